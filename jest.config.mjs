@@ -1,0 +1,24 @@
+// ESM throughout: Nest 12 is ESM-only. Workspaces resolve to their sources by the `heed-source` condition,
+// so tests run without a build.
+export default {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['heed-source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  testMatch: ['<rootDir>/{libs,services,tools}/*/{src,test}/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['/dist/', '/\\.heed/', '/\\.nx/'],
+  setupFiles: ['reflect-metadata'],
+};
