@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * The only source of time. Rules and stores take an instant as a parameter; whoever calls them asks a Clock,
+ * so that a test can hold time still and a permit's age can be measured by three clocks at once.
+ */
+export interface Clock {
+  /** Wall-clock time. May jump. */
+  now(): Date;
+  /** Milliseconds of a clock that never goes back, but stands still while the machine is suspended. */
+  monotonicMs(): number;
+  /** Milliseconds since boot, suspension included. Equal to the monotonic clock where the system cannot tell. */
+  bootMs(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason once it aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Injection token of the Clock. */
+export const CLOCK = Symbol('Clock');
+
+/** The longest delay that a Node timer holds; a longer one fires at once (it is kept in 32 bits). */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+class SystemClock implements Clock {
+  now(): Date {
+    return new Date();
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  bootMs(): number {
+    try {
+      // /proc/uptime follows CLOCK_BOOTTIME, which goes on while the machine sleeps; its step is 10 ms.
+      return Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
+    } catch {
+      return this.monotonicMs();
+    }
+  }
+
+  wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+        Math.min(Math.max(ms, 0), LONGEST_TIMER_MS),
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}
+
+export const systemClock: Clock = new SystemClock();
