@@ -20,5 +20,6 @@ export default {
   },
   testMatch: ['<rootDir>/{libs,services,tools}/*/{src,test}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '/\\.heed/', '/\\.nx/'],
+  globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   setupFiles: ['reflect-metadata'],
 };

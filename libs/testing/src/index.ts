@@ -1,1 +1,1 @@
-export {};
+export { testParts, testPostgres, type TestPartName, type TestParts } from './parts.js';

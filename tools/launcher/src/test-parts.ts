@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { type Part } from './parts/part.js';
+import { resolvePostgres } from './parts/postgres.js';
+
+/** Where the parts of a test run are: what `HEED_TEST_PARTS` and `.heed/test-parts.json` hold. */
+export interface TestParts {
+  postgres?: { url: string };
+  kafka?: { brokers: string[] };
+  nats?: { url: string };
+}
+
+export type TestPartName = keyof TestParts;
+
+export interface StartedTestParts {
+  /** Only what could be had: without Java there is no kafka. */
+  parts: TestParts;
+  started: Partial<Record<TestPartName, Part>>;
+  stop(): Promise<void>;
+}
+
+/** The launcher's own resolvers, for tests: nothing is synced to disk, everything lies in one folder. */
+export async function startTestParts(options: {
+  folder: string;
+  want: TestPartName[];
+  env?: NodeJS.ProcessEnv;
+}): Promise<StartedTestParts> {
+  const { folder, env } = options;
+  const parts: TestParts = {};
+  const started: StartedTestParts['started'] = {};
+  const place = (name: string) => ({
+    dataDir: join(folder, name),
+    logFile: join(folder, `${name}.log`),
+    env,
+  });
+  const starts: Record<TestPartName, () => Promise<void>> = {
+    postgres: async () => {
+      const part = (started.postgres = await resolvePostgres({ ...place('postgres'), throwAway: true }));
+      parts.postgres = { url: part.url };
+    },
+    kafka: () => Promise.resolve(),
+    nats: () => Promise.resolve(),
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(started).map((part) => part.stop()));
+  };
+  const results = await Promise.allSettled(options.want.map((name) => starts[name]()));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  return { parts, started, stop };
+}
