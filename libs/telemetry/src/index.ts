@@ -1,1 +1,11 @@
-export {};
+export { type AllowedFields } from './fields.js';
+export { logger, type Logger, type LoggerOptions, type LogFields } from './logger.js';
+export { metrics, type InstrumentOptions } from './metrics.js';
+export { reduceError, type ReducedError } from './reduce-error.js';
+export {
+  currentTraceparent,
+  withRemoteParent,
+  withSpan,
+  type SpanHandle,
+  type SpanSettings,
+} from './spans.js';
