@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { type Part } from './parts/part.js';
-import { resolvePostgres } from './parts/postgres.js';
+import { resolveKafka, type KafkaPart } from './parts/kafka.js';
+import { resolveNats, type NatsPart } from './parts/nats.js';
+import { type Say } from './parts/part.js';
+import { resolvePostgres, type PostgresPart } from './parts/postgres.js';
 
 /** Where the parts of a test run are: what `HEED_TEST_PARTS` and `.heed/test-parts.json` hold. */
 export interface TestParts {
@@ -14,7 +16,7 @@ export type TestPartName = keyof TestParts;
 export interface StartedTestParts {
   /** Only what could be had: without Java there is no kafka. */
   parts: TestParts;
-  started: Partial<Record<TestPartName, Part>>;
+  started: { postgres?: PostgresPart; kafka?: KafkaPart; nats?: NatsPart };
   stop(): Promise<void>;
 }
 
@@ -23,8 +25,9 @@ export async function startTestParts(options: {
   folder: string;
   want: TestPartName[];
   env?: NodeJS.ProcessEnv;
+  say?: Say;
 }): Promise<StartedTestParts> {
-  const { folder, env } = options;
+  const { folder, env, say = () => undefined } = options;
   const parts: TestParts = {};
   const started: StartedTestParts['started'] = {};
   const place = (name: string) => ({
@@ -37,8 +40,14 @@ export async function startTestParts(options: {
       const part = (started.postgres = await resolvePostgres({ ...place('postgres'), throwAway: true }));
       parts.postgres = { url: part.url };
     },
-    kafka: () => Promise.resolve(),
-    nats: () => Promise.resolve(),
+    kafka: async () => {
+      const part = (started.kafka = await resolveKafka({ ...place('kafka'), say }));
+      if (part.brokers.length) parts.kafka = { brokers: part.brokers };
+    },
+    nats: async () => {
+      const part = (started.nats = await resolveNats({ ...place('nats'), say }));
+      if (part.url) parts.nats = { url: part.url };
+    },
   };
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(started).map((part) => part.stop()));

@@ -117,20 +117,27 @@ export function lastLines(file: string, count = 5): string {
   }
 }
 
-/** Runs a command to its end and answers what it printed; its last words become the error. */
+/** Runs a command to its end and answers what it printed (`both`: on stderr too); its last words become the error. */
 export function output(
   command: string,
   args: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number; gid?: number; timeoutMs?: number } = {},
+  options: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    uid?: number;
+    gid?: number;
+    timeoutMs?: number;
+    both?: boolean;
+  } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const { timeoutMs, ...rest } = options;
+    const { timeoutMs, both, ...rest } = options;
     execFile(
       command,
       args,
       { ...rest, timeout: timeoutMs ?? 0, maxBuffer: 16 << 20 },
       (error, stdout, stderr) => {
-        if (!error) return resolve(stdout);
+        if (!error) return resolve(both ? stdout + stderr : stdout);
         const said = (stderr.trim() || stdout.trim() || error.message).split('\n').slice(-4).join(' | ');
         reject(new Error(`${command}: ${said}`, { cause: error }));
       },

@@ -1,0 +1,130 @@
+import { startBroker, trainArchive } from './kafka-broker.js';
+import { kafkaContainer } from './kafka-container.js';
+import { kafkaJars, kafkaVersion } from './kafka-jars.js';
+import { listens } from './kafka-probe.js';
+import { nothingToStop, type Part, type Say } from './part.js';
+
+/** The bus: a Kafka, or the embedded driver, which needs no process at all. */
+export interface KafkaPart extends Part {
+  /** Empty when the bus is embedded. */
+  brokers: string[];
+  /** What the services are told: libs/config reads these. */
+  settings: Record<string, string>;
+  /** Makes the next start faster; takes ten seconds, for when nobody waits. */
+  train?: () => Promise<void>;
+}
+
+export interface KafkaOptions {
+  dataDir: string;
+  logFile: string;
+  say: Say;
+  env?: NodeJS.ProcessEnv;
+  port?: number;
+  /** `--bus`: kafka = an error where none can be had; embedded = none is looked for. */
+  force?: 'kafka' | 'embedded';
+}
+
+export async function resolveKafka(options: KafkaOptions): Promise<KafkaPart> {
+  const env = options.env ?? process.env;
+  if (options.force === 'embedded') return embeddedBus('asked for by --bus embedded');
+  if (env.KAFKA_BROKERS) return givenBrokers(env);
+
+  const container = await kafkaContainer(options);
+  if ('part' in container) return container.part;
+  try {
+    const jars = await kafkaJars(options.say, env);
+    const broker = await startBroker(jars, options);
+    const brokers = [`127.0.0.1:${broker.port}`];
+    return {
+      kind: 'maven',
+      version: kafkaVersion,
+      brokers,
+      settings: { HEED_BUS: 'kafka', KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' },
+      note: `Apache Kafka ${kafkaVersion} by Maven under Java ${jars.javaVersion} (no container: ${container.why})`,
+      better: 'set KAFKA_BROKERS to a cluster: this broker is alone and does not fsync',
+      dataDir: options.dataDir,
+      logFile: options.logFile,
+      pid: broker.pid,
+      stop: broker.stop,
+      train: () => trainArchive(jars),
+    };
+  } catch (error) {
+    const why = `no container (${container.why}), and by Maven: ${(error as Error).message}`;
+    if (options.force === 'kafka')
+      throw new Error(`--bus kafka, but there is no Kafka to be had: ${why}. ${howToGet}`);
+    return embeddedBus(why);
+  }
+}
+
+const howToGet = 'Set KAFKA_BROKERS, or start a container engine, or install Java 17 and Maven.';
+
+function embeddedBus(why: string): KafkaPart {
+  return {
+    kind: 'embedded',
+    version: '',
+    brokers: [],
+    settings: { HEED_BUS: 'embedded' },
+    note: `services read each other's outbox tables in PostgreSQL (${why})`,
+    better: howToGet,
+    stop: nothingToStop,
+  };
+}
+
+async function givenBrokers(env: NodeJS.ProcessEnv): Promise<KafkaPart> {
+  const settings = givenSettings(env);
+  const brokers = settings.KAFKA_BROKERS?.split(',') ?? [];
+  const answers = await Promise.all(
+    brokers.map((broker) => {
+      const at = broker.lastIndexOf(':');
+      return listens(broker.slice(0, at), Number(broker.slice(at + 1)));
+    }),
+  );
+  if (!answers.includes(true))
+    throw new Error(`KAFKA_BROKERS is set, but none of ${brokers.join(', ')} answers`);
+  const tls = settings.KAFKA_TLS === 'true' ? ', over TLS' : '';
+  const sasl = settings.KAFKA_SASL_MECHANISM ? ', with SASL PLAIN' : '';
+  return {
+    kind: 'given',
+    version: '',
+    brokers,
+    settings,
+    note: `the cluster that KAFKA_BROKERS names${tls}${sasl}`,
+    stop: nothingToStop,
+  };
+}
+
+/** TLS and SASL PLAIN are what the services' driver speaks today; anything else is refused, not ignored. */
+export function givenSettings(env: NodeJS.ProcessEnv): Record<string, string> {
+  const brokers = (env.KAFKA_BROKERS ?? '')
+    .split(',')
+    .map((broker) => broker.trim())
+    .filter(Boolean);
+  const bad = brokers.filter((broker) => !/^.+:\d+$/.test(broker));
+  if (!brokers.length || bad.length) {
+    throw new Error(
+      `KAFKA_BROKERS must be a list of host:port, separated by commas; not so: ${bad.join(', ')}`,
+    );
+  }
+  const settings: Record<string, string> = {
+    HEED_BUS: 'kafka',
+    KAFKA_BROKERS: brokers.join(','),
+    KAFKA_TLS: String(env.KAFKA_TLS === 'true'),
+  };
+  const mechanism = env.KAFKA_SASL_MECHANISM;
+  if (!mechanism) return settings;
+  if (mechanism.toLowerCase() !== 'plain') {
+    throw new Error(
+      `KAFKA_SASL_MECHANISM=${mechanism} is not supported: plain (over TLS) is the only one so far`,
+    );
+  }
+  const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = env;
+  if (!username || !password) {
+    throw new Error('KAFKA_SASL_MECHANISM=plain needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD');
+  }
+  return {
+    ...settings,
+    KAFKA_SASL_MECHANISM: 'plain',
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  };
+}
