@@ -1,1 +1,27 @@
-export {};
+export {
+  campaignsV1,
+  contactsV1,
+  datarightsV1,
+  identityV1,
+  messagingV1,
+  privacyV1,
+  telephonyV1,
+  typesV1,
+} from './packages.generated.js';
+export { messageRules, rpcRules } from './rules.generated.js';
+export type { FieldRule, RpcRule } from './rules.js';
+export {
+  AttemptConcluded,
+  ConsentChanged,
+  DispatchRequested,
+  eventTypes,
+  OrdersIssued,
+  ReceiptSigned,
+  SubjectErased,
+  type Codec,
+  type EventType,
+} from './events.js';
+export { topics, type TopicSpec } from './topics.js';
+export { PERMISSIONS, permissionsOf, ROLES } from './permissions.js';
+export { isServiceName, SERVICES, type ServiceName } from './services.js';
+export { descriptorSet } from './descriptor-set.js';

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ConsentChanged,
+  contactsV1,
+  eventTypes,
+  messageRules,
+  PERMISSIONS,
+  permissionsOf,
+  ReceiptSigned,
+  ROLES,
+  rpcRules,
+  topics,
+  typesV1,
+} from './index.js';
+
+describe('the contracts', () => {
+  it('give every permission to some role, and no role one that nothing asks for', () => {
+    const granted = permissionsOf(ROLES);
+    expect(PERMISSIONS.filter((permission) => !granted.has(permission))).toEqual([]);
+    expect([...granted].filter((permission) => !PERMISSIONS.includes(permission))).toEqual([]);
+  });
+
+  it('permit nothing to an unknown role', () => {
+    expect(permissionsOf(['root', 'constructor'])).toEqual(new Set());
+  });
+
+  it('never retry or replay a permit (ATTACKS 2.9)', () => {
+    expect(rpcRules['/heed.contacts.v1.PermitsService/BatchIssuePermits']?.idempotency).toBe('none');
+  });
+
+  it('let no event carry a field with personal data (I3)', () => {
+    const personal = eventTypes.flatMap((event) =>
+      Object.entries(event.fields)
+        .filter(([, rule]) => rule.personal)
+        .map(([field]) => `${event.name}.${field}`),
+    );
+    expect(personal).toEqual([]);
+  });
+
+  it('give each service a topic of its own for receipts, and each topic its partitions', () => {
+    expect(ReceiptSigned.telephony.topic).toBe('heed.telephony.receipt.v1');
+    expect(new Set(topics.map((topic) => topic.name)).size).toBe(topics.length);
+    expect(
+      eventTypes.map((event) => event.topic).filter((name) => !topics.some((t) => t.name === name)),
+    ).toEqual([]);
+  });
+
+  it('carry an event through its codec', () => {
+    const event = contactsV1.ConsentChanged.fromPartial({
+      contactId: '0190c9a8-0000-7000-8000-000000000001',
+      channel: typesV1.Channel.CHANNEL_EMAIL,
+      purpose: 'newsletter',
+      state: contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT,
+      epoch: 3n,
+    });
+    expect(ConsentChanged.codec.decode(ConsentChanged.codec.encode(event).finish())).toEqual(event);
+    expect(messageRules[ConsentChanged.name]?.['contactId']).toEqual({ required: true, uuid: true });
+  });
+});

@@ -1,0 +1,7 @@
+// Generated from proto/ by `npm run proto`. Do not edit.
+
+export * from '../gen/heed/contacts/v1/consent.js';
+export * from '../gen/heed/contacts/v1/contact.js';
+export * from '../gen/heed/contacts/v1/contacts_events.js';
+export * from '../gen/heed/contacts/v1/contacts_service.js';
+export * from '../gen/heed/contacts/v1/permit.js';

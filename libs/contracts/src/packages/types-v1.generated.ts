@@ -1,0 +1,3 @@
+// Generated from proto/ by `npm run proto`. Do not edit.
+
+export * from '../gen/heed/types/v1/types.js';

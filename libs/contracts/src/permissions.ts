@@ -1,0 +1,103 @@
+import { rpcRules } from './rules.generated.js';
+
+/** Permissions of HTTP routes, which no RPC names. */
+const HTTP_PERMISSIONS = ['contacts.import'] as const;
+
+const READS = [
+  'contacts.read',
+  'lists.read',
+  'consent.read',
+  'templates.read',
+  'campaigns.read',
+  'messages.read',
+  'calls.read',
+];
+
+/**
+ * What each role may do. Owners found and staff a tenant; who works requests does not run campaigns, and who runs
+ * campaigns does not see addresses (separation of duties).
+ */
+const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
+  Object.entries({
+    owner: [
+      ...READS,
+      'members.manage',
+      'members.read',
+      'contacts.write',
+      'contacts.import',
+      'contacts.reveal',
+      'lists.write',
+      'consent.write',
+      'consent.opt_out',
+      'templates.write',
+      'campaigns.write',
+      'campaigns.run',
+      'calls.place',
+      'calls.listen',
+      'messages.reveal',
+      'requests.read',
+      'requests.write',
+      'requests.hand_over',
+      'datamap.read',
+      'audit.read',
+    ],
+    admin: [
+      ...READS,
+      'members.manage',
+      'members.read',
+      'contacts.write',
+      'contacts.import',
+      'lists.write',
+      'consent.opt_out',
+    ],
+    compliance_officer: [
+      ...READS,
+      'members.read',
+      'contacts.reveal',
+      'consent.write',
+      'consent.opt_out',
+      'messages.reveal',
+      'calls.listen',
+      'requests.read',
+      'requests.write',
+      'requests.hand_over',
+      'datamap.read',
+      'audit.read',
+    ],
+    campaign_manager: [
+      ...READS,
+      'contacts.write',
+      'contacts.import',
+      'lists.write',
+      'consent.opt_out',
+      'templates.write',
+      'campaigns.write',
+      'campaigns.run',
+    ],
+    agent: [
+      'contacts.read',
+      'consent.read',
+      'consent.write',
+      'consent.opt_out',
+      'calls.place',
+      'calls.read',
+      'messages.read',
+    ],
+    auditor: [...READS, 'members.read', 'requests.read', 'datamap.read', 'audit.read'],
+  }),
+);
+
+/** Names of the roles that a member can hold. */
+export const ROLES: readonly string[] = [...PERMISSIONS_BY_ROLE.keys()];
+
+/** Every permission that some RPC or route names. */
+export const PERMISSIONS: readonly string[] = [
+  ...new Set([...Object.values(rpcRules).map((rule) => rule.permission), ...HTTP_PERMISSIONS]),
+]
+  .filter((permission) => permission !== '')
+  .sort();
+
+/** What somebody with these roles may do. Unknown roles permit nothing. */
+export function permissionsOf(roles: readonly string[]): Set<string> {
+  return new Set(roles.flatMap((role) => PERMISSIONS_BY_ROLE.get(role) ?? []));
+}

@@ -1,0 +1,2019 @@
+// Generated from proto/ by `npm run proto`. Do not edit.
+
+import type { EventRule, FieldRule, RpcRule } from './rules.js';
+
+export const rpcRules: Record<string, RpcRule> = {
+  "/heed.campaigns.v1.CampaignsService/CancelCampaign": {
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/CreateCampaign": {
+    "permission": "campaigns.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/GetCampaign": {
+    "permission": "campaigns.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/ListCampaigns": {
+    "permission": "campaigns.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/ListIntents": {
+    "permission": "campaigns.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/PauseCampaign": {
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/ResumeCampaign": {
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/StartCampaign": {
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/WatchCampaign": {
+    "permission": "campaigns.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.TemplatesService/CreateTemplate": {
+    "permission": "templates.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.TemplatesService/GetTemplate": {
+    "permission": "templates.read",
+    "callers": [
+      "messaging"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.TemplatesService/ListTemplates": {
+    "permission": "templates.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.TemplatesService/PreviewTemplate": {
+    "permission": "templates.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ConsentService/GetConsent": {
+    "permission": "consent.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ConsentService/ListConsentEntries": {
+    "permission": "consent.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ConsentService/RecordConsent": {
+    "permission": "consent.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ConsentService/RecordOptOut": {
+    "permission": "consent.opt_out",
+    "callers": [
+      "messaging",
+      "telephony",
+      "privacy"
+    ],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ContactsService/CreateContact": {
+    "permission": "contacts.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ContactsService/FindSubjects": {
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ContactsService/GetContact": {
+    "permission": "contacts.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ContactsService/ListContacts": {
+    "permission": "contacts.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ContactsService/RevealContact": {
+    "permission": "contacts.reveal",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.contacts.v1.ImportsService/CancelImport": {
+    "permission": "contacts.import",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ImportsService/GetImport": {
+    "permission": "contacts.import",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ImportsService/ListImports": {
+    "permission": "contacts.import",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ImportsService/WatchImport": {
+    "permission": "contacts.import",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ListsService/CreateList": {
+    "permission": "lists.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ListsService/GetList": {
+    "permission": "lists.read",
+    "callers": [
+      "campaigns"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ListsService/ListLists": {
+    "permission": "lists.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ListsService/StreamMembers": {
+    "permission": "",
+    "callers": [
+      "campaigns"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.PermitsService/BatchIssuePermits": {
+    "permission": "",
+    "callers": [
+      "messaging",
+      "telephony"
+    ],
+    "idempotency": "none",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.contacts.v1.PermitsService/ExplainPermit": {
+    "permission": "consent.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.PermitsService/StopPermits": {
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.datarights.v1.DataRightsService/DestroyExport": {
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.datarights.v1.DataRightsService/FetchExport": {
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.datarights.v1.DataRightsService/GetManifest": {
+    "permission": "datamap.read",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.datarights.v1.DataRightsService/GetReceipt": {
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.identity.v1.MembersService/GetMember": {
+    "permission": "members.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.identity.v1.MembersService/GetSelf": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": true,
+    "revealsPersonalData": true
+  },
+  "/heed.identity.v1.MembersService/InviteMember": {
+    "permission": "members.manage",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.identity.v1.MembersService/ListMembers": {
+    "permission": "members.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.identity.v1.OperatorsService/BootstrapOperator": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "none",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.TenantsService/CreateTenant": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.TenantsService/GetTenant": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": true,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.TenantsService/ListTenants": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.TokensService/ListServiceKeys": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.TokensService/RegisterServiceKey": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.MessagesService/GetAttempt": {
+    "permission": "messages.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.MessagesService/GetPermitProof": {
+    "permission": "messages.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.MessagesService/ListAttempts": {
+    "permission": "messages.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.MessagesService/RevealMessage": {
+    "permission": "messages.reveal",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.AuditService/ListAuditEntries": {
+    "permission": "audit.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.AuditService/RecordAccess": {
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.LogService/GetCheckpoint": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.LogService/GetConsistencyProof": {
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/CreateRequest": {
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/GetCertificate": {
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.RequestsService/GetIdentifiers": {
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.RequestsService/GetRequest": {
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/ListRequests": {
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/StreamAccessPackage": {
+    "permission": "requests.hand_over",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.RequestsService/WatchRequest": {
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.CallsService/GetCall": {
+    "permission": "calls.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.CallsService/ListCalls": {
+    "permission": "calls.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.CallsService/PlaceCall": {
+    "permission": "calls.place",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.CallsService/StreamRecording": {
+    "permission": "calls.listen",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.telephony.v1.CallsService/WatchCall": {
+    "permission": "calls.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  }
+};
+
+export const messageRules: Record<string, Record<string, FieldRule>> = {
+  "heed.campaigns.v1.Campaign": {
+    "ledger": {
+      "message": "heed.campaigns.v1.Ledger"
+    }
+  },
+  "heed.campaigns.v1.CancelCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.CancelCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.CreateCampaignRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "maxLength": 200
+    },
+    "listId": {
+      "required": true,
+      "uuid": true
+    },
+    "templateId": {
+      "required": true,
+      "uuid": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "ratePerSecond": {
+      "required": true,
+      "min": 1,
+      "max": 10000
+    },
+    "audienceLimit": {
+      "min": 0
+    }
+  },
+  "heed.campaigns.v1.CreateCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.CreateTemplateRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "maxLength": 200
+    },
+    "channel": {
+      "required": true
+    },
+    "subject": {
+      "required": true,
+      "maxLength": 500
+    },
+    "textBody": {
+      "required": true,
+      "maxLength": 65536
+    },
+    "htmlBody": {
+      "maxLength": 262144
+    },
+    "senderName": {
+      "required": true,
+      "maxLength": 200
+    },
+    "senderAddress": {
+      "required": true,
+      "maxLength": 254
+    },
+    "postalAddress": {
+      "required": true,
+      "maxLength": 500
+    }
+  },
+  "heed.campaigns.v1.CreateTemplateResponse": {
+    "template": {
+      "message": "heed.campaigns.v1.Template"
+    }
+  },
+  "heed.campaigns.v1.DispatchRequested": {
+    "intentId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "templateId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.GetCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.GetCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.GetTemplateRequest": {
+    "templateId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.GetTemplateResponse": {
+    "template": {
+      "message": "heed.campaigns.v1.Template"
+    }
+  },
+  "heed.campaigns.v1.Ledger": {
+    "skippedByReason": {
+      "map": true
+    }
+  },
+  "heed.campaigns.v1.ListCampaignsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.campaigns.v1.ListCampaignsResponse": {
+    "campaigns": {
+      "message": "heed.campaigns.v1.Campaign",
+      "list": true
+    }
+  },
+  "heed.campaigns.v1.ListIntentsRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "contactId": {
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.ListIntentsResponse": {
+    "intents": {
+      "message": "heed.campaigns.v1.Intent",
+      "list": true
+    }
+  },
+  "heed.campaigns.v1.ListTemplatesRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.campaigns.v1.ListTemplatesResponse": {
+    "templates": {
+      "message": "heed.campaigns.v1.Template",
+      "list": true
+    }
+  },
+  "heed.campaigns.v1.PauseCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.PauseCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.PreviewTemplateRequest": {
+    "templateId": {
+      "required": true,
+      "uuid": true
+    },
+    "sample": {
+      "map": true
+    }
+  },
+  "heed.campaigns.v1.ResumeCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.ResumeCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.StartCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.StartCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.Template": {
+    "contactFields": {
+      "list": true
+    }
+  },
+  "heed.campaigns.v1.WatchCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.WatchCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.contacts.v1.BatchIssuePermitsRequest": {
+    "asks": {
+      "required": true,
+      "maxLength": 500,
+      "message": "heed.contacts.v1.PermitAsk",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.BatchIssuePermitsResponse": {
+    "answers": {
+      "message": "heed.contacts.v1.PermitAnswer",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.CancelImportRequest": {
+    "importId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.CancelImportResponse": {
+    "import": {
+      "message": "heed.contacts.v1.Import"
+    }
+  },
+  "heed.contacts.v1.ConsentChanged": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "purpose": {
+      "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    },
+    "entryId": {
+      "required": true,
+      "uuid": true
+    },
+    "recordedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
+  "heed.contacts.v1.Contact": {
+    "firstName": {
+      "personal": "contact.name"
+    },
+    "lastName": {
+      "personal": "contact.name"
+    },
+    "country": {
+      "personal": "contact.country"
+    },
+    "endpoints": {
+      "message": "heed.contacts.v1.Endpoint",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.CreateContactRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "firstName": {
+      "maxLength": 200,
+      "personal": "contact.name"
+    },
+    "lastName": {
+      "maxLength": 200,
+      "personal": "contact.name"
+    },
+    "country": {
+      "pattern": "([A-Z]{2})?",
+      "personal": "contact.country"
+    },
+    "email": {
+      "maxLength": 254,
+      "personal": "contact.address"
+    },
+    "phone": {
+      "maxLength": 40,
+      "personal": "contact.address"
+    },
+    "listIds": {
+      "uuid": true,
+      "maxLength": 50,
+      "list": true
+    }
+  },
+  "heed.contacts.v1.CreateContactResponse": {
+    "contact": {
+      "message": "heed.contacts.v1.Contact"
+    }
+  },
+  "heed.contacts.v1.CreateListRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "maxLength": 200
+    }
+  },
+  "heed.contacts.v1.CreateListResponse": {
+    "list": {
+      "message": "heed.contacts.v1.List"
+    }
+  },
+  "heed.contacts.v1.Endpoint": {
+    "address": {
+      "personal": "contact.address"
+    }
+  },
+  "heed.contacts.v1.ExplainPermitRequest": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "channel": {
+      "required": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    }
+  },
+  "heed.contacts.v1.ExplainPermitResponse": {
+    "denial": {
+      "message": "heed.contacts.v1.Denial"
+    }
+  },
+  "heed.contacts.v1.FindSubjectsRequest": {
+    "emails": {
+      "maxLength": 20,
+      "personal": "contact.address",
+      "list": true
+    },
+    "phones": {
+      "maxLength": 20,
+      "personal": "contact.address",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.FindSubjectsResponse": {
+    "contactIds": {
+      "list": true
+    }
+  },
+  "heed.contacts.v1.GetConsentRequest": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.GetConsentResponse": {
+    "statuses": {
+      "message": "heed.contacts.v1.ConsentStatus",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.GetContactRequest": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.GetContactResponse": {
+    "contact": {
+      "message": "heed.contacts.v1.Contact"
+    }
+  },
+  "heed.contacts.v1.GetImportRequest": {
+    "importId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.GetImportResponse": {
+    "import": {
+      "message": "heed.contacts.v1.Import"
+    }
+  },
+  "heed.contacts.v1.GetListRequest": {
+    "listId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.GetListResponse": {
+    "list": {
+      "message": "heed.contacts.v1.List"
+    }
+  },
+  "heed.contacts.v1.Import": {
+    "rejectedByReason": {
+      "map": true
+    }
+  },
+  "heed.contacts.v1.ListConsentEntriesRequest": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.contacts.v1.ListConsentEntriesResponse": {
+    "entries": {
+      "message": "heed.contacts.v1.ConsentEntry",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.ListContactsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "listId": {
+      "uuid": true
+    },
+    "address": {
+      "maxLength": 254,
+      "personal": "contact.address"
+    }
+  },
+  "heed.contacts.v1.ListContactsResponse": {
+    "contacts": {
+      "message": "heed.contacts.v1.Contact",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.ListImportsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.contacts.v1.ListImportsResponse": {
+    "imports": {
+      "message": "heed.contacts.v1.Import",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.ListListsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.contacts.v1.ListListsResponse": {
+    "lists": {
+      "message": "heed.contacts.v1.List",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.Permit": {
+    "address": {
+      "personal": "contact.address"
+    },
+    "fields": {
+      "personal": "contact.profile",
+      "map": true
+    },
+    "path": {
+      "list": true
+    },
+    "optOutUrl": {
+      "personal": "contact.link"
+    }
+  },
+  "heed.contacts.v1.PermitAnswer": {
+    "permit": {
+      "message": "heed.contacts.v1.Permit",
+      "oneof": "answer"
+    },
+    "denial": {
+      "message": "heed.contacts.v1.Denial",
+      "oneof": "answer"
+    }
+  },
+  "heed.contacts.v1.PermitAsk": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "channel": {
+      "required": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "nonce": {
+      "required": true,
+      "maxLength": 16
+    },
+    "templateFields": {
+      "maxLength": 20,
+      "list": true
+    }
+  },
+  "heed.contacts.v1.RecordConsentRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "channel": {
+      "required": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "basis": {
+      "required": true,
+      "pattern": "consent|contract|legitimate_interest"
+    },
+    "saidAt": {
+      "maxLength": 35
+    },
+    "evidence": {
+      "maxLength": 2000,
+      "personal": "contact.evidence"
+    }
+  },
+  "heed.contacts.v1.RecordConsentResponse": {
+    "entry": {
+      "message": "heed.contacts.v1.ConsentEntry"
+    }
+  },
+  "heed.contacts.v1.RecordOptOutRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "purpose": {
+      "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    },
+    "source": {
+      "required": true
+    },
+    "evidence": {
+      "maxLength": 2000,
+      "personal": "contact.evidence"
+    }
+  },
+  "heed.contacts.v1.RecordOptOutResponse": {
+    "entry": {
+      "message": "heed.contacts.v1.ConsentEntry"
+    }
+  },
+  "heed.contacts.v1.RevealContactRequest": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.RevealContactResponse": {
+    "contact": {
+      "message": "heed.contacts.v1.Contact"
+    }
+  },
+  "heed.contacts.v1.StopPermitsRequest": {
+    "contactIds": {
+      "required": true,
+      "uuid": true,
+      "maxLength": 500,
+      "list": true
+    },
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.StreamMembersRequest": {
+    "listId": {
+      "required": true,
+      "uuid": true
+    },
+    "afterContactId": {
+      "uuid": true
+    },
+    "limit": {
+      "min": 0
+    }
+  },
+  "heed.contacts.v1.StreamMembersResponse": {
+    "contactIds": {
+      "list": true
+    }
+  },
+  "heed.contacts.v1.SubjectErased": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.WatchImportRequest": {
+    "importId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.WatchImportResponse": {
+    "import": {
+      "message": "heed.contacts.v1.Import"
+    }
+  },
+  "heed.datarights.v1.DestroyExportRequest": {
+    "orderId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.datarights.v1.FetchExportRequest": {
+    "orderId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.datarights.v1.FetchExportResponse": {
+    "chunk": {
+      "personal": "request.export"
+    }
+  },
+  "heed.datarights.v1.GetReceiptRequest": {
+    "batchId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.datarights.v1.GetReceiptResponse": {
+    "receipt": {
+      "message": "heed.datarights.v1.Receipt"
+    },
+    "openings": {
+      "message": "heed.datarights.v1.ReceiptOpening",
+      "list": true
+    }
+  },
+  "heed.datarights.v1.Order": {
+    "orderId": {
+      "required": true,
+      "uuid": true
+    },
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "subjectId": {
+      "required": true,
+      "uuid": true
+    },
+    "aliases": {
+      "uuid": true,
+      "maxLength": 100,
+      "list": true
+    },
+    "handle": {
+      "uuid": true
+    }
+  },
+  "heed.datarights.v1.OrderBatch": {
+    "batchId": {
+      "required": true,
+      "uuid": true
+    },
+    "tenantId": {
+      "required": true,
+      "uuid": true
+    },
+    "orders": {
+      "message": "heed.datarights.v1.Order",
+      "list": true
+    },
+    "issuedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "manifests": {
+      "pattern": "[a-z0-9]{1,64}",
+      "map": true
+    }
+  },
+  "heed.datarights.v1.OrdersIssued": {
+    "batchId": {
+      "required": true,
+      "uuid": true
+    },
+    "batch": {
+      "required": true,
+      "maxLength": 1000000,
+      "embeds": "heed.datarights.v1.OrderBatch"
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
+    }
+  },
+  "heed.datarights.v1.ReceiptOpening": {
+    "statement": {
+      "personal": "request.statement"
+    },
+    "path": {
+      "list": true
+    },
+    "entries": {
+      "message": "heed.datarights.v1.StoreEntry",
+      "list": true
+    }
+  },
+  "heed.datarights.v1.ReceiptSigned": {
+    "receiptId": {
+      "required": true,
+      "uuid": true
+    },
+    "batchId": {
+      "required": true,
+      "uuid": true
+    },
+    "service": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,40}"
+    },
+    "root": {
+      "required": true,
+      "maxLength": 32
+    },
+    "manifestVersion": {
+      "required": true,
+      "pattern": "[0-9a-f]{64}"
+    },
+    "signedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
+    }
+  },
+  "heed.identity.v1.BootstrapOperatorRequest": {
+    "bootstrapSecret": {
+      "required": true,
+      "maxLength": 200
+    },
+    "email": {
+      "required": true,
+      "maxLength": 254,
+      "personal": "operator.email"
+    },
+    "password": {
+      "required": true,
+      "maxLength": 200
+    }
+  },
+  "heed.identity.v1.CreateTenantRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "slug": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,38}[a-z0-9]"
+    },
+    "name": {
+      "required": true,
+      "maxLength": 200
+    },
+    "ownerEmail": {
+      "required": true,
+      "maxLength": 254,
+      "personal": "member.email"
+    },
+    "ownerName": {
+      "required": true,
+      "maxLength": 200,
+      "personal": "member.name"
+    }
+  },
+  "heed.identity.v1.CreateTenantResponse": {
+    "tenant": {
+      "message": "heed.identity.v1.Tenant"
+    }
+  },
+  "heed.identity.v1.GetMemberRequest": {
+    "memberId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.identity.v1.GetMemberResponse": {
+    "member": {
+      "message": "heed.identity.v1.Member"
+    }
+  },
+  "heed.identity.v1.GetSelfResponse": {
+    "member": {
+      "message": "heed.identity.v1.Member"
+    },
+    "permissions": {
+      "list": true
+    }
+  },
+  "heed.identity.v1.GetTenantResponse": {
+    "tenant": {
+      "message": "heed.identity.v1.Tenant"
+    }
+  },
+  "heed.identity.v1.InviteMemberRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "email": {
+      "required": true,
+      "maxLength": 254,
+      "personal": "member.email"
+    },
+    "name": {
+      "required": true,
+      "maxLength": 200,
+      "personal": "member.name"
+    },
+    "roles": {
+      "required": true,
+      "maxLength": 10,
+      "list": true
+    }
+  },
+  "heed.identity.v1.InviteMemberResponse": {
+    "member": {
+      "message": "heed.identity.v1.Member"
+    }
+  },
+  "heed.identity.v1.ListMembersRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.identity.v1.ListMembersResponse": {
+    "members": {
+      "message": "heed.identity.v1.Member",
+      "list": true
+    }
+  },
+  "heed.identity.v1.ListServiceKeysResponse": {
+    "keys": {
+      "message": "heed.identity.v1.ServiceKey",
+      "list": true
+    }
+  },
+  "heed.identity.v1.ListTenantsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.identity.v1.ListTenantsResponse": {
+    "tenants": {
+      "message": "heed.identity.v1.Tenant",
+      "list": true
+    }
+  },
+  "heed.identity.v1.Member": {
+    "email": {
+      "personal": "member.email"
+    },
+    "name": {
+      "personal": "member.name"
+    },
+    "roles": {
+      "list": true
+    }
+  },
+  "heed.identity.v1.RegisterServiceKeyRequest": {
+    "service": {
+      "required": true,
+      "pattern": "identity|contacts|campaigns|telephony|messaging|privacy"
+    },
+    "publicKey": {
+      "required": true,
+      "maxLength": 32
+    },
+    "proof": {
+      "required": true,
+      "maxLength": 64
+    }
+  },
+  "heed.identity.v1.Tenant": {
+    "name": {
+      "maxLength": 200
+    }
+  },
+  "heed.messaging.v1.AttemptConcluded": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    },
+    "intentId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "reason": {
+      "pattern": "[a-z0-9_]{0,40}"
+    },
+    "concludedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
+  "heed.messaging.v1.GetAttemptRequest": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.GetAttemptResponse": {
+    "attempt": {
+      "message": "heed.messaging.v1.Attempt"
+    }
+  },
+  "heed.messaging.v1.GetPermitProofRequest": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.GetPermitProofResponse": {
+    "path": {
+      "list": true
+    }
+  },
+  "heed.messaging.v1.ListAttemptsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "campaignId": {
+      "uuid": true
+    },
+    "contactId": {
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.ListAttemptsResponse": {
+    "attempts": {
+      "message": "heed.messaging.v1.Attempt",
+      "list": true
+    }
+  },
+  "heed.messaging.v1.MessageContent": {
+    "subject": {
+      "personal": "contact.message"
+    },
+    "textBody": {
+      "personal": "contact.message"
+    },
+    "htmlBody": {
+      "personal": "contact.message"
+    }
+  },
+  "heed.messaging.v1.RevealMessageRequest": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.RevealMessageResponse": {
+    "content": {
+      "message": "heed.messaging.v1.MessageContent"
+    }
+  },
+  "heed.privacy.v1.AuditEntry": {
+    "entryId": {
+      "required": true,
+      "uuid": true
+    },
+    "at": {
+      "required": true,
+      "maxLength": 35
+    },
+    "actorId": {
+      "required": true,
+      "maxLength": 64
+    },
+    "action": {
+      "required": true,
+      "maxLength": 200
+    },
+    "subjectId": {
+      "uuid": true
+    },
+    "service": {
+      "maxLength": 40
+    }
+  },
+  "heed.privacy.v1.CreateRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "right": {
+      "required": true
+    },
+    "subjectId": {
+      "uuid": true
+    },
+    "email": {
+      "maxLength": 254,
+      "personal": "contact.address"
+    },
+    "phone": {
+      "maxLength": 40,
+      "personal": "contact.address"
+    },
+    "verification": {
+      "required": true,
+      "pattern": "email_code|phone_code|document|known_to_agent"
+    }
+  },
+  "heed.privacy.v1.CreateRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.privacy.v1.GetCertificateRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetCertificateResponse": {
+    "certificate": {
+      "personal": "request.certificate"
+    }
+  },
+  "heed.privacy.v1.GetConsistencyProofRequest": {
+    "oldSize": {
+      "min": 0
+    },
+    "newSize": {
+      "min": 0
+    }
+  },
+  "heed.privacy.v1.GetConsistencyProofResponse": {
+    "proof": {
+      "list": true
+    }
+  },
+  "heed.privacy.v1.GetIdentifiersRequest": {
+    "handle": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetIdentifiersResponse": {
+    "emails": {
+      "personal": "contact.address",
+      "list": true
+    },
+    "phones": {
+      "personal": "contact.address",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.GetRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.privacy.v1.ListAuditEntriesRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "subjectId": {
+      "uuid": true
+    },
+    "actorId": {
+      "maxLength": 64
+    },
+    "action": {
+      "maxLength": 100
+    }
+  },
+  "heed.privacy.v1.ListAuditEntriesResponse": {
+    "entries": {
+      "message": "heed.privacy.v1.AuditEntry",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.ListRequestsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.ListRequestsResponse": {
+    "requests": {
+      "message": "heed.privacy.v1.Request",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.RecordAccessRequest": {
+    "entries": {
+      "required": true,
+      "maxLength": 500,
+      "message": "heed.privacy.v1.AuditEntry",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.Request": {
+    "stores": {
+      "message": "heed.privacy.v1.StoreState",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.StreamAccessPackageRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.StreamAccessPackageResponse": {
+    "chunk": {
+      "personal": "request.export"
+    }
+  },
+  "heed.privacy.v1.WatchRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.WatchRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.telephony.v1.GetCallRequest": {
+    "callId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.telephony.v1.GetCallResponse": {
+    "call": {
+      "message": "heed.telephony.v1.Call"
+    }
+  },
+  "heed.telephony.v1.ListCallsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "contactId": {
+      "uuid": true
+    }
+  },
+  "heed.telephony.v1.ListCallsResponse": {
+    "calls": {
+      "message": "heed.telephony.v1.Call",
+      "list": true
+    }
+  },
+  "heed.telephony.v1.PlaceCallRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    }
+  },
+  "heed.telephony.v1.PlaceCallResponse": {
+    "call": {
+      "message": "heed.telephony.v1.Call"
+    }
+  },
+  "heed.telephony.v1.StreamRecordingRequest": {
+    "callId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.telephony.v1.StreamRecordingResponse": {
+    "chunk": {
+      "personal": "contact.recording"
+    }
+  },
+  "heed.telephony.v1.WatchCallRequest": {
+    "callId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.telephony.v1.WatchCallResponse": {
+    "call": {
+      "message": "heed.telephony.v1.Call"
+    }
+  }
+};
+
+export const eventRules: EventRule[] = [
+  {
+    "name": "heed.campaigns.v1.DispatchRequested",
+    "topic": "heed.campaigns.intent.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.contacts.v1.ConsentChanged",
+    "topic": "heed.contacts.consent.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": true
+  },
+  {
+    "name": "heed.contacts.v1.SubjectErased",
+    "topic": "heed.contacts.subject.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.datarights.v1.OrdersIssued",
+    "topic": "heed.privacy.order.v1",
+    "key": "batchId",
+    "ordered": false
+  },
+  {
+    "name": "heed.datarights.v1.ReceiptSigned",
+    "topic": "heed.*.receipt.v1",
+    "key": "batchId",
+    "ordered": false
+  },
+  {
+    "name": "heed.messaging.v1.AttemptConcluded",
+    "topic": "heed.messaging.attempt.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  }
+];
