@@ -1,6 +1,16 @@
-// npm run proto: makes libs/contracts from proto/. `--check` changes nothing and fails where the committed code differs.
+// npm run proto: makes libs/contracts from proto/, and the protocols of others that libs/rpc speaks. `--check` changes
+// nothing and fails where the committed code differs.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  mkdirSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,17 +19,21 @@ import { writePackages, writeRules } from './write-typescript.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const protoDir = join(root, 'proto');
-const contracts = join(root, 'libs/contracts');
 const buf = join(root, 'node_modules/.bin/buf');
 
-const PARTS = [
-  'src/gen',
-  'src/packages',
-  'src/rules.generated.ts',
-  'src/packages.generated.ts',
-  'descriptors',
-];
-const draft = mkdtempSync(join(tmpdir(), 'heed-proto-'));
+/** What is generated, by the library that holds it. */
+const PARTS = {
+  'libs/contracts': [
+    'src/gen',
+    'src/packages',
+    'src/rules.generated.ts',
+    'src/packages.generated.ts',
+    'descriptors',
+  ],
+  'libs/rpc': ['src/wire'],
+};
+const temporary = mkdtempSync(join(tmpdir(), 'heed-proto-'));
+const draft = join(temporary, 'libs/contracts');
 try {
   const gen = join(draft, 'src/gen');
   mkdirSync(join(draft, 'descriptors'), { recursive: true });
@@ -29,6 +43,11 @@ try {
     readFileSync(join(protoDir, 'buf.gen.yaml'), 'utf8').replaceAll('../libs/contracts/src/gen', gen),
     '.',
   ]);
+  // Health, reflection and the error details, as others define them.
+  run(
+    ['generate', '--template', 'buf.gen.yaml', '--output', join(temporary, 'libs/rpc/proto'), '.'],
+    join(root, 'libs/rpc/proto'),
+  );
   // The options are read here, at build time; no program needs their code, nor that of descriptor.proto.
   for (const folder of ['google', 'heed/options'])
     rmSync(join(gen, folder), { recursive: true, force: true });
@@ -45,36 +64,42 @@ try {
   if (process.argv.includes('--check')) check();
   else install();
 } finally {
-  rmSync(draft, { recursive: true });
+  rmSync(temporary, { recursive: true });
 }
 
-function run(args) {
-  execFileSync(buf, args, { cwd: protoDir, stdio: ['ignore', 'inherit', 'inherit'] });
+function run(args, cwd = protoDir) {
+  execFileSync(buf, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 function install() {
-  for (const part of PARTS) {
-    rmSync(join(contracts, part), { recursive: true, force: true });
-    cpSync(join(draft, part), join(contracts, part), { recursive: true });
+  for (const [library, parts] of Object.entries(PARTS)) {
+    for (const part of parts) {
+      rmSync(join(root, library, part), { recursive: true, force: true });
+      cpSync(join(temporary, library, part), join(root, library, part), { recursive: true });
+    }
   }
 }
 
 function check() {
-  const differing = filesUnder(draft).filter((file) => {
-    const committed = read(join(contracts, relative(draft, file)));
-    return committed === undefined || !committed.equals(readFileSync(file));
-  });
-  const stale = filesUnder(join(contracts, 'src/gen')).filter(
-    (file) => read(join(draft, relative(contracts, file))) === undefined,
+  const generated = Object.entries(PARTS).flatMap(([library, parts]) =>
+    parts.map((part) => join(library, part)),
   );
+  const differing = filesUnder(temporary)
+    .map((file) => relative(temporary, file))
+    .filter((file) => !read(join(root, file))?.equals(readFileSync(join(temporary, file))));
+  const stale = generated
+    .flatMap((part) => filesUnder(join(root, part)))
+    .map((file) => relative(root, file))
+    .filter((file) => read(join(temporary, file)) === undefined);
   if (differing.length + stale.length === 0) return;
-  for (const file of differing) console.error(`differs: libs/contracts/${relative(draft, file)}`);
-  for (const file of stale) console.error(`no longer generated: ${relative(root, file)}`);
-  console.error('Generated code is not what proto/ gives. Run: npm run proto');
+  for (const file of differing) console.error(`differs: ${file}`);
+  for (const file of stale) console.error(`no longer generated: ${file}`);
+  console.error('Generated code is not what the protos give. Run: npm run proto');
   process.exitCode = 1;
 }
 
 function filesUnder(folder) {
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile()) return [folder];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

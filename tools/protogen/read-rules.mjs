@@ -24,7 +24,7 @@ export function readRules(descriptorSet) {
         const path = `/${service.typeName}/${method.name}`;
         const rule = optionOf(method, ruleOption);
         problems.push(...problemsOfRule(path, method, rule));
-        if (rule) rpcs[path] = toRpcRule(rule);
+        if (rule) rpcs[path] = toRpcRule(rule, method);
       }
     }
     for (const message of allMessages(file.messages)) {
@@ -33,6 +33,7 @@ export function readRules(descriptorSet) {
         const rule = {
           ...toFieldRule(optionOf(field, fieldOption)),
           ...(field.message && { message: field.message.typeName }),
+          ...(field.enum && { enum: field.enum.values.map((value) => value.number) }),
           ...(field.fieldKind === 'list' && { list: true }),
           ...(field.fieldKind === 'map' && { map: true }),
           ...(field.oneof && { oneof: field.oneof.localName }),
@@ -68,8 +69,9 @@ function* allMessages(messages) {
   }
 }
 
-function toRpcRule(rule) {
+function toRpcRule(rule, method) {
   return {
+    request: method.input.typeName,
     permission: rule.permission,
     callers: [...rule.callers],
     idempotency: IDEMPOTENCY[rule.idempotency],

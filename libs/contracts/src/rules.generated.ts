@@ -4,6 +4,7 @@ import type { EventRule, FieldRule, RpcRule } from './rules.js';
 
 export const rpcRules: Record<string, RpcRule> = {
   "/heed.campaigns.v1.CampaignsService/CancelCampaign": {
+    "request": "heed.campaigns.v1.CancelCampaignRequest",
     "permission": "campaigns.run",
     "callers": [],
     "idempotency": "absorbing",
@@ -13,6 +14,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/CreateCampaign": {
+    "request": "heed.campaigns.v1.CreateCampaignRequest",
     "permission": "campaigns.write",
     "callers": [],
     "idempotency": "request_id",
@@ -22,6 +24,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/GetCampaign": {
+    "request": "heed.campaigns.v1.GetCampaignRequest",
     "permission": "campaigns.read",
     "callers": [],
     "idempotency": "safe",
@@ -31,6 +34,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ListCampaigns": {
+    "request": "heed.campaigns.v1.ListCampaignsRequest",
     "permission": "campaigns.read",
     "callers": [],
     "idempotency": "safe",
@@ -40,6 +44,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ListIntents": {
+    "request": "heed.campaigns.v1.ListIntentsRequest",
     "permission": "campaigns.read",
     "callers": [],
     "idempotency": "safe",
@@ -49,6 +54,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/PauseCampaign": {
+    "request": "heed.campaigns.v1.PauseCampaignRequest",
     "permission": "campaigns.run",
     "callers": [],
     "idempotency": "absorbing",
@@ -58,6 +64,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ResumeCampaign": {
+    "request": "heed.campaigns.v1.ResumeCampaignRequest",
     "permission": "campaigns.run",
     "callers": [],
     "idempotency": "absorbing",
@@ -67,6 +74,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/StartCampaign": {
+    "request": "heed.campaigns.v1.StartCampaignRequest",
     "permission": "campaigns.run",
     "callers": [],
     "idempotency": "absorbing",
@@ -76,6 +84,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/WatchCampaign": {
+    "request": "heed.campaigns.v1.WatchCampaignRequest",
     "permission": "campaigns.read",
     "callers": [],
     "idempotency": "safe",
@@ -85,6 +94,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/CreateTemplate": {
+    "request": "heed.campaigns.v1.CreateTemplateRequest",
     "permission": "templates.write",
     "callers": [],
     "idempotency": "request_id",
@@ -94,6 +104,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/GetTemplate": {
+    "request": "heed.campaigns.v1.GetTemplateRequest",
     "permission": "templates.read",
     "callers": [
       "messaging"
@@ -105,6 +116,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/ListTemplates": {
+    "request": "heed.campaigns.v1.ListTemplatesRequest",
     "permission": "templates.read",
     "callers": [],
     "idempotency": "safe",
@@ -114,6 +126,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/PreviewTemplate": {
+    "request": "heed.campaigns.v1.PreviewTemplateRequest",
     "permission": "templates.read",
     "callers": [],
     "idempotency": "safe",
@@ -123,6 +136,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/GetConsent": {
+    "request": "heed.contacts.v1.GetConsentRequest",
     "permission": "consent.read",
     "callers": [],
     "idempotency": "safe",
@@ -132,6 +146,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/ListConsentEntries": {
+    "request": "heed.contacts.v1.ListConsentEntriesRequest",
     "permission": "consent.read",
     "callers": [],
     "idempotency": "safe",
@@ -141,6 +156,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/RecordConsent": {
+    "request": "heed.contacts.v1.RecordConsentRequest",
     "permission": "consent.write",
     "callers": [],
     "idempotency": "request_id",
@@ -150,6 +166,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/RecordOptOut": {
+    "request": "heed.contacts.v1.RecordOptOutRequest",
     "permission": "consent.opt_out",
     "callers": [
       "messaging",
@@ -163,6 +180,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/CreateContact": {
+    "request": "heed.contacts.v1.CreateContactRequest",
     "permission": "contacts.write",
     "callers": [],
     "idempotency": "request_id",
@@ -172,6 +190,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/FindSubjects": {
+    "request": "heed.contacts.v1.FindSubjectsRequest",
     "permission": "",
     "callers": [
       "privacy"
@@ -183,6 +202,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/GetContact": {
+    "request": "heed.contacts.v1.GetContactRequest",
     "permission": "contacts.read",
     "callers": [],
     "idempotency": "safe",
@@ -192,6 +212,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/ListContacts": {
+    "request": "heed.contacts.v1.ListContactsRequest",
     "permission": "contacts.read",
     "callers": [],
     "idempotency": "safe",
@@ -201,6 +222,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/RevealContact": {
+    "request": "heed.contacts.v1.RevealContactRequest",
     "permission": "contacts.reveal",
     "callers": [],
     "idempotency": "safe",
@@ -210,6 +232,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.contacts.v1.ImportsService/CancelImport": {
+    "request": "heed.contacts.v1.CancelImportRequest",
     "permission": "contacts.import",
     "callers": [],
     "idempotency": "absorbing",
@@ -219,6 +242,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ImportsService/GetImport": {
+    "request": "heed.contacts.v1.GetImportRequest",
     "permission": "contacts.import",
     "callers": [],
     "idempotency": "safe",
@@ -228,6 +252,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ImportsService/ListImports": {
+    "request": "heed.contacts.v1.ListImportsRequest",
     "permission": "contacts.import",
     "callers": [],
     "idempotency": "safe",
@@ -237,6 +262,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ImportsService/WatchImport": {
+    "request": "heed.contacts.v1.WatchImportRequest",
     "permission": "contacts.import",
     "callers": [],
     "idempotency": "safe",
@@ -246,6 +272,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/CreateList": {
+    "request": "heed.contacts.v1.CreateListRequest",
     "permission": "lists.write",
     "callers": [],
     "idempotency": "request_id",
@@ -255,6 +282,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/GetList": {
+    "request": "heed.contacts.v1.GetListRequest",
     "permission": "lists.read",
     "callers": [
       "campaigns"
@@ -266,6 +294,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/ListLists": {
+    "request": "heed.contacts.v1.ListListsRequest",
     "permission": "lists.read",
     "callers": [],
     "idempotency": "safe",
@@ -275,6 +304,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/StreamMembers": {
+    "request": "heed.contacts.v1.StreamMembersRequest",
     "permission": "",
     "callers": [
       "campaigns"
@@ -286,6 +316,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.PermitsService/BatchIssuePermits": {
+    "request": "heed.contacts.v1.BatchIssuePermitsRequest",
     "permission": "",
     "callers": [
       "messaging",
@@ -298,6 +329,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.contacts.v1.PermitsService/ExplainPermit": {
+    "request": "heed.contacts.v1.ExplainPermitRequest",
     "permission": "consent.read",
     "callers": [],
     "idempotency": "safe",
@@ -307,6 +339,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.PermitsService/StopPermits": {
+    "request": "heed.contacts.v1.StopPermitsRequest",
     "permission": "",
     "callers": [
       "privacy"
@@ -318,6 +351,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.datarights.v1.DataRightsService/DestroyExport": {
+    "request": "heed.datarights.v1.DestroyExportRequest",
     "permission": "",
     "callers": [
       "privacy"
@@ -329,6 +363,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.datarights.v1.DataRightsService/FetchExport": {
+    "request": "heed.datarights.v1.FetchExportRequest",
     "permission": "",
     "callers": [
       "privacy"
@@ -340,6 +375,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.datarights.v1.DataRightsService/GetManifest": {
+    "request": "heed.datarights.v1.GetManifestRequest",
     "permission": "datamap.read",
     "callers": [
       "privacy"
@@ -351,6 +387,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.datarights.v1.DataRightsService/GetReceipt": {
+    "request": "heed.datarights.v1.GetReceiptRequest",
     "permission": "",
     "callers": [
       "privacy"
@@ -362,6 +399,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/GetMember": {
+    "request": "heed.identity.v1.GetMemberRequest",
     "permission": "members.read",
     "callers": [],
     "idempotency": "safe",
@@ -371,6 +409,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/GetSelf": {
+    "request": "heed.identity.v1.GetSelfRequest",
     "permission": "",
     "callers": [],
     "idempotency": "safe",
@@ -380,6 +419,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/InviteMember": {
+    "request": "heed.identity.v1.InviteMemberRequest",
     "permission": "members.manage",
     "callers": [],
     "idempotency": "request_id",
@@ -389,6 +429,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/ListMembers": {
+    "request": "heed.identity.v1.ListMembersRequest",
     "permission": "members.read",
     "callers": [],
     "idempotency": "safe",
@@ -398,6 +439,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.identity.v1.OperatorsService/BootstrapOperator": {
+    "request": "heed.identity.v1.BootstrapOperatorRequest",
     "permission": "",
     "callers": [],
     "idempotency": "none",
@@ -407,6 +449,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TenantsService/CreateTenant": {
+    "request": "heed.identity.v1.CreateTenantRequest",
     "permission": "",
     "callers": [],
     "idempotency": "request_id",
@@ -416,6 +459,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TenantsService/GetTenant": {
+    "request": "heed.identity.v1.GetTenantRequest",
     "permission": "",
     "callers": [],
     "idempotency": "safe",
@@ -425,6 +469,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TenantsService/ListTenants": {
+    "request": "heed.identity.v1.ListTenantsRequest",
     "permission": "",
     "callers": [],
     "idempotency": "safe",
@@ -434,6 +479,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TokensService/ListServiceKeys": {
+    "request": "heed.identity.v1.ListServiceKeysRequest",
     "permission": "",
     "callers": [],
     "idempotency": "safe",
@@ -443,6 +489,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TokensService/RegisterServiceKey": {
+    "request": "heed.identity.v1.RegisterServiceKeyRequest",
     "permission": "",
     "callers": [],
     "idempotency": "absorbing",
@@ -452,6 +499,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/GetAttempt": {
+    "request": "heed.messaging.v1.GetAttemptRequest",
     "permission": "messages.read",
     "callers": [],
     "idempotency": "safe",
@@ -461,6 +509,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/GetPermitProof": {
+    "request": "heed.messaging.v1.GetPermitProofRequest",
     "permission": "messages.read",
     "callers": [],
     "idempotency": "safe",
@@ -470,6 +519,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/ListAttempts": {
+    "request": "heed.messaging.v1.ListAttemptsRequest",
     "permission": "messages.read",
     "callers": [],
     "idempotency": "safe",
@@ -479,6 +529,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/RevealMessage": {
+    "request": "heed.messaging.v1.RevealMessageRequest",
     "permission": "messages.reveal",
     "callers": [],
     "idempotency": "safe",
@@ -488,6 +539,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.AuditService/ListAuditEntries": {
+    "request": "heed.privacy.v1.ListAuditEntriesRequest",
     "permission": "audit.read",
     "callers": [],
     "idempotency": "safe",
@@ -497,6 +549,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.AuditService/RecordAccess": {
+    "request": "heed.privacy.v1.RecordAccessRequest",
     "permission": "",
     "callers": [
       "identity",
@@ -513,6 +566,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.LogService/GetCheckpoint": {
+    "request": "heed.privacy.v1.GetCheckpointRequest",
     "permission": "",
     "callers": [],
     "idempotency": "safe",
@@ -522,6 +576,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.LogService/GetConsistencyProof": {
+    "request": "heed.privacy.v1.GetConsistencyProofRequest",
     "permission": "",
     "callers": [],
     "idempotency": "safe",
@@ -531,6 +586,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/CreateRequest": {
+    "request": "heed.privacy.v1.CreateRequestRequest",
     "permission": "requests.write",
     "callers": [],
     "idempotency": "request_id",
@@ -540,6 +596,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/GetCertificate": {
+    "request": "heed.privacy.v1.GetCertificateRequest",
     "permission": "requests.read",
     "callers": [],
     "idempotency": "safe",
@@ -549,6 +606,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.RequestsService/GetIdentifiers": {
+    "request": "heed.privacy.v1.GetIdentifiersRequest",
     "permission": "",
     "callers": [
       "identity",
@@ -565,6 +623,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.RequestsService/GetRequest": {
+    "request": "heed.privacy.v1.GetRequestRequest",
     "permission": "requests.read",
     "callers": [],
     "idempotency": "safe",
@@ -574,6 +633,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/ListRequests": {
+    "request": "heed.privacy.v1.ListRequestsRequest",
     "permission": "requests.read",
     "callers": [],
     "idempotency": "safe",
@@ -583,6 +643,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/StreamAccessPackage": {
+    "request": "heed.privacy.v1.StreamAccessPackageRequest",
     "permission": "requests.hand_over",
     "callers": [],
     "idempotency": "safe",
@@ -592,6 +653,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.RequestsService/WatchRequest": {
+    "request": "heed.privacy.v1.WatchRequestRequest",
     "permission": "requests.read",
     "callers": [],
     "idempotency": "safe",
@@ -601,6 +663,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/GetCall": {
+    "request": "heed.telephony.v1.GetCallRequest",
     "permission": "calls.read",
     "callers": [],
     "idempotency": "safe",
@@ -610,6 +673,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/ListCalls": {
+    "request": "heed.telephony.v1.ListCallsRequest",
     "permission": "calls.read",
     "callers": [],
     "idempotency": "safe",
@@ -619,6 +683,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/PlaceCall": {
+    "request": "heed.telephony.v1.PlaceCallRequest",
     "permission": "calls.place",
     "callers": [],
     "idempotency": "request_id",
@@ -628,6 +693,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/StreamRecording": {
+    "request": "heed.telephony.v1.StreamRecordingRequest",
     "permission": "calls.listen",
     "callers": [],
     "idempotency": "safe",
@@ -637,6 +703,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "revealsPersonalData": true
   },
   "/heed.telephony.v1.CallsService/WatchCall": {
+    "request": "heed.telephony.v1.WatchCallRequest",
     "permission": "calls.read",
     "callers": [],
     "idempotency": "safe",
@@ -649,6 +716,25 @@ export const rpcRules: Record<string, RpcRule> = {
 
 export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.campaigns.v1.Campaign": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7
+      ]
+    },
     "ledger": {
       "message": "heed.campaigns.v1.Ledger"
     }
@@ -709,7 +795,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 200
     },
     "channel": {
-      "required": true
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "subject": {
       "required": true,
@@ -753,6 +844,13 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "uuid": true
     },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "purpose": {
       "required": true,
       "pattern": "[a-z][a-z0-9_-]{0,62}"
@@ -784,6 +882,25 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.campaigns.v1.Template"
     }
   },
+  "heed.campaigns.v1.Intent": {
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
+    }
+  },
   "heed.campaigns.v1.Ledger": {
     "skippedByReason": {
       "map": true
@@ -796,6 +913,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7
+      ]
     }
   },
   "heed.campaigns.v1.ListCampaignsResponse": {
@@ -815,6 +944,23 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
     },
     "contactId": {
       "uuid": true
@@ -884,6 +1030,13 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.campaigns.v1.Template": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "contactFields": {
       "list": true
     }
@@ -929,8 +1082,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "uuid": true
     },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "purpose": {
       "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "entryId": {
       "required": true,
@@ -938,6 +1105,49 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "recordedAt": {
       "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
+  "heed.contacts.v1.ConsentEntry": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "source": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+      ]
+    }
+  },
+  "heed.contacts.v1.ConsentStatus": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
     }
   },
   "heed.contacts.v1.Contact": {
@@ -1006,7 +1216,30 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.contacts.v1.List"
     }
   },
+  "heed.contacts.v1.Denial": {
+    "reason": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9
+      ]
+    }
+  },
   "heed.contacts.v1.Endpoint": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "address": {
       "personal": "contact.address"
     }
@@ -1017,7 +1250,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "channel": {
-      "required": true
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "purpose": {
       "required": true,
@@ -1092,6 +1330,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.contacts.v1.Import": {
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
     "rejectedByReason": {
       "map": true
     }
@@ -1202,7 +1450,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "channel": {
-      "required": true
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "purpose": {
       "required": true,
@@ -1227,7 +1480,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "channel": {
-      "required": true
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "purpose": {
       "required": true,
@@ -1259,11 +1517,27 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "uuid": true
     },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "purpose": {
       "pattern": "([a-z][a-z0-9_-]{0,62})?"
     },
     "source": {
-      "required": true
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+      ]
     },
     "evidence": {
       "maxLength": 2000,
@@ -1273,6 +1547,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.RecordOptOutResponse": {
     "entry": {
       "message": "heed.contacts.v1.ConsentEntry"
+    },
+    "effect": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
     }
   },
   "heed.contacts.v1.RevealContactRequest": {
@@ -1381,6 +1663,13 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "uuid": true
     },
+    "subjectKind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "aliases": {
       "uuid": true,
       "maxLength": 100,
@@ -1398,6 +1687,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "tenantId": {
       "required": true,
       "uuid": true
+    },
+    "action": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
     },
     "orders": {
       "message": "heed.datarights.v1.Order",
@@ -1430,6 +1727,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 64
     }
   },
+  "heed.datarights.v1.Receipt": {
+    "action": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
   "heed.datarights.v1.ReceiptOpening": {
     "statement": {
       "personal": "request.statement"
@@ -1455,6 +1762,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "pattern": "[a-z][a-z0-9-]{1,40}"
     },
+    "action": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
     "root": {
       "required": true,
       "maxLength": 32
@@ -1473,6 +1788,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "signature": {
       "required": true,
       "maxLength": 64
+    }
+  },
+  "heed.datarights.v1.StoreEntry": {
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8
+      ]
     }
   },
   "heed.identity.v1.BootstrapOperatorRequest": {
@@ -1614,6 +1944,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "roles": {
       "list": true
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
     }
   },
   "heed.identity.v1.RegisterServiceKeyRequest": {
@@ -1635,6 +1973,32 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 200
     }
   },
+  "heed.messaging.v1.Attempt": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
+    }
+  },
   "heed.messaging.v1.AttemptConcluded": {
     "attemptId": {
       "required": true,
@@ -1651,6 +2015,15 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "contactId": {
       "required": true,
       "uuid": true
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
     },
     "reason": {
       "pattern": "[a-z0-9_]{0,40}"
@@ -1694,6 +2067,23 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "contactId": {
       "uuid": true
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
     }
   },
   "heed.messaging.v1.ListAttemptsResponse": {
@@ -1754,10 +2144,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "right": {
-      "required": true
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "subjectId": {
       "uuid": true
+    },
+    "subjectKind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
     },
     "email": {
       "maxLength": 254,
@@ -1859,6 +2261,23 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "right": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
     }
   },
   "heed.privacy.v1.ListRequestsResponse": {
@@ -1876,9 +2295,61 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.privacy.v1.Request": {
+    "right": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "subjectKind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
     "stores": {
       "message": "heed.privacy.v1.StoreState",
       "list": true
+    }
+  },
+  "heed.privacy.v1.StoreState": {
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8
+      ]
+    },
+    "probe": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8
+      ]
     }
   },
   "heed.privacy.v1.StreamAccessPackageRequest": {
@@ -1901,6 +2372,27 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.WatchRequestResponse": {
     "request": {
       "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.telephony.v1.Call": {
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
     }
   },
   "heed.telephony.v1.GetCallRequest": {

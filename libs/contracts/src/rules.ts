@@ -1,5 +1,7 @@
 /** Who may call an RPC, and what a second call does (proto option `heed.options.v1.rule`). */
 export interface RpcRule {
+  /** Full name of the request's message. */
+  request: string;
   /** Permission that a member needs; empty where no member may call by permission. */
   permission: string;
   /** Services that may call with a service token. */
@@ -31,6 +33,8 @@ export interface FieldRule {
   embeds?: string;
   /** Full name of the message that the field holds. */
   message?: string;
+  /** Numbers of the enum that the field holds: another one is unknown here. */
+  enum?: number[];
   list?: boolean;
   map?: boolean;
   /** Name of the oneof that the field belongs to. */

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Channel, channelToJSON, Outcome, outcomeToJSON } from "../../types/v1/types.js";
@@ -2428,19 +2428,19 @@ export interface TemplatesServiceClient {
    * TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS` (TEMPLATE_NAME_TAKEN).
    */
 
-  createTemplate(request: CreateTemplateRequest, metadata?: Metadata): Observable<CreateTemplateResponse>;
+  createTemplate(request: CreateTemplateRequest, ...rest: any): Observable<CreateTemplateResponse>;
 
   /** One template. `NOT_FOUND` (TEMPLATE_NOT_FOUND). */
 
-  getTemplate(request: GetTemplateRequest, metadata?: Metadata): Observable<GetTemplateResponse>;
+  getTemplate(request: GetTemplateRequest, ...rest: any): Observable<GetTemplateResponse>;
 
   /** Templates by time of creation. */
 
-  listTemplates(request: ListTemplatesRequest, metadata?: Metadata): Observable<ListTemplatesResponse>;
+  listTemplates(request: ListTemplatesRequest, ...rest: any): Observable<ListTemplatesResponse>;
 
   /** Renders a template with sample values. */
 
-  previewTemplate(request: PreviewTemplateRequest, metadata?: Metadata): Observable<PreviewTemplateResponse>;
+  previewTemplate(request: PreviewTemplateRequest, ...rest: any): Observable<PreviewTemplateResponse>;
 }
 
 /** Templates of the caller's tenant. */
@@ -2453,28 +2453,28 @@ export interface TemplatesServiceController {
 
   createTemplate(
     request: CreateTemplateRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CreateTemplateResponse> | Observable<CreateTemplateResponse> | CreateTemplateResponse;
 
   /** One template. `NOT_FOUND` (TEMPLATE_NOT_FOUND). */
 
   getTemplate(
     request: GetTemplateRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetTemplateResponse> | Observable<GetTemplateResponse> | GetTemplateResponse;
 
   /** Templates by time of creation. */
 
   listTemplates(
     request: ListTemplatesRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListTemplatesResponse> | Observable<ListTemplatesResponse> | ListTemplatesResponse;
 
   /** Renders a template with sample values. */
 
   previewTemplate(
     request: PreviewTemplateRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<PreviewTemplateResponse> | Observable<PreviewTemplateResponse> | PreviewTemplateResponse;
 }
 
@@ -2569,39 +2569,39 @@ export interface TemplatesServiceServer extends UntypedServiceImplementation {
 export interface CampaignsServiceClient {
   /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND). */
 
-  createCampaign(request: CreateCampaignRequest, metadata?: Metadata): Observable<CreateCampaignResponse>;
+  createCampaign(request: CreateCampaignRequest, ...rest: any): Observable<CreateCampaignResponse>;
 
   /** One campaign with its ledger. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
 
-  getCampaign(request: GetCampaignRequest, metadata?: Metadata): Observable<GetCampaignResponse>;
+  getCampaign(request: GetCampaignRequest, ...rest: any): Observable<GetCampaignResponse>;
 
   /** Campaigns, newest first. */
 
-  listCampaigns(request: ListCampaignsRequest, metadata?: Metadata): Observable<ListCampaignsResponse>;
+  listCampaigns(request: ListCampaignsRequest, ...rest: any): Observable<ListCampaignsResponse>;
 
   /** Plans the audience and begins. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT) where it was started before. */
 
-  startCampaign(request: StartCampaignRequest, metadata?: Metadata): Observable<StartCampaignResponse>;
+  startCampaign(request: StartCampaignRequest, ...rest: any): Observable<StartCampaignResponse>;
 
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
 
-  pauseCampaign(request: PauseCampaignRequest, metadata?: Metadata): Observable<PauseCampaignResponse>;
+  pauseCampaign(request: PauseCampaignRequest, ...rest: any): Observable<PauseCampaignResponse>;
 
   /** Goes on after a pause. `FAILED_PRECONDITION` (CAMPAIGN_NOT_PAUSED). */
 
-  resumeCampaign(request: ResumeCampaignRequest, metadata?: Metadata): Observable<ResumeCampaignResponse>;
+  resumeCampaign(request: ResumeCampaignRequest, ...rest: any): Observable<ResumeCampaignResponse>;
 
   /** Skips what was not handed out and ends. `FAILED_PRECONDITION` (CAMPAIGN_ENDED). */
 
-  cancelCampaign(request: CancelCampaignRequest, metadata?: Metadata): Observable<CancelCampaignResponse>;
+  cancelCampaign(request: CancelCampaignRequest, ...rest: any): Observable<CancelCampaignResponse>;
 
   /** Streams the campaign whenever its ledger or state changes, at most 5 times a second, until it has ended. */
 
-  watchCampaign(request: WatchCampaignRequest, metadata?: Metadata): Observable<WatchCampaignResponse>;
+  watchCampaign(request: WatchCampaignRequest, ...rest: any): Observable<WatchCampaignResponse>;
 
   /** Intents of a campaign by id, filtered by state and outcome. */
 
-  listIntents(request: ListIntentsRequest, metadata?: Metadata): Observable<ListIntentsResponse>;
+  listIntents(request: ListIntentsRequest, ...rest: any): Observable<ListIntentsResponse>;
 }
 
 /** Campaigns of the caller's tenant. */
@@ -2611,60 +2611,60 @@ export interface CampaignsServiceController {
 
   createCampaign(
     request: CreateCampaignRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CreateCampaignResponse> | Observable<CreateCampaignResponse> | CreateCampaignResponse;
 
   /** One campaign with its ledger. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
 
   getCampaign(
     request: GetCampaignRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetCampaignResponse> | Observable<GetCampaignResponse> | GetCampaignResponse;
 
   /** Campaigns, newest first. */
 
   listCampaigns(
     request: ListCampaignsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListCampaignsResponse> | Observable<ListCampaignsResponse> | ListCampaignsResponse;
 
   /** Plans the audience and begins. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT) where it was started before. */
 
   startCampaign(
     request: StartCampaignRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<StartCampaignResponse> | Observable<StartCampaignResponse> | StartCampaignResponse;
 
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
 
   pauseCampaign(
     request: PauseCampaignRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<PauseCampaignResponse> | Observable<PauseCampaignResponse> | PauseCampaignResponse;
 
   /** Goes on after a pause. `FAILED_PRECONDITION` (CAMPAIGN_NOT_PAUSED). */
 
   resumeCampaign(
     request: ResumeCampaignRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ResumeCampaignResponse> | Observable<ResumeCampaignResponse> | ResumeCampaignResponse;
 
   /** Skips what was not handed out and ends. `FAILED_PRECONDITION` (CAMPAIGN_ENDED). */
 
   cancelCampaign(
     request: CancelCampaignRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CancelCampaignResponse> | Observable<CancelCampaignResponse> | CancelCampaignResponse;
 
   /** Streams the campaign whenever its ledger or state changes, at most 5 times a second, until it has ended. */
 
-  watchCampaign(request: WatchCampaignRequest, metadata?: Metadata): Observable<WatchCampaignResponse>;
+  watchCampaign(request: WatchCampaignRequest, ...rest: any): Observable<WatchCampaignResponse>;
 
   /** Intents of a campaign by id, filtered by state and outcome. */
 
   listIntents(
     request: ListIntentsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListIntentsResponse> | Observable<ListIntentsResponse> | ListIntentsResponse;
 }
 

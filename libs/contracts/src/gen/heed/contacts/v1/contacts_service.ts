@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
@@ -3722,23 +3722,23 @@ export interface ContactsServiceClient {
    * where one belongs to a contact, `FAILED_PRECONDITION` (SUPPRESSED) where its owner was erased.
    */
 
-  createContact(request: CreateContactRequest, metadata?: Metadata): Observable<CreateContactResponse>;
+  createContact(request: CreateContactRequest, ...rest: any): Observable<CreateContactResponse>;
 
   /** One contact, addresses masked. `NOT_FOUND` (CONTACT_NOT_FOUND) if unknown in this tenant or erased. */
 
-  getContact(request: GetContactRequest, metadata?: Metadata): Observable<GetContactResponse>;
+  getContact(request: GetContactRequest, ...rest: any): Observable<GetContactResponse>;
 
   /** One contact with its addresses in clear; the read is recorded. */
 
-  revealContact(request: RevealContactRequest, metadata?: Metadata): Observable<RevealContactResponse>;
+  revealContact(request: RevealContactRequest, ...rest: any): Observable<RevealContactResponse>;
 
   /** Contacts by id, addresses masked; filtered by list and by exact address. */
 
-  listContacts(request: ListContactsRequest, metadata?: Metadata): Observable<ListContactsResponse>;
+  listContacts(request: ListContactsRequest, ...rest: any): Observable<ListContactsResponse>;
 
   /** Ids of the contacts who have one of these addresses. For privacy, which works requests. */
 
-  findSubjects(request: FindSubjectsRequest, metadata?: Metadata): Observable<FindSubjectsResponse>;
+  findSubjects(request: FindSubjectsRequest, ...rest: any): Observable<FindSubjectsResponse>;
 }
 
 /** Contacts of the caller's tenant. */
@@ -3751,35 +3751,35 @@ export interface ContactsServiceController {
 
   createContact(
     request: CreateContactRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CreateContactResponse> | Observable<CreateContactResponse> | CreateContactResponse;
 
   /** One contact, addresses masked. `NOT_FOUND` (CONTACT_NOT_FOUND) if unknown in this tenant or erased. */
 
   getContact(
     request: GetContactRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetContactResponse> | Observable<GetContactResponse> | GetContactResponse;
 
   /** One contact with its addresses in clear; the read is recorded. */
 
   revealContact(
     request: RevealContactRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<RevealContactResponse> | Observable<RevealContactResponse> | RevealContactResponse;
 
   /** Contacts by id, addresses masked; filtered by list and by exact address. */
 
   listContacts(
     request: ListContactsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListContactsResponse> | Observable<ListContactsResponse> | ListContactsResponse;
 
   /** Ids of the contacts who have one of these addresses. For privacy, which works requests. */
 
   findSubjects(
     request: FindSubjectsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<FindSubjectsResponse> | Observable<FindSubjectsResponse> | FindSubjectsResponse;
 }
 
@@ -3885,22 +3885,22 @@ export interface ContactsServiceServer extends UntypedServiceImplementation {
 export interface ListsServiceClient {
   /** Creates an empty list. `ALREADY_EXISTS` (LIST_NAME_TAKEN). */
 
-  createList(request: CreateListRequest, metadata?: Metadata): Observable<CreateListResponse>;
+  createList(request: CreateListRequest, ...rest: any): Observable<CreateListResponse>;
 
   /** One list. `NOT_FOUND` (LIST_NOT_FOUND). */
 
-  getList(request: GetListRequest, metadata?: Metadata): Observable<GetListResponse>;
+  getList(request: GetListRequest, ...rest: any): Observable<GetListResponse>;
 
   /** Lists by time of creation. */
 
-  listLists(request: ListListsRequest, metadata?: Metadata): Observable<ListListsResponse>;
+  listLists(request: ListListsRequest, ...rest: any): Observable<ListListsResponse>;
 
   /**
    * Streams the ids of a list's contacts, in order of id, in batches of at most 1000. For campaigns, which makes an
    * audience of them. Whoever opted out of channel and purpose is left in: the permit decides, and says so.
    */
 
-  streamMembers(request: StreamMembersRequest, metadata?: Metadata): Observable<StreamMembersResponse>;
+  streamMembers(request: StreamMembersRequest, ...rest: any): Observable<StreamMembersResponse>;
 }
 
 /** Distribution lists. */
@@ -3910,21 +3910,21 @@ export interface ListsServiceController {
 
   createList(
     request: CreateListRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CreateListResponse> | Observable<CreateListResponse> | CreateListResponse;
 
   /** One list. `NOT_FOUND` (LIST_NOT_FOUND). */
 
   getList(
     request: GetListRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetListResponse> | Observable<GetListResponse> | GetListResponse;
 
   /** Lists by time of creation. */
 
   listLists(
     request: ListListsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListListsResponse> | Observable<ListListsResponse> | ListListsResponse;
 
   /**
@@ -3932,7 +3932,7 @@ export interface ListsServiceController {
    * audience of them. Whoever opted out of channel and purpose is left in: the permit decides, and says so.
    */
 
-  streamMembers(request: StreamMembersRequest, metadata?: Metadata): Observable<StreamMembersResponse>;
+  streamMembers(request: StreamMembersRequest, ...rest: any): Observable<StreamMembersResponse>;
 }
 
 export function ListsServiceControllerMethods() {
@@ -4025,19 +4025,19 @@ export interface ListsServiceServer extends UntypedServiceImplementation {
 export interface ImportsServiceClient {
   /** One import. `NOT_FOUND` (IMPORT_NOT_FOUND). */
 
-  getImport(request: GetImportRequest, metadata?: Metadata): Observable<GetImportResponse>;
+  getImport(request: GetImportRequest, ...rest: any): Observable<GetImportResponse>;
 
   /** Imports, newest first. */
 
-  listImports(request: ListImportsRequest, metadata?: Metadata): Observable<ListImportsResponse>;
+  listImports(request: ListImportsRequest, ...rest: any): Observable<ListImportsResponse>;
 
   /** Streams the import whenever it changes, until it has ended. */
 
-  watchImport(request: WatchImportRequest, metadata?: Metadata): Observable<WatchImportResponse>;
+  watchImport(request: WatchImportRequest, ...rest: any): Observable<WatchImportResponse>;
 
   /** Stops an import between two batches. What is merged stays. `FAILED_PRECONDITION` (IMPORT_ENDED). */
 
-  cancelImport(request: CancelImportRequest, metadata?: Metadata): Observable<CancelImportResponse>;
+  cancelImport(request: CancelImportRequest, ...rest: any): Observable<CancelImportResponse>;
 }
 
 /**
@@ -4050,25 +4050,25 @@ export interface ImportsServiceController {
 
   getImport(
     request: GetImportRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetImportResponse> | Observable<GetImportResponse> | GetImportResponse;
 
   /** Imports, newest first. */
 
   listImports(
     request: ListImportsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListImportsResponse> | Observable<ListImportsResponse> | ListImportsResponse;
 
   /** Streams the import whenever it changes, until it has ended. */
 
-  watchImport(request: WatchImportRequest, metadata?: Metadata): Observable<WatchImportResponse>;
+  watchImport(request: WatchImportRequest, ...rest: any): Observable<WatchImportResponse>;
 
   /** Stops an import between two batches. What is merged stays. `FAILED_PRECONDITION` (IMPORT_ENDED). */
 
   cancelImport(
     request: CancelImportRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CancelImportResponse> | Observable<CancelImportResponse> | CancelImportResponse;
 }
 
@@ -4156,22 +4156,22 @@ export interface ImportsServiceServer extends UntypedServiceImplementation {
 export interface ConsentServiceClient {
   /** Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED). */
 
-  recordConsent(request: RecordConsentRequest, metadata?: Metadata): Observable<RecordConsentResponse>;
+  recordConsent(request: RecordConsentRequest, ...rest: any): Observable<RecordConsentResponse>;
 
   /**
    * Records that a person said no, and takes effect everywhere at once. Never refused: for someone erased or unknown
    * it still suppresses what it can and says so in `effect`.
    */
 
-  recordOptOut(request: RecordOptOutRequest, metadata?: Metadata): Observable<RecordOptOutResponse>;
+  recordOptOut(request: RecordOptOutRequest, ...rest: any): Observable<RecordOptOutResponse>;
 
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
 
-  getConsent(request: GetConsentRequest, metadata?: Metadata): Observable<GetConsentResponse>;
+  getConsent(request: GetConsentRequest, ...rest: any): Observable<GetConsentResponse>;
 
   /** The ledger's entries about a contact, newest first. */
 
-  listConsentEntries(request: ListConsentEntriesRequest, metadata?: Metadata): Observable<ListConsentEntriesResponse>;
+  listConsentEntries(request: ListConsentEntriesRequest, ...rest: any): Observable<ListConsentEntriesResponse>;
 }
 
 /** The consent ledger. */
@@ -4181,7 +4181,7 @@ export interface ConsentServiceController {
 
   recordConsent(
     request: RecordConsentRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<RecordConsentResponse> | Observable<RecordConsentResponse> | RecordConsentResponse;
 
   /**
@@ -4191,21 +4191,21 @@ export interface ConsentServiceController {
 
   recordOptOut(
     request: RecordOptOutRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<RecordOptOutResponse> | Observable<RecordOptOutResponse> | RecordOptOutResponse;
 
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
 
   getConsent(
     request: GetConsentRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetConsentResponse> | Observable<GetConsentResponse> | GetConsentResponse;
 
   /** The ledger's entries about a contact, newest first. */
 
   listConsentEntries(
     request: ListConsentEntriesRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListConsentEntriesResponse> | Observable<ListConsentEntriesResponse> | ListConsentEntriesResponse;
 }
 
@@ -4302,15 +4302,15 @@ export interface PermitsServiceClient {
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
    */
 
-  batchIssuePermits(request: BatchIssuePermitsRequest, metadata?: Metadata): Observable<BatchIssuePermitsResponse>;
+  batchIssuePermits(request: BatchIssuePermitsRequest, ...rest: any): Observable<BatchIssuePermitsResponse>;
 
   /** Says what would be answered to an ask now, and why, without issuing anything. */
 
-  explainPermit(request: ExplainPermitRequest, metadata?: Metadata): Observable<ExplainPermitResponse>;
+  explainPermit(request: ExplainPermitRequest, ...rest: any): Observable<ExplainPermitResponse>;
 
   /** Stops all contact with some people at once, before a request about them is worked. For privacy. Absorbing. */
 
-  stopPermits(request: StopPermitsRequest, metadata?: Metadata): Observable<StopPermitsResponse>;
+  stopPermits(request: StopPermitsRequest, ...rest: any): Observable<StopPermitsResponse>;
 }
 
 /** Permits: the only way to learn an address for outreach. */
@@ -4323,21 +4323,21 @@ export interface PermitsServiceController {
 
   batchIssuePermits(
     request: BatchIssuePermitsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<BatchIssuePermitsResponse> | Observable<BatchIssuePermitsResponse> | BatchIssuePermitsResponse;
 
   /** Says what would be answered to an ask now, and why, without issuing anything. */
 
   explainPermit(
     request: ExplainPermitRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ExplainPermitResponse> | Observable<ExplainPermitResponse> | ExplainPermitResponse;
 
   /** Stops all contact with some people at once, before a request about them is worked. For privacy. Absorbing. */
 
   stopPermits(
     request: StopPermitsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<StopPermitsResponse> | Observable<StopPermitsResponse> | StopPermitsResponse;
 }
 

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Receipt, ReceiptOpening } from "./receipt.js";
@@ -691,19 +691,19 @@ export const DestroyExportResponse: MessageFns<DestroyExportResponse> = {
 export interface DataRightsServiceClient {
   /** The service's manifest: every store it declares. */
 
-  getManifest(request: GetManifestRequest, metadata?: Metadata): Observable<GetManifestResponse>;
+  getManifest(request: GetManifestRequest, ...rest: any): Observable<GetManifestResponse>;
 
   /** The receipt of a batch with its openings. `NOT_FOUND` (RECEIPT_NOT_FOUND) where the batch is not answered yet. */
 
-  getReceipt(request: GetReceiptRequest, metadata?: Metadata): Observable<GetReceiptResponse>;
+  getReceipt(request: GetReceiptRequest, ...rest: any): Observable<GetReceiptResponse>;
 
   /** Streams what was collected for an ACCESS order, opened from its seal. `NOT_FOUND` (EXPORT_NOT_FOUND). */
 
-  fetchExport(request: FetchExportRequest, metadata?: Metadata): Observable<FetchExportResponse>;
+  fetchExport(request: FetchExportRequest, ...rest: any): Observable<FetchExportResponse>;
 
   /** Destroys what was collected, once privacy has it. */
 
-  destroyExport(request: DestroyExportRequest, metadata?: Metadata): Observable<DestroyExportResponse>;
+  destroyExport(request: DestroyExportRequest, ...rest: any): Observable<DestroyExportResponse>;
 }
 
 /** What every service that holds personal data serves to privacy. */
@@ -713,25 +713,25 @@ export interface DataRightsServiceController {
 
   getManifest(
     request: GetManifestRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetManifestResponse> | Observable<GetManifestResponse> | GetManifestResponse;
 
   /** The receipt of a batch with its openings. `NOT_FOUND` (RECEIPT_NOT_FOUND) where the batch is not answered yet. */
 
   getReceipt(
     request: GetReceiptRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetReceiptResponse> | Observable<GetReceiptResponse> | GetReceiptResponse;
 
   /** Streams what was collected for an ACCESS order, opened from its seal. `NOT_FOUND` (EXPORT_NOT_FOUND). */
 
-  fetchExport(request: FetchExportRequest, metadata?: Metadata): Observable<FetchExportResponse>;
+  fetchExport(request: FetchExportRequest, ...rest: any): Observable<FetchExportResponse>;
 
   /** Destroys what was collected, once privacy has it. */
 
   destroyExport(
     request: DestroyExportRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<DestroyExportResponse> | Observable<DestroyExportResponse> | DestroyExportResponse;
 }
 

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Member } from "./member.js";
@@ -1808,7 +1808,7 @@ export interface OperatorsServiceClient {
    * `FAILED_PRECONDITION` (OPERATOR_EXISTS) afterwards, `PERMISSION_DENIED` (BOOTSTRAP_SECRET_WRONG) for a wrong secret.
    */
 
-  bootstrapOperator(request: BootstrapOperatorRequest, metadata?: Metadata): Observable<BootstrapOperatorResponse>;
+  bootstrapOperator(request: BootstrapOperatorRequest, ...rest: any): Observable<BootstrapOperatorResponse>;
 }
 
 /** The operator of the installation, who stands outside tenants and sees counts and ids only. */
@@ -1821,7 +1821,7 @@ export interface OperatorsServiceController {
 
   bootstrapOperator(
     request: BootstrapOperatorRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<BootstrapOperatorResponse> | Observable<BootstrapOperatorResponse> | BootstrapOperatorResponse;
 }
 
@@ -1877,15 +1877,15 @@ export interface OperatorsServiceServer extends UntypedServiceImplementation {
 export interface TenantsServiceClient {
   /** Founds a tenant and invites its owner. `ALREADY_EXISTS` (SLUG_TAKEN) where the slug is in use. */
 
-  createTenant(request: CreateTenantRequest, metadata?: Metadata): Observable<CreateTenantResponse>;
+  createTenant(request: CreateTenantRequest, ...rest: any): Observable<CreateTenantResponse>;
 
   /** The caller's own tenant. */
 
-  getTenant(request: GetTenantRequest, metadata?: Metadata): Observable<GetTenantResponse>;
+  getTenant(request: GetTenantRequest, ...rest: any): Observable<GetTenantResponse>;
 
   /** Tenants of the installation, newest first. */
 
-  listTenants(request: ListTenantsRequest, metadata?: Metadata): Observable<ListTenantsResponse>;
+  listTenants(request: ListTenantsRequest, ...rest: any): Observable<ListTenantsResponse>;
 }
 
 /** Tenants, as the operator founds them. */
@@ -1895,21 +1895,21 @@ export interface TenantsServiceController {
 
   createTenant(
     request: CreateTenantRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CreateTenantResponse> | Observable<CreateTenantResponse> | CreateTenantResponse;
 
   /** The caller's own tenant. */
 
   getTenant(
     request: GetTenantRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetTenantResponse> | Observable<GetTenantResponse> | GetTenantResponse;
 
   /** Tenants of the installation, newest first. */
 
   listTenants(
     request: ListTenantsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListTenantsResponse> | Observable<ListTenantsResponse> | ListTenantsResponse;
 }
 
@@ -1986,19 +1986,19 @@ export interface MembersServiceClient {
    * `PERMISSION_DENIED` (ROLE_ABOVE_OWN) where an admin invites an owner.
    */
 
-  inviteMember(request: InviteMemberRequest, metadata?: Metadata): Observable<InviteMemberResponse>;
+  inviteMember(request: InviteMemberRequest, ...rest: any): Observable<InviteMemberResponse>;
 
   /** One member. `NOT_FOUND` (MEMBER_NOT_FOUND) if unknown in this tenant. */
 
-  getMember(request: GetMemberRequest, metadata?: Metadata): Observable<GetMemberResponse>;
+  getMember(request: GetMemberRequest, ...rest: any): Observable<GetMemberResponse>;
 
   /** Members by time of invitation. */
 
-  listMembers(request: ListMembersRequest, metadata?: Metadata): Observable<ListMembersResponse>;
+  listMembers(request: ListMembersRequest, ...rest: any): Observable<ListMembersResponse>;
 
   /** The caller's own account and what it may do. */
 
-  getSelf(request: GetSelfRequest, metadata?: Metadata): Observable<GetSelfResponse>;
+  getSelf(request: GetSelfRequest, ...rest: any): Observable<GetSelfResponse>;
 }
 
 /** Members of the caller's tenant. */
@@ -2012,28 +2012,28 @@ export interface MembersServiceController {
 
   inviteMember(
     request: InviteMemberRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<InviteMemberResponse> | Observable<InviteMemberResponse> | InviteMemberResponse;
 
   /** One member. `NOT_FOUND` (MEMBER_NOT_FOUND) if unknown in this tenant. */
 
   getMember(
     request: GetMemberRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetMemberResponse> | Observable<GetMemberResponse> | GetMemberResponse;
 
   /** Members by time of invitation. */
 
   listMembers(
     request: ListMembersRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListMembersResponse> | Observable<ListMembersResponse> | ListMembersResponse;
 
   /** The caller's own account and what it may do. */
 
   getSelf(
     request: GetSelfRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetSelfResponse> | Observable<GetSelfResponse> | GetSelfResponse;
 }
 
@@ -2130,11 +2130,11 @@ export interface TokensServiceClient {
    * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS).
    */
 
-  registerServiceKey(request: RegisterServiceKeyRequest, metadata?: Metadata): Observable<RegisterServiceKeyResponse>;
+  registerServiceKey(request: RegisterServiceKeyRequest, ...rest: any): Observable<RegisterServiceKeyResponse>;
 
   /** Public keys of all services. They are public. */
 
-  listServiceKeys(request: ListServiceKeysRequest, metadata?: Metadata): Observable<ListServiceKeysResponse>;
+  listServiceKeys(request: ListServiceKeysRequest, ...rest: any): Observable<ListServiceKeysResponse>;
 }
 
 /** Keys by which services know each other. */
@@ -2148,14 +2148,14 @@ export interface TokensServiceController {
 
   registerServiceKey(
     request: RegisterServiceKeyRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<RegisterServiceKeyResponse> | Observable<RegisterServiceKeyResponse> | RegisterServiceKeyResponse;
 
   /** Public keys of all services. They are public. */
 
   listServiceKeys(
     request: ListServiceKeysRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListServiceKeysResponse> | Observable<ListServiceKeysResponse> | ListServiceKeysResponse;
 }
 

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
@@ -785,19 +785,19 @@ export const GetPermitProofResponse: MessageFns<GetPermitProofResponse> = {
 export interface MessagesServiceClient {
   /** One attempt. `NOT_FOUND` (ATTEMPT_NOT_FOUND). */
 
-  getAttempt(request: GetAttemptRequest, metadata?: Metadata): Observable<GetAttemptResponse>;
+  getAttempt(request: GetAttemptRequest, ...rest: any): Observable<GetAttemptResponse>;
 
   /** Attempts by id, filtered by campaign, contact, state. */
 
-  listAttempts(request: ListAttemptsRequest, metadata?: Metadata): Observable<ListAttemptsResponse>;
+  listAttempts(request: ListAttemptsRequest, ...rest: any): Observable<ListAttemptsResponse>;
 
   /** What was written, opened from its seal; the read is recorded. `NOT_FOUND` (ATTEMPT_NOT_FOUND, MESSAGE_NOT_FOUND). */
 
-  revealMessage(request: RevealMessageRequest, metadata?: Metadata): Observable<RevealMessageResponse>;
+  revealMessage(request: RevealMessageRequest, ...rest: any): Observable<RevealMessageResponse>;
 
   /** What an auditor needs to verify that an attempt had a permit: leaf, path, root and signature. */
 
-  getPermitProof(request: GetPermitProofRequest, metadata?: Metadata): Observable<GetPermitProofResponse>;
+  getPermitProof(request: GetPermitProofRequest, ...rest: any): Observable<GetPermitProofResponse>;
 }
 
 /** Messages and their attempts. */
@@ -807,28 +807,28 @@ export interface MessagesServiceController {
 
   getAttempt(
     request: GetAttemptRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetAttemptResponse> | Observable<GetAttemptResponse> | GetAttemptResponse;
 
   /** Attempts by id, filtered by campaign, contact, state. */
 
   listAttempts(
     request: ListAttemptsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListAttemptsResponse> | Observable<ListAttemptsResponse> | ListAttemptsResponse;
 
   /** What was written, opened from its seal; the read is recorded. `NOT_FOUND` (ATTEMPT_NOT_FOUND, MESSAGE_NOT_FOUND). */
 
   revealMessage(
     request: RevealMessageRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<RevealMessageResponse> | Observable<RevealMessageResponse> | RevealMessageResponse;
 
   /** What an auditor needs to verify that an attempt had a permit: leaf, path, root and signature. */
 
   getPermitProof(
     request: GetPermitProofRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetPermitProofResponse> | Observable<GetPermitProofResponse> | GetPermitProofResponse;
 }
 

@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { SubjectKind, subjectKindToJSON } from "../../datarights/v1/order.js";
@@ -2022,40 +2022,37 @@ export interface RequestsServiceClient {
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
    */
 
-  createRequest(request: CreateRequestRequest, metadata?: Metadata): Observable<CreateRequestResponse>;
+  createRequest(request: CreateRequestRequest, ...rest: any): Observable<CreateRequestResponse>;
 
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
 
-  getRequest(request: GetRequestRequest, metadata?: Metadata): Observable<GetRequestResponse>;
+  getRequest(request: GetRequestRequest, ...rest: any): Observable<GetRequestResponse>;
 
   /** Requests, newest first, filtered by state and right. Stores are left out. */
 
-  listRequests(request: ListRequestsRequest, metadata?: Metadata): Observable<ListRequestsResponse>;
+  listRequests(request: ListRequestsRequest, ...rest: any): Observable<ListRequestsResponse>;
 
   /** Streams the request whenever a receipt or probe arrives, until it has ended. */
 
-  watchRequest(request: WatchRequestRequest, metadata?: Metadata): Observable<WatchRequestResponse>;
+  watchRequest(request: WatchRequestRequest, ...rest: any): Observable<WatchRequestResponse>;
 
   /**
    * The certificate of a completed request: canonical JSON that verifies offline. `FAILED_PRECONDITION`
    * (REQUEST_NOT_COMPLETED).
    */
 
-  getCertificate(request: GetCertificateRequest, metadata?: Metadata): Observable<GetCertificateResponse>;
+  getCertificate(request: GetCertificateRequest, ...rest: any): Observable<GetCertificateResponse>;
 
   /**
    * The access package of a completed access request; the read is recorded. `FAILED_PRECONDITION`
    * (REQUEST_NOT_COMPLETED), `NOT_FOUND` (PACKAGE_NOT_FOUND) where it was destroyed after its time.
    */
 
-  streamAccessPackage(
-    request: StreamAccessPackageRequest,
-    metadata?: Metadata,
-  ): Observable<StreamAccessPackageResponse>;
+  streamAccessPackage(request: StreamAccessPackageRequest, ...rest: any): Observable<StreamAccessPackageResponse>;
 
   /** Identifiers of an open request, for a store that must search by address. `NOT_FOUND` (HANDLE_NOT_FOUND). */
 
-  getIdentifiers(request: GetIdentifiersRequest, metadata?: Metadata): Observable<GetIdentifiersResponse>;
+  getIdentifiers(request: GetIdentifiersRequest, ...rest: any): Observable<GetIdentifiersResponse>;
 }
 
 /** Data-subject requests. */
@@ -2071,26 +2068,26 @@ export interface RequestsServiceController {
 
   createRequest(
     request: CreateRequestRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<CreateRequestResponse> | Observable<CreateRequestResponse> | CreateRequestResponse;
 
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
 
   getRequest(
     request: GetRequestRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetRequestResponse> | Observable<GetRequestResponse> | GetRequestResponse;
 
   /** Requests, newest first, filtered by state and right. Stores are left out. */
 
   listRequests(
     request: ListRequestsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListRequestsResponse> | Observable<ListRequestsResponse> | ListRequestsResponse;
 
   /** Streams the request whenever a receipt or probe arrives, until it has ended. */
 
-  watchRequest(request: WatchRequestRequest, metadata?: Metadata): Observable<WatchRequestResponse>;
+  watchRequest(request: WatchRequestRequest, ...rest: any): Observable<WatchRequestResponse>;
 
   /**
    * The certificate of a completed request: canonical JSON that verifies offline. `FAILED_PRECONDITION`
@@ -2099,7 +2096,7 @@ export interface RequestsServiceController {
 
   getCertificate(
     request: GetCertificateRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetCertificateResponse> | Observable<GetCertificateResponse> | GetCertificateResponse;
 
   /**
@@ -2107,16 +2104,13 @@ export interface RequestsServiceController {
    * (REQUEST_NOT_COMPLETED), `NOT_FOUND` (PACKAGE_NOT_FOUND) where it was destroyed after its time.
    */
 
-  streamAccessPackage(
-    request: StreamAccessPackageRequest,
-    metadata?: Metadata,
-  ): Observable<StreamAccessPackageResponse>;
+  streamAccessPackage(request: StreamAccessPackageRequest, ...rest: any): Observable<StreamAccessPackageResponse>;
 
   /** Identifiers of an open request, for a store that must search by address. `NOT_FOUND` (HANDLE_NOT_FOUND). */
 
   getIdentifiers(
     request: GetIdentifiersRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetIdentifiersResponse> | Observable<GetIdentifiersResponse> | GetIdentifiersResponse;
 }
 
@@ -2277,14 +2271,11 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
 export interface LogServiceClient {
   /** The latest signed checkpoint (C2SP tlog-checkpoint) and the verifier key. */
 
-  getCheckpoint(request: GetCheckpointRequest, metadata?: Metadata): Observable<GetCheckpointResponse>;
+  getCheckpoint(request: GetCheckpointRequest, ...rest: any): Observable<GetCheckpointResponse>;
 
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
-  getConsistencyProof(
-    request: GetConsistencyProofRequest,
-    metadata?: Metadata,
-  ): Observable<GetConsistencyProofResponse>;
+  getConsistencyProof(request: GetConsistencyProofRequest, ...rest: any): Observable<GetConsistencyProofResponse>;
 }
 
 /** The transparency log. */
@@ -2294,14 +2285,14 @@ export interface LogServiceController {
 
   getCheckpoint(
     request: GetCheckpointRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetCheckpointResponse> | Observable<GetCheckpointResponse> | GetCheckpointResponse;
 
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(
     request: GetConsistencyProofRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetConsistencyProofResponse> | Observable<GetConsistencyProofResponse> | GetConsistencyProofResponse;
 }
 
@@ -2364,11 +2355,11 @@ export interface LogServiceServer extends UntypedServiceImplementation {
 export interface AuditServiceClient {
   /** Records reads of personal data. For services, in batches. */
 
-  recordAccess(request: RecordAccessRequest, metadata?: Metadata): Observable<RecordAccessResponse>;
+  recordAccess(request: RecordAccessRequest, ...rest: any): Observable<RecordAccessResponse>;
 
   /** Entries, newest first, filtered by subject, actor and action. */
 
-  listAuditEntries(request: ListAuditEntriesRequest, metadata?: Metadata): Observable<ListAuditEntriesResponse>;
+  listAuditEntries(request: ListAuditEntriesRequest, ...rest: any): Observable<ListAuditEntriesResponse>;
 }
 
 /** Who saw and did what. */
@@ -2378,14 +2369,14 @@ export interface AuditServiceController {
 
   recordAccess(
     request: RecordAccessRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<RecordAccessResponse> | Observable<RecordAccessResponse> | RecordAccessResponse;
 
   /** Entries, newest first, filtered by subject, actor and action. */
 
   listAuditEntries(
     request: ListAuditEntriesRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListAuditEntriesResponse> | Observable<ListAuditEntriesResponse> | ListAuditEntriesResponse;
 }
 

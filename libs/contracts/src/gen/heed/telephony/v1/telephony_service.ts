@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Call } from "./call.js";
@@ -811,26 +811,26 @@ export interface CallsServiceClient {
    * A denial is an ended call with outcome SKIPPED and the reason. `UNAVAILABLE` (CARRIER_UNAVAILABLE).
    */
 
-  placeCall(request: PlaceCallRequest, metadata?: Metadata): Observable<PlaceCallResponse>;
+  placeCall(request: PlaceCallRequest, ...rest: any): Observable<PlaceCallResponse>;
 
   /** One call. `NOT_FOUND` (CALL_NOT_FOUND). */
 
-  getCall(request: GetCallRequest, metadata?: Metadata): Observable<GetCallResponse>;
+  getCall(request: GetCallRequest, ...rest: any): Observable<GetCallResponse>;
 
   /** Calls, newest first, filtered by contact. */
 
-  listCalls(request: ListCallsRequest, metadata?: Metadata): Observable<ListCallsResponse>;
+  listCalls(request: ListCallsRequest, ...rest: any): Observable<ListCallsResponse>;
 
   /** Streams the call whenever it changes, until it has ended and its recording is kept. */
 
-  watchCall(request: WatchCallRequest, metadata?: Metadata): Observable<WatchCallResponse>;
+  watchCall(request: WatchCallRequest, ...rest: any): Observable<WatchCallResponse>;
 
   /**
    * Streams the recording, opened from its seal (WAV); the read is recorded. `NOT_FOUND` (CALL_NOT_FOUND,
    * RECORDING_NOT_FOUND).
    */
 
-  streamRecording(request: StreamRecordingRequest, metadata?: Metadata): Observable<StreamRecordingResponse>;
+  streamRecording(request: StreamRecordingRequest, ...rest: any): Observable<StreamRecordingResponse>;
 }
 
 /** Outbound calls. */
@@ -843,33 +843,33 @@ export interface CallsServiceController {
 
   placeCall(
     request: PlaceCallRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<PlaceCallResponse> | Observable<PlaceCallResponse> | PlaceCallResponse;
 
   /** One call. `NOT_FOUND` (CALL_NOT_FOUND). */
 
   getCall(
     request: GetCallRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<GetCallResponse> | Observable<GetCallResponse> | GetCallResponse;
 
   /** Calls, newest first, filtered by contact. */
 
   listCalls(
     request: ListCallsRequest,
-    metadata?: Metadata,
+    ...rest: any
   ): Promise<ListCallsResponse> | Observable<ListCallsResponse> | ListCallsResponse;
 
   /** Streams the call whenever it changes, until it has ended and its recording is kept. */
 
-  watchCall(request: WatchCallRequest, metadata?: Metadata): Observable<WatchCallResponse>;
+  watchCall(request: WatchCallRequest, ...rest: any): Observable<WatchCallResponse>;
 
   /**
    * Streams the recording, opened from its seal (WAV); the read is recorded. `NOT_FOUND` (CALL_NOT_FOUND,
    * RECORDING_NOT_FOUND).
    */
 
-  streamRecording(request: StreamRecordingRequest, metadata?: Metadata): Observable<StreamRecordingResponse>;
+  streamRecording(request: StreamRecordingRequest, ...rest: any): Observable<StreamRecordingResponse>;
 }
 
 export function CallsServiceControllerMethods() {
