@@ -1,1 +1,40 @@
-export {};
+export { Database, type DatabaseOptions, type EntityClass, type PoolName } from './database.js';
+export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
+export { type AcrossTx, type Statements, type Tx } from './transaction.js';
+export {
+  addSubjects,
+  admitSubjects,
+  lockSubjects,
+  lockSubjectsForErasure,
+  raiseFence,
+  type ErasureLock,
+} from './subjects.js';
+export {
+  connectionUrl,
+  databaseRoles,
+  loginOf,
+  passwordOf,
+  rolesOf,
+  type DatabaseRole,
+  type Passwords,
+} from './roles.js';
+export {
+  databasesOf,
+  provision,
+  provisionDatabase,
+  provisionRoles,
+  quietSettings,
+  type ProvisionOptions,
+} from './provision.js';
+export { frameMigrations, loadMigrations, type Migration, type MigrationSource } from './migration-source.js';
+export { assertSchema, migrate, type MigrateOptions, type Queryable } from './migrate.js';
+export {
+  constraintOf,
+  DatabaseFailure,
+  isFenceRefusal,
+  isRetryable,
+  reasonOf,
+  reduced,
+  sqlstate,
+  type ConstraintReasons,
+} from './database-failure.js';
