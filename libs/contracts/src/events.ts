@@ -74,3 +74,8 @@ export const eventTypes: EventType<never>[] = [
   OrdersIssued,
   ...Object.values(ReceiptSigned),
 ] as unknown as EventType<never>[];
+
+/** Codecs of the messages that events hold in encoded form (field rule `embeds`), so that they can be looked into. */
+export const embeddedCodecs: Record<string, Codec<unknown>> = {
+  'heed.datarights.v1.OrderBatch': datarightsV1.OrderBatch as Codec<unknown>,
+};

@@ -14,6 +14,7 @@ export {
   AttemptConcluded,
   ConsentChanged,
   DispatchRequested,
+  embeddedCodecs,
   eventTypes,
   OrdersIssued,
   ReceiptSigned,
