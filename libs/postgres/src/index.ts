@@ -1,4 +1,5 @@
 export { Database, type DatabaseOptions, type EntityClass, type PoolName } from './database.js';
+export { entityShapes } from './entity-shapes.js';
 export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
 export { type AcrossTx, type Statements, type Tx } from './transaction.js';
 export {

@@ -1,0 +1,50 @@
+import { type PersonalOptions } from './annotations.js';
+import { type StoreEntry, type TableEntry } from './manifest.js';
+import { dataCategories, dataUses } from './vocabulary.js';
+
+const CATEGORIES: ReadonlySet<string> = new Set(dataCategories);
+const USES: ReadonlySet<string> = new Set(dataUses);
+
+/** Rules over whole entries; what is wrong with a single annotation has been found while it was read. */
+export function demandSound(stores: readonly StoreEntry[], problems: string[]): void {
+  const names = new Set<string>();
+  for (const store of stores) {
+    if (names.has(store.name)) problems.push(`${store.name} is declared twice`);
+    names.add(store.name);
+    if (store.kind === 'table') demandSoundTable(store, problems);
+    else if ('categories' in store) demandCategories(store.name, store.categories, problems);
+  }
+}
+
+function demandSoundTable(table: TableEntry, problems: string[]): void {
+  for (const column of table.columns) {
+    const where = `${table.name}.${column.name}`;
+    if (column.holds === 'personal') demandTerms(where, column, problems);
+    if (column.holds === 'personal-json') {
+      for (const [key, options] of Object.entries(column.keys)) {
+        if (options !== 'not-personal') demandTerms(`${where}.${key}`, options, problems);
+      }
+    }
+    if (table.of === 'tenant' && column.holds.startsWith('personal')) {
+      problems.push(`${where}: a table of @TenantData() holds nothing personal; say @SubjectData(...)`);
+    }
+  }
+  if (table.of === 'subject' && typeof table.onErasure === 'object') {
+    const { ground, days } = table.onErasure;
+    if (!/^[a-z][a-z0-9_]{1,60}$/.test(ground))
+      problems.push(`${table.name}: the ground "${ground}" is not snake_case`);
+    if (!Number.isInteger(days) || days < 1)
+      problems.push(`${table.name}: retained for no whole number of days`);
+  }
+}
+
+function demandTerms(where: string, { category, purpose }: PersonalOptions, problems: string[]): void {
+  demandCategories(where, [category], problems);
+  if (!USES.has(purpose)) problems.push(`${where}: "${purpose}" is no data use`);
+}
+
+function demandCategories(where: string, categories: readonly string[], problems: string[]): void {
+  for (const category of categories) {
+    if (!CATEGORIES.has(category)) problems.push(`${where}: "${category}" is no data category`);
+  }
+}
