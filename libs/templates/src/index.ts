@@ -1,0 +1,8 @@
+export {
+  CONTACT_FIELDS,
+  contactFieldsOf,
+  parseTemplate,
+  type ParsedTemplate,
+  type TemplateSource,
+} from './parse-template.js';
+export { renderEmail, type RenderedEmail, type RenderEmail } from './render-email.js';
