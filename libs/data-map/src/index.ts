@@ -34,3 +34,8 @@ export {
   type TenantTable,
 } from './manifest.js';
 export { dataCategories, dataUses, type DataCategory, type DataUse } from './vocabulary.js';
+export { checkCatalogue, compareCatalogue } from './check-catalogue.js';
+export { type Finding } from './finding.js';
+export { checkJsonKeys } from './check-json-keys.js';
+export { readCatalogue, type CatalogueClient, type LiveCatalogue } from './live-catalogue.js';
+export { fidesDataset } from './fides-dataset.js';

@@ -1,5 +1,6 @@
 export { Database, type DatabaseOptions, type EntityClass, type PoolName } from './database.js';
 export { entityShapes } from './entity-shapes.js';
+export { infrastructureOfFrame } from './infrastructure.js';
 export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
 export { type AcrossTx, type Statements, type Tx } from './transaction.js';
 export {
