@@ -30,7 +30,7 @@ const PARTS = {
     'src/packages.generated.ts',
     'descriptors',
   ],
-  'libs/rpc': ['src/wire'],
+  'libs/rpc': ['src/wire', 'descriptors'],
 };
 const temporary = mkdtempSync(join(tmpdir(), 'heed-proto-'));
 const draft = join(temporary, 'libs/contracts');
@@ -46,6 +46,18 @@ try {
   // Health, reflection and the error details, as others define them.
   run(
     ['generate', '--template', 'buf.gen.yaml', '--output', join(temporary, 'libs/rpc/proto'), '.'],
+    join(root, 'libs/rpc/proto'),
+  );
+  mkdirSync(join(temporary, 'libs/rpc/descriptors'));
+  run(
+    [
+      'build',
+      '.',
+      '--as-file-descriptor-set',
+      '--exclude-source-info',
+      '-o',
+      join(temporary, 'libs/rpc/descriptors/wire.binpb'),
+    ],
     join(root, 'libs/rpc/proto'),
   );
   // The options are read here, at build time; no program needs their code, nor that of descriptor.proto.

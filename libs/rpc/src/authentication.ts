@@ -1,0 +1,71 @@
+import { type Metadata } from '@grpc/grpc-js';
+import { isServiceName, type RpcRule } from '@heed/contracts';
+import { DomainError, NIL_UUID } from '@heed/kernel';
+import { claimedIssuer, invalidToken } from './jwt.js';
+import { MEMBER_ISSUER, type MemberTokens, type VerifiedMember } from './member-tokens.js';
+import { type ServiceTokens, type VerifiedService } from './service-tokens.js';
+
+export type Identity = VerifiedMember | VerifiedService | typeof PUBLIC;
+
+export const PUBLIC = { kind: 'public', tenantId: NIL_UUID, actorId: 'public' } as const;
+
+/** A JWT of ours has some 400 characters; what is longer is not worth parsing. */
+const LONGEST_TOKEN = 4_096;
+
+/** Establishes who calls, and whether the rule of the RPC lets them. */
+export class Authentication {
+  constructor(
+    private readonly members: Pick<MemberTokens, 'verify'>,
+    private readonly services: Pick<ServiceTokens, 'verify'>,
+  ) {}
+
+  async identify(metadata: Metadata, rule: RpcRule): Promise<Identity> {
+    // No token is looked at where none is needed: signing in must work with an old one in hand.
+    if (rule.public) return PUBLIC;
+    const token = bearerOf(metadata);
+    const issuer = claimedIssuer(token);
+    const identity =
+      issuer === MEMBER_ISSUER ? await this.members.verify(token) : await this.serviceOf(token, issuer);
+    authorise(identity, rule);
+    return identity;
+  }
+
+  private async serviceOf(token: string, issuer: string): Promise<VerifiedService> {
+    if (!isServiceName(issuer)) throw invalidToken();
+    return this.services.verify(token, issuer);
+  }
+}
+
+function bearerOf(metadata: Metadata): string {
+  const header = metadata.get('authorization')[0];
+  const token = typeof header === 'string' ? /^bearer +(\S+)$/i.exec(header)?.[1] : undefined;
+  if (token === undefined || token.length > LONGEST_TOKEN) {
+    throw new DomainError('TOKEN_MISSING', 'unauthenticated', {
+      message: 'send a token: authorization: Bearer <token>',
+    });
+  }
+  return token;
+}
+
+/** Each kind of caller by the part of the rule that names it; what is not named is refused. */
+function authorise(identity: VerifiedMember | VerifiedService, rule: RpcRule): void {
+  switch (identity.kind) {
+    case 'service':
+      if (rule.callers.includes(identity.service)) return;
+      throw refused('CALLER_NOT_ALLOWED', 'this service is not among the callers of the RPC');
+    case 'operator':
+      if (rule.operator) return;
+      throw refused('OPERATOR_NOT_ALLOWED', 'the operator stands outside tenants and may not call this');
+    case 'member':
+      if (rule.anyMember) return;
+      if (rule.permission === '') throw refused('MEMBER_NOT_ALLOWED', 'members may not call this');
+      if (identity.permissions.has(rule.permission)) return;
+      throw refused('PERMISSION_MISSING', `this needs the permission ${rule.permission}`, {
+        permission: rule.permission,
+      });
+  }
+}
+
+function refused(reason: string, message: string, metadata: Record<string, string> = {}): DomainError {
+  return new DomainError(reason, 'permission-denied', { message, metadata });
+}

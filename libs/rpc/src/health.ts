@@ -1,0 +1,72 @@
+import { EventEmitter, on } from 'node:events';
+import {
+  type sendUnaryData,
+  type Server,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  status as Status,
+} from '@grpc/grpc-js';
+import {
+  type HealthCheckRequest,
+  type HealthCheckResponse,
+  HealthCheckResponse_ServingStatus as ServingStatus,
+  HealthService,
+} from './wire/grpc/health/v1/health.js';
+
+/** Whether this process takes calls. One answer for all its services: they start and stop together. */
+export class Health {
+  private readonly changes = new EventEmitter().setMaxListeners(0);
+  private serving = false;
+
+  get isServing(): boolean {
+    return this.serving;
+  }
+
+  set(serving: boolean): void {
+    if (this.serving === serving) return;
+    this.serving = serving;
+    this.changes.emit('change');
+  }
+
+  /** The state now, and again whenever it changes. */
+  async *watch(signal: AbortSignal): AsyncGenerator<boolean> {
+    const changes = on(this.changes, 'change', { signal });
+    yield this.serving;
+    for await (const _ of changes) yield this.serving;
+  }
+}
+
+/** SPEC: grpc.health.v1: '' is the server as a whole; Check of an unknown name is NOT_FOUND, Watch of one says so. */
+export function addHealth(server: Server, health: Health, services: readonly string[]): void {
+  const isKnown = (name: string): boolean => name === '' || services.includes(name);
+  const statusOf = (serving: boolean): HealthCheckResponse => ({
+    status: serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING,
+  });
+
+  server.addService(HealthService, {
+    check(
+      call: ServerUnaryCall<HealthCheckRequest, HealthCheckResponse>,
+      reply: sendUnaryData<HealthCheckResponse>,
+    ) {
+      if (isKnown(call.request.service)) reply(null, statusOf(health.isServing));
+      else reply({ code: Status.NOT_FOUND, details: 'no such service here' });
+    },
+
+    watch(call: ServerWritableStream<HealthCheckRequest, HealthCheckResponse>) {
+      if (!isKnown(call.request.service)) {
+        // The stream stays open: the service may be added by a later version behind the same address.
+        call.write({ status: ServingStatus.SERVICE_UNKNOWN });
+        return;
+      }
+      const gone = new AbortController();
+      call.on('cancelled', () => gone.abort());
+      void (async () => {
+        try {
+          for await (const serving of health.watch(gone.signal)) call.write(statusOf(serving));
+        } catch {
+          call.end(); // the watcher has gone
+        }
+      })();
+    },
+  });
+}

@@ -1,0 +1,122 @@
+import {
+  type ClientReadableStream,
+  Metadata,
+  type ServiceDefinition,
+  type ServiceError,
+  status as Status,
+} from '@grpc/grpc-js';
+import { type Clock, DomainError } from '@heed/kernel';
+import { currentTraceparent, withSpan } from '@heed/telemetry';
+import { currentCall } from './call-scope.js';
+import { type Channels } from './channels.js';
+import { type CallOptions, type Client, type StreamMethod, type UnaryMethod } from './client-types.js';
+import { fromServiceError } from './errors.js';
+
+const DEFAULT_MS = 5_000;
+const DEFAULT_STREAM_MS = 300_000;
+
+/** How one kind of caller shows who it is. */
+export interface CallingStyle<Options> {
+  channels: Channels;
+  clock: Pick<Clock, 'now'>;
+  /** The token for this call; none where the RPC is public. */
+  token(path: string, options: Options | undefined): Promise<string | undefined>;
+  /** The error to throw for what the callee answered. */
+  failure(error: DomainError, path: string): DomainError;
+}
+
+type Common = Pick<CallOptions, 'timeoutMs' | 'signal' | 'metadata'>;
+
+/** Makes the client of a definition: a method for each RPC, bound to one way of calling. */
+export function clientOf<Definition extends ServiceDefinition, Options extends Common>(
+  definition: Definition,
+  style: CallingStyle<Options>,
+): Client<Definition, Options> {
+  const methods = Object.entries(definition).map(([name, method]) => {
+    const call = method.responseStream
+      ? (request: object, options?: Options) =>
+          stream(method as StreamMethod<object, object>, request, options)
+      : (request: object, options?: Options) =>
+          unary(method as UnaryMethod<object, object>, request, options);
+    return [name, call];
+  });
+  return Object.fromEntries(methods) as Client<Definition, Options>;
+
+  async function unary(
+    method: UnaryMethod<object, object>,
+    request: object,
+    options: Options | undefined,
+  ): Promise<object> {
+    return withSpan(
+      method.path.slice(1),
+      { method: method.path },
+      async (span) => {
+        const { metadata, deadline, signal } = await prepare(method.path, options, DEFAULT_MS);
+        const channel = style.channels.for(method.path, definition);
+        return new Promise<object>((resolve, reject) => {
+          const call = channel.makeUnaryRequest(
+            ...[
+              method.path,
+              method.requestSerialize,
+              method.responseDeserialize,
+              request,
+              metadata,
+              { deadline },
+            ],
+            (error: ServiceError | null, answer?: object) => {
+              signal?.removeEventListener('abort', cancel);
+              span.set({ status: Status[error?.code ?? Status.OK] });
+              if (error === null) resolve(answer!);
+              else reject(style.failure(fromServiceError(error), method.path));
+            },
+          );
+          const cancel = (): void => call.cancel();
+          signal?.addEventListener('abort', cancel, { once: true });
+        });
+      },
+      { kind: 'client' },
+    );
+  }
+
+  async function* stream(
+    method: StreamMethod<object, object>,
+    request: object,
+    options: Options | undefined,
+  ): AsyncGenerator<object> {
+    const { metadata, deadline, signal } = await prepare(method.path, options, DEFAULT_STREAM_MS);
+    const channel = style.channels.for(method.path, definition);
+    const call: ClientReadableStream<object> = channel.makeServerStreamRequest(
+      ...[method.path, method.requestSerialize, method.responseDeserialize, request, metadata, { deadline }],
+    );
+    const cancel = (): void => call.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      for await (const message of call) yield message as object;
+    } catch (error) {
+      throw style.failure(fromServiceError(error as ServiceError), method.path);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      call.cancel(); // without effect on a stream that ended; a loop that was left frees the server
+    }
+  }
+
+  /** The deadline and the abort signal of the call that is being answered bind the calls made for it. */
+  async function prepare(path: string, options: Options | undefined, defaultMs: number) {
+    const within = currentCall();
+    const signals = [options?.signal, within?.signal].filter((signal) => signal !== undefined);
+    const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    if (signal?.aborted) {
+      throw new DomainError('CANCELLED', 'aborted', { message: 'the caller has gone before the call began' });
+    }
+    const metadata = new Metadata();
+    const token = await style.token(path, options);
+    if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+    const traceparent = currentTraceparent();
+    if (traceparent !== undefined) metadata.set('traceparent', traceparent);
+    for (const [key, value] of Object.entries(options?.metadata ?? {})) metadata.set(key, value);
+    const asked = options?.timeoutMs ?? defaultMs;
+    const left = within ? within.caller.deadline.getTime() - style.clock.now().getTime() : Infinity;
+    // The wire carries a remainder: the system's clock is added here and taken off again by grpc-js.
+    return { metadata, signal, deadline: Date.now() + Math.max(0, Math.min(asked, left)) };
+  }
+}
