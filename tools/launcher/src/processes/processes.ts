@@ -97,23 +97,26 @@ export async function untilReady<T>(
     const { exitCode, signalCode, pid } = what.child;
     if (pid === undefined || exitCode !== null || signalCode !== null) {
       throw new Error(
-        `${what.name} ended while starting (${signalCode ?? exitCode ?? 'could not be run'}): ${lastLines(what.logFile)}`,
+        `${what.name} ended while starting (${signalCode ?? exitCode ?? 'could not be run'}): ${lastWords(what.logFile)}`,
       );
     }
     if (performance.now() > until) {
       throw new Error(
-        `${what.name} is not ready after ${what.patienceMs / 1000} s: ${lastLines(what.logFile)}`,
+        `${what.name} is not ready after ${what.patienceMs / 1000} s: ${lastWords(what.logFile)}`,
       );
     }
     await pause(15);
   }
 }
 
-export function lastLines(file: string, count = 5): string {
+/** What a process last complained of, else its last words, and where to read on. */
+export function lastWords(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join(' | ') || `${file} is empty`;
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const complaint = lines.findLast((line) => /\b(\w*Error|\w*Exception|ERROR|FATAL|PANIC)\b/.test(line));
+    return `${(complaint ?? lines.at(-1) ?? '').trim()} (${file})`;
   } catch {
-    return `${file} does not exist`;
+    return `it left no log (${file})`;
   }
 }
 

@@ -1,0 +1,54 @@
+import { startStandIn } from '../outside/stand-in.js';
+import { freePort } from '../processes/free-port.js';
+import { nothingToStop, type Part } from './part.js';
+
+export interface CarrierPart extends Part {
+  url: string;
+  port?: number;
+}
+
+export interface CarrierOptions {
+  dataDir: string;
+  logFile: string;
+  env?: NodeJS.ProcessEnv;
+  port?: number;
+}
+
+export async function resolveCarrier(options: CarrierOptions): Promise<CarrierPart> {
+  const given = (options.env ?? process.env).HEED_CARRIER_URL;
+  if (given) {
+    await fetch(given).catch((cause: Error) => {
+      throw new Error(`HEED_CARRIER_URL is set, but ${given} does not answer`, { cause });
+    });
+    return {
+      kind: 'given',
+      version: '',
+      url: given,
+      note: 'the carrier that HEED_CARRIER_URL names',
+      stop: nothingToStop,
+    };
+  }
+  const { dataDir, logFile } = options;
+  const port = await freePort(options.port);
+  const url = `http://127.0.0.1:${port}`;
+  const simulator = await startStandIn({
+    name: 'the carrier simulator',
+    folder: 'carrier-simulator',
+    dataDir,
+    logFile,
+    args: ['--http', String(port)],
+    healthUrl: `${url}/health`,
+  });
+  return {
+    kind: 'local',
+    version: 'simulator',
+    url,
+    port,
+    note: `a carrier simulator: nobody's phone rings; its calls are listed at ${url}/calls`,
+    better: 'set HEED_CARRIER_URL to a carrier that speaks the same small protocol',
+    dataDir,
+    logFile,
+    pid: simulator.pid,
+    stop: simulator.stop,
+  };
+}
