@@ -24,9 +24,12 @@ export function declareStore(store: DeclaredStore): DeclaredStore {
   return store;
 }
 
-/** What a column of a table without personal data holds. `payload` is an event's bytes: ids, enums, numbers, times. */
+/**
+ * What a column of a table without personal data holds. `payload` is an event's bytes: ids, enums, numbers, times;
+ * `sealed` are bytes whose key is kept nowhere: whoever sent the request can open the answer to it, and nobody else.
+ */
 export type PlainKind =
-  'id' | 'code' | 'number' | 'time' | 'flag' | 'name' | 'digest' | 'position' | 'payload' | 'key';
+  'id' | 'code' | 'number' | 'time' | 'flag' | 'name' | 'digest' | 'position' | 'payload' | 'key' | 'sealed';
 
 /**
  * A table that a lib brings and that carries no more than ids about a person. It stands outside the fence (the fence's
