@@ -19,6 +19,7 @@ const LIB_IMPORTS = {
   permits: ['kernel', 'contracts', 'config', 'telemetry', 'rpc', 'signals'],
   sealing: ['kernel', 'config', 'postgres', 'data-map', 'signals'],
   objects: ['kernel', 'config', 'data-map'],
+  client: ['kernel', 'contracts', 'rpc'],
   'data-rights': [
     'kernel',
     'contracts',

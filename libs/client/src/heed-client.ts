@@ -1,0 +1,84 @@
+import {
+  campaignsV1,
+  contactsV1,
+  datarightsV1,
+  identityV1,
+  messagingV1,
+  privacyV1,
+  type ServiceName,
+  SERVICES,
+  telephonyV1,
+} from '@heed/contracts';
+import { DomainError } from '@heed/kernel';
+import { memberClient, type MemberClient } from '@heed/rpc';
+import { type Endpoints } from './endpoints.js';
+import { callHttp, type HttpCall } from './http-edge.js';
+
+/** The public API as one member (or the operator, or, with no token, anybody) may use it. */
+export class HeedClient {
+  private readonly clients: Record<ServiceName, MemberClient>;
+
+  readonly operators;
+  readonly tenants;
+  readonly members;
+  readonly contacts;
+  readonly lists;
+  readonly imports;
+  readonly consent;
+  readonly permits;
+  readonly templates;
+  readonly campaigns;
+  readonly messages;
+  readonly calls;
+  readonly requests;
+  readonly log;
+  readonly audit;
+
+  constructor(
+    readonly endpoints: Endpoints,
+    readonly token?: string,
+  ) {
+    this.clients = Object.fromEntries(
+      SERVICES.map((service) => [
+        service,
+        memberClient({ target: endpoints.grpc[service], ...(token && { token }) }),
+      ]),
+    ) as Record<ServiceName, MemberClient>;
+    const { identity, contacts, campaigns, messaging, telephony, privacy } = this.clients;
+    this.operators = identity.of(identityV1.OperatorsServiceService);
+    this.tenants = identity.of(identityV1.TenantsServiceService);
+    this.members = identity.of(identityV1.MembersServiceService);
+    this.contacts = contacts.of(contactsV1.ContactsServiceService);
+    this.lists = contacts.of(contactsV1.ListsServiceService);
+    this.imports = contacts.of(contactsV1.ImportsServiceService);
+    this.consent = contacts.of(contactsV1.ConsentServiceService);
+    this.permits = contacts.of(contactsV1.PermitsServiceService);
+    this.templates = campaigns.of(campaignsV1.TemplatesServiceService);
+    this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
+    this.messages = messaging.of(messagingV1.MessagesServiceService);
+    this.calls = telephony.of(telephonyV1.CallsServiceService);
+    this.requests = privacy.of(privacyV1.RequestsServiceService);
+    this.log = privacy.of(privacyV1.LogServiceService);
+    this.audit = privacy.of(privacyV1.AuditServiceService);
+  }
+
+  /** The manifest and what else each service serves to privacy. */
+  dataRights(service: ServiceName) {
+    return this.clients[service].of(datarightsV1.DataRightsServiceService);
+  }
+
+  /** A route of a service's HTTP edge. */
+  http(service: ServiceName, call: Omit<HttpCall, 'token'>): Promise<Response> {
+    const url = this.endpoints.http[service];
+    if (!url) {
+      throw new DomainError('ENDPOINTS_MISSING', 'failed-precondition', {
+        message: `The HTTP edge of ${service} is not known: set HEED_${service.toUpperCase()}_URL`,
+      });
+    }
+    return callHttp(url, { ...call, ...(this.token && { token: this.token }) });
+  }
+
+  close(): void {
+    for (const client of Object.values(this.clients)) client.close();
+  }
+}
