@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@heed/kernel';
+import { readPage, type PageRequest } from './paging.js';
+
+const ids = Array.from({ length: 5 }, () => newId()).sort();
+const page = (request: PageRequest) =>
+  readPage(request, { of: (id: string) => id }, async (after, limit) =>
+    ids.filter((id) => after === undefined || id > after).slice(0, limit),
+  );
+
+describe('a page', () => {
+  it('leads to the next until there is none, and shows each row once', async () => {
+    const seen: string[] = [];
+    let pageToken = '';
+    do {
+      const { rows, nextPageToken } = await page({ pageSize: 2, pageToken });
+      seen.push(...rows);
+      pageToken = nextPageToken;
+    } while (pageToken !== '');
+    expect(seen).toEqual(ids);
+  });
+
+  it('that ends with the last row promises no other', async () => {
+    expect((await page({ pageSize: 5, pageToken: '' })).nextPageToken).toBe('');
+    expect((await page({ pageSize: 0, pageToken: '' })).rows).toEqual(ids);
+  });
+
+  it('refuses a token that it did not write', async () => {
+    const token = (await page({ pageSize: 2, pageToken: '' })).nextPageToken;
+    for (const broken of [
+      'x',
+      `${token}=`,
+      `${token.slice(0, -1)} `,
+      Buffer.from("' or 1=1").toString('base64url'),
+    ]) {
+      await expect(page({ pageSize: 2, pageToken: broken })).rejects.toMatchObject({
+        violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_INVALID' }],
+      });
+    }
+  });
+});
