@@ -1,5 +1,6 @@
 export { Admission, type IncomingCall } from './admission.js';
 export { Authentication, PUBLIC, type Identity } from './authentication.js';
+export { checkHealth } from './check-health.js';
 export { currentCall, type CallScope } from './call-scope.js';
 export { type CallOptions, type Client, type MemberCallOptions } from './client-types.js';
 export { fromServiceError, toStatus, type StatusToSend } from './errors.js';
