@@ -1,1 +1,4 @@
-export {};
+export { verifyCertificate, type VerifiedCertificate } from './verify-certificate.js';
+export { type Claims, type StoreClaim } from './claims.js';
+export { type RefusalReason } from './refusal.js';
+export { openCheckpoint, readVerifierKey, type Checkpoint, type VerifierKey } from './signed-note.js';

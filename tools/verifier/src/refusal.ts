@@ -1,0 +1,32 @@
+import { DomainError } from '@heed/kernel';
+
+/** Why a certificate is refused. Stable: scripts compare these. */
+export type RefusalReason =
+  /** The file is not the one JSON form (RFC 8785), or has members that it must not have. */
+  | 'CERTIFICATE_MALFORMED'
+  /** The verifier key that was given is not one. */
+  | 'VERIFIER_KEY_MALFORMED'
+  /** The checkpoint is not a note of this log with this log's signature and nothing else. */
+  | 'CHECKPOINT_NOT_SIGNED'
+  /** A leaf is not in the tree that the checkpoint stands for. */
+  | 'LEAF_NOT_IN_LOG'
+  /** A leaf of the log is not of a kind that a certificate rests on, or is not needed by it. */
+  | 'LEAF_MALFORMED'
+  /** A receipt is signed by a key that the log has not seen before it, or by another service's. */
+  | 'SERVICE_KEY_UNKNOWN'
+  /** A receipt's signature is not that of its key. */
+  | 'RECEIPT_NOT_SIGNED'
+  /** A statement is not what the receipt or the log committed to. */
+  | 'STATEMENT_NOT_COMMITTED'
+  /** A statement is about another request, person, order, service or manifest. */
+  | 'STATEMENT_OF_ANOTHER'
+  /** A manifest is not the one that the request is pinned to. */
+  | 'MANIFEST_NOT_PINNED'
+  /** A service or a store has not answered, or has answered what does not end a request. */
+  | 'ANSWER_MISSING'
+  /** The readable part says something else than the evidence. */
+  | 'CLAIMS_NOT_PROVED';
+
+export function refuse(reason: RefusalReason, message: string): DomainError {
+  return new DomainError(reason, 'invalid-argument', { message });
+}
