@@ -1,4 +1,4 @@
-import { fenceFindings, subjectTableFindings } from './check-fence.js';
+import { fenceFindings, noFence, subjectTableFindings } from './check-fence.js';
 import { traceFindings } from './check-traces.js';
 import { wallFindings } from './check-wall.js';
 import { nameOf, type Finding } from './finding.js';
@@ -46,6 +46,7 @@ export function compareCatalogue(live: LiveCatalogue, manifest: Manifest): Findi
     findings.push(...wallFindings(relation, table));
     findings.push(...traceFindings(relation, table));
     if (table.of === 'subject') findings.push(...subjectTableFindings(relation, table));
+    if (table.of === 'infrastructure' && table.subject) findings.push(...noFence(relation, table.subject));
     findings.push(...fenceFindings(relation));
   }
   for (const name of declared.keys()) {

@@ -17,9 +17,7 @@ export function subjectTableFindings(relation: LiveRelation, table: SubjectTable
 
   for (const subject of [table.subject, ...(table.also ? [table.also] : [])]) {
     const where = `${name}.${subject}`;
-    if (!staging && !refers(relation, [subject, 'subject_live'], ['subject_id', 'live'])) {
-      found('NO_FENCE', where, 'is not held by the foreign key of three that the fence consists of');
-    }
+    if (!staging) findings.push(...noFence(relation, subject));
     if (retainable && !refers(relation, [subject], ['subject_id'])) {
       found('NO_KNOWN_SUBJECT', where, 'a retained row could name a subject that nobody knows');
     }
@@ -39,6 +37,18 @@ export function subjectTableFindings(relation: LiveRelation, table: SubjectTable
   }
   findings.push(...checkFindings(relation, table));
   return findings;
+}
+
+/** A person's column must be held by the fence, in a table of the frame too. */
+export function noFence(relation: LiveRelation, subject: string): Finding[] {
+  if (refers(relation, [subject, 'subject_live'], ['subject_id', 'live'])) return [];
+  return [
+    {
+      code: 'NO_FENCE',
+      where: `${nameOf(relation)}.${subject}`,
+      message: 'is not held by the foreign key of three that the fence consists of',
+    },
+  ];
 }
 
 /** A row without a subject can take nothing personal again. Only where it can come to be without one. */

@@ -1,1 +1,20 @@
-export {};
+export {
+  KEYS_VOIDED,
+  Sealing,
+  type KeySignals,
+  type OfTenant,
+  type SealingParts,
+  type ToOpen,
+  type ToSeal,
+} from './sealing.js';
+export { SEAL_OVERHEAD, type SealedPlace } from './envelope.js';
+export { KEY_CACHE_MS } from './key-cache.js';
+export { KeyedHash, readHash } from './keyed-hash.js';
+export { openKeyManagement, type KeyContext, type KeyManagement } from './kms.js';
+export {
+  hashKeyMigrations,
+  infrastructureOfHashing,
+  infrastructureOfKeys,
+  storesOfSealing,
+  subjectKeyMigrations,
+} from './infrastructure.js';

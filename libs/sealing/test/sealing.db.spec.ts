@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkCatalogue, manifestOf } from '@heed/data-map';
+import { newId } from '@heed/kernel';
+import { infrastructureOfFrame, UnitOfWork } from '@heed/postgres';
+import {
+  hashKeyMigrations,
+  infrastructureOfHashing,
+  infrastructureOfKeys,
+  KEY_CACHE_MS,
+  openKeyManagement,
+  Sealing,
+  subjectKeyMigrations,
+  type KeyManagement,
+  type KeySignals,
+} from '@heed/sealing';
+import { blocked, createTestDatabase, deferred, TestClock, type TestDatabase } from '@heed/testing';
+
+const place = { table: 'message', row: '0199', column: 'body' };
+const text = Buffer.from('Dear Ada, see you at the fair.');
+
+class Wire implements KeySignals {
+  private readonly handlers: ((data: unknown) => void)[] = [];
+  publish(_: string, data: object): void {
+    for (const handler of this.handlers) handler(data);
+  }
+  subscribe(_: string, handler: (data: unknown) => void): void {
+    this.handlers.push(handler);
+  }
+}
+
+describe('sealing', () => {
+  let keysDb: TestDatabase;
+  let mainDb: TestDatabase;
+  let folder: string;
+  let kms: KeyManagement;
+  let clock: TestClock;
+  let sealing: Sealing;
+  let keys: UnitOfWork;
+  const tenant = newId();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'heed-sealing-'));
+    [keysDb, mainDb, kms] = await Promise.all([
+      createTestDatabase('frame', [subjectKeyMigrations]),
+      createTestDatabase('frame', [hashKeyMigrations]),
+      openKeyManagement(join(folder, 'master.key'), { create: true }),
+    ]);
+    clock = new TestClock();
+    keys = new UnitOfWork(keysDb.open());
+    sealing = process1();
+  });
+  afterAll(async () => {
+    await Promise.all([keysDb.drop(), mainDb.drop(), rm(folder, { recursive: true })]);
+  });
+
+  /** A Sealing as another process would have it: other caches, same databases. */
+  function process1(signals?: KeySignals): Sealing {
+    return new Sealing({ keys, main: new UnitOfWork(mainDb.open()), kms, clock, signals });
+  }
+
+  it('opens what it sealed, and only in the place where it stood', async () => {
+    const ada = newId();
+    const sealed = await sealing.seal(tenant, ada, place, text);
+    expect(sealed.includes(text)).toBe(false);
+    expect(await sealing.open(tenant, ada, place, sealed)).toEqual(text);
+    const broken = { reason: 'SEAL_BROKEN' };
+    await sealing.seal(tenant, newId(), place, text);
+    for (const elsewhere of [{ table: 'note' }, { row: '0200' }, { column: 'subject' }]) {
+      await expect(sealing.open(tenant, ada, { ...place, ...elsewhere }, sealed)).rejects.toMatchObject(
+        broken,
+      );
+    }
+    const byte = Buffer.from(sealed);
+    byte[20]! ^= 1;
+    await expect(sealing.open(tenant, ada, place, byte)).rejects.toMatchObject(broken);
+    await expect(sealing.open(tenant, ada, place, sealed.subarray(0, 12))).rejects.toMatchObject(broken);
+  });
+
+  it('I8 does not open it for another tenant or another subject', async () => {
+    const [ada, eve] = [newId(), newId()];
+    const sealed = await sealing.seal(tenant, ada, place, text);
+    await sealing.seal(tenant, eve, place, text);
+    await expect(sealing.open(newId(), ada, place, sealed)).rejects.toMatchObject({
+      reason: 'KEY_DESTROYED',
+    });
+    await expect(sealing.open(tenant, eve, place, sealed)).rejects.toMatchObject({ reason: 'SEAL_BROKEN' });
+  });
+
+  it('seals a campaign of 10,000 bodies set by set', async () => {
+    const people = Array.from({ length: 10_000 }, newId);
+    const started = performance.now();
+    const sealed = await sealing.sealMany(
+      tenant,
+      people.map((subjectId) => ({ subjectId, ...place, plaintext: text })),
+    );
+    const ms = performance.now() - started;
+    expect(sealed.filter((one) => one === undefined)).toHaveLength(0);
+    const opened = await process1().openMany(
+      tenant,
+      people.slice(0, 50).map((subjectId, at) => ({ subjectId, ...place, sealed: sealed[at]! })),
+    );
+    expect(opened.every((one) => one?.equals(text))).toBe(true);
+    // Twenty transactions, not ten thousand; the bound is generous for a loaded machine.
+    expect(ms).toBeLessThan(8_000);
+  });
+
+  it('5.7 never makes a second key for someone whose key was destroyed', async () => {
+    const [ada, ben] = [newId(), newId()];
+    const sealed = await sealing.seal(tenant, ada, place, text);
+    expect((await sealing.destroyKeys(tenant, [ada, newId()])).destroyed).toBe(1);
+    await expect(sealing.open(tenant, ada, place, sealed)).rejects.toMatchObject({ reason: 'KEY_DESTROYED' });
+    await expect(sealing.seal(tenant, ada, place, text)).rejects.toMatchObject({ reason: 'SUBJECT_ERASED' });
+    const [first, second] = await sealing.sealMany(tenant, [
+      { subjectId: ada, ...place, plaintext: text },
+      { subjectId: ben, ...place, plaintext: text },
+    ]);
+    expect(first).toBeUndefined();
+    expect(second).toBeInstanceOf(Buffer);
+    expect(await sealing.subjectsWithKeys(tenant, [ada, ben])).toEqual([ben]);
+  });
+
+  it('5.7 a subject never seen cannot be given a key after the order either', async () => {
+    const stranger = newId();
+    await sealing.destroyKeys(tenant, [stranger]);
+    await expect(sealing.seal(tenant, stranger, place, text)).rejects.toMatchObject({
+      reason: 'SUBJECT_ERASED',
+    });
+  });
+
+  it('5.7 voids the caches of other processes by signal', async () => {
+    const wire = new Wire();
+    const [here, there] = [process1(wire), process1(wire)];
+    const ada = newId();
+    const sealed = await here.seal(tenant, ada, place, text);
+    await there.open(tenant, ada, place, sealed);
+    await here.destroyKeys(tenant, [ada]);
+    await expect(there.open(tenant, ada, place, sealed)).rejects.toMatchObject({ reason: 'KEY_DESTROYED' });
+  });
+
+  it('5.7 without signals a cache dies by age, sleep included, and the receipt is told until when to wait', async () => {
+    const [here, deaf] = [process1(), process1()];
+    const ada = newId();
+    const sealed = await here.seal(tenant, ada, place, text);
+    await deaf.open(tenant, ada, place, sealed);
+    const { cachesClearAt } = await here.destroyKeys(tenant, [ada]);
+    expect(cachesClearAt.getTime()).toBe(clock.now().getTime() + KEY_CACHE_MS);
+    expect(KEY_CACHE_MS).toBeLessThanOrEqual(60_000);
+    expect(await deaf.open(tenant, ada, place, sealed)).toEqual(text);
+    clock.suspend(KEY_CACHE_MS);
+    await expect(deaf.open(tenant, ada, place, sealed)).rejects.toMatchObject({ reason: 'KEY_DESTROYED' });
+  });
+
+  it('5.7 a key that is read while it is destroyed is not kept', async () => {
+    const held = deferred();
+    const slow: KeyManagement = {
+      keyId: kms.keyId,
+      wrap: (all) => kms.wrap(all),
+      unwrap: async (all) => {
+        await held.promise;
+        return kms.unwrap(all);
+      },
+    };
+    const wire = new Wire();
+    const ada = newId();
+    const sealed = await sealing.seal(tenant, ada, place, text);
+    const late = new Sealing({ keys, main: new UnitOfWork(mainDb.open()), kms: slow, clock, signals: wire });
+    const opening = late.open(tenant, ada, place, sealed);
+    await process1(wire).destroyKeys(tenant, [ada]);
+    held.resolve();
+    // This one had begun before; the next finds nothing.
+    await opening.catch(() => undefined);
+    await expect(late.open(tenant, ada, place, sealed)).rejects.toMatchObject({ reason: 'KEY_DESTROYED' });
+  });
+
+  it('destroying waits for whoever is making the key at this moment', async () => {
+    const ada = newId();
+    const inserted = deferred();
+    const finish = deferred();
+    const pid = deferred<number>();
+    const making = keys.run(tenant, async (tx) => {
+      await tx.execute('insert into heed.subject (tenant_id, subject_id) values ($1, $2)', [tenant, ada]);
+      await tx.execute(
+        `insert into heed.subject_key (tenant_id, subject_id, wrapped, kms_key_id, at) values ($1, $2, '', 'x', $3)`,
+        [tenant, ada, clock.now()],
+      );
+      inserted.resolve();
+      await finish.promise;
+    });
+    await inserted.promise;
+    const eraser = keysDb.open();
+    eraser.pool('eraser').on('connect', (client) => pid.resolve((client as { processID: number }).processID));
+    const destroying = new Sealing({
+      keys: new UnitOfWork(eraser),
+      main: keys,
+      kms,
+      clock,
+    }).destroyKeys(tenant, [ada]);
+    await blocked(await pid.promise);
+    finish.resolve();
+    await making;
+    expect((await destroying).destroyed).toBe(1);
+  });
+
+  it('the wrapped key of one subject does not open as that of another', async () => {
+    const [ada, eve] = [newId(), newId()];
+    await sealing.seal(tenant, ada, place, text);
+    const [row] = await keys.run(tenant, (tx) =>
+      tx.query<{ wrapped: Buffer }>('select wrapped from heed.subject_key where subject_id = $1', [ada]),
+    );
+    const unwrapped = kms.unwrap([
+      { wrapped: row!.wrapped, keyId: kms.keyId, context: { tenantId: tenant, use: `subject:${eve}` } },
+    ]);
+    await expect(unwrapped).rejects.toMatchObject({ reason: 'KEY_BROKEN' });
+  });
+
+  it('the tables of keys are what their data map says', async () => {
+    const of = (infrastructure: typeof infrastructureOfKeys) =>
+      manifestOf({
+        service: 'frame',
+        entities: [],
+        infrastructure: [...infrastructureOfFrame, ...infrastructure],
+      });
+    expect(await checkCatalogue(keysDb.open().pool('probe'), of(infrastructureOfKeys))).toEqual([]);
+    expect(await checkCatalogue(mainDb.open().pool('probe'), of(infrastructureOfHashing))).toEqual([]);
+  });
+});
