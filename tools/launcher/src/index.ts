@@ -1,1 +1,10 @@
-export {};
+export { Cluster, type ClusterOptions } from './cluster/cluster.js';
+export { type RunFile, type RunningServiceEntry } from './cluster/run-file.js';
+export { type Parts } from './cluster/service-settings.js';
+export { serviceNames, type ServiceName, type ServicePorts } from './cluster/services.js';
+export { type CallEvent } from './carrier-simulator/exchange.js';
+export { type MailEvent } from './mail-server/mail-event.js';
+export { readEvents } from './outside/event-log.js';
+export { type Part, type Say } from './parts/part.js';
+export { duration, Steps } from './steps.js';
+export { type PlayStory, type StoryOptions, type StoryReport } from './story-port.js';

@@ -16,6 +16,8 @@ export interface MailEvent {
   subject?: string;
   bytes?: number;
   code?: number;
-  /** Of `data-end`: the file of the message, under the folder `messages`; absent where it was not taken. */
+  /** Of `data-end`: whether the message was taken. */
+  kept?: boolean;
+  /** Of a message that was taken: its file, under the folder `messages`. */
   file?: string;
 }

@@ -43,7 +43,7 @@ export class Mailbox {
     const file = this.fileFor(id);
     // In one go: a file is made in 50 us, handing that to another thread and back costs as much again.
     writeFileSync(join(this.folder, 'messages', file), message, { mode: 0o600 });
-    for (const event of events) this.note({ ...event, file });
+    for (const event of events) this.note({ ...event, kept: true, file });
     await this.log.flushed();
   }
 
@@ -77,7 +77,7 @@ export class Mailbox {
 
   private index(event: MailEvent): void {
     this.counts[event.event] += 1;
-    if (!event.file) return;
+    if (!event.kept) return;
     if (!this.byId.has(event.id)) this.files += 1;
     this.kept.push(event);
     this.byId.set(event.id, event);

@@ -67,7 +67,8 @@ export function smtpServer(mailbox: Mailbox, faults: Faults): SMTPServer {
     const head = { ...messageHead(message), bytes: message.length, at };
     const events = recipients.map((to) => told('data-end', session, to, head));
     const fault = recipients.map((to) => faults.take(to, 'data')).find(Boolean);
-    if (stream.sizeExceeded || fault?.code) for (const event of events) mailbox.note(event);
+    if (stream.sizeExceeded || fault?.code)
+      for (const event of events) mailbox.note({ ...event, kept: false });
     // Hanging up comes after keeping: the sender cannot know, and would send it twice if it guessed.
     else if (events[0]) await mailbox.keep(events[0].id, message, events);
     return fault ? suffer(fault, session, recipients) : null;

@@ -72,9 +72,9 @@ export async function embeddedServer(options: PostgresOptions): Promise<Postgres
 /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is written. SIGQUIT leaves recovery for the next start. */
 function stopServer(pid: number): Promise<void> {
   return stopProcess(pid, [
-    { signal: 'SIGINT', patienceMs: 8_000 },
-    { signal: 'SIGQUIT', patienceMs: 2_000 },
-    { signal: 'SIGKILL', patienceMs: 2_000 },
+    { signal: 'SIGINT', patienceMs: 2_500 },
+    { signal: 'SIGQUIT', patienceMs: 1_000 },
+    { signal: 'SIGKILL', patienceMs: 1_000 },
   ]);
 }
 

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../processes/free-port.js';
+import { listens } from '../processes/listens.js';
 import { commandOf, launch, stopProcess, untilReady } from '../processes/processes.js';
 import { type Jars } from './kafka-jars.js';
-import { listens, untilWarm } from './kafka-probe.js';
+import { untilWarm } from './kafka-probe.js';
 import { metaProperties, serverProperties } from './kafka-properties.js';
 
 export interface Broker {
@@ -62,7 +63,7 @@ export async function startBroker(
     port,
     pid,
     stop: async () => {
-      await stopBroker(pid, 6_000);
+      await stopBroker(pid, 3_000);
       rmSync(pidFile, { force: true });
     },
   };
@@ -72,7 +73,7 @@ export async function startBroker(
 function stopBroker(pid: number, patienceMs: number): Promise<void> {
   return stopProcess(pid, [
     { signal: 'SIGTERM', patienceMs },
-    { signal: 'SIGKILL', patienceMs: 2_000 },
+    { signal: 'SIGKILL', patienceMs: 1_000 },
   ]);
 }
 

@@ -1,20 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Whether anybody listens there. */
-export function listens(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host, timeout: 2_000 });
-    const done = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => done(true));
-    socket.once('timeout', () => done(false));
-    socket.once('error', () => done(false));
-  });
-}
-
 /**
  * FindCoordinator (API key 10, version 1), the request with which every consumer group begins. A broker answers
  * it once it is truly up, and the first one makes it create the internal topic of groups, for which the first

@@ -1,7 +1,7 @@
+import { listens } from '../processes/listens.js';
 import { startBroker, trainArchive } from './kafka-broker.js';
 import { kafkaContainer } from './kafka-container.js';
 import { kafkaJars, kafkaVersion } from './kafka-jars.js';
-import { listens } from './kafka-probe.js';
 import { nothingToStop, type Part, type Say } from './part.js';
 
 /** The bus: a Kafka, or the embedded driver, which needs no process at all. */
@@ -22,38 +22,51 @@ export interface KafkaOptions {
   port?: number;
   /** `--bus`: kafka = an error where none can be had; embedded = none is looked for. */
   force?: 'kafka' | 'embedded';
+  /** The kind that this data folder was made with. */
+  before?: string;
 }
 
 export async function resolveKafka(options: KafkaOptions): Promise<KafkaPart> {
-  const env = options.env ?? process.env;
-  if (options.force === 'embedded') return embeddedBus('asked for by --bus embedded');
+  const { env = process.env, force, before } = options;
+  if (force === 'embedded') return embeddedBus('asked for by --bus embedded');
   if (env.KAFKA_BROKERS) return givenBrokers(env);
+  if (before === 'embedded' && force !== 'kafka') return embeddedBus('as when this data folder was made');
 
-  const container = await kafkaContainer(options);
+  // The order of preference, except that topics stay where a data folder's positions point to.
+  const container = before === 'maven' ? { why: 'its topics are not in one' } : await kafkaContainer(options);
   if ('part' in container) return container.part;
   try {
-    const jars = await kafkaJars(options.say, env);
-    const broker = await startBroker(jars, options);
-    const brokers = [`127.0.0.1:${broker.port}`];
-    return {
-      kind: 'maven',
-      version: kafkaVersion,
-      brokers,
-      settings: { HEED_BUS: 'kafka', KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' },
-      note: `Apache Kafka ${kafkaVersion} by Maven under Java ${jars.javaVersion} (no container: ${container.why})`,
-      better: 'set KAFKA_BROKERS to a cluster: this broker is alone and does not fsync',
-      dataDir: options.dataDir,
-      logFile: options.logFile,
-      pid: broker.pid,
-      stop: broker.stop,
-      train: () => trainArchive(jars),
-    };
+    return await kafkaByMaven(options, container.why, env);
   } catch (error) {
     const why = `no container (${container.why}), and by Maven: ${(error as Error).message}`;
-    if (options.force === 'kafka')
+    if (force === 'kafka')
       throw new Error(`--bus kafka, but there is no Kafka to be had: ${why}. ${howToGet}`);
+    if (before === 'maven') throw new Error(`the Kafka of this data folder cannot be had any more: ${why}`);
     return embeddedBus(why);
   }
+}
+
+async function kafkaByMaven(
+  options: KafkaOptions,
+  noContainer: string,
+  env: NodeJS.ProcessEnv,
+): Promise<KafkaPart> {
+  const jars = await kafkaJars(options.say, env);
+  const broker = await startBroker(jars, options);
+  const brokers = [`127.0.0.1:${broker.port}`];
+  return {
+    kind: 'maven',
+    version: kafkaVersion,
+    brokers,
+    settings: { HEED_BUS: 'kafka', KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' },
+    note: `Apache Kafka ${kafkaVersion} by Maven under Java ${jars.javaVersion} (no container: ${noContainer})`,
+    better: 'set KAFKA_BROKERS to a cluster: this broker is alone and does not fsync',
+    dataDir: options.dataDir,
+    logFile: options.logFile,
+    pid: broker.pid,
+    stop: broker.stop,
+    train: () => trainArchive(jars),
+  };
 }
 
 const howToGet = 'Set KAFKA_BROKERS, or start a container engine, or install Java 17 and Maven.';

@@ -1,0 +1,246 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type DatabaseRole } from '@heed/postgres';
+import { type KafkaPart } from '../parts/kafka.js';
+import { type Part } from '../parts/part.js';
+import { listens } from '../processes/listens.js';
+import { memoryMb } from '../processes/memory.js';
+import { type Steps } from '../steps.js';
+import { mainOf, migrateAll, provisionAll } from './databases.js';
+import { lockFolder } from './lock.js';
+import { rememberMadeWith } from './made-with.js';
+import { knownPorts, rememberPorts, servicePorts } from './ports.js';
+import { resolveParts } from './resolve-parts.js';
+import { databaseUrl, runFileOf, stopLeftOverServices, writeRunFile, type RunFile } from './run-file.js';
+import { keyFilesOf, secretsIn, type KeyFiles, type Secrets } from './secrets.js';
+import { ServiceProcess } from './service-process.js';
+import { migrationSettings, serviceSettings, type Parts, type SettingsInput } from './service-settings.js';
+import { serviceNames, type ServiceName, type ServicePorts } from './services.js';
+
+export interface ClusterOptions {
+  dataDir: string;
+  bus?: 'kafka' | 'embedded';
+  steps: Steps;
+  env?: NodeJS.ProcessEnv;
+  /** For tests: nothing is synced to disk. */
+  throwAway?: boolean;
+  /** Creates the topics that are missing (libs/events). */
+  applyTopics: (kafka: KafkaPart) => Promise<unknown>;
+}
+
+interface Running {
+  parts: Parts;
+  ports: Record<ServiceName, ServicePorts>;
+  secrets: Secrets;
+  keys: Record<ServiceName, KeyFiles>;
+  services: Record<ServiceName, ServiceProcess>;
+  http: Record<ServiceName, boolean>;
+}
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** The six services as processes on one machine, with all that they need, on one data folder. */
+export class Cluster {
+  /** From the first service spawned to the last one ready; parts, migrations and build are not in it. */
+  startedInMs = 0;
+  private running: Running | undefined;
+  private file: RunFile | undefined;
+  /** What may have to be stopped, in whatever state of starting it is. */
+  private readonly starting: Promise<Part>[] = [];
+  private readonly processes: ServiceProcess[] = [];
+  private unlock: (() => void) | undefined;
+  private stopped: Promise<void> | undefined;
+
+  constructor(private readonly options: ClusterOptions) {}
+
+  get dataDir(): string {
+    return this.options.dataDir;
+  }
+
+  get parts(): Parts {
+    return this.known.parts;
+  }
+
+  /** What run.json holds. */
+  get run(): RunFile {
+    if (!this.file) throw new Error('the cluster has not started');
+    return this.file;
+  }
+
+  async start(): Promise<void> {
+    const { dataDir, steps, env = process.env } = this.options;
+    const missing = serviceNames.filter((name) => !existsSync(mainOf(root, name)));
+    if (missing.length) throw new Error(`not built: ${missing.join(', ')} (npm run build)`);
+    // Others must get through to the databases' folder; what is secret has a mode of its own.
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+    this.unlock = await lockFolder(dataDir);
+    const left = await stopLeftOverServices(dataDir);
+    if (left.length) steps.warn(`stopped ${left.join(', ')}, left by a launcher that was killed`);
+
+    const keyDir = join(dataDir, 'keys');
+    const secrets = secretsIn(keyDir);
+    const keys = perService((name) => keyFilesOf(keyDir, name));
+    const known = knownPorts(dataDir);
+    const ports = await servicePorts(known);
+    const parts = await this.startParts(secrets, known.parts, env);
+    const services = perService((name) =>
+      this.processOf(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
+    );
+    rememberPorts(dataDir, parts, ports);
+    await steps.run('migrations', () =>
+      migrateAll(root, (name) =>
+        migrationSettings(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
+      ),
+    );
+    await steps.run(
+      'services',
+      () => this.startServices(services),
+      () => 'six processes, ready',
+    );
+    const http = {} as Record<ServiceName, boolean>;
+    for (const name of serviceNames) http[name] = await listens('127.0.0.1', ports[name].http);
+    this.running = { parts, ports, secrets, keys, services, http };
+    await this.writeDown();
+  }
+
+  /** SIGKILL for one service. */
+  async kill(name: ServiceName): Promise<void> {
+    await this.known.services[name].kill();
+  }
+
+  /** Starts a service that ended, on its old address; resolves when it is ready. */
+  async revive(name: ServiceName): Promise<void> {
+    await this.known.services[name].start();
+    await this.writeDown();
+  }
+
+  /** The URL under which a role of a service connects, password included. */
+  databaseUrl(service: ServiceName, role: DatabaseRole, which: 'main' | 'keys' = 'main'): string {
+    return databaseUrl(this.known.parts, this.known.secrets, service, role, which);
+  }
+
+  /** Memory of each service (PSS, MB). */
+  async memory(): Promise<Record<ServiceName, number>> {
+    const measured = {} as Record<ServiceName, number>;
+    for (const [name, { pid }] of Object.entries(this.known.services)) {
+      measured[name as ServiceName] = pid ? await memoryMb(pid) : 0;
+    }
+    return measured;
+  }
+
+  /** Everything, in order, within ten seconds: senders first, what they write to last. */
+  stop(): Promise<void> {
+    this.stopped ??= this.stopAll();
+    return this.stopped;
+  }
+
+  private async stopAll(): Promise<void> {
+    await Promise.allSettled(this.processes.map((service) => service.stop(3_500)));
+    const parts = (await Promise.allSettled(this.starting)).flatMap((settled) =>
+      settled.status === 'fulfilled' ? [settled.value] : [],
+    );
+    const postgres = this.running?.parts.postgres ?? parts[0];
+    const failures = [
+      ...(await Promise.allSettled(parts.filter((part) => part !== postgres).map((part) => part.stop()))),
+      ...(await Promise.allSettled(postgres ? [postgres.stop()] : [])),
+    ].flatMap((settled) => (settled.status === 'rejected' ? [(settled.reason as Error).message] : []));
+    rmSync(runFileOf(this.dataDir), { force: true });
+    this.unlock?.();
+    for (const failure of failures) this.options.steps.warn(failure);
+  }
+
+  /** All parts at once; databases and topics as soon as the part that they need is there. */
+  private async startParts(
+    secrets: Secrets,
+    ports: ReturnType<typeof knownPorts>['parts'],
+    env: NodeJS.ProcessEnv,
+  ): Promise<Parts> {
+    const { dataDir, bus, steps, throwAway, applyTopics } = this.options;
+    const pending = resolveParts({
+      dataDir,
+      logDir: join(dataDir, 'logs'),
+      env,
+      bus,
+      ports,
+      throwAway,
+      steps,
+    });
+    const { postgres, kafka, nats, objects, smtp, carrier } = pending;
+    this.starting.push(postgres, kafka, nats, objects, smtp, carrier);
+    const databases = postgres.then(({ url }) =>
+      steps.run(
+        'databases',
+        () => provisionAll(url, secrets),
+        () => 'two for each service, a login for each role',
+      ),
+    );
+    const topics = kafka.then(async (part) => {
+      if (part.brokers.length) await steps.run('topics', () => applyTopics(part));
+    });
+    await everyOne([...this.starting, databases, topics]);
+    const parts: Parts = {
+      postgres: await postgres,
+      kafka: await kafka,
+      nats: await nats,
+      objects: await objects,
+      smtp: await smtp,
+      carrier: await carrier,
+    };
+    rememberMadeWith(dataDir, { bus: parts.kafka.kind, postgres: parts.postgres.kind });
+    return parts;
+  }
+
+  private processOf(name: ServiceName, input: SettingsInput): ServiceProcess {
+    const service = new ServiceProcess({
+      name,
+      main: mainOf(root, name),
+      // Loads nothing where no collector is named.
+      imports: input.env.OTEL_EXPORTER_OTLP_ENDPOINT ? ['@heed/telemetry/register'] : [],
+      settings: serviceSettings(name, input),
+      logFile: join(this.dataDir, 'logs', `${name}.log`),
+      onUnexpectedEnd: (who, how) => this.options.steps.warn(`${who} ${how}`),
+    });
+    this.processes.push(service);
+    return service;
+  }
+
+  /** identity first: the others register their keys with it. Then all at once. */
+  private async startServices(services: Record<ServiceName, ServiceProcess>): Promise<void> {
+    const begun = performance.now();
+    const { identity, ...others } = services;
+    await identity.start();
+    await everyOne(Object.values(others).map((service) => service.start()));
+    this.startedInMs = Math.round(performance.now() - begun);
+  }
+
+  private async writeDown(): Promise<void> {
+    const { parts, ports, secrets, services, http } = this.known;
+    this.file = await writeRunFile({
+      dataDir: this.dataDir,
+      parts,
+      ports,
+      secrets,
+      services: perService((name) => ({
+        pid: services[name].pid ?? 0,
+        log: services[name].logFile,
+        http: http[name],
+      })),
+    });
+  }
+
+  private get known(): Running {
+    if (!this.running) throw new Error('the cluster has not started');
+    return this.running;
+  }
+}
+
+function perService<T>(make: (name: ServiceName) => T): Record<ServiceName, T> {
+  return Object.fromEntries(serviceNames.map((name) => [name, make(name)])) as Record<ServiceName, T>;
+}
+
+/** Waits for all, also when one fails: what is half started must be known before it can be stopped. */
+async function everyOne(work: Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((settled) => settled.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,118 @@
+import { type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { isAlive, lastWords, launch, stopProcess, untilReady } from '../processes/processes.js';
+import { type ServiceName } from './services.js';
+
+export interface ServiceCommand {
+  name: ServiceName;
+  /** The built main file. */
+  main: string;
+  /** Modules loaded before it. */
+  imports: string[];
+  settings: Record<string, string>;
+  logFile: string;
+  /** Told when it ends and nobody asked it to. */
+  onUnexpectedEnd: (name: ServiceName, how: string) => void;
+}
+
+/** One service as a process, which can be killed and started again on the same address. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private expectedToRun = false;
+
+  constructor(private readonly command: ServiceCommand) {}
+
+  get name(): ServiceName {
+    return this.command.name;
+  }
+
+  get logFile(): string {
+    return this.command.logFile;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Resolves with the fields of its line `ready`, when it has bound its ports and answers. */
+  async start(): Promise<Record<string, unknown>> {
+    const { name, main, imports, settings, logFile, onUnexpectedEnd } = this.command;
+    if (this.pid && isAlive(this.pid)) throw new Error(`${name} is already running (pid ${this.pid})`);
+    const from = sizeOf(logFile);
+    const child = launch({
+      command: process.execPath,
+      args: [...imports.flatMap((module) => ['--import', module]), main, 'serve'],
+      env: settings,
+      logFile,
+    });
+    this.child = child;
+    const ready = readyLine(logFile, from);
+    const fields = await untilReady({ name, child, logFile, patienceMs: 60_000 }, ready).catch(
+      async (error: unknown) => {
+        if (child.pid) await stopProcess(child.pid, [{ signal: 'SIGKILL', patienceMs: 2_000 }]);
+        throw error;
+      },
+    );
+    this.expectedToRun = true;
+    child.once('exit', (code, signal) => {
+      if (this.expectedToRun && this.child === child) {
+        onUnexpectedEnd(name, `ended by itself (${signal ?? code}): ${lastWords(logFile)}`);
+      }
+    });
+    child.unref();
+    return fields;
+  }
+
+  /** SIGKILL: no chance to drain, as when a machine dies. */
+  async kill(): Promise<void> {
+    this.expectedToRun = false;
+    if (this.pid) await stopProcess(this.pid, [{ signal: 'SIGKILL', patienceMs: 5_000 }]);
+  }
+
+  /** SIGTERM, on which it drains; SIGKILL when it takes too long. */
+  async stop(patienceMs: number): Promise<void> {
+    this.expectedToRun = false;
+    if (!this.pid) return;
+    await stopProcess(this.pid, [
+      { signal: 'SIGTERM', patienceMs },
+      { signal: 'SIGKILL', patienceMs: 1_000 },
+    ]);
+  }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** Reads what a log has grown by since it was last asked, looking for the line `ready`. */
+export function readyLine(file: string, from: number): () => Record<string, unknown> | undefined {
+  let at = from;
+  let rest = '';
+  return () => {
+    const size = sizeOf(file);
+    if (size === at) return undefined;
+    const grown = Buffer.alloc(size - at);
+    const descriptor = openSync(file, 'r');
+    try {
+      at += readSync(descriptor, grown, 0, grown.length, at);
+    } finally {
+      closeSync(descriptor);
+    }
+    const lines = (rest + grown.toString('utf8')).split('\n');
+    rest = lines.pop() ?? '';
+    return lines.map(parsed).find((line) => line?.['msg'] === 'ready');
+  };
+}
+
+function parsed(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

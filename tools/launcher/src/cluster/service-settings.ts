@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { databasesOf, type DatabaseRole } from '@heed/postgres';
+import { type CarrierPart } from '../parts/carrier.js';
+import { type KafkaPart } from '../parts/kafka.js';
+import { type NatsPart } from '../parts/nats.js';
+import { type ObjectsPart } from '../parts/objects.js';
+import { type PostgresPart } from '../parts/postgres.js';
+import { type SmtpPart } from '../parts/smtp.js';
+import { type KeyFiles, type Secrets } from './secrets.js';
+import { serviceNames, type ServiceName, type ServicePorts } from './services.js';
+
+export interface Parts {
+  postgres: PostgresPart;
+  kafka: KafkaPart;
+  nats: NatsPart;
+  objects: ObjectsPart;
+  smtp: SmtpPart;
+  carrier: CarrierPart;
+}
+
+export interface SettingsInput {
+  parts: Parts;
+  ports: Record<ServiceName, ServicePorts>;
+  secrets: Secrets;
+  keys: KeyFiles;
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** From the launcher's environment a service gets what is listed here: the superuser's URL must not reach it. */
+const passedOn = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|OTEL_.+)$/;
+
+/** The environment in which a service serves. It gets no password of the role that owns its tables. */
+export function serviceSettings(service: ServiceName, input: SettingsInput): Record<string, string> {
+  return { ...base(service, input), ...passwords(service, input, (role) => role !== 'owner') };
+}
+
+/** The environment in which a service migrates its databases, as their owner. */
+export function migrationSettings(service: ServiceName, input: SettingsInput): Record<string, string> {
+  return { ...base(service, input), ...passwords(service, input, () => true) };
+}
+
+export function serverAddress(postgres: PostgresPart): string {
+  const { hostname, port } = new URL(postgres.url);
+  return `${hostname}:${port || 5432}`;
+}
+
+function base(service: ServiceName, input: SettingsInput): Record<string, string> {
+  const { parts, ports, secrets, keys, dataDir, env } = input;
+  const server = serverAddress(parts.postgres);
+  const http = (name: ServiceName) => `http://127.0.0.1:${ports[name].http}`;
+  const databases = databasesOf(service);
+  const settings: Record<string, string | undefined> = {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name))),
+    // Compiled code of one start is read by the next one.
+    NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
+    HEED_ENV: 'development',
+    HEED_DATABASE_URL: `postgres://${server}/${databases.main}`,
+    HEED_KEYS_DATABASE_URL: `postgres://${server}/${databases.keys}`,
+    HEED_GRPC_LISTEN: `127.0.0.1:${ports[service].grpc}`,
+    HEED_HTTP_LISTEN: `127.0.0.1:${ports[service].http}`,
+    ...Object.fromEntries(
+      serviceNames.map((name) => [`HEED_${name.toUpperCase()}_GRPC`, `dns:///127.0.0.1:${ports[name].grpc}`]),
+    ),
+    HEED_IDENTITY_URL: http('identity'),
+    ...parts.kafka.settings,
+    NATS_URL: parts.nats.url,
+    HEED_SIGNING_KEY_FILE: keys.signing,
+    HEED_MASTER_KEY_FILE: keys.master,
+    HEED_LOG_KEY_FILE: keys.log,
+    HEED_REGISTRATION_SECRET: secrets.registration,
+    HEED_OBJECTS: parts.objects.url,
+    HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
+    HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
+    HEED_CARRIER_URL: service === 'telephony' ? parts.carrier.url : undefined,
+    HEED_BUS_SOURCES:
+      parts.kafka.settings.HEED_BUS === 'embedded'
+        ? serviceNames.map((name) => `${name}=postgres://${server}/${databasesOf(name).main}`).join(',')
+        : undefined,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
+}
+
+function passwords(
+  service: ServiceName,
+  input: SettingsInput,
+  wanted: (role: DatabaseRole) => boolean,
+): Record<string, string> {
+  const entries = Object.entries(input.secrets.databases[service]).filter(([role]) =>
+    wanted(role as DatabaseRole),
+  );
+  return Object.fromEntries(
+    entries.map(([role, password]) => [`HEED_DATABASE_PASSWORD_${role.toUpperCase()}`, password]),
+  );
+}
