@@ -20,9 +20,13 @@ export function checkHealth(target: string): Promise<keyof typeof ServingStatus>
   ) => void;
   return new Promise<keyof typeof ServingStatus>((resolve, reject) => {
     // gRPC takes deadlines by the wall clock of the machine, whatever clock the program runs by.
-    check({ service: '' }, { deadline: performance.timeOrigin + performance.now() + WITHIN_MS }, (error, response) => {
-      if (error || !response) reject(error ?? new Error('no answer'));
-      else resolve(ServingStatus[response.status] as keyof typeof ServingStatus);
-    });
+    check(
+      { service: '' },
+      { deadline: performance.timeOrigin + performance.now() + WITHIN_MS },
+      (error, response) => {
+        if (error || !response) reject(error ?? new Error('no answer'));
+        else resolve(ServingStatus[response.status] as keyof typeof ServingStatus);
+      },
+    );
   }).finally(() => client.close());
 }

@@ -115,7 +115,7 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
     return Object.fromEntries(
       Object.entries(definition).map(([name, { path, requestStream, responseStream }]) => {
         if (requestStream) throw new TypeError(`${path}: streams from clients are not served`);
-        const method: ServedMethod = { path, rule: ruleOf(path), handler: this.handlerOf(path) };
+        const method: ServedMethod = { path, rule: ruleOf(path), handler: this.handlerOf(path, name) };
         return [name, responseStream ? this.streamOf(method) : this.unaryOf(method)];
       }),
     );
@@ -136,11 +136,13 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
     };
   }
 
-  /** Controllers register under the pattern of ts-proto's decorator: the service's short name and the RPC's. */
-  private handlerOf(path: string): Handler {
+  /** Controllers register under the RPC's name (@GrpcMethod) or its name in code (ts-proto's decorator of a class). */
+  private handlerOf(path: string, nameInCode: string): Handler {
     const [, service, rpc] = path.split('/') as [string, string, string];
-    const pattern = { service: service.split('.').at(-1)!, rpc, streaming: 'no_stream' };
-    const handler = this.messageHandlers.get(this.normalizePattern(pattern));
+    const handler = [rpc, nameInCode]
+      .map((name) => ({ service: service.split('.').at(-1)!, rpc: name, streaming: 'no_stream' }))
+      .map((pattern) => this.messageHandlers.get(this.normalizePattern(pattern)))
+      .find((found) => found !== undefined);
     if (handler !== undefined) return handler as unknown as Handler;
     return () => {
       throw new DomainError('RPC_NOT_BUILT', 'unimplemented', { message: `${path} is not built yet` });

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { type Clock, isUuid, NIL_UUID, type SigningKey } from '@heed/kernel';
+import { type Clock, isUuid, type SigningKey } from '@heed/kernel';
 import { invalidToken, verifyToken } from './jwt.js';
 import { type ServiceKeys } from './service-keys.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -94,6 +94,3 @@ export class ServiceTokens {
     return identity;
   }
 }
-
-/** The tenant of a call that is about no tenant. */
-export const NO_TENANT = NIL_UUID;
