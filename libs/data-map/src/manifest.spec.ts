@@ -192,12 +192,12 @@ describe('a manifest', () => {
       @NotPersonal()
       at!: Date;
       @NotPersonal()
-      by!: string;
+      by = '';
     }
     @SubjectData({ subject: 'contact_id', onErasure: 'delete' })
     class Heir extends Stamped {
       @Personal({ category: 'user.unique_id', purpose: 'essential.service' })
-      override by!: string;
+      override by = '';
     }
     const [table] = subjectTablesOf(
       manifestOf({ service: 'x', entities: [shape(Heir, 'heir', ['tenant_id', 'contact_id', 'at', 'by'])] }),

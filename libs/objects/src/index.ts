@@ -1,1 +1,1 @@
-export {};
+export { openObjectStore, type ObjectBody, type ObjectStore, type StoredObject } from './object-store.js';

@@ -17,6 +17,7 @@ import {
   type KeySignals,
 } from '@heed/sealing';
 import { blocked, createTestDatabase, deferred, TestClock, type TestDatabase } from '@heed/testing';
+import type pg from 'pg';
 
 const place = { table: 'message', row: '0199', column: 'body' };
 const text = Buffer.from('Dear Ada, see you at the fair.');
@@ -179,7 +180,7 @@ describe('sealing', () => {
     const ada = newId();
     const inserted = deferred();
     const finish = deferred();
-    const pid = deferred<number>();
+    const connection = deferred<pg.PoolClient>();
     const making = keys.run(tenant, async (tx) => {
       await tx.execute('insert into heed.subject (tenant_id, subject_id) values ($1, $2)', [tenant, ada]);
       await tx.execute(
@@ -191,14 +192,14 @@ describe('sealing', () => {
     });
     await inserted.promise;
     const eraser = keysDb.open();
-    eraser.pool('eraser').on('connect', (client) => pid.resolve((client as { processID: number }).processID));
+    eraser.pool('eraser').on('connect', (client) => connection.resolve(client));
     const destroying = new Sealing({
       keys: new UnitOfWork(eraser),
       main: keys,
       kms,
       clock,
     }).destroyKeys(tenant, [ada]);
-    await blocked(await pid.promise);
+    await blocked(await connection.promise);
     finish.resolve();
     await making;
     expect((await destroying).destroyed).toBe(1);

@@ -1,0 +1,36 @@
+import { type Readable } from 'node:stream';
+import { DomainError } from '@heed/kernel';
+import { FolderStore } from './folder-store.js';
+
+export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface StoredObject {
+  key: string;
+  size: number;
+}
+
+/**
+ * Files by key. What lies here is personal and sealed, so a row in a fenced table names the key before the object exists:
+ * an erasure then knows what to delete, and an upload in flight is found by the sweeper.
+ */
+export interface ObjectStore {
+  /** Whole or not at all, and durable once it returns. Replaces what was there. Returns the size. */
+  put(key: string, body: ObjectBody): Promise<number>;
+  /** Throws OBJECT_NOT_FOUND. */
+  get(key: string): Promise<Readable>;
+  exists(key: string): Promise<boolean>;
+  /** All versions of it. False if there was none: a second delete is no error. */
+  delete(key: string): Promise<boolean>;
+  /** Keys that begin with `prefix` (empty, or ending in '/'), in order. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+}
+
+/** By URL: `file:///folder`. */
+export async function openObjectStore(url: string): Promise<ObjectStore> {
+  const { protocol } = new URL(url);
+  if (protocol === 'file:') return FolderStore.open(url);
+  throw new DomainError('OBJECTS_NOT_BUILT', 'unimplemented', {
+    message: `objects in ${protocol.slice(0, -1)} are not built yet: set HEED_OBJECTS=file:///folder`,
+    metadata: { scheme: protocol.slice(0, -1) },
+  });
+}
