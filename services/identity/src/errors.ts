@@ -1,0 +1,46 @@
+import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kernel';
+
+/** Every reason that identity answers with, what kind of refusal it is, and what to do about it. */
+export const ERRORS = {
+  BOOTSTRAP_SECRET_WRONG: [
+    'permission-denied',
+    'the bootstrap secret is wrong, or identity was given none (HEED_BOOTSTRAP_SECRET)',
+  ],
+  OPERATOR_EXISTS: ['failed-precondition', 'the installation has its operator: sign in instead'],
+  SLUG_TAKEN: ['already-exists', 'another tenant has this slug: choose another'],
+  TENANT_NOT_FOUND: ['not-found', 'no such tenant'],
+  MEMBER_NOT_FOUND: ['not-found', 'no member with this id in this tenant'],
+  MEMBER_EXISTS: ['already-exists', 'this address has an account in this tenant'],
+  ROLE_ABOVE_OWN: ['permission-denied', 'only an owner makes an owner'],
+  INVITATION_INVALID: ['not-found', 'this is no invitation: ask for a new one'],
+  INVITATION_EXPIRED: ['failed-precondition', 'the invitation has expired: ask for a new one'],
+  INVITATION_USED: ['failed-precondition', 'the invitation was used: sign in with the password that was set'],
+  SIGN_IN_REFUSED: [
+    'unauthenticated',
+    'tenant, address or password is wrong; after 5 failures an account waits before it looks at the next try',
+  ],
+  SIGN_IN_BUSY: ['resource-exhausted', 'too many sign-ins at once: try again in a moment'],
+  REFRESH_TOKEN_INVALID: ['unauthenticated', 'the refresh token is not valid any more: sign in again'],
+  REFRESH_TOKEN_REUSED: [
+    'unauthenticated',
+    'this refresh token was used before, so the session was ended: sign in again',
+  ],
+  SESSION_MISSING: ['unauthenticated', 'the token names no session that could be ended'],
+  REGISTRATION_SECRET_WRONG: ['permission-denied', 'metadata heed-registration is missing or wrong'],
+  SERVICE_KEY_PROOF_INVALID: [
+    'invalid-argument',
+    'the proof is not a signature by this key over "heed service key:<service>"',
+  ],
+  SERVICE_KEY_DIFFERS: [
+    'failed-precondition',
+    'the service has registered another key; if it was replaced on purpose, remove its row from service_key',
+  ],
+} as const satisfies Record<string, readonly [ErrorKind, string]>;
+
+export function refusal(
+  reason: keyof typeof ERRORS,
+  options: Omit<DomainErrorOptions, 'message'> = {},
+): DomainError {
+  const [kind, message] = ERRORS[reason];
+  return new DomainError(reason, kind, { message, ...options });
+}

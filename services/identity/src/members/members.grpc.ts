@@ -1,0 +1,54 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { identityV1 } from '@heed/contracts';
+import { type Caller } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { FromCaller, readPage } from '@heed/rpc';
+import { InviteMember } from './invite-member.js';
+import { messageOf } from './member-message.js';
+import { type Member } from './member.js';
+import { memberById, membersAfter } from './member.store.js';
+
+@Controller()
+@identityV1.MembersServiceControllerMethods()
+export class MembersGrpc implements identityV1.MembersServiceController {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly inviting: InviteMember,
+  ) {}
+
+  inviteMember(
+    @Payload() request: identityV1.InviteMemberRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<identityV1.InviteMemberResponse> {
+    return this.inviting.invite(caller, request);
+  }
+
+  async getMember(
+    @Payload() request: identityV1.GetMemberRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<identityV1.GetMemberResponse> {
+    const member = await this.uow.run(caller.tenantId, (tx) => memberById(tx, request.memberId));
+    return { member: messageOf(member) };
+  }
+
+  async listMembers(
+    @Payload() request: identityV1.ListMembersRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<identityV1.ListMembersResponse> {
+    const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
+      readPage(request, { of: (member: Member) => member.memberId }, (after, limit) =>
+        membersAfter(tx, after, limit),
+      ),
+    );
+    return { members: rows.map(messageOf), nextPageToken };
+  }
+
+  async getSelf(
+    @Payload() _request: identityV1.GetSelfRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<identityV1.GetSelfResponse> {
+    const member = await this.uow.run(caller.tenantId, (tx) => memberById(tx, caller.actorId));
+    return { member: messageOf(member), permissions: [...caller.permissions].sort() };
+  }
+}
