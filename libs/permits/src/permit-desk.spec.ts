@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId, SigningKey } from '@heed/kernel';
 import { gate, PermitOffice, TestClock } from '@heed/testing';
-import { HeldPermit } from './held-permit.js';
+import { type HeldPermit } from './held-permit.js';
 import { PermitDesk, type Ask, type Denial } from './permit-desk.js';
 import { PERMIT_CONTEXT } from './permit-leaf.js';
 import { REVOKED } from './revocation.js';
