@@ -1,0 +1,71 @@
+import { type Statements } from '@heed/postgres';
+
+export interface DueRow {
+  queue: string;
+  tenantId: string;
+  ref: string;
+  attempts: number;
+}
+
+/** The rows of heed.due_work. Their tenant is part of the key; no wall stands here, for one loop serves all tenants. */
+export class DueWorkStore {
+  /** Added again, work is due at the earlier time; whoever has it in hand keeps it. */
+  async add(
+    tx: Statements,
+    queue: string,
+    tenantId: string,
+    refs: readonly string[],
+    at: Date,
+  ): Promise<void> {
+    await tx.execute(
+      `insert into heed.due_work as w (queue, tenant_id, ref, due_at)
+       select $1, $2, ref, $4 from unnest($3::uuid[]) ref order by ref
+       on conflict (queue, tenant_id, ref) do update set due_at = least(w.due_at, excluded.due_at)`,
+      [queue, tenantId, refs, at],
+    );
+  }
+
+  async claim(
+    tx: Statements,
+    queues: readonly string[],
+    limit: number,
+    claim: string,
+    at: Date,
+    until: Date,
+  ): Promise<DueRow[]> {
+    return tx.query<DueRow>(
+      `with due as (
+         select queue, tenant_id, ref from heed.due_work
+         where queue = any ($1) and due_at <= $3 and (claimed_until is null or claimed_until <= $3)
+         order by due_at limit $2
+         for update skip locked
+       )
+       update heed.due_work w set claim = $4, claimed_until = $5, attempts = w.attempts + 1
+       from due where (w.queue, w.tenant_id, w.ref) = (due.queue, due.tenant_id, due.ref)
+       returning w.queue, w.tenant_id as "tenantId", w.ref, w.attempts`,
+      [queues, limit, at, claim, until],
+    );
+  }
+
+  async renew(tx: Statements, claim: string, until: Date): Promise<void> {
+    await tx.execute('update heed.due_work set claimed_until = $2 where claim = $1', [claim, until]);
+  }
+
+  /** Takes the work away. 0 where somebody else has claimed it since: the caller's transaction must not commit. */
+  finish(tx: Statements, row: DueRow, claim: string): Promise<number> {
+    return tx.execute(
+      'delete from heed.due_work where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4',
+      [row.queue, row.tenantId, row.ref, claim],
+    );
+  }
+
+  /** Lets go of the work until `at`. `reason` is why it failed, and null where it is only waiting. */
+  release(tx: Statements, row: DueRow, claim: string, at: Date, reason: string | null): Promise<number> {
+    return tx.execute(
+      `update heed.due_work set due_at = $5, claim = null, claimed_until = null, reason = $6,
+         attempts = case when $6::text is null then 0 else attempts end
+       where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4`,
+      [row.queue, row.tenantId, row.ref, claim, at, reason],
+    );
+  }
+}
