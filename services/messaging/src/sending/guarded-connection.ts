@@ -1,0 +1,129 @@
+import { type Socket } from 'node:net';
+import { DomainError } from '@heed/kernel';
+import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection';
+import { flushed, GuardedBody } from './guarded-body.js';
+import { type Envelope, type Guard, type HandOver, type Stage } from './hand-over.js';
+import { type SmtpSettings } from './smtp-settings.js';
+
+interface Transfer {
+  guard: Guard;
+  stage: Stage;
+  settle(result: HandOver): void;
+}
+
+/** What nodemailer's connection does not declare and this class relies on; its spec fails where a version differs. */
+interface Internals {
+  /** Every command passes here. With PIPELINING MAIL, RCPT and DATA pass in one turn while the socket is corked. */
+  _sendCommand(this: SMTPConnection, command: string, logged?: string): void;
+}
+const { _sendCommand: sendCommand } = SMTPConnection.prototype as unknown as Internals;
+
+/**
+ * nodemailer's SMTP dialogue with a guard at the points of no return. The first check stands inside the dialogue and
+ * not before `send`: without PIPELINING RCPT TO leaves one round trip after MAIL.
+ */
+export class GuardedConnection extends SMTPConnection {
+  private transfer: Transfer | undefined;
+
+  /** Resolves when the server has greeted and, where there is an account, let us in. */
+  static async open({ connection, auth }: SmtpSettings): Promise<GuardedConnection> {
+    const opened = new GuardedConnection(connection);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        // An error also reaches whoever waits for a message; without a listener it would end the process.
+        opened.on('error', reject);
+        opened.connect((error?: Error) => (error ? reject(error) : resolve()));
+      });
+      if (auth) await opened.authenticate(auth);
+      return opened;
+    } catch (error) {
+      opened.close();
+      // The server's own text may name people: it is reduced to codes (ATTACKS 1.4).
+      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      throw new DomainError('MAIL_SERVER_UNAVAILABLE', 'unavailable', {
+        metadata: { code: code ?? '', status: String(responseCode ?? '') },
+      });
+    }
+  }
+
+  /** Carries one message. Afterwards the connection may be used again if it is not destroyed. */
+  carry(envelope: Envelope, message: Buffer, guard: Guard): Promise<HandOver> {
+    return new Promise((resolve) => {
+      const transfer: Transfer = {
+        guard,
+        stage: 'not-begun',
+        settle: (result) => {
+          if (this.transfer === transfer) this.transfer = undefined;
+          resolve(result);
+        },
+      };
+      this.transfer = transfer;
+      const body = new GuardedBody(message, this.socket, {
+        before: () => guard.beforeEnd(),
+        may: () => {
+          if (!guard.mayEnd()) return false;
+          transfer.stage = 'ended';
+          // The dot is written in this turn or the next; behind it stands this look at the clock.
+          setImmediate(() => void flushed(this.socket).then(() => guard.ended()));
+          return true;
+        },
+        refused: () => this.withhold(transfer),
+      });
+      this.send({ from: envelope.from, to: [envelope.to], size: message.length }, body, (error) =>
+        transfer.settle(error ? resultOf(error, transfer.stage) : { kind: 'accepted' }),
+      );
+    });
+  }
+
+  /** Proves that the server still listens, and ends whatever transaction it may think is open. */
+  async renew(): Promise<void> {
+    let ended = (): void => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        // nodemailer forgets its callbacks when a connection ends.
+        ended = () => reject(new Error('the connection ended'));
+        this.once('end', ended);
+        this.reset((error?: Error | null) => (error ? reject(error) : resolve()));
+      });
+    } finally {
+      this.off('end', ended);
+    }
+  }
+
+  _sendCommand(command: string, logged?: string): void {
+    const { transfer } = this;
+    if (!transfer || !command.startsWith('RCPT TO:')) {
+      sendCommand.call(this, command, logged);
+    } else if (!this.destroyed && transfer.guard.mayBegin()) {
+      transfer.stage = 'begun';
+      sendCommand.call(this, command, logged);
+      void flushed(this.socket).then(() => transfer.guard.begun());
+    } else {
+      this.withhold(transfer);
+    }
+  }
+
+  /** What stands in the socket's buffer (a corked MAIL) goes with the socket. */
+  private withhold(transfer: Transfer): void {
+    const { stage } = transfer;
+    transfer.settle({ kind: 'withheld', stage: stage === 'not-begun' ? stage : 'begun' });
+    this.close();
+  }
+
+  private get socket(): Socket {
+    return this._socket as Socket;
+  }
+
+  private authenticate(auth: SMTPConnectionAuth): Promise<void> {
+    return new Promise((resolve, reject) => this.login(auth, (error) => (error ? reject(error) : resolve())));
+  }
+}
+
+function resultOf(error: { responseCode?: number; code?: string; command?: string }, stage: Stage): HandOver {
+  const { responseCode, code, command } = error;
+  if (responseCode !== undefined && responseCode >= 400)
+    return { kind: 'refused', reason: `smtp_${responseCode}` };
+  if (code === 'EENVELOPE' && command === 'API') return { kind: 'refused', reason: 'address_invalid' };
+  if (code === 'EMESSAGE' && command === 'MAIL FROM') return { kind: 'refused', reason: 'message_too_large' };
+  return { kind: 'lost', stage };
+}

@@ -1,0 +1,53 @@
+import { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+
+export interface SmtpSettings {
+  connection: SMTPConnectionOptions;
+  /** Absent where the server takes mail without an account. */
+  auth?: SMTPConnectionAuth;
+}
+
+export interface SmtpSource {
+  /** smtp://user:password@host:port, or smtps:// for TLS from the first byte. */
+  url: string;
+  /** Name in EHLO; the host's own where absent. */
+  name?: string;
+  /** Whether a server that offers no TLS is refused. Only this machine's own is never. */
+  tlsRequired: boolean;
+}
+
+/**
+ * How long the server may keep silent. SPEC: RFC 5321, 4.5.3.2 asks for 2 to 10 minutes; a slot that waits is a slot
+ * that does not send, and what is lost by giving up early is only the knowledge of one outcome.
+ */
+const SILENCE_MS = 120_000;
+const SET_UP_MS = 10_000;
+
+export function smtpSettings({ url, name, tlsRequired }: SmtpSource): SmtpSettings {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const secure = protocol === 'smtps:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return {
+    connection: {
+      host,
+      port: port === '' ? (secure ? 465 : 25) : Number(port),
+      secure,
+      // STARTTLS is used wherever it is offered; an upgrade that fails ends the connection, it never goes on in clear.
+      requireTLS: !secure && tlsRequired && !isThisMachine(host),
+      ...(name === undefined ? {} : { name }),
+      connectionTimeout: SET_UP_MS,
+      greetingTimeout: SET_UP_MS,
+      dnsTimeout: SET_UP_MS,
+      socketTimeout: SILENCE_MS,
+      // What was not flushed must not leave later: a closed connection is destroyed.
+      socketCloseTimeout: 0,
+      logger: false,
+    },
+    ...(username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+  };
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
