@@ -1,6 +1,8 @@
 export { Database, type DatabaseOptions, type EntityClass, type PoolName } from './database.js';
 export { entityShapes } from './entity-shapes.js';
 export { infrastructureOfFrame } from './infrastructure.js';
+export { schemaDump } from './schema-dump.js';
+export { serverSettings, type ServerSettings } from './server-settings.js';
 export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
 export { type AcrossTx, type Statements, type Tx } from './transaction.js';
 export {

@@ -126,9 +126,10 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
       'insert into heed.migration (source, name, checksum, breaking, reason) values ($1, $2, $3, $4, $5)',
       [migration.source, migration.name, migration.checksum, migration.breaking, migration.reason],
     );
+    const before = await transactionOf(client);
     await client.query(migration.sql);
-    const { command } = await client.query('commit');
-    if (command !== 'COMMIT') throw new Error('the migration ended its own transaction');
+    if ((await transactionOf(client)) !== before) throw new Error('it ended its own transaction');
+    await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     throw new DomainError('MIGRATION_FAILED', 'failed-precondition', {
@@ -136,6 +137,13 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
       metadata: { migration: keyOf(migration), sqlstate: sqlstate(error) ?? '' },
     });
   }
+}
+
+async function transactionOf(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ xid: string | null }>(
+    'select pg_current_xact_id_if_assigned()::text as xid',
+  );
+  return rows[0]?.xid ?? null;
 }
 
 /** A migration's author needs PostgreSQL's words; those about rows (classes 22 and 23) may quote values and stay inside. */
