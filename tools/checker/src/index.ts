@@ -1,1 +1,1 @@
-export {};
+export { checkInstallation, type Databases, type Finding } from './check-installation.js';

@@ -1,1 +1,2 @@
-export {};
+export { playStory } from './play.js';
+export { type Report } from './report.js';

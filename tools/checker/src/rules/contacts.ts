@@ -1,0 +1,67 @@
+import { type Rule } from '../rule.js';
+
+export const contactsRules: Rule[] = [
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'a permit was issued although the ledger said no when it was',
+    // The entry that decided is the last one before the permit that covers its channel and purpose.
+    sql: `
+      select p.permit_id from permit p
+      cross join lateral (
+        select e.state from consent_entry e
+        where e.tenant_id = p.tenant_id and e.contact_id = p.contact_id
+          and e.channel in ('', p.channel) and e.purpose in ('', p.purpose)
+          and pg_xact_commit_timestamp(e.xmin) < p.issued_at
+        order by e.epoch desc limit 1
+      ) ledger
+      where ledger.state = 'opted_out'`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'a permit was issued for somebody whom a request had stopped',
+    sql: `
+      select p.permit_id from permit p
+      join stopped s on s.tenant_id = p.tenant_id and s.contact_id = p.contact_id
+      where pg_xact_commit_timestamp(s.xmin) < p.issued_at`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'a permit was issued for an address that is suppressed',
+    sql: `
+      select p.permit_id from permit p
+      join suppression s on s.tenant_id = p.tenant_id and s.endpoint_hash = p.endpoint_hash
+        and s.reason = 'opt_out' and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
+      where pg_xact_commit_timestamp(s.xmin) < p.issued_at`,
+  },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'a permit names a ledger entry that is not there',
+    sql: `
+      select p.permit_id from permit p
+      where not exists (
+        select 1 from consent_entry e where e.tenant_id = p.tenant_id and e.entry_id = p.consent_entry_id
+          and e.contact_id = p.contact_id and e.state = 'granted')`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'the state that the ledger implies is not the state that is kept',
+    sql: `
+      select s.contact_id from consent_state s
+      join consent_entry e on e.tenant_id = s.tenant_id and e.contact_id = s.contact_id
+        and e.channel = s.channel and e.purpose = s.purpose and e.epoch > s.epoch`,
+  },
+  {
+    invariant: 'I5',
+    service: 'contacts',
+    says: 'an address of somebody who was erased and objected is held again',
+    sql: `
+      select e.endpoint_id from endpoint e
+      join suppression s on s.tenant_id = e.tenant_id and s.endpoint_hash = e.endpoint_hash
+        and s.reason = 'erased' and e.created_at > s.at`,
+  },
+];

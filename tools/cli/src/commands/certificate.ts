@@ -1,0 +1,43 @@
+import { type Command } from 'commander';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { verifyCertificate } from '@heed/verifier';
+import { type Context } from '../context.js';
+
+export function addCertificate(heed: Command, context: Context): void {
+  const certificate = heed.command('certificate').description('Proof that a request was carried out');
+  certificate
+    .command('get <request-id>')
+    .description('Fetches the certificate of a completed request.')
+    .option('--out <file>', 'where to write it (default: <request-id>.certificate.json)')
+    .action(async (requestId: string, { out }: { out?: string }) => {
+      const file = out ?? `${requestId}.certificate.json`;
+      const [answer, log] = await context.asMember((client) =>
+        Promise.all([client.requests.getCertificate({ requestId }), client.log.getCheckpoint({})]),
+      );
+      writeFileSync(file, answer.certificate, { mode: 0o600 });
+      context.output.record({ file, bytes: answer.certificate.length, log_key: log.vkey });
+    });
+  certificate
+    .command('verify <file>')
+    .description('Verifies a certificate offline: no service runs, nothing is fetched.')
+    .requiredOption('--key <vkey>', "the log's verifier key; it must come by another way than the file")
+    .addHelpText(
+      'after',
+      `
+Proves who said what, unaltered: every declared store answered, signed, in a log that the key signed.
+It does not prove that no copy exists anywhere. The format: docs/certificate.md
+
+Example: heed certificate verify 0199....certificate.json --key 'heed.example/log+1a2b3c4d+A...'`,
+    )
+    .action((file: string, { key }: { key: string }) => {
+      const verified = verifyCertificate(readFileSync(file), key);
+      const { claims, log, receipts, probes } = verified;
+      context.output.text(`verified: ${file}`);
+      context.output.record({ log: log.origin, log_size: log.size, receipts, probes, ...flat(claims) });
+    });
+}
+
+/** The readable part without its lists, which would fill the screen; they are in the file. */
+function flat(claims: object): object {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => typeof value !== 'object'));
+}

@@ -1,0 +1,44 @@
+import { type Command } from 'commander';
+import { createInterface } from 'node:readline/promises';
+import { signIn } from '@heed/client';
+import { DomainError } from '@heed/kernel';
+import { expiryOf, type Context } from '../context.js';
+import { forgetSession, saveSession } from '../session-file.js';
+
+export function addLogin(heed: Command, context: Context): void {
+  heed
+    .command('login')
+    .description('Signs in and keeps the session. The password is read from HEED_PASSWORD or asked for.')
+    .requiredOption('--tenant <slug>', 'short name of the tenant')
+    .requiredOption('--email <address>', 'address of the account')
+    .addHelpText('after', '\nExample: HEED_PASSWORD=... heed login --tenant acme --email olga@acme.example')
+    .action(async ({ tenant, email }: { tenant: string; email: string }) => {
+      const session = await signIn(context.endpoints(), { tenant, email, password: await password() });
+      const file = saveSession({ ...session, tenant, expiresAt: expiryOf(session.expiresIn) });
+      context.output.record({ tenant, email, session: file });
+    });
+  heed
+    .command('logout')
+    .description('Ends the session.')
+    .action(async () => {
+      await context.asMember((client) => client.http('identity', { method: 'DELETE', path: '/v1/sessions' }));
+      forgetSession();
+    });
+}
+
+async function password(): Promise<string> {
+  const given = process.env['HEED_PASSWORD'];
+  if (given) return given;
+  if (!process.stdin.isTTY) {
+    throw new DomainError('PASSWORD_MISSING', 'invalid-argument', { message: 'set HEED_PASSWORD' });
+  }
+  // The prompt goes to the terminal; what is typed must not, so the line editor writes to nothing.
+  process.stderr.write('Password: ');
+  const lines = createInterface({ input: process.stdin, terminal: true });
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { isDomainError } from '@heed/kernel';
+import { addCampaigns } from './commands/campaigns.js';
+import { addCertificate } from './commands/certificate.js';
+import { addCheck } from './commands/check.js';
+import { addConsent } from './commands/consent.js';
+import { addContacts } from './commands/contacts.js';
+import { addLogin } from './commands/login.js';
+import { addRequests } from './commands/requests.js';
+import { addStatus } from './commands/status.js';
+import { addTopics } from './commands/topics.js';
+import { Context } from './context.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+
+/** The whole command line. */
+export function program(): Command {
+  const heed = new Command('heed')
+    .description(
+      'Works with a Heed installation: contacts, campaigns, data-subject requests and their proof.',
+    )
+    .option('--json', 'print JSON, one document a line')
+    .option(
+      '--run <file>',
+      'run.json of an installation (default: .heed/run.json here or above, else HEED_*)',
+    )
+    .showHelpAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done · 1 refused, or a check found something · 2 wrong command line · 3 not signed in · 4 no answer
+
+Environment: HEED_TOKEN (instead of heed login), HEED_CONFIG (where the session is kept, default ~/.config/heed),
+HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
+    );
+  const context = new Context(heed);
+  for (const add of [
+    addLogin,
+    addContacts,
+    addConsent,
+    addCampaigns,
+    addRequests,
+    addCertificate,
+    addTopics,
+    addCheck,
+    addStatus,
+  ]) {
+    add(heed, context);
+  }
+  return heed;
+}
+
+/** Runs one command line and gives its exit code; never throws. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    process.exitCode = EXIT.OK;
+    await program().parseAsync(argv);
+    return Number(process.exitCode ?? EXIT.OK);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    const reason = isDomainError(error) ? `${error.reason}: ` : '';
+    process.stderr.write(`heed: ${reason}${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,47 @@
+import { type Percentiles } from './measure/percentiles.js';
+
+export interface LedgerFigures {
+  audience: number;
+  sent: number;
+  skipped: Record<string, number>;
+  failed: number;
+  unknown: number;
+  open: number;
+}
+
+export interface RequestFigures {
+  right: 'erasure' | 'access';
+  state: string;
+  /** Stores declared, receipts and probes by which they answered. */
+  stores: number;
+  receipts: number;
+  probes: number;
+  ms: number;
+  /** Path of the certificate. */
+  certificate: string;
+}
+
+/** The figures of one run; every one counted from what happened, never from what was meant to. */
+export interface Report {
+  ok: boolean;
+  failures: string[];
+  parts: Record<'postgres' | 'kafka' | 'nats' | 'objects' | 'smtp', { kind: string; version: string }>;
+  startedInMs: number;
+  storyMs: number;
+  memoryMb: Record<string, number>;
+  import: { rows: number; accepted: number; rejected: number; ms: number };
+  ledger: LedgerFigures;
+  welcomeLedger: LedgerFigures;
+  optOuts: {
+    count: number;
+    raced: number;
+    alreadyMailed: number;
+    silenceMs: Percentiles;
+    attemptsAfter: number;
+  };
+  scannerChanges: number;
+  duplicates: number;
+  requests: RequestFigures[];
+  fence: { refused: number };
+  logKey: string;
+}

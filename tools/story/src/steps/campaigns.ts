@@ -1,0 +1,94 @@
+import { campaignsV1, typesV1 } from '@heed/contracts';
+import { type HeedClient } from '@heed/client';
+import { newId } from '@heed/kernel';
+import { PURPOSE } from '../example/example-contacts.js';
+import { type LedgerFigures } from '../report.js';
+
+const FOLLOW_MS = 10 * 60_000;
+
+const SENDER = {
+  senderName: 'Acme News',
+  senderAddress: 'news@acme.example',
+  postalAddress: 'Acme Outreach Ltd, 1 Main Street, Springfield',
+};
+
+export interface CampaignPlan {
+  name: string;
+  subject: string;
+  text: string;
+  listId: string;
+  ratePerSecond: number;
+  limit: number;
+}
+
+/** Steps 3 and 4: a template, a draft made of it, begun. */
+export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Promise<string> {
+  const { template } = await manager.templates.createTemplate({
+    requestId: newId(),
+    name: plan.name,
+    channel: typesV1.Channel.CHANNEL_EMAIL,
+    subject: plan.subject,
+    textBody: plan.text,
+    htmlBody: `<p>${plan.text}</p>`,
+    ...SENDER,
+  });
+  const { campaign } = await manager.campaigns.createCampaign({
+    requestId: newId(),
+    name: plan.name,
+    listId: plan.listId,
+    templateId: template!.templateId,
+    purpose: PURPOSE,
+    ratePerSecond: plan.ratePerSecond,
+    audienceLimit: BigInt(plan.limit),
+  });
+  await manager.campaigns.startCampaign({ campaignId: campaign!.campaignId });
+  return campaign!.campaignId;
+}
+
+/** Follows a campaign until `until` holds, or to its end. */
+export async function follow(
+  manager: HeedClient,
+  campaignId: string,
+  until: (campaign: campaignsV1.Campaign) => boolean = () => false,
+): Promise<campaignsV1.Campaign> {
+  let last: campaignsV1.Campaign | undefined;
+  for await (const { campaign } of manager.campaigns.watchCampaign(
+    { campaignId },
+    { timeoutMs: FOLLOW_MS },
+  )) {
+    last = campaign;
+    if (campaign && until(campaign)) break;
+  }
+  if (!last) throw new Error('the campaign cannot be watched');
+  return last;
+}
+
+export function ledgerOf({ ledger }: campaignsV1.Campaign): LedgerFigures {
+  const {
+    audience = 0n,
+    sent = 0n,
+    failed = 0n,
+    unknown = 0n,
+    open = 0n,
+    skippedByReason = {},
+  } = ledger ?? {};
+  return {
+    audience: Number(audience),
+    sent: Number(sent),
+    skipped: Object.fromEntries(Object.entries(skippedByReason).map(([reason, n]) => [reason, Number(n)])),
+    failed: Number(failed),
+    unknown: Number(unknown),
+    open: Number(open),
+  };
+}
+
+/** Of first tries: audience = sent + skipped + failed + unknown + open (I7). */
+export function balance({ audience, sent, skipped, failed, unknown, open }: LedgerFigures): number {
+  const skippedInAll = Object.values(skipped).reduce((sum, n) => sum + n, 0);
+  return audience - (sent + skippedInAll + failed + unknown + open);
+}
+
+export function progressOf(campaign: campaignsV1.Campaign): number {
+  const { audience = 0n, open = 0n } = campaign.ledger ?? {};
+  return audience === 0n ? 0 : Number(audience - open) / Number(audience);
+}

@@ -1,0 +1,54 @@
+import { type MailLogLine, readMailLog } from '../measure/mail-log.js';
+
+interface ParsedMail {
+  headers: { key: string; value: string }[];
+  subject?: string;
+}
+
+/** What the local mail server got, read the way its owner would: its log, and its HTTP interface. */
+export class Mailbox {
+  constructor(
+    private readonly httpUrl: string,
+    private readonly eventLog: string,
+  ) {}
+
+  log(): Promise<MailLogLine[]> {
+    return readMailLog(this.eventLog);
+  }
+
+  /** The one-click link (RFC 8058) in the message that arrived for an intent. */
+  async oneClickLink(intentId: string): Promise<string> {
+    const found = (await this.get(`/messages?intent=${intentId}&limit=1`)) as { messages: { id: string }[] };
+    const [message] = found.messages;
+    if (!message) throw new Error(`no message arrived for intent ${intentId}`);
+    const mail = (await this.get(`/messages/${message.id}/parsed`)) as ParsedMail;
+    const header = (name: string): string => mail.headers.find(({ key }) => key === name)?.value ?? '';
+    const link = /<(https?:[^>]+)>/.exec(header('list-unsubscribe'))?.[1];
+    if (!link || header('list-unsubscribe-post') !== 'List-Unsubscribe=One-Click') {
+      throw new Error('a message arrived without the headers of RFC 8058');
+    }
+    return link;
+  }
+
+  private async get(path: string): Promise<unknown> {
+    const response = await fetch(new URL(path, this.httpUrl));
+    if (!response.ok) throw new Error(`the mail server answered ${response.status} to ${path}`);
+    return response.json();
+  }
+}
+
+/** What a mail program does when its reader presses "unsubscribe" (RFC 8058). */
+export async function pressUnsubscribe(link: string): Promise<void> {
+  const response = await fetch(link, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'List-Unsubscribe=One-Click',
+  });
+  if (!response.ok) throw new Error(`the one-click link answered ${response.status}`);
+}
+
+/** What a security scanner does with every link it sees. */
+export async function scan(link: string): Promise<void> {
+  const response = await fetch(link, { method: 'GET', headers: { 'user-agent': 'LinkScanner/1.0' } });
+  await response.arrayBuffer();
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { signIn } from '@heed/client';
+import { type Cluster, type Steps } from '@heed/launcher';
+import { endpointsOfRun } from './endpoints.js';
+import { type Report } from './report.js';
+import { percentileLine } from './tell.js';
+
+/** Step 10: the figures, where everything is, and what to try next, with a token that works. */
+export async function tellSummary(told: {
+  cluster: Cluster;
+  steps: Steps;
+  report: Report;
+  slug: string;
+}): Promise<void> {
+  const { cluster, steps, report, slug } = told;
+  const { run } = cluster;
+  report.memoryMb = await cluster.memory();
+  steps.heading('What happened');
+  steps.say(`imported   ${report.import.accepted} of ${report.import.rows} rows in ${report.import.ms} ms`);
+  steps.say(`sent       ${report.ledger.sent} of ${report.ledger.audience}, ${report.duplicates} twice`);
+  steps.say(
+    `opted out  ${report.optOuts.count}, ${report.optOuts.raced} raced: ${percentileLine(report.optOuts.silenceMs)}`,
+  );
+  for (const { right, state, ms, certificate } of report.requests) {
+    steps.say(`${right.padEnd(10)} ${state} in ${ms} ms: ${certificate}`);
+  }
+  steps.say(
+    `memory     ${Object.entries(report.memoryMb)
+      .map(([name, mb]) => `${name} ${Math.round(mb)} MB`)
+      .join(', ')}`,
+  );
+
+  steps.heading('Where everything is');
+  for (const [name, { grpc, http, pid, log }] of Object.entries(run.services)) {
+    steps.say(
+      `${name.padEnd(10)} ${grpc.replace('dns:///', '')}${http ? ` ${http}` : ''}  pid ${pid}  ${log}`,
+    );
+  }
+  steps.say(`bus        ${run.bus.kind} ${run.bus.brokers.join(',')}`);
+  if (run.mail) steps.say(`mail       ${run.mail.httpUrl}`);
+  steps.say(`members    ${membersFile(cluster, slug)}`);
+  steps.say(`log key    ${report.logKey}`);
+
+  const officer = await signInAs(cluster, slug, 'otto.officer');
+  const privacy = run.services.privacy.grpc.replace('dns:///', '');
+  const [erasure] = report.requests;
+  steps.heading('What to try next');
+  steps.say(`TOKEN=${officer}`);
+  steps.say(
+    `grpcurl -plaintext -H "authorization: Bearer $TOKEN" -d '{"page_size": 5}' ${privacy} heed.privacy.v1.RequestsService/ListRequests`,
+  );
+  steps.say('HEED_TOKEN=$TOKEN npx heed status');
+  if (erasure) steps.say(`npx heed certificate verify ${erasure.certificate} --key '${report.logKey}'`);
+  steps.say('npx heed check');
+}
+
+function membersFile({ dataDir }: Cluster, slug: string): string {
+  return join(dataDir, 'story', slug, 'members.txt');
+}
+
+/** A fresh token of one of the story's members. */
+async function signInAs(cluster: Cluster, slug: string, who: string): Promise<string> {
+  const line = readFileSync(membersFile(cluster, slug), 'utf8')
+    .split('\n')
+    .find((candidate) => candidate.startsWith(who));
+  const [email = '', password = ''] = (line ?? '').split(' ');
+  const session = await signIn(endpointsOfRun(cluster.run), { tenant: slug, email, password });
+  return session.accessToken;
+}

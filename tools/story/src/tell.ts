@@ -1,0 +1,217 @@
+import { duplicatesIn } from './measure/mail-log.js';
+import { type Percentiles } from './measure/percentiles.js';
+import { type Report } from './report.js';
+import { type Cast, type Stage } from './stage.js';
+import { balance, follow, ledgerOf, progressOf, startCampaign } from './steps/campaigns.js';
+import { callPerson, findContact } from './steps/call.js';
+import { tamper } from './steps/certificate.js';
+import { promisesBroken } from './steps/check.js';
+import { comeLate, importReturning } from './steps/fence.js';
+import { importContacts } from './steps/import.js';
+import { Mailbox } from './steps/mailbox.js';
+import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
+import { fetchPackage, workRequest } from './steps/requests.js';
+import { peopleFor } from './steps/subjects.js';
+
+const WELCOME = 500;
+const RATE_PER_SECOND = 400;
+/** messaging is killed once this share of the campaign has ended: in the middle, with people still being opted out. */
+const KILL_AT = 0.5;
+
+type Figures = Omit<Report, 'ok' | 'failures' | 'startedInMs' | 'storyMs'>;
+
+/** Steps 2 to 9, in order; each line says what was counted. */
+export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
+  const { cluster, steps, expect, options } = stage;
+  const { manager, officer } = cast;
+  const mail = cluster.run.mail;
+  if (!mail)
+    throw new Error(
+      'the story reads the mail that arrives: it needs the local mail server (unset HEED_SMTP_URL)',
+    );
+  const mailbox = new Mailbox(mail.httpUrl, mail.eventLog);
+
+  const imported = await steps.run(
+    'import',
+    () => importContacts(stage, cast),
+    ({ figures, rejectFile, reasons }) =>
+      `${figures.rows} rows, ${figures.accepted} accepted, ${figures.rejected} rejected ${wordsOf(reasons)}, ` +
+      `rejects in ${rejectFile}`,
+  );
+  const { listId } = imported.audience;
+  const { erased, copied } = await peopleFor(stage, cast, imported.audience);
+
+  const welcome = await steps.run(
+    'welcome',
+    async () => {
+      const id = await startCampaign(manager, {
+        name: 'Welcome',
+        subject: 'Welcome, {{ first_name | default: "friend" }}',
+        text: 'Hello {{ first_name | default: "friend" }}, good to have you here.',
+        listId,
+        ratePerSecond: RATE_PER_SECOND,
+        limit: Math.min(WELCOME, options.size),
+      });
+      return { id, ledger: ledgerOf(await follow(manager, id)) };
+    },
+    ({ ledger }) => ledgerLine(ledger),
+  );
+  await steps.run(
+    'call',
+    async () => callPerson(stage, cast, await findContact(cast.agent, erased.email)),
+    ({ durationMs, recordingBytes }) =>
+      `answered, ${durationMs} ms, a recording of ${recordingBytes} bytes, sealed`,
+  );
+
+  const main = await steps.run(
+    'campaign',
+    () =>
+      startCampaign(manager, {
+        name: 'Spring letter',
+        subject: 'Spring is here, {{ first_name | default: "friend" }}',
+        text: 'Dear {{ first_name | default: "friend" }} {{ last_name }}, these are the news of spring.',
+        listId,
+        ratePerSecond: RATE_PER_SECOND,
+        limit: 0,
+      }),
+    () => `to the whole list, ${RATE_PER_SECOND} a second at most`,
+  );
+  await follow(manager, main, (campaign) => Number(campaign.ledger?.sent ?? 0n) > 0);
+  const spared = new Set([
+    await findContact(cast.agent, erased.email),
+    await findContact(cast.agent, copied.email),
+  ]);
+  // While people are opted out: a scanner, the kill, and the rest of the campaign.
+  const optingOut = steps.run(
+    'opt-outs',
+    () => optPeopleOut(stage, cast, { welcome: welcome.id, main }, mailbox, spared),
+    (ids) => `${ids.length} people said no while the campaign ran`,
+  );
+  const scan = await steps.run(
+    'scanner',
+    () => scanLinks(stage, cast, welcome.id, mailbox, () => optingOut),
+    ({ scanned, changes }) => `GET of ${scanned} links, ${changes} changes`,
+  );
+  await steps.run(
+    'kill',
+    async () => {
+      const reached = await follow(manager, main, (campaign) => progressOf(campaign) >= KILL_AT);
+      await cluster.kill('messaging');
+      await cluster.revive('messaging');
+      return progressOf(reached);
+    },
+    (at) => `messaging: SIGKILL at ${Math.round(at * 100)}% of the campaign, and started again`,
+  );
+  const said = await optingOut;
+  const ledger = await steps.run(
+    'ledger',
+    async () => ledgerOf(await follow(manager, main)),
+    (figures) => ledgerLine(figures),
+  );
+  expect.equal('ledger: the equation is off by', balance(ledger), 0);
+  expect.equal('ledger: open', ledger.open, 0);
+  expect.equal('welcome: the equation is off by', balance(welcome.ledger), 0);
+  expect.equal('scanner: changes', scan.changes, 0);
+  expect.that(
+    (ledger.skipped['no_consent'] ?? 0) > 0 || Boolean(options.contacts),
+    'ledger: nobody without consent',
+  );
+
+  const optOuts = await steps.run(
+    'silence',
+    () => measureSilence(stage, cast.tenantId, main, said, mailbox),
+    ({ raced, alreadyMailed, silenceMs, attemptsAfter }) =>
+      `${raced} raced, ${alreadyMailed} were mailed before; commit to last attempt begun ${percentileLine(silenceMs)}; ` +
+      `${attemptsAfter} after one permit lifetime`,
+  );
+  expect.equal('opt-outs: counted', optOuts.count, said.length);
+  expect.equal('opt-outs: attempts after one permit lifetime', optOuts.attemptsAfter, 0);
+  const duplicates = duplicatesIn(await mailbox.log()).length;
+  expect.equal('mail server: intents held twice', duplicates, 0);
+
+  steps.heading('Two people ask');
+  const erasure = await steps.run(
+    'erasure',
+    () => workRequest(stage, officer, 'erasure', erased),
+    ({ figures }) =>
+      `${figures.stores} stores, ${figures.receipts} receipts, ${figures.probes} probes; certificate`,
+  );
+  const access = await steps.run(
+    'access',
+    async () => {
+      const worked = await workRequest(stage, officer, 'access', copied);
+      return { ...worked, copy: await fetchPackage(stage, officer, worked.request.requestId, copied) };
+    },
+    ({ copy }) =>
+      Object.entries(copy.files)
+        .map(([name, bytes]) => `${name} ${bytes} B`)
+        .join(', '),
+  );
+
+  steps.heading('Attempts to bring the person back');
+  await steps.run(
+    'return',
+    () => importReturning(stage, cast, listId, erased),
+    (suppressed) => `a file with them in it: no row, ${suppressed} suppressed`,
+  );
+  const refused = await steps.run(
+    'fence',
+    () => comeLate(stage, cast, erasure.request.subjectId),
+    (count) => `a late event and a late INSERT: ${count} refused_erased, nothing parked`,
+  );
+  const { vkey } = await officer.log.getCheckpoint({});
+  await steps.run(
+    'certificate',
+    () => tamper(stage, erasure.figures.certificate, vkey),
+    ({ bytes, refused: changes }) =>
+      `verifies offline; ${changes} changes of ${bytes} bytes refused; forged refused`,
+  );
+  await steps.run(
+    'heed check',
+    () => promisesBroken(stage),
+    (rules) => `${rules} promises looked for in the databases, none broken`,
+  );
+
+  return {
+    parts: partsOf(stage),
+    memoryMb: {},
+    import: imported.figures,
+    ledger,
+    welcomeLedger: welcome.ledger,
+    optOuts,
+    scannerChanges: scan.changes,
+    duplicates,
+    requests: [erasure.figures, access.figures],
+    fence: { refused },
+    logKey: vkey,
+  };
+}
+
+function partsOf({ cluster }: Stage): Report['parts'] {
+  const of = (name: keyof Report['parts']): { kind: string; version: string } => {
+    const { kind, version } = cluster.run.parts[name];
+    return { kind, version };
+  };
+  return {
+    postgres: of('postgres'),
+    kafka: of('kafka'),
+    nats: of('nats'),
+    objects: of('objects'),
+    smtp: of('smtp'),
+  };
+}
+
+function wordsOf(counts: Record<string, number>): string {
+  const words = Object.entries(counts).map(([reason, n]) => `${reason} ${n}`);
+  return words.length === 0 ? '' : `(${words.join(', ')})`;
+}
+
+function ledgerLine({ audience, sent, skipped, failed, unknown, open }: Report['ledger']): string {
+  const skips = Object.values(skipped).reduce((sum, n) => sum + n, 0);
+  return `${audience} = ${sent} sent + ${skips} skipped ${wordsOf(skipped)} + ${failed} failed + ${unknown} unknown + ${open} open`;
+}
+
+export function percentileLine({ min, p50, p95, p99, max }: Percentiles): string {
+  const ms = (value: number): string => value.toFixed(1);
+  return `min ${ms(min)} p50 ${ms(p50)} p95 ${ms(p95)} p99 ${ms(p99)} max ${ms(max)} ms`;
+}
