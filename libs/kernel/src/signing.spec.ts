@@ -7,7 +7,9 @@ import { keyIdOf, SigningKey, verifySignature } from './signing.js';
 
 describe('signing keys', () => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'heed-keys-'))));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'heed-keys-'));
+  });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('verifies what the key signed and nothing else', () => {

@@ -10,7 +10,9 @@ import { Random } from './random.js';
 
 describe('the example file', () => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'heed-example-'))));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'heed-example-'));
+  });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('has the faults of real files, counts them, and is the same at every run', async () => {
