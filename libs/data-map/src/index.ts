@@ -19,6 +19,7 @@ export {
 } from './stores.js';
 export {
   isGenuine,
+  MANIFEST,
   manifestOf,
   personalColumnsOf,
   subjectTablesOf,

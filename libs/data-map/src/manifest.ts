@@ -64,6 +64,9 @@ export interface Manifest {
   stores: StoreEntry[];
 }
 
+/** Injection token of the manifest of the service that runs. */
+export const MANIFEST = Symbol('Manifest');
+
 export interface ManifestParts {
   service: string;
   entities: readonly EntityShape[];

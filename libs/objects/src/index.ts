@@ -1,1 +1,7 @@
-export { openObjectStore, type ObjectBody, type ObjectStore, type StoredObject } from './object-store.js';
+export {
+  OBJECT_STORE,
+  openObjectStore,
+  type ObjectBody,
+  type ObjectStore,
+  type StoredObject,
+} from './object-store.js';

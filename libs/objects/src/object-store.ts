@@ -25,6 +25,9 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>;
 }
 
+/** Injection token of the service's objects. */
+export const OBJECT_STORE = Symbol('ObjectStore');
+
 /** By URL: `file:///folder`. */
 export async function openObjectStore(url: string): Promise<ObjectStore> {
   const { protocol } = new URL(url);

@@ -11,7 +11,7 @@ export { type KeyCacheOptions } from './key-cache.js';
 export { memberClient, type MemberClient, type MemberClientOptions } from './member-client.js';
 export { MEMBER_AUDIENCE, MEMBER_ISSUER, MemberTokens, type VerifiedMember } from './member-tokens.js';
 export { readPage, type Page, type PageKey, type PageRequest } from './paging.js';
-export { RequestReplay, rpcMigrations, rpcTables, type AnswerCodec } from './request-replay.js';
+export { infrastructureOfRpc, RequestReplay, rpcMigrations, type AnswerCodec } from './request-replay.js';
 export { RpcClients, type RpcClientsOptions } from './rpc-clients.js';
 export { RpcErrorFilter } from './rpc-error-filter.js';
 export { ServiceKeys, type PublishedKey, type ServiceKeySource } from './service-keys.js';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { declareInfrastructure } from '@heed/data-map';
+import { declareInfrastructure, type InfrastructureTable } from '@heed/data-map';
 import { type Caller, type Clock, DomainError, sha256 } from '@heed/kernel';
 import { type MigrationSource, type Tx, type UnitOfWork } from '@heed/postgres';
 
@@ -14,7 +14,8 @@ export const rpcMigrations: MigrationSource = {
   directory: new URL('../migrations/', import.meta.url),
 };
 
-export const rpcTables = [
+/** What rpc brings into every service's database. */
+export const infrastructureOfRpc: readonly InfrastructureTable[] = [
   declareInfrastructure({
     table: 'heed.rpc_replay',
     description: 'First answers of requests with a request_id, kept 7 days for their repetition',

@@ -1,5 +1,5 @@
 export { type AllowedFields } from './fields.js';
-export { logger, type Logger, type LoggerOptions, type LogFields } from './logger.js';
+export { logger, LOGGER, type Logger, type LoggerOptions, type LogFields } from './logger.js';
 export { metrics, type InstrumentOptions } from './metrics.js';
 export { reduceError, type ReducedError } from './reduce-error.js';
 export {

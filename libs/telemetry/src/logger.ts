@@ -11,6 +11,9 @@ export interface Logger {
   with(scope: AllowedFields): Logger;
 }
 
+/** Injection token of the service's logger. */
+export const LOGGER = Symbol('Logger');
+
 export type LogFields = AllowedFields & {
   /** Reduced to its kind, reason, SQLSTATE, constraint and lines of code. */
   error?: unknown;
