@@ -3,7 +3,7 @@ import { newId } from '@heed/kernel';
 import {
   addSubjects,
   constraintOf,
-  Database,
+  type Database,
   isFenceRefusal,
   lockSubjects,
   lockSubjectsForErasure,

@@ -86,12 +86,11 @@ describe('migrations', () => {
 
   it('leave nothing of a file that fails, and say where it failed', async () => {
     await write('0002_two.sql', 'create table two (id uuid primary key);\nselect nothing_of_the_kind();');
-    await expect(run()).rejects.toMatchObject({
-      reason: 'MIGRATION_FAILED',
-      message: expect.stringMatching(
-        /frame-spec\/0002_two\.sql: .*nothing_of_the_kind.*\(42883\) \(line 3\)/,
-      ) as string,
-    });
+    const failing = run();
+    await expect(failing).rejects.toMatchObject({ reason: 'MIGRATION_FAILED' });
+    await expect(failing).rejects.toThrow(
+      /frame-spec\/0002_two\.sql: .*nothing_of_the_kind.*\(42883\) \(line 3\)/,
+    );
     expect(await applied()).not.toContain('frame-spec/0002_two.sql');
     await write('0002_two.sql', 'create table two (id uuid primary key);');
     expect(await run()).toEqual(['frame-spec/0002_two.sql']);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { newId } from '@heed/kernel';
-import { addSubjects, Database, sqlstate, UnitOfWork, type DatabaseRole, type Tx } from '@heed/postgres';
+import { addSubjects, type Database, sqlstate, UnitOfWork, type DatabaseRole, type Tx } from '@heed/postgres';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';

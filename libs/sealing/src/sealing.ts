@@ -1,5 +1,5 @@
 import { DomainError, isUuid, type Clock } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { type UnitOfWork } from '@heed/postgres';
 import { additionalData, openBytes, sealBytes, type SealedPlace } from './envelope.js';
 import { KEY_CACHE_MS } from './key-cache.js';
 import { KeyedHash } from './keyed-hash.js';

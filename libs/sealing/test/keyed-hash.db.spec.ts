@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@heed/kernel';
-import { Database, UnitOfWork } from '@heed/postgres';
+import { type Database, UnitOfWork } from '@heed/postgres';
 import { hashKeyMigrations, KeyedHash, openKeyManagement, readHash, type KeyManagement } from '@heed/sealing';
 import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
 
