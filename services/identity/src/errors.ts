@@ -25,7 +25,6 @@ export const ERRORS = {
     'unauthenticated',
     'this refresh token was used before, so the session was ended: sign in again',
   ],
-  SESSION_MISSING: ['unauthenticated', 'the token names no session that could be ended'],
   REGISTRATION_SECRET_WRONG: ['permission-denied', 'metadata heed-registration is missing or wrong'],
   SERVICE_KEY_PROOF_INVALID: [
     'invalid-argument',

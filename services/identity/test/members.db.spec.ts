@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { identityV1 } from '@heed/contracts';
+import { type identityV1 } from '@heed/contracts';
 import { newId, NIL_UUID } from '@heed/kernel';
 import { lockSubjectsForErasure, raiseFence, sqlstate, type Tx } from '@heed/postgres';
 import { IdentityFixture, PASSWORD, reasonOf } from './identity-fixture.js';

@@ -1,0 +1,59 @@
+import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
+import { PublicRoute, valid } from '@heed/http';
+import { DomainError } from '@heed/kernel';
+import { z } from 'zod';
+import { EndSession } from './end-session.js';
+import { type IssuedTokens } from './issue-tokens.js';
+import { RefreshSession } from './refresh-session.js';
+import { SignIn } from './sign-in.js';
+
+// PostgreSQL takes no NUL in a text; such a name or address is nobody's.
+const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[^\0]*$/);
+
+const signInBody = z.strictObject({
+  /** Slug of the tenant; none for the operator. */
+  tenant: text(40).default(''),
+  email: text(254).min(1),
+  password: z.string().min(1).max(200),
+});
+const refreshBody = z.strictObject({ refresh_token: z.string().min(1).max(200) });
+
+/** Signing in, staying in, signing out. Public: who comes here has no token yet, or shows what proves them. */
+@Controller('/v1/sessions')
+@PublicRoute()
+export class SessionsHttp {
+  constructor(
+    private readonly signingIn: SignIn,
+    private readonly refreshing: RefreshSession,
+    private readonly ending: EndSession,
+  ) {}
+
+  @Post()
+  signIn(@Body() body: unknown): Promise<IssuedTokens> {
+    const { tenant, email, password } = valid(signInBody, body);
+    return this.signingIn.signIn(tenant, email, password);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  refresh(@Body() body: unknown): Promise<IssuedTokens> {
+    return this.refreshing.refresh(valid(refreshBody, body).refresh_token);
+  }
+
+  /** The session of the access token ends; its refresh token with it. Access tokens go on until they expire. */
+  @Delete()
+  @HttpCode(204)
+  async end(@Headers('authorization') authorization: string | undefined): Promise<void> {
+    const token = /^bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) {
+      throw new DomainError('TOKEN_MISSING', 'unauthenticated', {
+        message: 'send a token: authorization: Bearer <token>',
+      });
+    }
+    await this.ending.end(token);
+  }
+}
