@@ -56,10 +56,15 @@ export function knownHeaders(headers: Record<string, unknown> | undefined): Head
   const known: Headers = {};
   for (const name of KEPT) {
     const value = headers?.[name];
-    if (typeof value === 'string') known[name] = value;
-    else if (value instanceof Uint8Array) known[name] = Buffer.from(value).toString('utf8');
+    if (typeof value === 'string') known[name] = storable(value);
+    else if (value instanceof Uint8Array) known[name] = storable(Buffer.from(value).toString('utf8'));
   }
   return known;
+}
+
+/** PostgreSQL takes no NUL in a text: a stranger's record must not fail where it is to be parked. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '');
 }
 
 /** The event that the headers tell of, or the code of what is wrong with them. */

@@ -1,0 +1,118 @@
+import { type Headers } from './cloud-events.js';
+import { type OutboxRow } from './outbox-row.js';
+
+/** A part of a log that a group reads in order: a partition of a topic, or another service's outbox. */
+export interface Stream {
+  topic: string;
+  partition: number;
+}
+
+/** Where a record stood, as handlers and operators see it. */
+export interface Origin {
+  topic: string;
+  partition: number;
+  offset: string;
+}
+
+/** A record as a driver read it. Positions are the driver's own text; nobody else reads them. */
+export interface Delivery {
+  /** Whose cursor it moves. */
+  stream: Stream;
+  /** Where the cursor stands before it, and after it. */
+  from: string;
+  to: string;
+  origin: Origin;
+  key: string;
+  headers: Headers;
+  payload: Buffer;
+  /** The group had come beyond this record before its database went back. */
+  replayed: boolean;
+}
+
+/** What a driver keeps of a group in each stream, and what it compares before it goes on. */
+export interface Cursor {
+  position: string;
+  witness?: { eventId: string; offset: bigint };
+}
+
+/** What becomes of deliveries: the inbox. All of a call that succeeds is committed. */
+export interface Sink {
+  readonly consumer: string;
+  readonly topics: readonly string[];
+  readonly acting: boolean;
+  /** The cursors of these streams; those not known yet are begun where `beginning` says. */
+  cursors(streams: readonly { stream: Stream; beginning: string }[]): Promise<Map<string, Cursor>>;
+  /** Takes in what is given, in its order within each stream, and tells of each commit how far it is. */
+  take(
+    deliveries: readonly Delivery[],
+    progress: (stream: Stream, position: string) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Moves a cursor past records that are none of this group's. */
+  pass(stream: Stream, from: string, to: string): Promise<void>;
+}
+
+/** Thrown by a sink whose cursor is not where the deliveries begin: another member was faster, or it was moved. */
+export const CURSOR_MOVED = 'CURSOR_MOVED';
+
+export function streamKey({ topic, partition }: Stream): string {
+  return `${topic}/${partition}`;
+}
+
+/** Why a group no longer reads: what it would read is not what it left. A person decides (runbook: resync). */
+export interface Quarantine {
+  reason:
+    | 'TOPIC_ENDS_BEFORE_CURSOR'
+    | 'TOPIC_BEGINS_AFTER_CURSOR'
+    | 'TOPIC_IS_ANOTHER'
+    | 'CURSOR_RESTORED'
+    | 'CURSOR_MALFORMED';
+  stream: Stream;
+  position: string;
+}
+
+export interface GroupState {
+  consumer: string;
+  state: 'starting' | 'running' | 'retrying' | 'quarantined' | 'stopped';
+  quarantine?: Quarantine;
+  /** Records known to lie beyond the cursors, where the driver can tell. */
+  lag: number;
+}
+
+/** A group of one service, reading. */
+export interface Subscription {
+  start(): void;
+  /** Finishes what is in hand and leaves. */
+  stop(): Promise<void>;
+  state(): GroupState;
+}
+
+/** A notice that an event was parked: where it lies and why, never what is in it. */
+export interface DeadLetter {
+  consumer: string;
+  origin: Origin;
+  key: string;
+  eventId?: string;
+  eventType?: string;
+  tenantId?: string;
+  reason: string;
+  sqlstate?: string;
+}
+
+/** How events travel. Two drivers, one conformance suite (libs/testing, bus-conformance). */
+export interface BusDriver {
+  readonly kind: 'kafka' | 'embedded';
+  /** Where the relay sends; absent where consumers read the outbox themselves. */
+  readonly publisher?: Publisher;
+  /** Told after commits that added events. */
+  committed(): void;
+  subscribe(sink: Sink): Subscription;
+  /** Best effort: the parked row is the record, this is the announcement. */
+  announce(letters: readonly DeadLetter[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Publisher {
+  /** Resolves once all replicas in sync have the rows, in their order within each partition. */
+  publish(rows: readonly OutboxRow[]): Promise<void>;
+}

@@ -1,0 +1,113 @@
+import { DomainError, type Clock } from '@heed/kernel';
+import { type DatabaseRole, type Tx, type UnitOfWork } from '@heed/postgres';
+import { type Logger } from '@heed/telemetry';
+import { type BusDriver, type GroupState, type Subscription } from './bus.js';
+import { Inbox } from './inbox.js';
+import {
+  typesOf,
+  type IncomingEvent,
+  type PayloadOf,
+  type ReadableType,
+  type Types,
+} from './incoming-event.js';
+import { listParkedKeys, type ParkedKey } from './parking.store.js';
+import { replayParked, type Replay } from './replay-parked.js';
+
+export interface Consumer<Type extends ReadableType> {
+  /** One type or several; within a topic and a key they come in order. */
+  event: Type | readonly Type[];
+  /** `<service>.<what>`. Permanent: another name starts at the beginning of the topic. */
+  group: string;
+  /**
+   * Called in the inbox's transaction, once for each tenant of a batch, with events in order and never one twice.
+   * What it throws decides: unavailable, aborted and the like put the batch off; the fence's refusal is counted; all
+   * else parks the event, and later ones of its key queue behind.
+   */
+  handle(tx: Tx, events: IncomingEvent<PayloadOf<Type>>[]): Promise<void>;
+  /** It sends, dials or calls outside: after its database went back it must not run on its own. */
+  acting?: boolean;
+  /** Default `service`; orders of erasure are carried out by `eraser`. */
+  role?: DatabaseRole;
+}
+
+export interface ConsumersOptions {
+  service: string;
+  bus: BusDriver;
+  work: UnitOfWork;
+  clock: Clock;
+  log: Logger;
+}
+
+interface Registered {
+  consumer: string;
+  role: DatabaseRole;
+  types: Types;
+  handle(tx: Tx, events: IncomingEvent<unknown>[]): Promise<void>;
+  subscription: Subscription;
+}
+
+const GROUP = /^[a-z][a-z0-9]*\.[a-z][a-z0-9-]{0,60}$/;
+
+/** The groups of a service. One group is one handler: two handlers of an event are two groups, each exactly once. */
+export class Consumers {
+  private readonly groups = new Map<string, Registered>();
+  private started = false;
+
+  constructor(private readonly options: ConsumersOptions) {}
+
+  add<Type extends ReadableType>(consumer: Consumer<Type>): void {
+    const { service, bus, work, clock, log } = this.options;
+    const { group, acting = false, role = 'service' } = consumer;
+    if (!GROUP.test(group) || !group.startsWith(`${service}.`)) {
+      throw new DomainError('GROUP_NAME_INVALID', 'internal', { metadata: { group } });
+    }
+    if (this.groups.has(group)) throw new DomainError('GROUP_TAKEN', 'internal', { metadata: { group } });
+    const events: readonly Type[] = Array.isArray(consumer.event) ? consumer.event : [consumer.event as Type];
+    const types = typesOf(events);
+    // The types were checked by `add`; from here on an event is what its topic and name say.
+    const handle = consumer.handle.bind(consumer) as Registered['handle'];
+    const inbox = new Inbox({
+      consumer: group,
+      topics: [...new Set(events.map((event) => event.topic))],
+      types,
+      acting,
+      role,
+      handle,
+      work,
+      clock,
+      log,
+      announce: (letters) => bus.announce(letters),
+    });
+    const subscription = bus.subscribe(inbox);
+    this.groups.set(group, { consumer: group, role, types, handle, subscription });
+    if (this.started) subscription.start();
+  }
+
+  start(): void {
+    this.started = true;
+    for (const { subscription } of this.groups.values()) subscription.start();
+  }
+
+  async stop(): Promise<void> {
+    this.started = false;
+    await Promise.all([...this.groups.values()].map(({ subscription }) => subscription.stop()));
+  }
+
+  states(): GroupState[] {
+    return [...this.groups.values()].map(({ subscription }) => subscription.state());
+  }
+
+  /** Keys that stand still, oldest first. */
+  parked(group?: string, limit = 100): Promise<ParkedKey[]> {
+    return this.options.work.runAcross('service', (tx) => listParkedKeys(tx, group ?? null, limit));
+  }
+
+  /** Tries the events of a key again, in order. */
+  replayParked(group: string, topic: string, key: string): Promise<Replay> {
+    const registered = this.groups.get(group);
+    if (registered === undefined)
+      throw new DomainError('GROUP_UNKNOWN', 'not-found', { metadata: { group } });
+    const { work, clock } = this.options;
+    return replayParked({ ...registered, work, clock }, topic, key);
+  }
+}

@@ -1,0 +1,279 @@
+import { chunked, DomainError, isDomainError, isUuid, type Clock } from '@heed/kernel';
+import { type AcrossTx, type DatabaseRole, type Tx, type UnitOfWork } from '@heed/postgres';
+import { withRemoteParent, withSpan, type Logger } from '@heed/telemetry';
+import {
+  CURSOR_MOVED,
+  streamKey,
+  type Cursor,
+  type DeadLetter,
+  type Delivery,
+  type Sink,
+  type Stream,
+} from './bus.js';
+import {
+  beginCursors,
+  countRefused,
+  lockParkedKeys,
+  moveCursors,
+  park,
+  passCursor,
+  takeNew,
+  type Move,
+  type Parking,
+} from './inbox.store.js';
+import { readDelivery, type IncomingEvent, type Reading, type Types } from './incoming-event.js';
+import { handled, parked, refused } from './measures.js';
+import { judge, type Verdict } from './verdict.js';
+
+export interface InboxOptions {
+  consumer: string;
+  topics: readonly string[];
+  types: Types;
+  acting: boolean;
+  role: DatabaseRole;
+  handle(tx: Tx, events: IncomingEvent<unknown>[]): Promise<void>;
+  work: UnitOfWork;
+  clock: Clock;
+  log: Logger;
+  announce(letters: DeadLetter[]): Promise<void>;
+}
+
+/** Transactions that insert in bulk stay short, so that an eraser waits for none of them long. */
+const EVENTS_A_TRANSACTION = 1_000;
+
+/**
+ * Takes events in: cursor, dedup and the handler's own work in one transaction, so that an event that is delivered any
+ * number of times has effect once. Whole batches first; what cannot be handled in a batch is looked for by halves,
+ * and ends parked, or refused by the fence, while everything around it goes on.
+ */
+export class Inbox implements Sink {
+  readonly consumer: string;
+  readonly topics: readonly string[];
+  readonly acting: boolean;
+
+  constructor(private readonly options: InboxOptions) {
+    this.consumer = options.consumer;
+    this.topics = options.topics;
+    this.acting = options.acting;
+  }
+
+  async cursors(streams: readonly { stream: Stream; beginning: string }[]): Promise<Map<string, Cursor>> {
+    const rows = await this.options.work.runAcross(this.options.role, (tx) =>
+      beginCursors(tx, this.consumer, streams, this.options.clock.now()),
+    );
+    return new Map(rows.map(({ stream, cursor }) => [streamKey(stream), cursor]));
+  }
+
+  async take(
+    deliveries: readonly Delivery[],
+    progress: (stream: Stream, position: string) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const slice of chunked(deliveries, EVENTS_A_TRANSACTION)) {
+      if (signal?.aborted) return;
+      await this.settle(slice, progress);
+    }
+  }
+
+  async pass(stream: Stream, from: string, to: string): Promise<void> {
+    const { work, role, clock } = this.options;
+    const moved = await work.runAcross(role, (tx) =>
+      passCursor(tx, this.consumer, stream, from, to, clock.now()),
+    );
+    if (!moved) throw cursorMoved(this.consumer);
+  }
+
+  /** One transaction for all of it; where that fails for the events' own sake, one for each half, down to one event. */
+  private async settle(
+    slice: readonly Delivery[],
+    progress: (stream: Stream, position: string) => void,
+  ): Promise<void> {
+    try {
+      await this.handleAll(slice);
+    } catch (error) {
+      if (isDomainError(error, CURSOR_MOVED)) throw error;
+      const verdict = judge(error);
+      const [first] = slice;
+      if (verdict.kind === 'transient' || first === undefined) throw error;
+      if (slice.length > 1) {
+        const middle = Math.ceil(slice.length / 2);
+        await this.settle(slice.slice(0, middle), progress);
+        await this.settle(slice.slice(middle), progress);
+        return;
+      }
+      if (verdict.kind === 'too-slow') throw error;
+      await this.setAside(first, verdict, error);
+    }
+    for (const move of movesOf(slice)) progress(move.stream, move.to);
+  }
+
+  private async handleAll(slice: readonly Delivery[]): Promise<void> {
+    const { work, role } = this.options;
+    const outcome = await work.runAcross(role, async (tx) => {
+      await this.move(tx, slice);
+      const { batches, parkings } = await this.sort(tx, slice);
+      for (const events of batches) await this.handleTenant(tx, events);
+      await park(tx, this.consumer, parkings, this.options.clock.now());
+      return { count: batches.reduce((sum, events) => sum + events.length, 0), parkings };
+    });
+    if (outcome.count > 0) handled.add(outcome.count, { consumer: this.consumer });
+    this.tell(outcome.parkings);
+  }
+
+  private async move(tx: AcrossTx, slice: readonly Delivery[]): Promise<void> {
+    const at = this.options.clock.now();
+    if (!(await moveCursors(tx, this.consumer, movesOf(slice), at))) throw cursorMoved(this.consumer);
+  }
+
+  /** What is to be handled, tenant by tenant, and what must be parked: defects, and what stands behind a parked key. */
+  private async sort(
+    tx: AcrossTx,
+    slice: readonly Delivery[],
+  ): Promise<{ batches: IncomingEvent<unknown>[][]; parkings: Parking[] }> {
+    const read = slice.map((delivery) => ({ delivery, reading: readDelivery(delivery, this.options.types) }));
+    const concern = read.filter(({ reading }) => reading.kind !== 'foreign');
+    const ids = concern.flatMap(({ reading }) => idOf(reading) ?? []);
+    const unseen = await takeNew(tx, this.consumer, ids, this.options.clock.now());
+    const standing = new Set(
+      (
+        await lockParkedKeys(
+          tx,
+          this.consumer,
+          concern.map(({ delivery }) => keyOf(delivery)),
+        )
+      ).map(text),
+    );
+    const batches = new Map<string, IncomingEvent<unknown>[]>();
+    const parkings: Parking[] = [];
+    for (const { delivery, reading } of concern) {
+      const id = idOf(reading);
+      // Deleting makes the second of two in one batch a duplicate, too.
+      if (id !== undefined && !unseen.delete(id)) continue;
+      const key = text(keyOf(delivery));
+      if (reading.kind === 'event' && !standing.has(key)) {
+        const batch = batches.get(reading.event.tenantId);
+        if (batch) batch.push(reading.event);
+        else batches.set(reading.event.tenantId, [reading.event]);
+        continue;
+      }
+      const reason = reading.kind === 'defect' ? reading.reason : QUEUED_BEHIND;
+      parkings.push({ delivery, eventId: id ?? null, reason, sqlstate: null });
+      standing.add(key);
+    }
+    // In order of tenant: two consumers that lock rows of the same tenants then never wait for each other in a circle.
+    return {
+      batches: [...batches].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, events]) => events),
+      parkings,
+    };
+  }
+
+  private async handleTenant(tx: AcrossTx, events: IncomingEvent<unknown>[]): Promise<void> {
+    const [first] = events;
+    if (first === undefined) return;
+    const { tenantId, traceparent } = first;
+    const tenantTx = await tx.enterTenant(tenantId);
+    // A batch of several requests has no one trace to go on with.
+    const shared = events.every((event) => event.traceparent === traceparent);
+    await withRemoteParent(shared ? traceparent : undefined, () =>
+      withSpan(
+        'inbox.handle',
+        { consumer: this.consumer, tenantId, count: events.length },
+        () => this.options.handle(tenantTx, events),
+        { kind: 'consumer' },
+      ),
+    );
+  }
+
+  /** One event that cannot be handled, in a transaction without its handler: the rest of the log goes on. */
+  private async setAside(
+    delivery: Delivery,
+    verdict: Extract<Verdict, { kind: 'refused' | 'poison' }>,
+    error: unknown,
+  ): Promise<void> {
+    const { work, role, clock, log } = this.options;
+    const at = clock.now();
+    const eventId = idOf(readDelivery(delivery, this.options.types)) ?? null;
+    if (verdict.kind === 'refused') {
+      await work.runAcross(role, async (tx) => {
+        await this.move(tx, [delivery]);
+        await takeNew(tx, this.consumer, eventId === null ? [] : [eventId], at);
+        await countRefused(tx, this.consumer, REFUSED_ERASED, at);
+      });
+      refused.add(1, { consumer: this.consumer });
+      return;
+    }
+    const { reason, sqlstate } = verdict;
+    const parking = { delivery, eventId, reason: codeOf(reason), sqlstate: sqlstate ?? null };
+    await work.runAcross(role, async (tx) => {
+      await this.move(tx, [delivery]);
+      await takeNew(tx, this.consumer, eventId === null ? [] : [eventId], at);
+      await park(tx, this.consumer, [parking], at);
+    });
+    log.error('event parked', {
+      consumer: this.consumer,
+      topic: delivery.origin.topic,
+      reason: parking.reason,
+      error,
+    });
+    this.tell([parking]);
+  }
+
+  private tell(parkings: readonly Parking[]): void {
+    if (parkings.length === 0) return;
+    parked.add(parkings.length, { consumer: this.consumer });
+    const letters = parkings
+      .filter(({ reason }) => reason !== QUEUED_BEHIND)
+      .map(({ delivery, eventId, reason, sqlstate }) => ({
+        consumer: this.consumer,
+        origin: delivery.origin,
+        key: delivery.key,
+        reason,
+        ...(eventId === null ? {} : { eventId }),
+        ...(sqlstate === null ? {} : { sqlstate }),
+        ...(delivery.headers['ce_type'] === undefined ? {} : { eventType: delivery.headers['ce_type'] }),
+      }));
+    if (letters.length > 0) void this.options.announce(letters);
+  }
+}
+
+export const QUEUED_BEHIND = 'QUEUED_BEHIND';
+export const REFUSED_ERASED = 'refused_erased';
+
+/** A reason is a code wherever it comes from. */
+export function codeOf(reason: string): string {
+  return /^[A-Z][A-Z0-9_]{0,63}$/.test(reason) ? reason : 'HANDLER_FAILED';
+}
+
+function cursorMoved(consumer: string): DomainError {
+  return new DomainError(CURSOR_MOVED, 'aborted', { metadata: { consumer } });
+}
+
+/** The last record of each stream decides where its cursor goes. */
+function movesOf(slice: readonly Delivery[]): Move[] {
+  const moves = new Map<string, Move>();
+  for (const { stream, from, to, origin, headers } of slice) {
+    const key = streamKey(stream);
+    const id = headers['ce_id'];
+    moves.set(key, {
+      stream,
+      from: moves.get(key)?.from ?? from,
+      to,
+      eventId: id !== undefined && isUuid(id) ? id : null,
+      offset: origin.offset,
+    });
+  }
+  return [...moves.values()];
+}
+
+function idOf(reading: Reading): string | undefined {
+  if (reading.kind === 'event') return reading.event.id;
+  return reading.kind === 'defect' ? reading.eventId : undefined;
+}
+
+function keyOf(delivery: Delivery): { topic: string; key: string } {
+  return { topic: delivery.origin.topic, key: delivery.key };
+}
+
+function text({ topic, key }: { topic: string; key: string }): string {
+  return `${topic} ${key}`;
+}

@@ -1,0 +1,94 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+
+/** First and next offset of a partition. */
+export interface Range {
+  low: bigint;
+  high: bigint;
+}
+
+/** One administrative connection for all groups of a process, opened when it is needed. */
+export class BrokerAdmin {
+  private admin: Promise<Admin> | undefined;
+
+  constructor(private readonly kafka: Kafka) {}
+
+  /** The offsets that these topics hold, by topic and partition. */
+  async ranges(topics: readonly string[]): Promise<Map<string, Map<number, Range>>> {
+    return this.use(async (admin) => {
+      const found = new Map<string, Map<number, Range>>();
+      for (const topic of topics) {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        found.set(
+          topic,
+          new Map(
+            offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+          ),
+        );
+      }
+      return found;
+    });
+  }
+
+  /** What the group has told Kafka, by topic and partition; nothing where it has told nothing. */
+  async committed(groupId: string, topics: readonly string[]): Promise<Map<string, Map<number, bigint>>> {
+    return this.use(async (admin) => {
+      const answer = await admin.fetchOffsets({ groupId, topics: [...topics] });
+      return new Map(
+        answer.map(({ topic, partitions }) => [
+          topic,
+          new Map(
+            partitions
+              .map(({ partition, offset }) => [partition, BigInt(offset)] as const)
+              .filter(([, offset]) => offset >= 0n),
+          ),
+        ]),
+      );
+    });
+  }
+
+  /** Makes a topic if it is missing; answers whether it was. */
+  async ensureTopic(topic: string, configEntries: { name: string; value: string }[]): Promise<boolean> {
+    return this.use((admin) =>
+      admin.createTopics({
+        topics: [{ topic, numPartitions: 1, replicationFactor: -1, configEntries }],
+        waitForLeaders: true,
+      }),
+    );
+  }
+
+  /** Once more with a new connection: brokers end idle ones, and leaders move. */
+  async use<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.connected());
+    } catch (error) {
+      if (isMissingTopic(error)) throw error;
+      await this.close();
+      return work(await this.connected());
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = this.admin;
+    this.admin = undefined;
+    const admin = await open?.catch(() => undefined);
+    await admin?.disconnect().catch(() => undefined);
+  }
+
+  private connected(): Promise<Admin> {
+    if (this.admin === undefined) {
+      const admin = this.kafka.admin();
+      this.admin = admin.connect().then(() => admin);
+      this.admin.catch(() => (this.admin = undefined));
+    }
+    return this.admin;
+  }
+}
+
+/** Looks through the wrappings that kafkajs puts around the broker's answer. */
+export function isMissingTopic(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof kafkajs.KafkaJSProtocolError && at.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+    if (at.name === 'KafkaJSTopicMetadataNotLoaded') return true;
+  }
+  return false;
+}

@@ -1,0 +1,74 @@
+import { backoffMs } from '../backoff.js';
+import { type GroupState, type Quarantine, type Subscription } from '../bus.js';
+import { quarantined } from '../measures.js';
+import { isMissingTopic } from './broker-admin.js';
+import { KafkaSession, type SessionOptions } from './kafka-session.js';
+
+/** A group's member in this process: a session after another, until it is stopped or finds a log that is not its own. */
+export class KafkaGroup implements Subscription {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private session: KafkaSession | undefined;
+  private found: Quarantine | undefined;
+  private joined = false;
+
+  constructor(private readonly options: SessionOptions) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  state(): GroupState {
+    const { consumer } = this.options.sink;
+    const lag = this.session?.lag ?? 0;
+    if (this.found) return { consumer, state: 'quarantined', quarantine: this.found, lag };
+    if (this.running === undefined || this.stopping.signal.aborted)
+      return { consumer, state: 'stopped', lag };
+    if (!this.joined) return { consumer, state: 'starting', lag };
+    return { consumer, state: this.session?.retrying ? 'retrying' : 'running', lag };
+  }
+
+  private async run(): Promise<void> {
+    const { clock, log, sink } = this.options;
+    const { signal } = this.stopping;
+    for (let failures = 0; !signal.aborted && !this.found;) {
+      const session = (this.session = new KafkaSession(this.options));
+      const stop = (): void => void session.close();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        await session.open();
+        this.joined = true;
+        const end = await session.ended;
+        if (end.kind === 'quarantined') this.enterQuarantine(end.found);
+        if (end.kind === 'crashed') throw end.error;
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        const reason = isMissingTopic(error) ? 'TOPIC_MISSING' : undefined;
+        log.warn('consumer restarts', { consumer: sink.consumer, tries: failures, reason, error });
+      } finally {
+        signal.removeEventListener('abort', stop);
+        await session.close();
+      }
+      if (failures > 0) await clock.wait(backoffMs(failures), signal).catch(() => undefined);
+    }
+  }
+
+  /** Nothing is read on, nothing is skipped, nothing reset: somebody has to look (runbook: a consumer in quarantine). */
+  private enterQuarantine(found: Quarantine): void {
+    this.found = found;
+    const { topic, partition } = found.stream;
+    quarantined.add(1, { consumer: this.options.sink.consumer, reason: found.reason });
+    this.options.log.error('consumer in quarantine', {
+      consumer: this.options.sink.consumer,
+      topic,
+      partition,
+      reason: found.reason,
+    });
+  }
+}

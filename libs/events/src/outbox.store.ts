@@ -1,0 +1,57 @@
+import { type Statements } from '@heed/postgres';
+
+/** What differs between the events of one call; the rest is the same for all. */
+export interface NewEvent {
+  id: string;
+  shard: number;
+  key: string;
+  subject: string | null;
+  sequence: bigint | null;
+  payload: Buffer;
+}
+
+export interface NewEvents {
+  tenantId: string;
+  type: string;
+  topic: string;
+  occurredAt: Date;
+  traceparent: string | null;
+  events: NewEvent[];
+}
+
+/** One statement for any number of events: 17k rows/s against 3.9k one by one (16 connections, 1 KB). */
+export async function insertEvents(tx: Statements, batch: NewEvents): Promise<void> {
+  const { events } = batch;
+  await tx.execute(
+    `insert into heed.outbox
+       (tenant_id, type, topic, occurred_at, traceparent, id, shard, key, subject, sequence, payload)
+     select $1, $2, $3, $4, $5, e.*
+     from unnest($6::uuid[], $7::smallint[], $8::text[], $9::uuid[], $10::bigint[], $11::bytea[]) e`,
+    [
+      batch.tenantId,
+      batch.type,
+      batch.topic,
+      batch.occurredAt,
+      batch.traceparent,
+      events.map((event) => event.id),
+      events.map((event) => event.shard),
+      events.map((event) => event.key),
+      events.map((event) => event.subject),
+      events.map((event) => event.sequence),
+      events.map((event) => event.payload),
+    ],
+  );
+}
+
+/** Numbers for these subjects, in their order. Their rows stay locked: numbering and commit agree. */
+export async function nextSequences(
+  tx: Statements,
+  tenantId: string,
+  subjects: readonly string[],
+): Promise<bigint[]> {
+  const rows = await tx.query<{ sequence: string }>(
+    `select sequence from heed.next_sequences($1, $2::uuid[]) order by ordinal`,
+    [tenantId, subjects],
+  );
+  return rows.map((row) => BigInt(row.sequence));
+}
