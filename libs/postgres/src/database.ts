@@ -50,9 +50,11 @@ export class Database {
   readonly service: string;
   readonly url: string;
   private readonly pools = new Map<PoolName, pg.Pool>();
+  private readonly clients = new Set<pg.PoolClient>();
   private opening: Promise<DataSource> | undefined;
   private opened: DataSource | undefined;
   private closed = false;
+  private ending: Promise<void> | undefined;
 
   constructor(private readonly options: DatabaseOptions) {
     this.service = options.service;
@@ -84,14 +86,20 @@ export class Database {
       pool = new pg.Pool(this.poolConfig(name));
       // The pool replaces a connection that the server ended; without a listener the process would end with it.
       pool.on('error', () => undefined);
+      pool.on('connect', (client) => this.clients.add(client));
+      pool.on('remove', (client) => this.clients.delete(client));
       this.pools.set(name, pool);
     }
     return pool;
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
     this.closed = true;
+    this.ending ??= this.end();
+    await this.ending;
+  }
+
+  private async end(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.end()));
     const opened = await this.opening?.catch(() => undefined);
     if (opened?.isInitialized) await opened.destroy();
@@ -112,6 +120,13 @@ export class Database {
       idle_in_transaction_session_timeout: 60_000,
       types: { getTypeParser: parserFor },
     };
+  }
+
+  /** Cuts every connection, as the end of the process would: what is not committed rolls back, nothing new begins. */
+  kill(): void {
+    this.closed = true;
+    // With a query in flight `end` destroys the socket instead of waiting for the answer.
+    for (const client of this.clients) void client.end().catch(() => undefined);
   }
 
   private async initialise(): Promise<DataSource> {
