@@ -7,7 +7,7 @@ export const frameRules: Rule[] = SERVICES.flatMap((service): Rule[] => [
     invariant: 'I7',
     service,
     says: 'a record is parked: nobody has handled it',
-    sql: 'select event_id from heed.parked',
+    sql: 'select id from heed.parked',
   },
   {
     invariant: 'I5',

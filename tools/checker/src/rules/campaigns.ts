@@ -1,0 +1,62 @@
+import { type CrossRule, type Rule } from '../rule.js';
+
+export const campaignsRules: (Rule | CrossRule)[] = [
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'the equation does not hold: audience = sent + skipped + failed + unknown + open',
+    sql: `
+      select campaign_id from campaign_ledger
+      where audience <> sent + skipped + failed + unknown + open`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'a campaign has ended with intents open',
+    sql: `
+      select c.campaign_id from campaign c
+      join campaign_ledger l using (tenant_id, campaign_id)
+      where c.finished_at is not null and l.open <> 0`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'a ledger does not count the intents that are there',
+    sql: `
+      select l.campaign_id from campaign_ledger l
+      left join lateral (
+        select count(*) as audience,
+          count(*) filter (where outcome = 'sent') as sent,
+          count(*) filter (where outcome = 'skipped') as skipped,
+          count(*) filter (where outcome = 'failed') as failed,
+          count(*) filter (where outcome = 'unknown') as unknown
+        from intent i where i.tenant_id = l.tenant_id and i.campaign_id = l.campaign_id and i.try = 1
+      ) counted on true
+      where (l.audience, l.sent, l.skipped, l.failed, l.unknown)
+        <> (counted.audience, counted.sent, counted.skipped, counted.failed, counted.unknown)`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'skips by reason do not add up to the skips',
+    sql: `
+      select l.campaign_id from campaign_ledger l
+      left join campaign_skip s on s.tenant_id = l.tenant_id and s.campaign_id = l.campaign_id
+      group by l.tenant_id, l.campaign_id, l.skipped
+      having l.skipped <> coalesce(sum(s.n), 0)`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'a message was handed over that the ledger does not count as sent',
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, intent_id from attempt where outcome = 'sent' and intent_id is not null`,
+    },
+    // An attempt that has just ended is told by an event: only what both sides call ended can differ.
+    sql: `
+      select i.intent_id from jsonb_to_recordset($1::jsonb) as sent (tenant_id uuid, intent_id uuid)
+      join intent i on i.tenant_id = sent.tenant_id and i.intent_id = sent.intent_id
+      where i.state = 'concluded' and i.outcome <> 'sent'`,
+  },
+];

@@ -1,0 +1,82 @@
+import { type CrossRule, type Rule } from '../rule.js';
+
+export const messagingRules: (Rule | CrossRule)[] = [
+  {
+    invariant: 'I1',
+    service: 'messaging',
+    says: 'an attempt was armed, sent, refused or lost without the proof of a permit',
+    sql: `
+      select row_id from attempt
+      where contact_id is not null and (state = 'armed' or outcome = 'sent')
+        and num_nulls(permit_id, permit_leaf, permit_root, permit_signature, permit_key_id, permit_path) > 0`,
+  },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'an attempt names a permit that contacts never issued for it',
+    collect: {
+      service: 'messaging',
+      // Permit rows live 35 days.
+      sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
+            where permit_id is not null and armed_at > current_timestamp - interval '34 days'`,
+    },
+    sql: `
+      select used.attempt_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
+      left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
+      where p.permit_id is null or p.attempt_id <> used.attempt_id or p.contact_id <> used.contact_id`,
+  },
+  {
+    invariant: 'I1',
+    service: 'messaging',
+    says: 'two attempts were made under one permit',
+    sql: `
+      select permit_id from attempt where permit_id is not null
+      group by tenant_id, permit_id having count(*) > 1`,
+  },
+  {
+    invariant: 'I2',
+    service: 'messaging',
+    says: 'a write ended after its permit had',
+    sql: 'select row_id from attempt where late_ms > 0',
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'an attempt was armed more than a permit lifetime after its person had said no',
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, attempt_id, contact_id, purpose, armed_at from attempt
+            where armed_at is not null and contact_id is not null`,
+    },
+    sql: `
+      select a.attempt_id
+      from jsonb_to_recordset($1::jsonb)
+        as a (tenant_id uuid, attempt_id uuid, contact_id uuid, purpose text, armed_at timestamptz)
+      cross join lateral (
+        select e.state, pg_xact_commit_timestamp(e.xmin) as committed from consent_entry e
+        where e.tenant_id = a.tenant_id and e.contact_id = a.contact_id
+          and e.channel in ('', 'email') and e.purpose in ('', a.purpose)
+          and pg_xact_commit_timestamp(e.xmin) < a.armed_at
+        order by e.epoch desc limit 1
+      ) ledger
+      where ledger.state = 'opted_out' and a.armed_at > ledger.committed + interval '1 second'`,
+  },
+  {
+    invariant: 'I7',
+    service: 'messaging',
+    says: 'one intent has two attempts',
+    sql: `
+      select intent_id from attempt where intent_id is not null
+      group by tenant_id, intent_id having count(*) > 1`,
+  },
+  {
+    invariant: 'I1',
+    service: 'messaging',
+    says: 'a message is kept for an attempt that was never armed',
+    sql: `
+      select m.attempt_id from message m
+      join attempt a on a.tenant_id = m.tenant_id and a.attempt_id = m.attempt_id
+      where a.armed_at is null`,
+  },
+];
