@@ -49,9 +49,9 @@ export const frameSettings = z.object({
     .describe('Where this runs. production requires keys that exist and durable databases.'),
 
   HEED_DATABASE_URL: databaseUrl.describe("The service's own database: postgres://host:port/name, no user."),
-  HEED_KEYS_DATABASE_URL: databaseUrl
-    .optional()
-    .describe('The database of subject keys, kept apart so that its backups can be short-lived.'),
+  HEED_KEYS_DATABASE_URL: databaseUrl.describe(
+    'The database of subject keys, kept apart so that its backups can be short-lived.',
+  ),
   ...password('', 'Password of all database roles of this service, unless one is set for the role.'),
   ...password('_OWNER', 'Password of the role that migrates.'),
   ...password('_SERVICE', 'Password of the role that serves, one tenant at a time.'),

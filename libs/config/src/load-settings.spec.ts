@@ -13,6 +13,7 @@ import {
 
 const environment = {
   HEED_DATABASE_URL: 'postgres://db.internal:5432/heed_contacts',
+  HEED_KEYS_DATABASE_URL: 'postgres://db.internal:5432/heed_contacts_keys',
   HEED_DATABASE_PASSWORD: 'for all',
   HEED_DATABASE_PASSWORD_ERASER: 'for the eraser',
   HEED_GRPC_LISTEN: '127.0.0.1:0',

@@ -25,7 +25,7 @@ export class KeyCache<Key> {
     options: KeyCacheOptions = {},
   ) {
     this.maxAgeMs = options.maxAgeMs ?? 60_000;
-    this.cooldownMs = options.cooldownMs ?? 2_000;
+    this.cooldownMs = options.cooldownMs ?? 250;
   }
 
   async find(keyId: string): Promise<Key | undefined> {
