@@ -53,7 +53,7 @@ export function compareCatalogue(live: LiveCatalogue, manifest: Manifest): Findi
     if (!seen.has(name))
       findings.push({ code: 'MISSING_TABLE', where: name, message: 'is declared and not there' });
   }
-  return [...findings, ...serverFindings(live, manifest.service)];
+  return [...findings, ...databaseFindings(live, manifest.service)];
 }
 
 const FRAME_COLUMNS = new Set(['subject_live', 'retained_under']);
@@ -94,7 +94,7 @@ function columnFindings(relation: LiveRelation, table: TableEntry): Finding[] {
   return findings;
 }
 
-function serverFindings(live: LiveCatalogue, service: string): Finding[] {
+function databaseFindings(live: LiveCatalogue, service: string): Finding[] {
   const findings: Finding[] = [];
   for (const role of live.bypassing) {
     // Other services' roles are in their own check; a stranger that passes row-level security is everybody's concern.
@@ -104,6 +104,20 @@ function serverFindings(live: LiveCatalogue, service: string): Finding[] {
       code: 'ROLE_PAST_THE_WALL',
       where: role,
       message: 'has BYPASSRLS, which is for probes and backups alone',
+    });
+  }
+  if (live.largeObjects > 0) {
+    findings.push({
+      code: 'UNDECLARED_LARGE_OBJECTS',
+      where: 'pg_largeobject',
+      message: `${live.largeObjects} large objects are in no data map and behind no wall`,
+    });
+  }
+  for (const subscription of live.subscriptions) {
+    findings.push({
+      code: 'WRITTEN_BY_REPLICATION',
+      where: subscription,
+      message: 'logical replication writes past the fence: such a database must not serve',
     });
   }
   for (const definer of live.definers) {

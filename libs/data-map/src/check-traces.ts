@@ -8,7 +8,7 @@ export function traceFindings(relation: LiveRelation, table: TableEntry): Findin
   const personal = new Set(personalColumnsOf(table));
   const findings: Finding[] = [];
   for (const column of relation.columns) {
-    if (personal.has(column.name) && !column.withoutStatistics) {
+    if (personal.has(column.name) && (!column.withoutStatistics || column.valuesKept)) {
       findings.push({
         code: 'PERSONAL_STATISTICS',
         where: `${name}.${column.name}`,

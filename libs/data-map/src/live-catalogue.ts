@@ -7,8 +7,10 @@ export interface LiveColumn {
   name: string;
   type: string;
   notNull: boolean;
-  /** PostgreSQL keeps no statistics of it. */
+  /** PostgreSQL is told to keep no statistics of it. */
   withoutStatistics: boolean;
+  /** Values of it lie in pg_stats, as far as this role may see. */
+  valuesKept: boolean;
   generated: boolean;
 }
 
@@ -74,6 +76,10 @@ export interface LiveCatalogue {
   bypassing: string[];
   /** schema.name of functions that run as their owner. */
   definers: string[];
+  /** Files inside the database, which no table shows. */
+  largeObjects: number;
+  /** Logical replication writes into this database, past foreign keys and triggers. */
+  subscriptions: string[];
 }
 
 /**
@@ -82,8 +88,8 @@ export interface LiveCatalogue {
  */
 export async function readCatalogue(client: CatalogueClient): Promise<LiveCatalogue> {
   const relations = (await client.query(RELATIONS)).rows as LiveRelation[];
-  const [rest] = (await client.query(REST)).rows as Omit<LiveCatalogue, 'relations'>[];
-  return { relations, bypassing: rest?.bypassing ?? [], definers: rest?.definers ?? [] };
+  const [rest] = (await client.query(REST)).rows as [Omit<LiveCatalogue, 'relations'>];
+  return { relations, ...rest };
 }
 
 const RELATIONS = `
@@ -98,6 +104,8 @@ select n.nspname as schema, c.relname as "table", c.relkind as kind,
     from aclexplode(c.relacl) a where a.grantee <> c.relowner), '[]') as grantees,
   coalesce((select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
       'notNull', a.attnotnull, 'withoutStatistics', coalesce(a.attstattarget = 0, false),
+      'valuesKept', exists (select 1 from pg_stats s
+        where s.schemaname = n.nspname and s.tablename = c.relname and s.attname = a.attname),
       'generated', a.attgenerated <> '') order by a.attnum)
     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns,
   coalesce((select json_agg(json_build_object('name', p.polname, 'permissive', p.polpermissive, 'command', p.polcmd,
@@ -150,4 +158,7 @@ select
   array(select format('%s.%s', n.nspname, p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
       and not exists (select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
-    order by 1) as definers`;
+    order by 1) as definers,
+  (select count(*)::int from pg_largeobject_metadata) as "largeObjects",
+  array(select s.subname::text from pg_subscription s join pg_database d on d.oid = s.subdbid
+    where d.datname = current_database() order by 1) as subscriptions`;

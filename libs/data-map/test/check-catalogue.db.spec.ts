@@ -187,6 +187,15 @@ describe('the check of the data map against the live catalogue', () => {
       'create role intruder_of_frame_spec bypassrls',
       'ROLE_PAST_THE_WALL intruder_of_frame_spec',
     ],
+    ['large objects', 'select lo_create(0)', 'UNDECLARED_LARGE_OBJECTS pg_largeobject'],
+    [
+      'statistics that ANALYZE had kept before',
+      `insert into heed.subject values (gen_random_uuid(), gen_random_uuid());
+       insert into endpoint select tenant_id, gen_random_uuid(), subject_id, 'ada@example.org' from heed.subject;
+       alter table endpoint alter column address set statistics 100; analyze endpoint;
+       alter table endpoint alter column address set statistics 0`,
+      'PERSONAL_STATISTICS public.endpoint.address',
+    ],
     [
       'a function that runs as its owner',
       `create function peek() returns bigint security definer language sql return (select count(*) from endpoint)`,
@@ -194,6 +203,16 @@ describe('the check of the data map against the live catalogue', () => {
     ],
   ])('I4, I5, I8 finds %s', async (_, sql, finding) => {
     expect(await after(sql)).toContain(finding);
+  });
+
+  it('4.2 heed.personal clears what ANALYZE had kept', async () => {
+    const kept = `insert into heed.subject values (gen_random_uuid(), gen_random_uuid());
+      insert into endpoint select tenant_id, gen_random_uuid(), subject_id, 'ada@example.org' from heed.subject;
+      alter table endpoint alter column address set statistics 100; analyze endpoint;`;
+    expect(await after(kept)).toContain('PERSONAL_STATISTICS public.endpoint.address');
+    expect(await after(`${kept} select heed.personal('endpoint', 'contact_id', array['address'])`)).toEqual(
+      [],
+    );
   });
 
   it('wants json declared key by key, and finds a key that is not', async () => {

@@ -113,4 +113,4 @@ end
 $$;
 
 call heed.grant_to('execute', 'function heed.next_sequence(uuid, uuid), heed.next_sequences(uuid, uuid[])',
-  'service', 'import', 'eraser', 'relay');
+  'service', 'import', 'eraser');

@@ -2,6 +2,7 @@
 -- What each part of the fence is for was found by trying to get past it; the spec next to this lib tries again.
 
 -- No statistics on personal columns, nor on expressions over them: histograms keep erased values after DELETE and VACUUM.
+-- What ANALYZE has kept so far is cleared: a target of 0 alone leaves it where it is.
 create function heed.forget_statistics(relation regclass, personal text[]) returns void
   language plpgsql
 as $$
@@ -12,6 +13,9 @@ begin
   for part in select heed.with_partitions(relation) loop
     for item in select unnest(personal) as name loop
       execute format('alter table %s alter column %I set statistics 0', part, item.name);
+      perform pg_clear_attribute_stats(n.nspname::text, c.relname::text, item.name, inherited)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array[true, false]) inherited
+      where c.oid = part;
     end loop;
     for item in
       select distinct i.indexrelid::regclass as index, k.n
