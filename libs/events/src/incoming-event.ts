@@ -15,6 +15,8 @@ export type PayloadOf<Type extends ReadableType> = ReturnType<Type['codec']['dec
 export interface IncomingEvent<T> {
   id: string;
   type: string;
+  /** Who published it: heed/contacts. */
+  source: string;
   tenantId: string;
   /** Events of one key of one topic come in order. Across topics nothing is promised. */
   key: string;
@@ -46,20 +48,19 @@ export function readDelivery(delivery: Delivery, types: Types): Reading {
   const { headers, origin } = delivery;
   const attributes = readHeaders(headers);
   if ('defect' in attributes) return { kind: 'defect', reason: attributes.defect };
-  const { source: _source, ...rest } = attributes;
-  const type = types.get(`${origin.topic} ${rest.type}`);
+  const type = types.get(`${origin.topic} ${attributes.type}`);
   if (type === undefined) return { kind: 'foreign' };
   let data: unknown;
   try {
     data = type.codec.decode(delivery.payload);
   } catch {
-    return { kind: 'defect', reason: 'EVENT_PAYLOAD_MALFORMED', eventId: rest.id };
+    return { kind: 'defect', reason: 'EVENT_PAYLOAD_MALFORMED', eventId: attributes.id };
   }
   // ATTACKS 8.3: the payload is the authority where it names a tenant.
   const named = (data as { tenantId?: unknown }).tenantId;
-  if (typeof named === 'string' && named !== rest.tenantId) {
-    return { kind: 'defect', reason: 'EVENT_TENANT_MISMATCH', eventId: rest.id };
+  if (typeof named === 'string' && named !== attributes.tenantId) {
+    return { kind: 'defect', reason: 'EVENT_TENANT_MISMATCH', eventId: attributes.id };
   }
-  const event = { ...rest, key: delivery.key, data, position: origin, replayed: delivery.replayed };
+  const event = { ...attributes, key: delivery.key, data, position: origin, replayed: delivery.replayed };
   return { kind: 'event', event };
 }

@@ -1,1 +1,21 @@
-export {};
+export { createEvents, busSettingsOf, type BusSettings, type Events, type EventsOptions } from './events.js';
+export { Outbox, type AddOptions, type OutboxOptions } from './outbox.js';
+export { Consumers, type Consumer, type ConsumersOptions } from './consumers.js';
+export { type IncomingEvent, type PayloadOf, type ReadableType } from './incoming-event.js';
+export { type ParkedKey } from './parking.store.js';
+export { type Replay } from './replay-parked.js';
+export { Relay, type RelayOptions, type RelayStep } from './relay.js';
+export { OutboxKeeper } from './outbox-keeper.js';
+export { CURSOR_MOVED, type BusDriver, type GroupState, type Quarantine } from './bus.js';
+export { KafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.js';
+export { type KafkaSettings } from './kafka/kafka-settings.js';
+export {
+  applyTopics,
+  diffTopics,
+  type AppliedTopics,
+  type TopicDifference,
+  type TopicsOptions,
+} from './kafka/topics.js';
+export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
+export { eventsMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
+export { partitionOf } from './murmur2.js';

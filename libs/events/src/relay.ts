@@ -40,9 +40,15 @@ export class Relay {
   private running: Promise<void> | undefined;
   private forgetGauge: (() => void) | undefined;
   private oldestMs = 0;
+  private leading = false;
   private readonly holder = newId();
 
   constructor(private readonly options: RelayOptions) {}
+
+  /** Whether it is this replica that carries the outbox. */
+  get leads(): boolean {
+    return this.leading;
+  }
 
   start(): void {
     if (this.running) return;
@@ -88,6 +94,7 @@ export class Relay {
       const now = clock.now();
       const lead = await takeLead(connection, this.holder, now, later(now, LEASE_MS));
       if (lead) {
+        this.leading = true;
         log.info('relay leads', { generation: Number(lead.token) });
         await this.options.onStep?.('leading');
         await this.lead(connection, lead, signal);
@@ -95,6 +102,7 @@ export class Relay {
       }
       healthy = true;
     } finally {
+      this.leading = false;
       connection.off('error', ignore);
       // A connection that failed may still hold the lock: it is closed, not given back.
       connection.release(!healthy);

@@ -38,7 +38,7 @@ export class Assignment {
   begin(streams: readonly Stream[]): void {
     this.generation += 1;
     this.held.clear();
-    this.recheck(streams);
+    void this.recheck(streams);
   }
 
   recheck(streams: readonly Stream[]): Promise<void> {

@@ -1,13 +1,12 @@
 import { type Clock } from '@heed/kernel';
 import { type Logger } from '@heed/telemetry';
-import kafkajs, { type Kafka } from 'kafkajs';
+import { type Kafka } from 'kafkajs';
 import { type BusDriver, type DeadLetter, type Sink, type Subscription } from '../bus.js';
 import { BrokerAdmin } from './broker-admin.js';
 import { KafkaGroup } from './kafka-group.js';
 import { KafkaPublisher } from './kafka-publisher.js';
-import { connectionOf, type KafkaSettings } from './kafka-settings.js';
-import { logCreatorFor } from './log-creator.js';
-import { mendRequestQueueTimer } from './request-queue-timer.js';
+import { kafkaClient } from './kafka-client.js';
+import { type KafkaSettings } from './kafka-settings.js';
 
 export interface KafkaBusOptions extends KafkaSettings {
   service: string;
@@ -19,19 +18,6 @@ export interface KafkaBusOptions extends KafkaSettings {
 
 const DAY_MS = 86_400_000;
 const DEAD_LETTER_DAYS = 49;
-
-/** A kafkajs client as we use it: connection, log and timer set right. */
-export function kafkaClient(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
-  mendRequestQueueTimer();
-  return new kafkajs.Kafka({
-    ...connectionOf(settings),
-    clientId,
-    logLevel: kafkajs.logLevel.ERROR,
-    logCreator: logCreatorFor(log),
-    connectionTimeout: 3_000,
-    requestTimeout: 30_000,
-  });
-}
 
 export class KafkaBus implements BusDriver {
   readonly kind = 'kafka';

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { systemClock } from '@heed/kernel';
 
 interface RequestQueue {
   throttleCheckTimeoutId: NodeJS.Timeout | null;
@@ -29,7 +30,7 @@ export function mendRequestQueueTimer(): void {
   prototype.scheduleCheckPendingRequests = function schedule(this: RequestQueue): void {
     if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
     // What waits because too much is in flight is looked at when something comes back; this is the safety net.
-    const delay = Math.max(this.throttledUntil - Date.now(), 10);
+    const delay = Math.max(this.throttledUntil - systemClock.now().getTime(), 10);
     this.throttleCheckTimeoutId = setTimeout(() => {
       this.throttleCheckTimeoutId = null;
       this.checkPendingRequests();

@@ -1,6 +1,9 @@
-import { type TopicSpec } from '@heed/contracts';
+import { topics as allTopics, type TopicSpec } from '@heed/contracts';
 import { DomainError } from '@heed/kernel';
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { logger, type Logger } from '@heed/telemetry';
+import kafkajs, { type Admin } from 'kafkajs';
+import { kafkaClient } from './kafka-client.js';
+import { type KafkaSettings } from './kafka-settings.js';
 
 /** What is not as the contracts say. */
 export interface TopicDifference {
@@ -10,65 +13,82 @@ export interface TopicDifference {
   found: string;
 }
 
-export interface TopicsOptions {
-  topics: readonly TopicSpec[];
-  prefix?: string;
-  /** Copies of each partition: 3 in production, 1 on one broker. */
-  replication: number;
+export interface TopicsOptions extends KafkaSettings {
+  /** Default: every topic of the contracts. */
+  topics?: readonly TopicSpec[];
+  /** Copies of each partition. Default: 3, or as many as there are brokers. */
+  replication?: number;
+  log?: Logger;
+}
+
+export interface AppliedTopics {
+  created: string[];
+  altered: string[];
 }
 
 const MISSING = 'missing';
 
 /** Compares the cluster with the contracts and changes nothing. */
-export async function diffTopics(kafka: Kafka, options: TopicsOptions): Promise<TopicDifference[]> {
-  return withAdmin(kafka, (admin) => differences(admin, options));
+export function diffTopics(options: TopicsOptions): Promise<TopicDifference[]> {
+  return withAdmin(options, differences);
 }
 
 /**
- * Makes missing topics and mends settings; answers what was different. Partitions are never changed: a key would move
- * to another one, and its order with it. A topic that has another count is refused; growth is a v2 topic.
+ * Makes missing topics and mends settings. Partitions are never changed: a key would move to another one, and its
+ * order with it. A topic with another count is refused; growth is a v2 topic.
  */
-export async function applyTopics(kafka: Kafka, options: TopicsOptions): Promise<TopicDifference[]> {
-  return withAdmin(kafka, async (admin) => {
-    const found = await differences(admin, options);
-    const fixed = found.filter(({ setting }) => setting === 'partitions');
-    if (fixed.length > 0) {
+export function applyTopics(options: TopicsOptions): Promise<AppliedTopics> {
+  return withAdmin(options, async (admin, specs, replication) => {
+    const found = await differences(admin, specs, replication);
+    const repartitioned = found.filter(({ setting }) => setting === 'partitions');
+    if (repartitioned.length > 0) {
       throw new DomainError('TOPIC_PARTITIONS_DIFFER', 'failed-precondition', {
-        message: fixed
+        message: repartitioned
           .map(({ topic, wanted, found: has }) => `${topic} has ${has} partitions and not ${wanted}`)
           .join('; '),
       });
     }
-    const { prefix = '', replication } = options;
-    const missing = new Set(
-      found.filter(({ wanted }) => wanted === MISSING || wanted === 'present').map(({ topic }) => topic),
+    const names = (which: (difference: TopicDifference) => boolean): Set<string> =>
+      new Set(found.filter(which).map(({ topic }) => topic));
+    const created = names((difference) => difference.found === MISSING);
+    const altered = names((difference) => difference.found !== MISSING);
+    await create(
+      admin,
+      specs.filter(({ name }) => created.has(name)),
+      replication,
     );
-    const specs = options.topics.map((spec) => ({ ...spec, name: prefix + spec.name }));
-    const make = specs.filter((spec) => missing.has(spec.name));
-    if (make.length > 0) {
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: make.map((spec) => ({
-          topic: spec.name,
-          numPartitions: spec.partitions,
-          replicationFactor: replication,
-          configEntries: settingsOf(spec, replication),
-        })),
-      });
-    }
-    const altered = new Set(found.map(({ topic }) => topic).filter((topic) => !missing.has(topic)));
-    const alter = specs.filter((spec) => altered.has(spec.name));
-    if (alter.length > 0) {
-      await admin.alterConfigs({
-        validateOnly: false,
-        resources: alter.map((spec) => ({
-          type: kafkajs.ConfigResourceTypes.TOPIC,
-          name: spec.name,
-          configEntries: settingsOf(spec, replication),
-        })),
-      });
-    }
-    return found;
+    await alter(
+      admin,
+      specs.filter(({ name }) => altered.has(name)),
+      replication,
+    );
+    return { created: [...created], altered: [...altered] };
+  });
+}
+
+async function create(admin: Admin, specs: TopicSpec[], replication: number): Promise<void> {
+  if (specs.length === 0) return;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: specs.map((spec) => ({
+      topic: spec.name,
+      numPartitions: spec.partitions,
+      replicationFactor: replication,
+      configEntries: settingsOf(spec, replication),
+    })),
+  });
+}
+
+/** All settings at once: what AlterConfigs is not given it takes back to the default. */
+async function alter(admin: Admin, specs: TopicSpec[], replication: number): Promise<void> {
+  if (specs.length === 0) return;
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: specs.map((spec) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: spec.name,
+      configEntries: settingsOf(spec, replication),
+    })),
   });
 }
 
@@ -83,28 +103,22 @@ function settingsOf(spec: TopicSpec, replication: number): { name: string; value
   ];
 }
 
-async function differences(admin: Admin, options: TopicsOptions): Promise<TopicDifference[]> {
-  const { prefix = '', replication } = options;
+async function differences(
+  admin: Admin,
+  specs: readonly TopicSpec[],
+  replication: number,
+): Promise<TopicDifference[]> {
   const existing = new Set(await admin.listTopics());
-  const found: TopicDifference[] = [];
-  const present: TopicSpec[] = [];
-  for (const spec of options.topics) {
-    const name = prefix + spec.name;
-    if (existing.has(name)) present.push({ ...spec, name });
-    else found.push({ topic: name, setting: 'topic', wanted: 'present', found: MISSING });
-  }
+  const present = specs.filter(({ name }) => existing.has(name));
+  const found: TopicDifference[] = specs
+    .filter(({ name }) => !existing.has(name))
+    .map(({ name }) => ({ topic: name, setting: 'topic', wanted: 'present', found: MISSING }));
   if (present.length === 0) return found;
   const metadata = await admin.fetchTopicMetadata({ topics: present.map(({ name }) => name) });
   for (const { name, partitions } of metadata.topics) {
-    const wanted = present.find((spec) => spec.name === name)?.partitions ?? 0;
-    if (partitions.length !== wanted) {
-      found.push({
-        topic: name,
-        setting: 'partitions',
-        wanted: String(wanted),
-        found: String(partitions.length),
-      });
-    }
+    const wanted = String(present.find((spec) => spec.name === name)?.partitions);
+    const has = String(partitions.length);
+    if (has !== wanted) found.push({ topic: name, setting: 'partitions', wanted, found: has });
   }
   const configs = await admin.describeConfigs({
     includeSynonyms: false,
@@ -120,11 +134,19 @@ async function differences(admin: Admin, options: TopicsOptions): Promise<TopicD
   return found;
 }
 
-async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin({ retry: { retries: 5, initialRetryTime: 200 } });
+async function withAdmin<T>(
+  options: TopicsOptions,
+  work: (admin: Admin, specs: TopicSpec[], replication: number) => Promise<T>,
+): Promise<T> {
+  const { prefix = '', topics = allTopics, log = logger({ component: 'topics' }) } = options;
+  const admin = kafkaClient(options, 'heed-topics', log).admin({
+    retry: { retries: 5, initialRetryTime: 200 },
+  });
   try {
     await admin.connect();
-    return await work(admin);
+    const replication = options.replication ?? Math.min(3, (await admin.describeCluster()).brokers.length);
+    const specs = topics.map((spec) => ({ ...spec, name: prefix + spec.name }));
+    return await work(admin, specs, replication);
   } finally {
     await admin.disconnect();
   }

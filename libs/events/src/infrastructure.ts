@@ -1,0 +1,130 @@
+import { eventTypes, topics } from '@heed/contracts';
+import {
+  declareInfrastructure,
+  declareStore,
+  type DeclaredStore,
+  type InfrastructureTable,
+} from '@heed/data-map';
+import { type MigrationSource } from '@heed/postgres';
+
+export const eventsMigrations: MigrationSource = {
+  name: 'events',
+  directory: new URL('../migrations/', import.meta.url),
+};
+
+/** What events bring into every service's database: ids, positions, counts, and payloads that hold no more (I3). */
+export const infrastructureOfEvents: readonly InfrastructureTable[] = [
+  declareInfrastructure({
+    table: 'heed.outbox',
+    description: 'Events of this service, kept 7 days, and until the relay has passed',
+    tenants: 'wall',
+    policies: ['readers'],
+    columns: {
+      seq: 'number',
+      xid: 'number',
+      at: 'time',
+      tenant_id: 'id',
+      id: 'id',
+      type: 'name',
+      topic: 'name',
+      shard: 'number',
+      key: 'id',
+      subject: 'id',
+      sequence: 'number',
+      occurred_at: 'time',
+      traceparent: 'digest',
+      payload: 'payload',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.outbox_horizon',
+    description: 'The newest event that was dropped from the outbox',
+    tenants: 'open',
+    columns: { name: 'name', xid: 'number', seq: 'number' },
+  }),
+  declareInfrastructure({
+    table: 'heed.relay_cursor',
+    description: 'How far the relay is in the outbox, and who leads',
+    tenants: 'open',
+    columns: {
+      name: 'name',
+      position: 'position',
+      token: 'number',
+      holder: 'id',
+      lease_until: 'time',
+      saved_at: 'time',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.inbox_cursor',
+    description: 'How far each consumer is in each partition, and the last event it saw there',
+    tenants: 'open',
+    columns: {
+      consumer: 'name',
+      topic: 'name',
+      partition: 'number',
+      position: 'position',
+      witness: 'id',
+      witness_offset: 'number',
+      moved_at: 'time',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.inbox',
+    description: 'Which events have been handled, kept 14 days: twice what an outbox can send again',
+    tenants: 'open',
+    columns: { consumer: 'name', event_id: 'id', received_at: 'time' },
+  }),
+  declareInfrastructure({
+    table: 'heed.parked_key',
+    description: 'Keys that stand still for a consumer because of an event that it could not handle',
+    tenants: 'open',
+    columns: { consumer: 'name', topic: 'name', key: 'id', since: 'time' },
+  }),
+  declareInfrastructure({
+    table: 'heed.parked',
+    description: 'The events of such keys, until they are replayed',
+    tenants: 'open',
+    columns: {
+      id: 'number',
+      consumer: 'name',
+      topic: 'name',
+      partition: 'number',
+      offset: 'position',
+      key: 'id',
+      event_id: 'id',
+      headers: 'payload',
+      payload: 'payload',
+      reason: 'code',
+      sqlstate: 'code',
+      attempts: 'number',
+      parked_at: 'time',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.refused',
+    description: 'How many events about erased people the fence has refused, by consumer',
+    tenants: 'open',
+    columns: { consumer: 'name', reason: 'code', n: 'number', last_at: 'time' },
+  }),
+];
+
+const DAY_MS = 86_400_000;
+
+/** The topics that a service publishes: pseudonyms, for as long as the topic keeps them (I4: no copy undeclared). */
+export function topicStoresOf(service: string): DeclaredStore[] {
+  const published = new Set(
+    eventTypes.filter(({ producer }) => producer === service).map(({ topic }) => topic),
+  );
+  return topics
+    .filter(({ name }) => published.has(name))
+    .map(({ name, retentionMs }) =>
+      declareStore({
+        kind: 'queue',
+        name,
+        description: 'Kafka topic: ids of people, enums, numbers and times',
+        categories: ['user.unique_id.pseudonymous'],
+        retentionDays: Math.ceil(retentionMs / DAY_MS),
+      }),
+    );
+}
