@@ -1,23 +1,27 @@
 -- breaking: no · reason: first version of tenants, members and invitations
 
--- A customer organisation. A slug is unique over the installation, so this table cannot be a tenant's own; it has a wall
--- all the same: a tenant sees its own row, and only whoever stands outside tenants (nil: sign-in, which does not know
--- the tenant yet, and the operator) sees more, and founds.
+-- A customer organisation. Nil is nobody's: it is where those stand who are outside tenants.
 create table tenant (
   tenant_id uuid primary key check (tenant_id <> '00000000-0000-0000-0000-000000000000'),
-  slug text not null constraint tenant_slug_key unique,
+  slug text not null,
   name text not null,
   created_at timestamptz not null
 );
-alter table tenant enable row level security;
-alter table tenant force row level security;
-create policy own_tenant on tenant for select
-  using (tenant_id = nullif(current_setting('heed.tenant', true), '')::uuid);
-create policy outside_tenants on tenant
-  using (current_setting('heed.tenant', true) = '00000000-0000-0000-0000-000000000000')
-  with check (current_setting('heed.tenant', true) = '00000000-0000-0000-0000-000000000000');
+select heed.raise_wall('tenant');
+-- The operator, who stands outside (nil), sees which tenants there are.
+create policy outside_tenants on tenant for select
+  using (current_setting('heed.tenant', true) = '00000000-0000-0000-0000-000000000000');
 call heed.grant_to('select, insert', 'tenant', 'service');
 call heed.grant_to('select', 'tenant', 'probe');
+
+-- Which slug is whose: what sign-in knows before it knows a tenant. Slugs are unique over the installation, which a
+-- tenant's own table could only be by telling one tenant what another holds; so this one holds nothing else.
+create table tenant_slug (
+  slug text primary key,
+  tenant_id uuid not null unique
+);
+call heed.grant_to('select, insert', 'tenant_slug', 'service');
+call heed.grant_to('select', 'tenant_slug', 'probe');
 
 -- A person who signs in. The operator is one too, of the tenant nil: outside all others, behind the same wall and fence.
 -- member_id is the subject: erasure deletes the row, and what the person did elsewhere stays attributed to an id alone.

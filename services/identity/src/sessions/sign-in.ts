@@ -40,7 +40,7 @@ export class SignIn {
   /** A slug that nobody has leads to a tenant that nobody has, where all that follows finds nothing. */
   private async tenantOf(slug: string): Promise<string> {
     if (slug === '') return NIL_UUID;
-    const found = await this.uow.run(NIL_UUID, (tx) => tenantIdOfSlug(tx, slug));
+    const found = await this.uow.runAcross('service', (tx) => tenantIdOfSlug(tx, slug));
     return found ?? newId();
   }
 

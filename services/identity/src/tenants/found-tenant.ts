@@ -35,8 +35,8 @@ export class FoundTenant {
         async () => {
           const at = this.clock.now();
           const tenant = { tenantId: newId(), slug: request.slug, name: request.name, createdAt: at };
-          await insertTenant(outside, tenant);
           const inside = await across.enterTenant(tenant.tenantId);
+          await insertTenant(inside, tenant);
           const owner = { email: request.ownerEmail, name: request.ownerName, roles: ['owner'] };
           const { member, token } = await invite(inside, owner, at);
           // Back to where the answer is kept: the operator's own.

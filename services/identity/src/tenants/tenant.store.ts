@@ -1,8 +1,24 @@
-import { reasonOf, type Tx } from '@heed/postgres';
+import { declareInfrastructure } from '@heed/data-map';
+import { reasonOf, type Statements, type Tx } from '@heed/postgres';
 import { refusal } from '../errors.js';
 import { type Tenant } from './tenant.js';
 
-// No entity: the table is infrastructure to the data map, since a slug is unique over all tenants.
+export const tenantTables = [
+  declareInfrastructure({
+    table: 'public.tenant',
+    description: 'tenants of the installation: the organisations, not their people',
+    columns: { tenant_id: 'id', slug: 'name', name: 'name', created_at: 'time' },
+    tenants: 'wall',
+    policies: ['outside_tenants'],
+  }),
+  declareInfrastructure({
+    table: 'public.tenant_slug',
+    description: 'which slug is whose, known before a tenant is',
+    columns: { slug: 'name', tenant_id: 'id' },
+    tenants: 'open',
+  }),
+];
+
 interface TenantRow {
   tenant_id: string;
   slug: string;
@@ -10,23 +26,24 @@ interface TenantRow {
   created_at: Date;
 }
 
-/** As the operator (tenant nil): the policy lets nobody else found. */
-export async function insertTenant(tx: Tx, tenant: Tenant): Promise<void> {
+/** As the tenant itself, which begins to exist with this. */
+export async function insertTenant(tx: Tx, tenant: Omit<Tenant, 'tenantId'>): Promise<void> {
+  const { slug, name, createdAt } = tenant;
   try {
-    await tx.execute('insert into tenant (tenant_id, slug, name, created_at) values ($1, $2, $3, $4)', [
-      tenant.tenantId,
-      tenant.slug,
-      tenant.name,
-      tenant.createdAt,
-    ]);
+    await tx.execute('insert into tenant_slug (slug, tenant_id) values ($1, $2)', [slug, tx.tenantId]);
   } catch (error) {
-    throw reasonOf(error, { tenant_slug_key: 'SLUG_TAKEN' });
+    throw reasonOf(error, { tenant_slug_pkey: 'SLUG_TAKEN' });
   }
+  await tx.execute('insert into tenant (tenant_id, slug, name, created_at) values ($1, $2, $3, $4)', [
+    tx.tenantId,
+    ...[slug, name, createdAt],
+  ]);
 }
 
-/** As sign-in, which does not know the tenant yet (tenant nil). */
-export async function tenantIdOfSlug(tx: Tx, slug: string): Promise<string | undefined> {
-  const [row] = await tx.query<{ tenant_id: string }>('select tenant_id from tenant where slug = $1', [slug]);
+export async function tenantIdOfSlug(tx: Statements, slug: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ tenant_id: string }>('select tenant_id from tenant_slug where slug = $1', [
+    slug,
+  ]);
   return row?.tenant_id;
 }
 

@@ -1,0 +1,26 @@
+import { identityV1 } from '@heed/contracts';
+import { defineService } from '@heed/service';
+import { AppModule } from './app.module.js';
+import { InvitationEntity } from './invitations/invitation.entity.js';
+import { serviceKeyTable } from './keys/service-key.store.js';
+import { MemberEntity } from './members/member.entity.js';
+import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
+import { SessionEntity } from './sessions/session.entity.js';
+import { identitySettings } from './settings.js';
+import { tenantTables } from './tenants/tenant.store.js';
+
+export const identity = defineService({
+  name: 'identity',
+  module: AppModule,
+  grpc: [
+    identityV1.OperatorsServiceService,
+    identityV1.TenantsServiceService,
+    identityV1.MembersServiceService,
+    identityV1.TokensServiceService,
+  ],
+  http: true,
+  entities: [MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
+  infrastructure: [...tenantTables, serviceKeyTable],
+  migrations: new URL('../migrations/', import.meta.url),
+  settings: identitySettings,
+});
