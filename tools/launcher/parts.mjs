@@ -1,9 +1,9 @@
 // `npm run parts`: keeps PostgreSQL, Kafka and NATS running for specs while one works on the code.
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { build, install, underNode24 } from './entry.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+install();
+await underNode24(fileURLToPath(import.meta.url), process.argv.slice(2));
 // Half-written code elsewhere may not compile; the parts need only their own files, which are emitted anyway.
-spawnSync(process.execPath, ['node_modules/typescript7/bin/tsc', '-b', 'tools/launcher'], { cwd: root });
-process.chdir(root);
+build('tools/launcher');
 await import('./dist/parts-main.js');

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startTestParts, type TestPartName, type TestParts } from '@heed/launcher/test-parts';
+import { startTestParts, type Part, type TestPartName, type TestParts } from '@heed/launcher/test-parts';
 
 export type { TestPartName, TestParts };
 
@@ -56,7 +56,7 @@ async function startOnce(name: TestPartName): Promise<TestParts> {
   let told: TestParts | { failed: string };
   try {
     const { parts, started } = await startTestParts({ folder, want: [name] });
-    keep(run, started[name]?.pid, name, folder);
+    keep(run, name, started[name], folder);
     told = parts;
   } catch (error) {
     told = { failed: (error as Error).message };
@@ -73,16 +73,16 @@ async function awaitAnswer(file: string): Promise<TestParts> {
   return told;
 }
 
-function keep(run: string, pid: number | undefined, name: TestPartName, folder: string): void {
-  if (!pid) return;
+/** A process that outlives this run, however it ends, stops the part and removes what it wrote. */
+function keep(run: string, name: TestPartName, part: Part | undefined, folder: string): void {
+  if (!part?.pid) return;
   const signal = name === 'postgres' ? 'SIGINT' : 'SIGTERM';
-  const keeper = spawn(
-    process.execPath,
-    [join(library, 'stop-when-gone.mjs'), run, String(pid), signal, folder],
-    {
-      detached: true,
-      stdio: 'ignore',
-    },
-  );
+  const script = join(library, 'stop-when-gone.mjs');
+  // The databases lie elsewhere where their user cannot reach this folder.
+  const folders = part.dataDir ? [part.dataDir, folder] : [folder];
+  const keeper = spawn(process.execPath, [script, run, String(part.pid), signal, ...folders], {
+    detached: true,
+    stdio: 'ignore',
+  });
   keeper.unref();
 }

@@ -1,14 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from './processes/processes.js';
+import { writeJson } from './cluster/json-file.js';
+import { workPlace } from './flags.js';
+import { sharedPartsFile, sharedPartsRunning } from './shared-parts.js';
 import { startTestParts } from './test-parts.js';
 
 /** `npm run parts`: what specs need, kept running for whoever works on the code (libs/testing finds it). */
-const folder = join(process.cwd(), '.heed', 'test-parts');
-const file = join(process.cwd(), '.heed', 'test-parts.json');
+const dataDir = join(workPlace().root, '.heed');
+const folder = join(dataDir, 'test-parts');
+const file = sharedPartsFile(dataDir);
 const say = (line: string) => console.log(line);
 
-const other = runningElsewhere();
+const other = sharedPartsRunning(dataDir);
 if (other) {
   say(`parts are already running (pid ${other}, ${file})`);
   process.exit(1);
@@ -16,7 +19,7 @@ if (other) {
 mkdirSync(folder, { recursive: true, mode: 0o711 });
 const { parts, started, stop } = await startTestParts({ folder, want: ['postgres', 'kafka', 'nats'], say });
 for (const [name, part] of Object.entries(started)) say(`${name}: ${part.note}`);
-writeFileSync(file, JSON.stringify({ pid: process.pid, ...parts }), { mode: 0o600 });
+writeJson(file, { pid: process.pid, ...parts });
 say(`running; specs find them by ${file}; Ctrl-C stops them`);
 
 const hold = setInterval(() => undefined, 1 << 30);
@@ -30,12 +33,3 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // Nobody waits now: the next start of Kafka is made faster.
 await started.kafka?.train?.();
-
-function runningElsewhere(): number | undefined {
-  try {
-    const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
-    return isAlive(pid) ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { resolveKafka, type KafkaPart } from './parts/kafka.js';
 import { resolveNats, type NatsPart } from './parts/nats.js';
-import { type Say } from './parts/part.js';
+import { type Part, type Say } from './parts/part.js';
 import { resolvePostgres, type PostgresPart } from './parts/postgres.js';
+
+export type { Part };
 
 /** Where the parts of a test run are: what `HEED_TEST_PARTS` and `.heed/test-parts.json` hold. */
 export interface TestParts {

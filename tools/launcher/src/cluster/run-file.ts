@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { databasesOf, loginOf, type DatabaseRole } from '@heed/postgres';
+import { type Part } from '../parts/part.js';
 import { identityOf, stillRuns, type ProcessIdentity } from '../processes/identity.js';
 import { stopProcess } from '../processes/processes.js';
 import { readJson, writeJson } from './json-file.js';
@@ -18,6 +18,13 @@ export interface RunningServiceEntry {
   database: { owner: string; probe: string; keys: string };
 }
 
+export interface RunningPartEntry extends Partial<ProcessIdentity> {
+  kind: string;
+  version: string;
+  log?: string;
+  dataDir?: string;
+}
+
 /** `.heed/run.json`: where everything is, while it runs. Read by `npx heed`, by `heed check`, by people. */
 export interface RunFile {
   launcher: ProcessIdentity;
@@ -29,7 +36,7 @@ export interface RunFile {
   mail?: { httpUrl: string; eventLog: string };
   carrier: string;
   postgres: string;
-  parts: Record<keyof Parts, { kind: string; version: string; pid?: number; log?: string; dataDir?: string }>;
+  parts: Record<keyof Parts, RunningPartEntry>;
   services: Record<ServiceName, RunningServiceEntry>;
 }
 
@@ -87,30 +94,41 @@ export async function writeRunFile(input: {
     mail: parts.smtp.mail,
     carrier: parts.carrier.url,
     postgres: parts.postgres.url,
-    parts: Object.fromEntries(
-      Object.entries(parts).map(([name, { kind, version, pid, logFile, dataDir: folder }]) => [
-        name,
-        { kind, version, pid, log: logFile, dataDir: folder },
-      ]),
-    ) as RunFile['parts'],
+    parts: await partEntries(parts),
     services: services as RunFile['services'],
   };
   writeJson(runFileOf(dataDir), run);
   return run;
 }
 
+async function partEntries(parts: Parts): Promise<RunFile['parts']> {
+  const entries = Object.entries(parts).map(
+    async ([name, { kind, version, pid, logFile, dataDir }]: [string, Part]): Promise<
+      [string, RunningPartEntry]
+    > => [name, { kind, version, ...(pid ? await identityOf(pid) : {}), log: logFile, dataDir }],
+  );
+  return Object.fromEntries(await Promise.all(entries)) as RunFile['parts'];
+}
+
 /** Services that a launcher left when it was killed: they hold ports, leases and connections. */
 export async function stopLeftOverServices(dataDir: string): Promise<string[]> {
-  const run = readJson<RunFile>(runFileOf(dataDir));
+  return stopSurvivors(readJson<RunFile>(runFileOf(dataDir))?.services ?? {});
+}
+
+/** Parts that it left. At a start each part sees to its own; this is for removing the data folder. */
+export async function stopLeftOverParts(dataDir: string): Promise<string[]> {
+  return stopSurvivors(readJson<RunFile>(runFileOf(dataDir))?.parts ?? {});
+}
+
+async function stopSurvivors(entries: Record<string, Partial<ProcessIdentity>>): Promise<string[]> {
   const left: string[] = [];
-  for (const [name, entry] of Object.entries(run?.services ?? {})) {
-    if (!(await stillRuns(entry))) continue;
+  for (const [name, { pid, started }] of Object.entries(entries)) {
+    if (!pid || !started || !(await stillRuns({ pid, started }))) continue;
     left.push(name);
-    await stopProcess(entry.pid, [
+    await stopProcess(pid, [
       { signal: 'SIGTERM', patienceMs: 3_000 },
       { signal: 'SIGKILL', patienceMs: 2_000 },
     ]);
   }
-  rmSync(runFileOf(dataDir), { force: true });
   return left;
 }

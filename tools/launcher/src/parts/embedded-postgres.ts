@@ -65,7 +65,11 @@ export async function embeddedServer(options: PostgresOptions): Promise<Postgres
     dataDir,
     logFile: options.logFile,
     pid,
-    stop: () => stopServer(pid),
+    stop: async () => {
+      await stopServer(pid);
+      if (options.throwAway)
+        for (const path of [dataDir, options.dataDir]) rmSync(path, { recursive: true, force: true });
+    },
   };
 }
 

@@ -49,6 +49,7 @@ export async function kafkaContainer(options: KafkaOptions): Promise<{ part: Kaf
         kind: 'container',
         version: kafkaVersion,
         brokers,
+        connection: { brokers, tls: false },
         settings: { HEED_BUS: 'kafka', KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' },
         note: `apache/kafka:${kafkaVersion} in a container, its data in the volume ${volume}`,
         better: 'set KAFKA_BROKERS to a cluster: this broker is alone',

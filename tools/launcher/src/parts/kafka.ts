@@ -8,10 +8,18 @@ import { nothingToStop, type Part, type Say } from './part.js';
 export interface KafkaPart extends Part {
   /** Empty when the bus is embedded. */
   brokers: string[];
+  /** How libs/events reaches them. */
+  connection: KafkaConnection;
   /** What the services are told: libs/config reads these. */
   settings: Record<string, string>;
   /** Makes the next start faster; takes ten seconds, for when nobody waits. */
   train?: () => Promise<void>;
+}
+
+export interface KafkaConnection {
+  brokers: string[];
+  tls: boolean;
+  sasl?: { mechanism: string; username: string; password: string };
 }
 
 export interface KafkaOptions {
@@ -58,6 +66,7 @@ async function kafkaByMaven(
     kind: 'maven',
     version: kafkaVersion,
     brokers,
+    connection: { brokers, tls: false },
     settings: { HEED_BUS: 'kafka', KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' },
     note: `Apache Kafka ${kafkaVersion} by Maven under Java ${jars.javaVersion} (no container: ${noContainer})`,
     better: 'set KAFKA_BROKERS to a cluster: this broker is alone and does not fsync',
@@ -76,6 +85,7 @@ function embeddedBus(why: string): KafkaPart {
     kind: 'embedded',
     version: '',
     brokers: [],
+    connection: { brokers: [], tls: false },
     settings: { HEED_BUS: 'embedded' },
     note: `services read each other's outbox tables in PostgreSQL (${why})`,
     better: howToGet,
@@ -94,14 +104,20 @@ async function givenBrokers(env: NodeJS.ProcessEnv): Promise<KafkaPart> {
   );
   if (!answers.includes(true))
     throw new Error(`KAFKA_BROKERS is set, but none of ${brokers.join(', ')} answers`);
-  const tls = settings.KAFKA_TLS === 'true' ? ', over TLS' : '';
-  const sasl = settings.KAFKA_SASL_MECHANISM ? ', with SASL PLAIN' : '';
+  const tls = settings.KAFKA_TLS === 'true';
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  } = settings;
+  const sasl = mechanism && username && password ? { mechanism, username, password } : undefined;
   return {
     kind: 'given',
     version: '',
     brokers,
+    connection: { brokers, tls, sasl },
     settings,
-    note: `the cluster that KAFKA_BROKERS names${tls}${sasl}`,
+    note: `the cluster that KAFKA_BROKERS names${tls ? ', over TLS' : ''}${sasl ? ', with SASL PLAIN' : ''}`,
     stop: nothingToStop,
   };
 }
