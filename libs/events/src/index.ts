@@ -6,6 +6,7 @@ export { type ParkedKey } from './parking.store.js';
 export { type Replay } from './replay-parked.js';
 export { Relay, type RelayOptions, type RelayStep } from './relay.js';
 export { OutboxKeeper } from './outbox-keeper.js';
+export { Bell } from './bell.js';
 export { CURSOR_MOVED, type BusDriver, type GroupState, type Quarantine } from './bus.js';
 export { KafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.js';
 export { type KafkaSettings } from './kafka/kafka-settings.js';
@@ -17,5 +18,5 @@ export {
   type TopicsOptions,
 } from './kafka/topics.js';
 export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
-export { eventsMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
+export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
 export { partitionOf } from './murmur2.js';

@@ -7,7 +7,7 @@ import {
 } from '@heed/data-map';
 import { type MigrationSource } from '@heed/postgres';
 
-export const eventsMigrations: MigrationSource = {
+export const eventMigrations: MigrationSource = {
   name: 'events',
   directory: new URL('../migrations/', import.meta.url),
 };
