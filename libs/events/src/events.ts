@@ -1,10 +1,9 @@
 import { type FrameSettings } from '@heed/config';
 import { topics as allTopics, type TopicSpec } from '@heed/contracts';
-import { DomainError, type Clock } from '@heed/kernel';
+import { Bell, DomainError, type Clock } from '@heed/kernel';
 import { type Database, type Passwords, type UnitOfWork } from '@heed/postgres';
 import { type Signals } from '@heed/signals';
 import { type Logger } from '@heed/telemetry';
-import { Bell } from './bell.js';
 import { type BusDriver } from './bus.js';
 import { Consumers } from './consumers.js';
 import { EmbeddedBus } from './embedded/embedded-bus.js';

@@ -1,5 +1,4 @@
-import { type Clock } from '@heed/kernel';
-import { type Bell } from './bell.js';
+import { type Bell, type Clock } from '@heed/kernel';
 
 /** Above this rate cycles are spaced, so that each carries more: cost follows cycles, not events. */
 const BUSY_ROWS_A_SECOND = 500;

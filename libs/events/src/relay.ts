@@ -1,8 +1,7 @@
-import { DomainError, isDomainError, newId, type Clock } from '@heed/kernel';
+import { DomainError, isDomainError, newId, type Bell, type Clock } from '@heed/kernel';
 import { type Database } from '@heed/postgres';
 import { metrics, type Logger } from '@heed/telemetry';
 import { type PoolClient } from 'pg';
-import { type Bell } from './bell.js';
 import { type Publisher } from './bus.js';
 import { published } from './measures.js';
 import { formatPosition, parsePosition, type OutboxPosition } from './outbox-position.js';

@@ -1,7 +1,6 @@
-import { DomainError, isDomainError, type Clock } from '@heed/kernel';
+import { Bell, DomainError, isDomainError, type Clock } from '@heed/kernel';
 import { type Logger } from '@heed/telemetry';
 import { backoffMs } from '../backoff.js';
-import { Bell } from '../bell.js';
 import {
   CURSOR_MOVED,
   streamKey,

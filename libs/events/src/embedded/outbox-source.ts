@@ -1,8 +1,7 @@
-import { type Clock } from '@heed/kernel';
+import { type Bell, type Clock } from '@heed/kernel';
 import { type Logger } from '@heed/telemetry';
 import pg from 'pg';
 import { backoffMs } from '../backoff.js';
-import { type Bell } from '../bell.js';
 import { type Cursor, type Quarantine, type Stream } from '../bus.js';
 import { BEGINNING, parsePosition, type OutboxPosition } from '../outbox-position.js';
 import { readOutbox, type OutboxPage } from '../outbox-reader.store.js';

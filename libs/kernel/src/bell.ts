@@ -1,4 +1,4 @@
-import { type Clock } from '@heed/kernel';
+import { type Clock } from './clock.js';
 
 /** Rung any number of times, heard once: work that was announced twice is looked for once. */
 export class Bell {
