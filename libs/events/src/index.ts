@@ -6,7 +6,6 @@ export { type ParkedKey } from './parking.store.js';
 export { type Replay } from './replay-parked.js';
 export { Relay, type RelayOptions, type RelayStep } from './relay.js';
 export { OutboxKeeper } from './outbox-keeper.js';
-export { Bell } from './bell.js';
 export { CURSOR_MOVED, type BusDriver, type GroupState, type Quarantine } from './bus.js';
 export { KafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.js';
 export { type KafkaSettings } from './kafka/kafka-settings.js';
