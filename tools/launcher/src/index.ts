@@ -1,5 +1,5 @@
 export { Cluster, type ClusterOptions } from './cluster/cluster.js';
-export { type RunFile, type RunningServiceEntry } from './cluster/run-file.js';
+export { endpointsOf, type RunFile, type RunningServiceEntry } from './cluster/run-file.js';
 export { type Parts } from './cluster/service-settings.js';
 export { serviceNames, type ServiceName, type ServicePorts } from './cluster/services.js';
 export { type CallEvent } from './carrier-simulator/exchange.js';

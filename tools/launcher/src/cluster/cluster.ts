@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { type DatabaseRole } from '@heed/postgres';
 import { type KafkaPart } from '../parts/kafka.js';
 import { type Part } from '../parts/part.js';
-import { listens } from '../processes/listens.js';
 import { memoryMb } from '../processes/memory.js';
 import { type Steps } from '../steps.js';
 import { mainOf, migrateAll, provisionAll } from './databases.js';
@@ -13,7 +12,7 @@ import { rememberMadeWith } from './made-with.js';
 import { knownPorts, rememberPorts, servicePorts } from './ports.js';
 import { resolveParts } from './resolve-parts.js';
 import { databaseUrl, runFileOf, stopLeftOverServices, writeRunFile, type RunFile } from './run-file.js';
-import { keyFilesOf, secretsIn, type KeyFiles, type Secrets } from './secrets.js';
+import { keyFilesOf, secretsIn, type Secrets } from './secrets.js';
 import { ServiceProcess } from './service-process.js';
 import { migrationSettings, serviceSettings, type Parts, type SettingsInput } from './service-settings.js';
 import { serviceNames, type ServiceName, type ServicePorts } from './services.js';
@@ -33,7 +32,6 @@ interface Running {
   parts: Parts;
   ports: Record<ServiceName, ServicePorts>;
   secrets: Secrets;
-  keys: Record<ServiceName, KeyFiles>;
   services: Record<ServiceName, ServiceProcess>;
   http: Record<ServiceName, boolean>;
 }
@@ -104,6 +102,11 @@ export class Cluster {
     await this.writeDown();
   }
 
+  /** Lets the first operator of this data folder be made, once. */
+  get bootstrapSecret(): string {
+    return this.known.secrets.bootstrap;
+  }
+
   /** SIGKILL for one service. */
   async kill(name: ServiceName): Promise<void> {
     await this.known.services[name].kill();
@@ -118,6 +121,11 @@ export class Cluster {
   /** The URL under which a role of a service connects, password included. */
   databaseUrl(service: ServiceName, role: DatabaseRole, which: 'main' | 'keys' = 'main'): string {
     return databaseUrl(this.known.parts, this.known.secrets, service, role, which);
+  }
+
+  /** Lets the first operator be made at identity. */
+  get bootstrapSecret(): string {
+    return this.known.secrets.bootstrap;
   }
 
   /** Memory of each service (PSS, MB). */
@@ -205,13 +213,17 @@ export class Cluster {
     return service;
   }
 
-  /** identity first: the others register their keys with it. Then all at once. */
-  private async startServices(services: Record<ServiceName, ServiceProcess>): Promise<void> {
+  /** All at once, identity a moment ahead: the others register their keys with it and ask until it answers. */
+  private async startServices(
+    services: Record<ServiceName, ServiceProcess>,
+  ): Promise<Record<ServiceName, Record<string, unknown>>> {
     const begun = performance.now();
-    const { identity, ...others } = services;
-    await identity.start();
-    await everyOne(Object.values(others).map((service) => service.start()));
+    const starting = perService((name) => services[name].start());
+    await everyOne(Object.values(starting));
     this.startedInMs = Math.round(performance.now() - begun);
+    const ready = {} as Record<ServiceName, Record<string, unknown>>;
+    for (const name of serviceNames) ready[name] = await starting[name];
+    return ready;
   }
 
   private async writeDown(): Promise<void> {

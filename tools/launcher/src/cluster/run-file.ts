@@ -40,6 +40,21 @@ export interface RunFile {
   services: Record<ServiceName, RunningServiceEntry>;
 }
 
+/** Where the services of a run are, as a client takes it. */
+export function endpointsOf(run: Pick<RunFile, 'services'>): {
+  grpc: Record<ServiceName, string>;
+  http: Partial<Record<ServiceName, string>>;
+} {
+  const grpc = {} as Record<ServiceName, string>;
+  const http: Partial<Record<ServiceName, string>> = {};
+  for (const name of serviceNames) {
+    const entry = run.services[name];
+    grpc[name] = entry.grpc;
+    if (entry.http) http[name] = entry.http;
+  }
+  return { grpc, http };
+}
+
 export const runFileOf = (dataDir: string): string => join(dataDir, 'run.json');
 
 /** The URL under which a role of a service connects to its database, password included. */

@@ -9,6 +9,10 @@ import { serviceNames, type ServiceName } from './services.js';
 export interface Secrets {
   /** Lets a service register its public key with identity. */
   registration: string;
+  /** Lets the first operator be made. */
+  bootstrap: string;
+  /** Lets the first operator be made; identity's alone. */
+  bootstrap: string;
   /** A password for each role of each service. */
   databases: Record<ServiceName, Partial<Record<DatabaseRole, string>>>;
 }
@@ -16,8 +20,10 @@ export interface Secrets {
 export interface KeyFiles {
   signing: string;
   master: string;
-  /** The log's own key; privacy's alone. */
+  /** The transparency log's own key; privacy's alone. */
   log?: string;
+  /** Signs members' tokens; identity's alone. */
+  token?: string;
 }
 
 /** Secrets of this data folder, made once. All files are mode 0600 in a folder of mode 0700. */
@@ -34,7 +40,7 @@ export function secretsIn(folder: string): Secrets {
       Object.fromEntries(rolesOf(service).map((role) => [role, role === 'bus' ? bus : secret()])),
     ]),
   ) as Secrets['databases'];
-  const made: Secrets = { registration: secret(), databases };
+  const made: Secrets = { registration: secret(), bootstrap: secret(), databases };
   writeJson(file, made);
   return made;
 }
@@ -45,9 +51,12 @@ export function keyFilesOf(folder: string, service: ServiceName): KeyFiles {
     signing: join(folder, `${service}.pem`),
     master: join(folder, `${service}.master`),
     log: service === 'privacy' ? join(folder, 'log.pem') : undefined,
+    token: service === 'identity' ? join(folder, 'tokens.pem') : undefined,
+    token: service === 'identity' ? join(folder, 'token.pem') : undefined,
   };
-  SigningKey.load(files.signing, { create: true });
-  if (files.log) SigningKey.load(files.log, { create: true });
+  for (const file of [files.signing, files.log, files.token]) {
+    if (file) SigningKey.load(file, { create: true });
+  }
   if (!existsSync(files.master)) {
     writeFileSync(files.master, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
   }

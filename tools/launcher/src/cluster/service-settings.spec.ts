@@ -28,7 +28,7 @@ function input(over: Partial<SettingsInput['parts']> = {}): SettingsInput {
       ...over,
     },
     ports,
-    secrets: { registration: 'reg', databases },
+    secrets: { registration: 'reg', bootstrap: 'boot', databases },
     keys: { signing: '/k/s.pem', master: '/k/s.master' },
     dataDir: '/data',
     env: {
@@ -53,11 +53,12 @@ describe('the environment of a service', () => {
     expect(migrationSettings('privacy', input())['HEED_DATABASE_PASSWORD_OWNER']).toBe('privacy-owner');
   });
 
-  it('hands mail to messaging, calls to telephony and links to contacts alone', () => {
+  it('hands mail to messaging, calls to telephony, links to contacts and the bootstrap to identity alone', () => {
     const has = (key: string) => serviceNames.filter((name) => key in serviceSettings(name, input()));
     expect(has('HEED_SMTP_URL')).toEqual(['messaging']);
     expect(has('HEED_CARRIER_URL')).toEqual(['telephony']);
     expect(has('HEED_PUBLIC_URL')).toEqual(['contacts']);
+    expect(has('HEED_BOOTSTRAP_SECRET')).toEqual(['identity']);
   });
 
   it('names the outbox of every service where the bus is embedded, and only there', () => {
