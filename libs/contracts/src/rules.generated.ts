@@ -732,7 +732,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         4,
         5,
         6,
-        7
+        7,
+        8
       ]
     },
     "ledger": {
@@ -923,7 +924,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         4,
         5,
         6,
-        7
+        7,
+        8
       ]
     }
   },

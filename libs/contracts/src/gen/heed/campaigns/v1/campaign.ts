@@ -22,10 +22,12 @@ export enum CampaignState {
   CAMPAIGN_STATE_PAUSED = 4,
   /** CAMPAIGN_STATE_COMPLETED - Every intent is concluded. */
   CAMPAIGN_STATE_COMPLETED = 5,
-  /** CAMPAIGN_STATE_CANCELLED - Cancelled: what was not handed out is skipped(cancelled). */
+  /** CAMPAIGN_STATE_CANCELLED - Cancelled, and every intent is concluded: what was not handed out is skipped(cancelled). */
   CAMPAIGN_STATE_CANCELLED = 6,
-  /** CAMPAIGN_STATE_FAILED - Could not be planned. */
+  /** CAMPAIGN_STATE_FAILED - Could not be planned; what was planned is skipped(planning_failed). */
   CAMPAIGN_STATE_FAILED = 7,
+  /** CAMPAIGN_STATE_CANCELLING - Cancelled: what was not handed out is being skipped, what is with a sender concludes. */
+  CAMPAIGN_STATE_CANCELLING = 8,
   UNRECOGNIZED = -1,
 }
 
@@ -47,6 +49,8 @@ export function campaignStateToJSON(object: CampaignState): string {
       return "CAMPAIGN_STATE_CANCELLED";
     case CampaignState.CAMPAIGN_STATE_FAILED:
       return "CAMPAIGN_STATE_FAILED";
+    case CampaignState.CAMPAIGN_STATE_CANCELLING:
+      return "CAMPAIGN_STATE_CANCELLING";
     case CampaignState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
