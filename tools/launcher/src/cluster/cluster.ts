@@ -91,20 +91,14 @@ export class Cluster {
         migrationSettings(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
       ),
     );
-    await steps.run(
+    const ready = await steps.run(
       'services',
       () => this.startServices(services),
       () => 'six processes, ready',
     );
-    const http = {} as Record<ServiceName, boolean>;
-    for (const name of serviceNames) http[name] = await listens('127.0.0.1', ports[name].http);
-    this.running = { parts, ports, secrets, keys, services, http };
+    const http = perService((name) => ready[name]['http'] !== undefined);
+    this.running = { parts, ports, secrets, services, http };
     await this.writeDown();
-  }
-
-  /** Lets the first operator of this data folder be made, once. */
-  get bootstrapSecret(): string {
-    return this.known.secrets.bootstrap;
   }
 
   /** SIGKILL for one service. */

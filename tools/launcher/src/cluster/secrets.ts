@@ -9,8 +9,6 @@ import { serviceNames, type ServiceName } from './services.js';
 export interface Secrets {
   /** Lets a service register its public key with identity. */
   registration: string;
-  /** Lets the first operator be made. */
-  bootstrap: string;
   /** Lets the first operator be made; identity's alone. */
   bootstrap: string;
   /** A password for each role of each service. */
@@ -51,7 +49,6 @@ export function keyFilesOf(folder: string, service: ServiceName): KeyFiles {
     signing: join(folder, `${service}.pem`),
     master: join(folder, `${service}.master`),
     log: service === 'privacy' ? join(folder, 'log.pem') : undefined,
-    token: service === 'identity' ? join(folder, 'tokens.pem') : undefined,
     token: service === 'identity' ? join(folder, 'token.pem') : undefined,
   };
   for (const file of [files.signing, files.log, files.token]) {

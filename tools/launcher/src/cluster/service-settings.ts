@@ -69,8 +69,6 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_MASTER_KEY_FILE: keys.master,
     HEED_LOG_KEY_FILE: keys.log,
     HEED_TOKEN_KEY_FILE: keys.token,
-    HEED_BOOTSTRAP_SECRET: service === 'identity' ? secrets.bootstrap : undefined,
-    HEED_TOKEN_KEY_FILE: keys.token,
     HEED_REGISTRATION_SECRET: secrets.registration,
     HEED_BOOTSTRAP_SECRET: service === 'identity' ? secrets.bootstrap : undefined,
     HEED_OBJECTS: parts.objects.url,
