@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Endpoints, endpointsOf } from '@heed/client';
-import { type ServiceName } from '@heed/contracts';
+import { type Endpoints, endpointsOf as endpointsOfEnvironment } from '@heed/client';
 import { DomainError } from '@heed/kernel';
-import { type RunFile } from '@heed/launcher';
+import { endpointsOf, type RunFile } from '@heed/launcher';
 
 /** `.heed/run.json` in this folder or one above: written by `npm start` while an installation runs. */
 function runFilePath(given?: string): string | undefined {
@@ -32,16 +31,7 @@ export function findRun(given?: string): RunFile | undefined {
 /** Where the services are: by run.json, else by HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL. */
 export function findEndpoints(given?: string): Endpoints {
   const run = findRun(given);
-  if (!run) return endpointsOf(process.env);
-  return runEndpoints(run);
-}
-
-export function runEndpoints(run: RunFile): Endpoints {
-  const services = Object.entries(run.services) as [ServiceName, RunFile['services'][ServiceName]][];
-  return {
-    grpc: Object.fromEntries(services.map(([name, { grpc }]) => [name, grpc])) as Endpoints['grpc'],
-    http: Object.fromEntries(services.flatMap(([name, { http }]) => (http ? [[name, http]] : []))),
-  };
+  return run ? endpointsOf(run) : endpointsOfEnvironment(process.env);
 }
 
 export function findBrokers(given?: string): string[] | undefined {

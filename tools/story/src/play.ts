@@ -1,6 +1,5 @@
-import { type PlayStory } from '@heed/launcher';
+import { endpointsOf, type PlayStory } from '@heed/launcher';
 import { Databases } from './databases.js';
-import { endpointsOfRun } from './endpoints.js';
 import { Expectations } from './expectations.js';
 import { resumed, rememberPlayed } from './played.js';
 import { type Report } from './report.js';
@@ -26,7 +25,7 @@ export const playStory: PlayStory = async ({ cluster, options, steps }) => {
     options,
     steps,
     expect: new Expectations(),
-    endpoints: endpointsOfRun(cluster.run),
+    endpoints: endpointsOf(cluster.run),
     databases: new Databases(cluster.run.postgres),
     folder: storyFolder(cluster.dataDir, slug),
   };

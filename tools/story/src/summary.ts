@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signIn } from '@heed/client';
-import { type Cluster, type Steps } from '@heed/launcher';
-import { endpointsOfRun } from './endpoints.js';
+import { endpointsOf, type Cluster, type Steps } from '@heed/launcher';
 import { type Report } from './report.js';
 import { percentileLine } from './tell.js';
 
@@ -65,6 +64,6 @@ async function signInAs(cluster: Cluster, slug: string, who: string): Promise<st
     .split('\n')
     .find((candidate) => candidate.startsWith(who));
   const [email = '', password = ''] = (line ?? '').split(' ');
-  const session = await signIn(endpointsOfRun(cluster.run), { tenant: slug, email, password });
+  const session = await signIn(endpointsOf(cluster.run), { tenant: slug, email, password });
   return session.accessToken;
 }
