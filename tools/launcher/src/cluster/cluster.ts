@@ -44,7 +44,7 @@ export class Cluster {
   startedInMs = 0;
   private running: Running | undefined;
   private file: RunFile | undefined;
-  /** What may have to be stopped, in whatever state of starting it is. */
+  /** What may have to be stopped, in whatever state of starting it is; PostgreSQL first. */
   private readonly starting: Promise<Part>[] = [];
   private readonly processes: ServiceProcess[] = [];
   private unlock: (() => void) | undefined;
@@ -117,11 +117,6 @@ export class Cluster {
     return databaseUrl(this.known.parts, this.known.secrets, service, role, which);
   }
 
-  /** Lets the first operator be made at identity. */
-  get bootstrapSecret(): string {
-    return this.known.secrets.bootstrap;
-  }
-
   /** Memory of each service (PSS, MB). */
   async memory(): Promise<Record<ServiceName, number>> {
     const measured = {} as Record<ServiceName, number>;
@@ -139,13 +134,10 @@ export class Cluster {
 
   private async stopAll(): Promise<void> {
     await Promise.allSettled(this.processes.map((service) => service.stop(3_500)));
-    const parts = (await Promise.allSettled(this.starting)).flatMap((settled) =>
-      settled.status === 'fulfilled' ? [settled.value] : [],
-    );
-    const postgres = this.running?.parts.postgres ?? parts[0];
+    const [postgres, ...others] = await Promise.allSettled(this.starting);
     const failures = [
-      ...(await Promise.allSettled(parts.filter((part) => part !== postgres).map((part) => part.stop()))),
-      ...(await Promise.allSettled(postgres ? [postgres.stop()] : [])),
+      ...(await Promise.allSettled(others.map(stopPart))),
+      ...(await Promise.allSettled(postgres ? [stopPart(postgres)] : [])),
     ].flatMap((settled) => (settled.status === 'rejected' ? [(settled.reason as Error).message] : []));
     rmSync(runFileOf(this.dataDir), { force: true });
     this.unlock?.();
@@ -239,6 +231,11 @@ export class Cluster {
     if (!this.running) throw new Error('the cluster has not started');
     return this.running;
   }
+}
+
+/** A part that did not come up has seen to itself. */
+async function stopPart(settled: PromiseSettledResult<Part>): Promise<void> {
+  if (settled.status === 'fulfilled') await settled.value.stop();
 }
 
 function perService<T>(make: (name: ServiceName) => T): Record<ServiceName, T> {

@@ -16,8 +16,6 @@ export async function startStandIn(what: {
 }): Promise<{ pid: number; stop(): Promise<void> }> {
   mkdirSync(what.dataDir, { recursive: true });
   const pidFile = join(what.dataDir, 'pid');
-  const left = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
-  if (left && (await commandOf(left)).includes(what.dataDir)) await stop(left);
   const child = launch({
     command: process.execPath,
     args: [main(what.folder), '--data', what.dataDir, ...what.args],
@@ -40,6 +38,13 @@ export async function startStandIn(what: {
       rmSync(pidFile, { force: true });
     },
   };
+}
+
+/** One that a killed launcher left. To be called before ports are looked for: it still holds those of the last run. */
+export async function stopLeftOverStandIn(dataDir: string): Promise<void> {
+  const pidFile = join(dataDir, 'pid');
+  const left = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+  if (left && (await commandOf(left)).includes(dataDir)) await stop(left);
 }
 
 /** The built file, also when a spec runs this very file from its source. */

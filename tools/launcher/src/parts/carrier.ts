@@ -1,4 +1,4 @@
-import { startStandIn } from '../outside/stand-in.js';
+import { startStandIn, stopLeftOverStandIn } from '../outside/stand-in.js';
 import { freePort } from '../processes/free-port.js';
 import { nothingToStop, type Part } from './part.js';
 
@@ -29,6 +29,7 @@ export async function resolveCarrier(options: CarrierOptions): Promise<CarrierPa
     };
   }
   const { dataDir, logFile } = options;
+  await stopLeftOverStandIn(dataDir);
   const port = await freePort(options.port);
   const url = `http://127.0.0.1:${port}`;
   const simulator = await startStandIn({

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { startStandIn } from '../outside/stand-in.js';
+import { startStandIn, stopLeftOverStandIn } from '../outside/stand-in.js';
 import { freePort } from '../processes/free-port.js';
 import { nothingToStop, type Part } from './part.js';
 
@@ -56,6 +56,7 @@ function firstLine(host: string, port: number, implicitTls: boolean): Promise<st
 
 async function localServer(options: SmtpOptions): Promise<SmtpPart> {
   const { dataDir, logFile } = options;
+  await stopLeftOverStandIn(dataDir);
   const ports = { smtp: await freePort(options.ports?.smtp), http: await freePort(options.ports?.http) };
   const httpUrl = `http://127.0.0.1:${ports.http}`;
   const server = await startStandIn({
