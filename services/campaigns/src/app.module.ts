@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { CampaignsGrpc } from './campaigns/campaigns.grpc.js';
+import { CommandCampaign } from './campaigns/command-campaign.js';
+import { CreateCampaign } from './campaigns/create-campaign.js';
+import { WatchCampaign } from './campaigns/watch-campaign.js';
+import { DispatchDue } from './dispatch/dispatch-due.js';
+import { Pacer } from './dispatch/pacer.js';
+import { AttemptConcludedConsumer } from './ledger/attempt-concluded.consumer.js';
+import { CampaignChanges } from './ledger/campaign-changes.js';
+import { ConcludeIntents } from './ledger/conclude-intents.js';
+import { ConsentChangedConsumer } from './ledger/consent-changed.consumer.js';
+import { ListIntents } from './ledger/list-intents.js';
+import { PlanAudience } from './planning/plan-audience.js';
+import { CreateTemplate } from './templates/create-template.js';
+import { TemplatesGrpc } from './templates/templates.grpc.js';
+
+@Module({
+  controllers: [TemplatesGrpc, CampaignsGrpc],
+  providers: [
+    ...[CreateTemplate, CreateCampaign, CommandCampaign, WatchCampaign, ListIntents],
+    ...[PlanAudience, DispatchDue, Pacer],
+    ...[CampaignChanges, ConcludeIntents, AttemptConcludedConsumer, ConsentChangedConsumer],
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,38 @@
+import { campaignsV1 } from '@heed/contracts';
+import { type Ledger } from '../ledger/ledger.js';
+import { type Campaign, type CampaignState } from './campaign.js';
+import { channelCode } from './channel.js';
+
+const { CampaignState: Code } = campaignsV1;
+
+/** `failing` is not told apart: there is nothing that anybody could still do about it. */
+const CODES: Record<CampaignState, campaignsV1.CampaignState> = {
+  draft: Code.CAMPAIGN_STATE_DRAFT,
+  planning: Code.CAMPAIGN_STATE_PLANNING,
+  running: Code.CAMPAIGN_STATE_RUNNING,
+  paused: Code.CAMPAIGN_STATE_PAUSED,
+  cancelling: Code.CAMPAIGN_STATE_CANCELLING,
+  failing: Code.CAMPAIGN_STATE_FAILED,
+  completed: Code.CAMPAIGN_STATE_COMPLETED,
+  cancelled: Code.CAMPAIGN_STATE_CANCELLED,
+  failed: Code.CAMPAIGN_STATE_FAILED,
+};
+
+export function messageOf(campaign: Campaign, ledger: Ledger): campaignsV1.Campaign {
+  const { tenantId: _, startedAt, finishedAt, createdAt, ...rest } = campaign;
+  return {
+    ...rest,
+    channel: channelCode(campaign.channel),
+    state: CODES[campaign.state],
+    ledger,
+    createdAt: createdAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? '',
+    finishedAt: finishedAt?.toISOString() ?? '',
+  };
+}
+
+/** The states that a filter means; undefined: all. */
+export function statesOf(code: campaignsV1.CampaignState): CampaignState[] | undefined {
+  if (code === Code.CAMPAIGN_STATE_UNSPECIFIED) return undefined;
+  return (Object.keys(CODES) as CampaignState[]).filter((state) => CODES[state] === code);
+}

@@ -1,0 +1,58 @@
+import { NotPersonal, TenantData } from '@heed/data-map';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type CampaignState, type Channel } from './campaign.js';
+
+@Entity('campaign')
+@TenantData()
+export class CampaignEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('uuid')
+  @NotPersonal()
+  campaignId!: string;
+
+  @Column('text')
+  @NotPersonal()
+  name!: string;
+
+  @Column('uuid')
+  @NotPersonal()
+  listId!: string;
+
+  @Column('uuid')
+  @NotPersonal()
+  templateId!: string;
+
+  @Column('text')
+  @NotPersonal()
+  channel!: Channel;
+
+  @Column('text')
+  @NotPersonal()
+  purpose!: string;
+
+  @Column('integer')
+  @NotPersonal()
+  ratePerSecond!: number;
+
+  @Column('bigint', { transformer: { from: (text: string) => BigInt(text), to: (value: bigint) => value } })
+  @NotPersonal()
+  audienceLimit!: bigint;
+
+  @Column('text')
+  @NotPersonal()
+  state!: CampaignState;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  createdAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  startedAt!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  finishedAt!: Date | null;
+}

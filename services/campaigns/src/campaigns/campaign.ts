@@ -1,0 +1,70 @@
+import { refusal } from '../errors.js';
+
+/**
+ * Where a campaign stands. `cancelling` and `failing` are on their way to an end: nothing is handed out any more, what
+ * was not is being skipped, and what a sender holds concludes.
+ */
+export type CampaignState =
+  | 'draft'
+  | 'planning'
+  | 'running'
+  | 'paused'
+  | 'cancelling'
+  | 'failing'
+  | 'completed'
+  | 'cancelled'
+  | 'failed';
+
+export type Channel = 'email' | 'voice';
+
+/** One message to the people of a list. */
+export interface Campaign {
+  tenantId: string;
+  campaignId: string;
+  name: string;
+  listId: string;
+  templateId: string;
+  channel: Channel;
+  purpose: string;
+  ratePerSecond: number;
+  /** 0: the whole list. */
+  audienceLimit: bigint;
+  state: CampaignState;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+const ENDED: ReadonlySet<CampaignState> = new Set(['completed', 'cancelled', 'failed']);
+
+export function hasEnded(state: CampaignState): boolean {
+  return ENDED.has(state);
+}
+
+/** What somebody wants of a campaign. */
+export type Command = 'start' | 'pause' | 'resume' | 'cancel';
+
+/**
+ * The state that follows from a command; undefined where the campaign already is where the command leads. A command
+ * whose answer was lost is sent again, and must not be refused for what it did itself.
+ */
+export function follows(command: Command, state: CampaignState): CampaignState | undefined {
+  switch (command) {
+    case 'start':
+      if (state === 'draft') return 'planning';
+      if (state === 'planning' || state === 'running') return undefined;
+      throw refusal('CAMPAIGN_NOT_DRAFT');
+    case 'pause':
+      if (state === 'running') return 'paused';
+      if (state === 'paused') return undefined;
+      throw refusal('CAMPAIGN_NOT_RUNNING');
+    case 'resume':
+      if (state === 'paused') return 'running';
+      if (state === 'running') return undefined;
+      throw refusal('CAMPAIGN_NOT_PAUSED');
+    case 'cancel':
+      if (state === 'cancelling' || state === 'cancelled') return undefined;
+      if (state === 'completed' || state === 'failed' || state === 'failing') throw refusal('CAMPAIGN_ENDED');
+      return 'cancelling';
+  }
+}

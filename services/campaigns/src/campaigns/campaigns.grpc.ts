@@ -1,0 +1,116 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { campaignsV1 } from '@heed/contracts';
+import { type Caller } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { currentCall, FromCaller, readPage } from '@heed/rpc';
+import { ledgersOf } from '../ledger/ledger.store.js';
+import { type Ledger } from '../ledger/ledger.js';
+import { ListIntents } from '../ledger/list-intents.js';
+import { messageOf, statesOf } from './campaign-message.js';
+import { type Campaign } from './campaign.js';
+import { campaignById, campaignsBefore } from './campaign.store.js';
+import { CommandCampaign } from './command-campaign.js';
+import { CreateCampaign } from './create-campaign.js';
+import { WatchCampaign } from './watch-campaign.js';
+
+@Controller()
+@campaignsV1.CampaignsServiceControllerMethods()
+export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceController, 'watchCampaign'> {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly creating: CreateCampaign,
+    private readonly commanding: CommandCampaign,
+    private readonly watching: WatchCampaign,
+    private readonly listing: ListIntents,
+  ) {}
+
+  createCampaign(
+    @Payload() request: campaignsV1.CreateCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.CreateCampaignResponse> {
+    return this.creating.create(caller, request);
+  }
+
+  async getCampaign(
+    @Payload() { campaignId }: campaignsV1.GetCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.GetCampaignResponse> {
+    return this.uow.run(caller.tenantId, async (tx) => {
+      const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
+      return { campaign: messageOf(await campaignById(tx, campaignId), ledger) };
+    });
+  }
+
+  async listCampaigns(
+    @Payload() request: campaignsV1.ListCampaignsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ListCampaignsResponse> {
+    const states = statesOf(request.state);
+    return this.uow.run(caller.tenantId, async (tx) => {
+      const { rows, nextPageToken } = await readPage(
+        request,
+        { of: (campaign: Campaign) => campaign.campaignId },
+        (before, limit) => campaignsBefore(tx, { states, before, limit }),
+      );
+      const ledgers = await ledgersOf(
+        tx,
+        rows.map(({ campaignId }) => campaignId),
+      );
+      const campaigns = rows.map((row) => messageOf(row, ledgers.get(row.campaignId) as Ledger));
+      return { campaigns, nextPageToken };
+    });
+  }
+
+  async startCampaign(
+    @Payload() { campaignId }: campaignsV1.StartCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.StartCampaignResponse> {
+    return { campaign: await this.command(caller, campaignId, 'start') };
+  }
+
+  async pauseCampaign(
+    @Payload() { campaignId }: campaignsV1.PauseCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.PauseCampaignResponse> {
+    return { campaign: await this.command(caller, campaignId, 'pause') };
+  }
+
+  async resumeCampaign(
+    @Payload() { campaignId }: campaignsV1.ResumeCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ResumeCampaignResponse> {
+    return { campaign: await this.command(caller, campaignId, 'resume') };
+  }
+
+  async cancelCampaign(
+    @Payload() { campaignId }: campaignsV1.CancelCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.CancelCampaignResponse> {
+    return { campaign: await this.command(caller, campaignId, 'cancel') };
+  }
+
+  async *watchCampaign(
+    @Payload() { campaignId }: campaignsV1.WatchCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<campaignsV1.WatchCampaignResponse> {
+    const signal = currentCall()?.signal ?? new AbortController().signal;
+    for await (const campaign of this.watching.watch(caller.tenantId, campaignId, signal)) yield { campaign };
+  }
+
+  listIntents(
+    @Payload() request: campaignsV1.ListIntentsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ListIntentsResponse> {
+    return this.listing.list(caller.tenantId, request);
+  }
+
+  private async command(
+    caller: Caller,
+    campaignId: string,
+    command: Parameters<CommandCampaign['run']>[2],
+  ): Promise<campaignsV1.Campaign> {
+    const { campaign, ledger } = await this.commanding.run(caller, campaignId, command);
+    return messageOf(campaign, ledger);
+  }
+}

@@ -1,0 +1,121 @@
+import { declareInfrastructure } from '@heed/data-map';
+import { type AcrossTx, type Tx } from '@heed/postgres';
+import { type Bucket } from './pace.js';
+
+export const workTable = declareInfrastructure({
+  table: 'public.campaign_work',
+  description: 'campaigns that have something to do, claimed fairly over tenants',
+  columns: {
+    ...{ campaign_id: 'id', tenant_id: 'id', due_at: 'time', leased_until: 'time' },
+    ...{ fence: 'number', dispatched_to: 'number', credit: 'number', paced_at: 'time' },
+  },
+  tenants: 'open',
+});
+
+export interface Work extends Bucket {
+  campaignId: string;
+  tenantId: string;
+  fence: bigint;
+  dispatchedTo: bigint;
+}
+
+interface WorkRow {
+  campaign_id: string;
+  tenant_id: string;
+  fence: string;
+  dispatched_to: string;
+  credit: number;
+  paced_at: Date;
+}
+
+/** Makes the campaign due at `at`, with its pace beginning there. Also locks its row, before that of its ledger. */
+export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<void> {
+  await tx.execute(
+    `insert into campaign_work as w (campaign_id, tenant_id, due_at, paced_at) values ($1, $2, $3, $3)
+     on conflict (campaign_id) do update
+     set due_at = least(w.due_at, excluded.due_at), credit = 0, paced_at = excluded.paced_at
+     where w.tenant_id = excluded.tenant_id`,
+    [campaignId, tx.tenantId, at],
+  );
+}
+
+/**
+ * Locks one campaign that is due and nobody else's, until the transaction ends. Fair over tenants: the first of each
+ * tenant before the second of any, however many campaigns one of them has.
+ */
+export async function claimDue(tx: AcrossTx, at: Date): Promise<Work | undefined> {
+  const [row] = await tx.query<WorkRow>(
+    `with due as (
+       select campaign_id, due_at, row_number() over (partition by tenant_id order by due_at) as turn
+       from (select campaign_id, tenant_id, due_at from campaign_work
+             where due_at <= $1 and leased_until <= $1
+             order by due_at limit 500) w
+     )
+     select w.campaign_id, w.tenant_id, w.fence, w.dispatched_to, w.credit, w.paced_at
+     from campaign_work w join due using (campaign_id)
+     where w.due_at <= $1 and w.leased_until <= $1
+     order by due.turn, due.due_at
+     limit 1
+     for update of w skip locked`,
+    [at],
+  );
+  return row && workOf(row);
+}
+
+/** When the next campaign is due, those with a planner included. */
+export async function nextDueAt(tx: AcrossTx): Promise<Date | undefined> {
+  const [row] = await tx.query<{ at: Date | null }>(
+    `select min(greatest(due_at, leased_until)) as at from campaign_work where due_at < 'infinity'`,
+  );
+  return row?.at ?? undefined;
+}
+
+export async function savePace(tx: Tx, work: Work, next: { dueAt: Date | 'infinity' }): Promise<void> {
+  await tx.execute(
+    `update campaign_work set due_at = $2, dispatched_to = $3, credit = $4, paced_at = $5 where campaign_id = $1`,
+    [work.campaignId, next.dueAt, work.dispatchedTo, work.credit, work.pacedAt],
+  );
+}
+
+export async function removeWork(tx: Tx, campaignId: string): Promise<void> {
+  await tx.execute('delete from campaign_work where campaign_id = $1', [campaignId]);
+}
+
+/** Gives the campaign to a planner. Its number outdates every planner before. */
+export async function lease(tx: Tx, work: Work, until: Date): Promise<bigint> {
+  const [row] = await tx.query<{ fence: string }>(
+    'update campaign_work set fence = fence + 1, leased_until = $2 where campaign_id = $1 returning fence',
+    [work.campaignId, until],
+  );
+  return BigInt(row?.fence ?? 0);
+}
+
+/** Locks the work of whoever holds this lease and prolongs it. False: another holds it, stop. */
+export async function holdLease(tx: Tx, campaignId: string, fence: bigint, until: Date): Promise<boolean> {
+  const held = await tx.execute(
+    'update campaign_work set leased_until = $3 where campaign_id = $1 and fence = $2',
+    [campaignId, fence, until],
+  );
+  return held === 1;
+}
+
+/** Gives the lease back: the campaign is due at `at`, with its pace beginning there. */
+export async function endLease(tx: Tx, campaignId: string, fence: bigint, at: Date): Promise<boolean> {
+  const ended = await tx.execute(
+    `update campaign_work set leased_until = '-infinity', due_at = $3, credit = 0, paced_at = $3
+     where campaign_id = $1 and fence = $2`,
+    [campaignId, fence, at],
+  );
+  return ended === 1;
+}
+
+function workOf(row: WorkRow): Work {
+  return {
+    campaignId: row.campaign_id,
+    tenantId: row.tenant_id,
+    fence: BigInt(row.fence),
+    dispatchedTo: BigInt(row.dispatched_to),
+    credit: row.credit,
+    pacedAt: row.paced_at,
+  };
+}

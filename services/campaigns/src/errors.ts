@@ -1,0 +1,24 @@
+import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kernel';
+
+/** Every reason that campaigns answers with, what kind of refusal it is, and what to do about it. */
+export const ERRORS = {
+  TEMPLATE_NOT_FOUND: ['not-found', 'no template with this id in this tenant'],
+  TEMPLATE_NAME_TAKEN: [
+    'already-exists',
+    'another template has this name: templates are not changed, choose another',
+  ],
+  TEMPLATE_CHANNEL_UNSUPPORTED: ['unimplemented', 'only email takes templates now'],
+  CAMPAIGN_NOT_FOUND: ['not-found', 'no campaign with this id in this tenant'],
+  CAMPAIGN_NOT_DRAFT: ['failed-precondition', 'the campaign was started before'],
+  CAMPAIGN_NOT_RUNNING: ['failed-precondition', 'only a running campaign can be paused'],
+  CAMPAIGN_NOT_PAUSED: ['failed-precondition', 'only a paused campaign can be resumed'],
+  CAMPAIGN_ENDED: ['failed-precondition', 'the campaign has ended'],
+} as const satisfies Record<string, readonly [ErrorKind, string]>;
+
+export function refusal(
+  reason: keyof typeof ERRORS,
+  options: Omit<DomainErrorOptions, 'message'> = {},
+): DomainError {
+  const [kind, message] = ERRORS[reason];
+  return new DomainError(reason, kind, { message, ...options });
+}

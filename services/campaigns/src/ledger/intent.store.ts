@@ -1,0 +1,233 @@
+import { derivedId } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { type Campaign, type Channel } from '../campaigns/campaign.js';
+import { type Conclusion, type IntentState, type Outcome } from './ledger.js';
+
+/** Campaigns have one step and one try now; both are part of an intent's identity from the first row on. */
+export const FIRST_STEP = 1;
+export const FIRST_TRY = 1;
+
+/** The same plan gives the same id, on every machine and after every restore: planned twice, it collides. */
+export function intentIdOf(campaignId: string, contactId: string, channel: Channel): string {
+  return derivedId(campaignId, String(FIRST_STEP), contactId, channel, String(FIRST_TRY));
+}
+
+/** Behind the campaign's lock. Returns how many were planned: a contact that was planned before is left as it is. */
+export function planIntents(
+  tx: Tx,
+  campaign: Pick<Campaign, 'campaignId' | 'channel'>,
+  contactIds: readonly string[],
+  at: Date,
+): Promise<number> {
+  const { campaignId, channel } = campaign;
+  return tx.execute(
+    `insert into intent
+       (tenant_id, campaign_id, ordinal, intent_id, contact_id, step, channel, try, state, updated_at)
+     select $1, $2, last.ordinal + e.place, e.intent_id, e.contact_id, $5, $6, $7, 'planned', $8
+     from unnest($3::uuid[], $4::uuid[]) with ordinality as e (intent_id, contact_id, place),
+       (select coalesce(max(ordinal), 0) as ordinal from intent where tenant_id = $1 and campaign_id = $2) last
+     on conflict on constraint intent_once do nothing`,
+    [
+      ...[tx.tenantId, campaignId],
+      contactIds.map((contactId) => intentIdOf(campaignId, contactId, channel)),
+      contactIds,
+      ...[FIRST_STEP, channel, FIRST_TRY, at],
+    ],
+  );
+}
+
+/**
+ * The last contact that was planned: where an interrupted reading of the audience goes on. Contacts come in order of
+ * id. One who was erased meanwhile has no id here, but is dead, and will not be planned again.
+ */
+export async function lastPlannedContact(tx: Tx, campaignId: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ contact_id: string }>(
+    `select contact_id from intent
+     where tenant_id = $1 and campaign_id = $2 and contact_id is not null
+     order by ordinal desc limit 1`,
+    [tx.tenantId, campaignId],
+  );
+  return row?.contact_id;
+}
+
+export interface Dispatched {
+  ordinal: bigint;
+  intentId: string;
+  contactId: string;
+  try: number;
+}
+
+/** Behind the campaign's lock. The next intents after `after`, in order of ordinal. */
+export async function dispatchNext(
+  tx: Tx,
+  campaignId: string,
+  { after, take, at }: { after: bigint; take: number; at: Date },
+): Promise<Dispatched[]> {
+  const rows = await tx.query<{ ordinal: string; intent_id: string; contact_id: string; try: number }>(
+    `update intent i set state = 'dispatched', updated_at = $5
+     from (select ordinal from intent
+           where tenant_id = $1 and campaign_id = $2 and ordinal > $3 and state = 'planned'
+           order by ordinal limit $4) next
+     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = next.ordinal
+     returning i.ordinal, i.intent_id, i.contact_id, i.try`,
+    [tx.tenantId, campaignId, after, take, at],
+  );
+  return rows
+    .map((row) => ({
+      ordinal: BigInt(row.ordinal),
+      intentId: row.intent_id,
+      contactId: row.contact_id,
+      try: row.try,
+    }))
+    .sort((a, b) => (a.ordinal < b.ordinal ? -1 : 1));
+}
+
+/** Behind the campaign's lock. Concludes the next planned intents after `after`, and says how far it came. */
+export async function skipNext(
+  tx: Tx,
+  campaignId: string,
+  { after, take, reason, at }: { after: bigint; take: number; reason: string; at: Date },
+): Promise<{ skipped: Conclusion[]; to: bigint }> {
+  const rows = await tx.query<{ ordinal: string }>(
+    `update intent i set state = 'concluded', outcome = 'skipped', reason = $5, updated_at = $6
+     from (select ordinal from intent
+           where tenant_id = $1 and campaign_id = $2 and ordinal > $3 and state = 'planned'
+           order by ordinal limit $4) next
+     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = next.ordinal
+     returning i.ordinal`,
+    [tx.tenantId, campaignId, after, take, reason, at],
+  );
+  const to = rows.reduce((last, { ordinal }) => (BigInt(ordinal) > last ? BigInt(ordinal) : last), after);
+  return { skipped: rows.map(() => ({ campaignId, was: 'planned', outcome: 'skipped', reason })), to };
+}
+
+/** To which campaigns these intents belong. An id that nobody planned, or that was cut off, belongs to none. */
+export async function campaignsOfIntents(tx: Tx, intentIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ campaign_id: string }>(
+    'select distinct campaign_id from intent where tenant_id = $1 and intent_id = any ($2::uuid[])',
+    [tx.tenantId, intentIds],
+  );
+  return rows.map((row) => row.campaign_id);
+}
+
+export interface Conclude {
+  intentId: string;
+  outcome: Outcome;
+  reason: string | null;
+}
+
+/** Behind the campaigns' locks. Only what was not concluded before is changed, and only that is returned. */
+export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promise<Conclusion[]> {
+  return tx.query<Conclusion>(
+    `update intent i set state = 'concluded', outcome = e.outcome, reason = e.reason, updated_at = $5
+     from unnest($2::uuid[], $3::text[], $4::text[]) as e (intent_id, outcome, reason)
+     where i.tenant_id = $1 and i.intent_id = e.intent_id and i.state <> 'concluded'
+     returning ${CONCLUSION}`,
+    [
+      tx.tenantId,
+      intents.map(({ intentId }) => intentId),
+      intents.map(({ outcome }) => outcome),
+      intents.map(({ reason }) => reason),
+      at,
+    ],
+  );
+}
+
+/** Who is no longer to be reached: about which contact, by which channel and for which purpose; null: all. */
+export interface OptOut {
+  contactId: string;
+  channel: Channel | null;
+  purpose: string | null;
+}
+
+/** Campaigns that have something planned for these contacts which their opt-outs cover. */
+export async function campaignsOfOptOuts(tx: Tx, optOuts: readonly OptOut[]): Promise<string[]> {
+  const rows = await tx.query<{ campaign_id: string }>(
+    `select distinct i.campaign_id ${PLANNED_AND_COVERED}`,
+    [tx.tenantId, ...columnsOf(optOuts)],
+  );
+  return rows.map((row) => row.campaign_id);
+}
+
+/** Behind the campaigns' locks. What is with a sender stays: its permit will be refused, and the sender says so. */
+export function skipOptedOut(
+  tx: Tx,
+  campaignIds: readonly string[],
+  optOuts: readonly OptOut[],
+  at: Date,
+): Promise<Conclusion[]> {
+  return tx.query<Conclusion>(
+    `update intent i set state = 'concluded', outcome = 'skipped', reason = 'opted_out', updated_at = $6
+     from (select distinct i.campaign_id, i.ordinal ${PLANNED_AND_COVERED} and i.campaign_id = any ($5::uuid[])) covered
+     where i.tenant_id = $1 and i.campaign_id = covered.campaign_id and i.ordinal = covered.ordinal
+     returning ${CONCLUSION}`,
+    [tx.tenantId, ...columnsOf(optOuts), campaignIds, at],
+  );
+}
+
+/** Campaigns that have something open for these people. */
+export async function campaignsOfContacts(tx: Tx, contactIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ campaign_id: string }>(
+    `select distinct campaign_id from intent
+     where tenant_id = $1 and contact_id = any ($2::uuid[]) and state <> 'concluded'`,
+    [tx.tenantId, contactIds],
+  );
+  return rows.map((row) => row.campaign_id);
+}
+
+/** Behind the locks of subjects and campaigns. */
+export function skipErased(tx: Tx, contactIds: readonly string[], at: Date): Promise<Conclusion[]> {
+  return tx.query<Conclusion>(
+    `update intent i set state = 'concluded', outcome = 'skipped', reason = 'erased', updated_at = $3
+     where i.tenant_id = $1 and i.contact_id = any ($2::uuid[]) and i.state <> 'concluded'
+     returning ${CONCLUSION}`,
+    [tx.tenantId, contactIds, at],
+  );
+}
+
+export interface IntentRow {
+  ordinal: string;
+  intentId: string | null;
+  contactId: string | null;
+  state: IntentState;
+  outcome: Outcome | null;
+  reason: string | null;
+  updatedAt: Date;
+}
+
+/** In order of ordinal. */
+export function intentsAfter(
+  tx: Tx,
+  campaignId: string,
+  page: { state?: IntentState; outcome?: Outcome; contactId?: string; after: string; limit: number },
+): Promise<IntentRow[]> {
+  const { state, outcome, contactId, after, limit } = page;
+  return tx.query<IntentRow>(
+    `select ordinal, intent_id as "intentId", contact_id as "contactId", state, outcome, reason,
+       updated_at as "updatedAt"
+     from intent
+     where tenant_id = $1 and campaign_id = $2 and ordinal > $3
+       and ($4::text is null or state = $4) and ($5::text is null or outcome = $5)
+       and ($6::uuid is null or contact_id = $6)
+     order by ordinal limit $7`,
+    [tx.tenantId, campaignId, after, state ?? null, outcome ?? null, contactId ?? null, limit],
+  );
+}
+
+const CONCLUSION = `new.campaign_id as "campaignId", old.state as was, new.outcome, new.reason`;
+
+const PLANNED_AND_COVERED = `
+  from unnest($2::uuid[], $3::text[], $4::text[]) as o (contact_id, channel, purpose)
+  join intent i on i.tenant_id = $1 and i.contact_id = o.contact_id and i.state = 'planned'
+    and (o.channel is null or i.channel = o.channel)
+  join campaign c on c.tenant_id = i.tenant_id and c.campaign_id = i.campaign_id
+    and (o.purpose is null or c.purpose = o.purpose)
+  where true`;
+
+function columnsOf(optOuts: readonly OptOut[]): unknown[] {
+  return [
+    optOuts.map(({ contactId }) => contactId),
+    optOuts.map(({ channel }) => channel),
+    optOuts.map(({ purpose }) => purpose),
+  ];
+}

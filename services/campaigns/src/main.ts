@@ -1,0 +1,4 @@
+import { main } from '@heed/service';
+import { campaigns } from './service.js';
+
+await main(campaigns);

@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { contactsV1 } from '@heed/contracts';
+import { chunked, CLOCK, isDomainError, type Clock } from '@heed/kernel';
+import { admitSubjects, UnitOfWork, type Tx } from '@heed/postgres';
+import { RpcClients, type Client } from '@heed/rpc';
+import { type Campaign } from '../campaigns/campaign.js';
+import { campaignById, saveState } from '../campaigns/campaign.store.js';
+import { LEASE_MS, type PlanningLease } from '../dispatch/dispatch-due.js';
+import { endLease, holdLease } from '../dispatch/work.store.js';
+import { CampaignChanges } from '../ledger/campaign-changes.js';
+import { lastPlannedContact, planIntents } from '../ledger/intent.store.js';
+import { countPlanned, ledgersOf, lockLedgers, settle } from '../ledger/ledger.store.js';
+
+/** A chunk makes as many subjects and as many intents: under 1,000 rows a transaction. */
+const CHUNK = 500;
+/** How long one reading of the list may take; it goes on from there in the next. */
+const READ_FOR_MS = 60_000;
+const RETRY_AFTER_MS = 2_000;
+
+/**
+ * Makes an audience of a list: reads it once, in order of contact id, and stores an intent for each contact that is not
+ * erased. Each chunk is a transaction that holds the lease, so that a planner that was taken for dead stores nothing
+ * more, and the next goes on after the last contact stored.
+ */
+@Injectable()
+export class PlanAudience {
+  private readonly lists: Client<contactsV1.ListsServiceService>;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    clients: RpcClients,
+    private readonly changes: CampaignChanges,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.lists = clients.of(contactsV1.ListsServiceService, 'contacts');
+  }
+
+  /** Returns when the audience is planned, or this lease is over. Throws what made the reading stop; it is retried. */
+  async plan(lease: PlanningLease, signal: AbortSignal): Promise<void> {
+    try {
+      if (await this.read(lease, signal)) await this.finish(lease, 'running');
+      else await this.giveBack(lease, 0);
+    } catch (error) {
+      if (isDomainError(error, 'LIST_NOT_FOUND')) return this.finish(lease, 'failing');
+      await this.giveBack(lease, signal.aborted ? 0 : RETRY_AFTER_MS);
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** True once the whole audience is stored. */
+  private async read(lease: PlanningLease, signal: AbortSignal): Promise<boolean> {
+    const { campaign, after, left } = await this.uow.run(lease.tenantId, (tx) => positionOf(tx, lease));
+    if (left === 0n) return true;
+    const request = { listId: campaign.listId, afterContactId: after ?? '', limit: left ?? 0n };
+    const options = { tenantId: lease.tenantId, timeoutMs: READ_FOR_MS, signal };
+    for await (const { contactIds } of this.lists.streamMembers(request, options)) {
+      for (const chunk of chunked(contactIds, CHUNK)) {
+        if (signal.aborted || !(await this.store(lease, campaign, chunk))) return false;
+      }
+    }
+    return true;
+  }
+
+  private store(lease: PlanningLease, campaign: Campaign, contactIds: string[]): Promise<boolean> {
+    const { tenantId, campaignId } = lease;
+    return this.uow.run(tenantId, async (tx) => {
+      const living = await admitSubjects(tx, contactIds);
+      const at = this.clock.now();
+      if (!(await isStillPlanned(tx, lease, at))) return false;
+      // Who was erased is of no audience: neither planned nor counted.
+      const planned = await planIntents(
+        tx,
+        campaign,
+        contactIds.filter((id) => living.has(id)),
+        at,
+      );
+      if (planned > 0) await countPlanned(tx, campaignId, planned, at);
+      tx.afterCommit(() => this.changes.ring([campaignId]));
+      return true;
+    });
+  }
+
+  private finish(lease: PlanningLease, state: 'running' | 'failing'): Promise<void> {
+    const { tenantId, campaignId } = lease;
+    return this.uow.run(tenantId, async (tx) => {
+      const at = this.clock.now();
+      if (!(await isStillPlanned(tx, lease, at))) return;
+      await saveState(tx, campaignId, state);
+      // An empty list has nothing to hand out.
+      await settle(tx, [campaignId], at);
+      await endLease(tx, campaignId, lease.fence, at);
+      tx.afterCommit(() => this.changes.ring([campaignId]));
+    });
+  }
+
+  /** For a lease that was not, or no longer, wanted: the campaign is due again after `afterMs`. */
+  async giveBack({ tenantId, campaignId, fence }: PlanningLease, afterMs: number): Promise<void> {
+    const dueAt = new Date(this.clock.now().getTime() + afterMs);
+    await this.uow.run(tenantId, (tx) => endLease(tx, campaignId, fence, dueAt));
+  }
+}
+
+/** Where an interrupted planner left off; `left` is undefined where there is no limit. */
+async function positionOf(
+  tx: Tx,
+  { campaignId }: PlanningLease,
+): Promise<{ campaign: Campaign; after: string | undefined; left: bigint | undefined }> {
+  const campaign = await campaignById(tx, campaignId);
+  const planned = (await ledgersOf(tx, [campaignId])).get(campaignId)?.audience ?? 0n;
+  const left = campaign.audienceLimit === 0n ? undefined : campaign.audienceLimit - planned;
+  return { campaign, after: await lastPlannedContact(tx, campaignId), left };
+}
+
+/** Locks work and ledger, in this order; false where another holds the lease, or the campaign was cancelled. */
+async function isStillPlanned(tx: Tx, { campaignId, fence }: PlanningLease, at: Date): Promise<boolean> {
+  if (!(await holdLease(tx, campaignId, fence, new Date(at.getTime() + LEASE_MS)))) return false;
+  await lockLedgers(tx, [campaignId]);
+  return (await campaignById(tx, campaignId)).state === 'planning';
+}

@@ -1,0 +1,20 @@
+import { campaignsV1 } from '@heed/contracts';
+import { defineService } from '@heed/service';
+import { AppModule } from './app.module.js';
+import { CampaignEntity } from './campaigns/campaign.entity.js';
+import { Pacer } from './dispatch/pacer.js';
+import { workTable } from './dispatch/work.store.js';
+import { IntentEntity } from './ledger/intent.entity.js';
+import { LedgerEntity, SkipEntity } from './ledger/ledger.entity.js';
+import { TemplateEntity } from './templates/template.entity.js';
+
+export const campaigns = defineService({
+  name: 'campaigns',
+  module: AppModule,
+  grpc: [campaignsV1.TemplatesServiceService, campaignsV1.CampaignsServiceService],
+  http: false,
+  entities: [TemplateEntity, CampaignEntity, LedgerEntity, SkipEntity, IntentEntity],
+  infrastructure: [workTable],
+  migrations: new URL('../migrations/', import.meta.url),
+  beforeServing: async (get) => get(Pacer).start(),
+});

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { campaignsV1, typesV1 } from '@heed/contracts';
+import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { RequestReplay } from '@heed/rpc';
+import { contactFieldsOf } from '@heed/templates';
+import { refusal } from '../errors.js';
+import { messageOf } from './template-message.js';
+import { checked, senderViolations } from './template-text.js';
+import { insertTemplate } from './template.store.js';
+
+/** Takes a template that parses, ends, and says who sends it and from where. It never changes afterwards. */
+@Injectable()
+export class CreateTemplate {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly replay: RequestReplay,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async create(
+    caller: Caller,
+    request: campaignsV1.CreateTemplateRequest,
+  ): Promise<campaignsV1.CreateTemplateResponse> {
+    if (request.channel !== typesV1.Channel.CHANNEL_EMAIL) throw refusal('TEMPLATE_CHANNEL_UNSUPPORTED');
+    const violations = senderViolations(request);
+    if (violations.length > 0) throw invalidArgument(...violations);
+    const contactFields = contactFieldsOf(checked(request));
+    const content = campaignsV1.CreateTemplateRequest.encode(request).finish();
+    return this.uow.run(caller.tenantId, (tx) =>
+      this.replay.once(
+        tx,
+        caller,
+        request.requestId,
+        content,
+        campaignsV1.CreateTemplateResponse,
+        async () => {
+          const { requestId: _, ...text } = request;
+          const template = {
+            ...text,
+            ...{ tenantId: tx.tenantId, templateId: newId(), channel: 'email' as const, contactFields },
+            createdAt: this.clock.now(),
+          };
+          await insertTemplate(tx, template);
+          return { template: messageOf(template) };
+        },
+      ),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { campaignsV1 } from '@heed/contracts';
+import { type Caller } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { FromCaller, readPage } from '@heed/rpc';
+import { CreateTemplate } from './create-template.js';
+import { messageOf } from './template-message.js';
+import { preview } from './template-text.js';
+import { type TemplateEntity } from './template.entity.js';
+import { templateById, templatesAfter } from './template.store.js';
+
+@Controller()
+@campaignsV1.TemplatesServiceControllerMethods()
+export class TemplatesGrpc implements campaignsV1.TemplatesServiceController {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly creating: CreateTemplate,
+  ) {}
+
+  createTemplate(
+    @Payload() request: campaignsV1.CreateTemplateRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.CreateTemplateResponse> {
+    return this.creating.create(caller, request);
+  }
+
+  async getTemplate(
+    @Payload() { templateId }: campaignsV1.GetTemplateRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.GetTemplateResponse> {
+    return { template: messageOf(await this.read(caller, templateId)) };
+  }
+
+  async listTemplates(
+    @Payload() request: campaignsV1.ListTemplatesRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ListTemplatesResponse> {
+    const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
+      readPage(request, { of: (template: TemplateEntity) => template.templateId }, (after, limit) =>
+        templatesAfter(tx, after, limit),
+      ),
+    );
+    return { templates: rows.map(messageOf), nextPageToken };
+  }
+
+  async previewTemplate(
+    @Payload() { templateId, sample }: campaignsV1.PreviewTemplateRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.PreviewTemplateResponse> {
+    const { subject, text, html } = preview(await this.read(caller, templateId), sample);
+    return { subject, textBody: text, htmlBody: html ?? '' };
+  }
+
+  private read(caller: Caller, templateId: string): Promise<TemplateEntity> {
+    return this.uow.run(caller.tenantId, (tx) => templateById(tx, templateId));
+  }
+}
