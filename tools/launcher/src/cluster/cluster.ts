@@ -101,6 +101,11 @@ export class Cluster {
     await this.writeDown();
   }
 
+  /** Lets the first operator of this data folder be made, once. */
+  get bootstrapSecret(): string {
+    return this.known.secrets.bootstrap;
+  }
+
   /** SIGKILL for one service. */
   async kill(name: ServiceName): Promise<void> {
     await this.known.services[name].kill();
