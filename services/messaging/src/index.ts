@@ -1,1 +1,1 @@
-export {};
+export { messaging } from './service.js';

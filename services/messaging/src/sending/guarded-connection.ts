@@ -1,4 +1,5 @@
 import { type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '@heed/kernel';
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection';
 import { flushed, GuardedBody } from './guarded-body.js';
@@ -8,6 +9,8 @@ import { type SmtpSettings } from './smtp-settings.js';
 interface Transfer {
   guard: Guard;
   stage: Stage;
+  /** Resolves when the final dot has left this process. */
+  dotFlushed: Promise<void>;
   settle(result: HandOver): void;
 }
 
@@ -52,6 +55,7 @@ export class GuardedConnection extends SMTPConnection {
       const transfer: Transfer = {
         guard,
         stage: 'not-begun',
+        dotFlushed: Promise.resolve(),
         settle: (result) => {
           if (this.transfer === transfer) this.transfer = undefined;
           resolve(result);
@@ -63,15 +67,18 @@ export class GuardedConnection extends SMTPConnection {
         may: () => {
           if (!guard.mayEnd()) return false;
           transfer.stage = 'ended';
-          // The dot is written in this turn or the next; behind it stands this look at the clock.
-          setImmediate(() => void flushed(this.socket).then(() => guard.ended()));
+          // The dot is written in this turn; behind its flush stands a look at the clock.
+          transfer.dotFlushed = nextTurn()
+            .then(() => flushed(this.socket))
+            .then(() => guard.ended());
           return true;
         },
         refused: () => this.withhold(transfer),
       });
-      this.send({ from: envelope.from, to: [envelope.to], size: message.length }, body, (error) =>
-        transfer.settle(error ? resultOf(error, transfer.stage) : { kind: 'accepted' }),
-      );
+      this.send({ from: envelope.from, to: [envelope.to], size: message.length }, body, (error) => {
+        const result: HandOver = error ? resultOf(error, transfer.stage) : { kind: 'accepted' };
+        void transfer.dotFlushed.then(() => transfer.settle(result));
+      });
     });
   }
 

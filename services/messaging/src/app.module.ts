@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AttemptsModule } from './attempts/attempts.module.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { SendingModule } from './sending/sending.module.js';
+
+@Module({ imports: [DispatchModule, SendingModule, AttemptsModule, ErasureModule] })
+export class AppModule {}

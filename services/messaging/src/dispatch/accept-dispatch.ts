@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { admitSubjects, type Tx } from '@heed/postgres';
+import { AnnounceConclusions } from './announce-conclusions.js';
+import { skipped, unknown, type Conclusion, type Dispatch } from './attempt.js';
+import { AttemptStore } from './attempt.store.js';
+import { SendingTenantStore } from './sending-tenant.store.js';
+import { WorkBell } from './work-bell.js';
+
+/** Requests to send become attempts that wait for a sender; each is answered once, whatever becomes of it. */
+@Injectable()
+export class AcceptDispatch {
+  constructor(
+    private readonly attempts: AttemptStore,
+    private readonly tenants: SendingTenantStore,
+    private readonly announce: AnnounceConclusions,
+    private readonly bell: WorkBell,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async accept(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
+    if (dispatches.length === 0) return;
+    const at = this.clock.now();
+    const { living, erased } = await this.parted(tx, dispatches);
+    await this.answerFor(tx, erased, skipped('erased'), at);
+    if (living.length === 0) return;
+    await this.attempts.enqueue(tx, living, at);
+    await this.tenants.remember(tx, tx.tenantId, at);
+    tx.afterCommit(() => this.bell.ring(tx.tenantId));
+  }
+
+  /**
+   * What was asked for in a past that this database lost (a restore). It may have been sent then: nobody can tell, so
+   * nobody sends, and it is answered as unknown (ATTACKS 7.1).
+   */
+  async acceptReplayed(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
+    if (dispatches.length === 0) return;
+    const at = this.clock.now();
+    const restored = unknown('restored');
+    const { living, erased } = await this.parted(tx, dispatches);
+    await this.answerFor(tx, erased, restored, at);
+    const inserted = await this.attempts.insertConcluded(tx, living, restored, at);
+    await this.answerFor(
+      tx,
+      living.filter(({ attemptId }) => inserted.has(attemptId)),
+      restored,
+      at,
+    );
+  }
+
+  private async parted(
+    tx: Tx,
+    dispatches: readonly Dispatch[],
+  ): Promise<{ living: Dispatch[]; erased: Dispatch[] }> {
+    const alive = await admitSubjects(
+      tx,
+      dispatches.map(({ contactId }) => contactId),
+    );
+    return {
+      living: dispatches.filter(({ contactId }) => alive.has(contactId)),
+      // No row may be about them any more; campaigns is told all the same, or its ledger would stay open for ever.
+      erased: dispatches.filter(({ contactId }) => !alive.has(contactId)),
+    };
+  }
+
+  private answerFor(
+    tx: Tx,
+    dispatches: readonly Dispatch[],
+    { outcome, reason }: Conclusion,
+    at: Date,
+  ): Promise<void> {
+    return this.announce.of(
+      tx,
+      dispatches.map(({ attemptId, intentId, campaignId, contactId }) => ({
+        ...{ attemptId, intentId, campaignId, contactId, outcome, reason },
+      })),
+      at,
+    );
+  }
+}

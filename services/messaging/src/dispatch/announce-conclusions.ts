@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { AttemptConcluded, typesV1 } from '@heed/contracts';
+import { Outbox } from '@heed/events';
+import { type Tx } from '@heed/postgres';
+import { type Outcome } from './attempt.js';
+
+export interface Concluded {
+  attemptId: string;
+  intentId: string;
+  campaignId: string;
+  contactId: string;
+  outcome: Outcome;
+  reason: string;
+}
+
+export const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
+  sent: typesV1.Outcome.OUTCOME_SENT,
+  skipped: typesV1.Outcome.OUTCOME_SKIPPED,
+  failed: typesV1.Outcome.OUTCOME_FAILED,
+  unknown: typesV1.Outcome.OUTCOME_UNKNOWN,
+};
+
+/** Tells campaigns how attempts ended, in the transaction that ended them: its ledger balances on nothing else. */
+@Injectable()
+export class AnnounceConclusions {
+  constructor(private readonly outbox: Outbox) {}
+
+  async of(tx: Tx, concluded: readonly Concluded[], at: Date): Promise<void> {
+    await this.outbox.addAll(
+      tx,
+      AttemptConcluded,
+      concluded.map(({ outcome, ...rest }) => ({
+        data: { ...rest, outcome: WIRE_OUTCOME[outcome], concludedAt: at.toISOString() },
+      })),
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type AttemptState, type Outcome } from './attempt.js';
+
+@Entity('attempt')
+@SubjectData({
+  subject: 'contact_id',
+  onErasure: 'anonymise',
+  // Each of these stands in an event or a permit together with the contact.
+  anonymiseColumns: [
+    'attempt_id',
+    'intent_id',
+    'permit_id',
+    'endpoint_id',
+    'consent_entry_id',
+    'permit_root',
+    'permit_path',
+    'permit_signature',
+  ],
+})
+export class AttemptEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('uuid')
+  @NotPersonal()
+  rowId!: string;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  attemptId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  intentId!: string | null;
+
+  @Column('uuid')
+  @NotPersonal()
+  campaignId!: string;
+
+  @Column('uuid', { nullable: true })
+  contactId!: string | null;
+
+  @Column('text')
+  @NotPersonal()
+  purpose!: string;
+
+  @Column('uuid')
+  @NotPersonal()
+  templateId!: string;
+
+  @Column('integer')
+  @NotPersonal()
+  try!: number;
+
+  @Column('text')
+  @NotPersonal()
+  state!: AttemptState;
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  outcome!: Outcome | null;
+
+  @Column('text')
+  @NotPersonal()
+  reason!: string;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  queuedAt!: Date;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  nextAt!: Date;
+
+  @Column('integer')
+  @NotPersonal()
+  putOff!: number;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  senderId!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  armedAt!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  concludedAt!: Date | null;
+
+  @Column('integer')
+  @NotPersonal()
+  lateMs!: number;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  permitId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  endpointId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  consentEntryId!: string | null;
+
+  /** Names contact and endpoint, and holds a commitment to the address. */
+  @Column('bytea', { nullable: true })
+  @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'essential.legal_obligation' })
+  permitLeaf!: Buffer | null;
+
+  @Column('integer', { nullable: true })
+  @NotPersonal()
+  permitLeafIndex!: number | null;
+
+  @Column('integer', { nullable: true })
+  @NotPersonal()
+  permitTreeSize!: number | null;
+
+  @Column('bytea', { nullable: true })
+  @NotPersonal()
+  permitPath!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  @NotPersonal()
+  permitRoot!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  @NotPersonal()
+  permitSignature!: Buffer | null;
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  permitKeyId!: string | null;
+}

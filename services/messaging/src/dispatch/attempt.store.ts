@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { type Conclusion, type Dispatch } from './attempt.js';
+
+/** Rows of attempts as they come in, before any sender has them. */
+@Injectable()
+export class AttemptStore {
+  /** Attempts that wait for a sender. Returns the ids of those that were not there. */
+  enqueue(tx: Tx, dispatches: readonly Dispatch[], at: Date): Promise<Set<string>> {
+    return this.insert(tx, dispatches, at, undefined);
+  }
+
+  /** Attempts that end as they come in. Returns the ids of those that were not there. */
+  insertConcluded(
+    tx: Tx,
+    dispatches: readonly Dispatch[],
+    conclusion: Conclusion,
+    at: Date,
+  ): Promise<Set<string>> {
+    return this.insert(tx, dispatches, at, conclusion);
+  }
+
+  private async insert(
+    tx: Tx,
+    dispatches: readonly Dispatch[],
+    at: Date,
+    end: Conclusion | undefined,
+  ): Promise<Set<string>> {
+    const rows = await tx.query<{ attempt_id: string }>(
+      `insert into attempt (tenant_id, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
+         try, state, outcome, reason, queued_at, next_at, concluded_at)
+       select $1, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
+         try, $10, $11, $12, $13, $13, $14
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::int[])
+         as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try)
+       on conflict on constraint attempt_id_key do nothing
+       returning attempt_id`,
+      [
+        tx.tenantId,
+        dispatches.map(() => newId()),
+        dispatches.map(({ attemptId }) => attemptId),
+        dispatches.map(({ intentId }) => intentId),
+        dispatches.map(({ campaignId }) => campaignId),
+        dispatches.map(({ contactId }) => contactId),
+        dispatches.map(({ purpose }) => purpose),
+        dispatches.map(({ templateId }) => templateId),
+        dispatches.map((dispatch) => dispatch.try),
+        end ? 'concluded' : 'queued',
+        end?.outcome ?? null,
+        end?.reason ?? '',
+        at,
+        end ? at : null,
+      ],
+    );
+    return new Set(rows.map((row) => row.attempt_id));
+  }
+}

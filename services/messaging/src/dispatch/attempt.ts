@@ -1,0 +1,33 @@
+import { derivedId } from '@heed/kernel';
+
+export type AttemptState = 'queued' | 'armed' | 'concluded';
+export type Outcome = 'sent' | 'skipped' | 'failed' | 'unknown';
+
+/** What campaigns asked for: one contact, one template, once. */
+export interface Dispatch {
+  attemptId: string;
+  intentId: string;
+  campaignId: string;
+  contactId: string;
+  purpose: string;
+  templateId: string;
+  try: number;
+}
+
+/** How an attempt ended. `reason` is a code; empty where it was sent. */
+export interface Conclusion {
+  outcome: Outcome;
+  reason: string;
+  /** Milliseconds by which the write ended after the permit's end. */
+  lateMs: number;
+}
+
+/** The same intent gives the same attempt on every machine and after every restore, so a second one collides. */
+export function attemptIdOf(intentId: string): string {
+  return derivedId(intentId, 'attempt');
+}
+
+export const sent = (lateMs: number): Conclusion => ({ outcome: 'sent', reason: '', lateMs });
+export const skipped = (reason: string): Conclusion => ({ outcome: 'skipped', reason, lateMs: 0 });
+export const failed = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'failed', reason, lateMs });
+export const unknown = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'unknown', reason, lateMs });

@@ -1,0 +1,16 @@
+import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kernel';
+
+/** Every reason that messaging answers with, what kind of refusal it is, and what to do about it. */
+export const ERRORS = {
+  ATTEMPT_NOT_FOUND: ['not-found', 'no attempt with this id in this tenant, or its person was erased'],
+  MESSAGE_NOT_FOUND: ['not-found', 'nothing was written for this attempt'],
+  PERMIT_PROOF_NOT_FOUND: ['not-found', 'the attempt had no permit'],
+} as const satisfies Record<string, readonly [ErrorKind, string]>;
+
+export function refusal(
+  reason: keyof typeof ERRORS,
+  options: Omit<DomainErrorOptions, 'message'> = {},
+): DomainError {
+  const [kind, message] = ERRORS[reason];
+  return new DomainError(reason, kind, { message, ...options });
+}

@@ -1,0 +1,4 @@
+import { main } from '@heed/service';
+import { messaging } from './service.js';
+
+await main(messaging);

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { campaignsV1 } from '@heed/contracts';
+import { isDomainError } from '@heed/kernel';
+import { RpcClients, type Client } from '@heed/rpc';
+import { parseTemplate, type ParsedTemplate } from '@heed/templates';
+
+export interface CampaignTemplate {
+  parsed: ParsedTemplate;
+  sender: { name: string; address: string };
+}
+
+/** Templates never change, so they are fetched once. This many are kept: a parsed one takes some 50 KB. */
+const MOST_KEPT = 200;
+
+@Injectable()
+export class CampaignTemplates {
+  private readonly client: Client<campaignsV1.TemplatesServiceService>;
+  private readonly kept = new Map<string, CampaignTemplate>();
+
+  constructor(rpc: RpcClients) {
+    this.client = rpc.of(campaignsV1.TemplatesServiceService, 'campaigns');
+  }
+
+  /** Undefined where there is none that could be sent: unknown, or not to be parsed. */
+  async find(tenantId: string, templateId: string): Promise<CampaignTemplate | undefined> {
+    const key = `${tenantId} ${templateId}`;
+    const kept = this.kept.get(key) ?? (await this.fetch(tenantId, templateId));
+    if (!kept) return undefined;
+    // Moved to the end: the first of a Map is the one that was not asked for for longest.
+    this.kept.delete(key);
+    this.kept.set(key, kept);
+    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    return kept;
+  }
+
+  private async fetch(tenantId: string, templateId: string): Promise<CampaignTemplate | undefined> {
+    try {
+      const { template } = await this.client.getTemplate({ templateId }, { tenantId, timeoutMs: 2_000 });
+      if (!template) return undefined;
+      const { senderName: name, senderAddress: address } = template;
+      return { parsed: parseTemplate(template), sender: { name, address } };
+    } catch (error) {
+      if (isDomainError(error) && (error.kind === 'not-found' || error.kind === 'invalid-argument')) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { Injectable } from '@nestjs/common';
+import { type PermitProof } from '@heed/permits';
+import { type Tx } from '@heed/postgres';
+import { type Concluded } from '../dispatch/announce-conclusions.js';
+import { type Conclusion } from '../dispatch/attempt.js';
+
+/** An attempt that a sender has claimed. */
+export interface Claimed {
+  attemptId: string;
+  intentId: string;
+  contactId: string;
+  purpose: string;
+  templateId: string;
+  /** How often it was given back before. */
+  putOff: number;
+}
+
+interface ConcludedRow {
+  attempt_id: string;
+  intent_id: string;
+  campaign_id: string;
+  contact_id: string;
+  outcome: Concluded['outcome'];
+  reason: string;
+}
+
+/**
+ * What senders do to attempts. Every statement names the sender and the state that it relies on: whoever was found
+ * silent and wakes again changes nothing, and sees that from the rows that come back.
+ */
+@Injectable()
+export class InHandStore {
+  async claim(tx: Tx, senderId: string, limit: number, at: Date): Promise<Claimed[]> {
+    const rows = await tx.query<{
+      attempt_id: string;
+      intent_id: string;
+      contact_id: string;
+      purpose: string;
+      template_id: string;
+      put_off: number;
+    }>(
+      `with waiting as (
+         select row_id from attempt
+         where tenant_id = $1 and state = 'queued' and sender_id is null and next_at <= $4
+         order by next_at limit $3
+         for update skip locked
+       )
+       update attempt a set sender_id = $2 from waiting w
+       where a.tenant_id = $1 and a.row_id = w.row_id
+       returning a.attempt_id, a.intent_id, a.contact_id, a.purpose, a.template_id, a.put_off`,
+      [tx.tenantId, senderId, limit, at],
+    );
+    return rows.map((row) => ({
+      attemptId: row.attempt_id,
+      intentId: row.intent_id,
+      contactId: row.contact_id,
+      purpose: row.purpose,
+      templateId: row.template_id,
+      putOff: row.put_off,
+    }));
+  }
+
+  /** From here on only this sender may conclude them. Returns those that were still its own. */
+  arm(
+    tx: Tx,
+    senderId: string,
+    permits: readonly { attemptId: string; proof: PermitProof }[],
+    at: Date,
+  ): Promise<Set<string>> {
+    return this.writePermits(tx, senderId, permits, at, 'queued');
+  }
+
+  /** A second permit for an attempt whose dialogue outlived the first. */
+  rearm(
+    tx: Tx,
+    senderId: string,
+    permits: readonly { attemptId: string; proof: PermitProof }[],
+    at: Date,
+  ): Promise<Set<string>> {
+    return this.writePermits(tx, senderId, permits, at, 'armed');
+  }
+
+  /** Attempts of which not a byte was written wait again, for anybody. */
+  async giveBack(
+    tx: Tx,
+    senderId: string,
+    attempts: readonly { attemptId: string; nextAt: Date }[],
+  ): Promise<void> {
+    await tx.execute(
+      `update attempt a set state = 'queued', sender_id = null, next_at = g.next_at,
+         put_off = a.put_off + 1,
+         armed_at = null, ${NO_PERMIT}
+       from unnest($3::uuid[], $4::timestamptz[]) as g (attempt_id, next_at)
+       where a.tenant_id = $1 and a.attempt_id = g.attempt_id and a.sender_id = $2
+         and a.state in ('queued', 'armed')`,
+      [
+        tx.tenantId,
+        senderId,
+        attempts.map(({ attemptId }) => attemptId),
+        attempts.map(({ nextAt }) => nextAt),
+      ],
+    );
+  }
+
+  /** Ends attempts that are still this sender's own, and returns those. */
+  async conclude(
+    tx: Tx,
+    senderId: string,
+    conclusions: readonly ({ attemptId: string } & Conclusion)[],
+    at: Date,
+  ): Promise<Concluded[]> {
+    const rows = await tx.query<ConcludedRow>(
+      `update attempt a set state = 'concluded', outcome = c.outcome, reason = c.reason, late_ms = c.late_ms,
+         concluded_at = $7, sender_id = null
+       from unnest($3::uuid[], $4::text[], $5::text[], $6::int[]) as c (attempt_id, outcome, reason, late_ms)
+       where a.tenant_id = $1 and a.attempt_id = c.attempt_id and a.sender_id = $2
+         and a.state in ('queued', 'armed')
+       returning ${CONCLUDED}`,
+      [
+        tx.tenantId,
+        senderId,
+        conclusions.map(({ attemptId }) => attemptId),
+        conclusions.map(({ outcome }) => outcome),
+        conclusions.map(({ reason }) => reason),
+        conclusions.map(({ lateMs }) => lateMs),
+        at,
+      ],
+    );
+    return rows.map(concludedOf);
+  }
+
+  /** What a sender that is no more had in hand: what was armed may have been sent, what was only claimed was not. */
+  async sweep(tx: Tx, senderIds: readonly string[], at: Date): Promise<Concluded[]> {
+    await tx.execute(
+      `update attempt set sender_id = null
+       where tenant_id = $1 and sender_id = any ($2::uuid[]) and state = 'queued'`,
+      [tx.tenantId, senderIds],
+    );
+    const rows = await tx.query<ConcludedRow>(
+      `update attempt a set state = 'concluded', outcome = 'unknown', reason = 'sender_lost', concluded_at = $3,
+         sender_id = null
+       where a.tenant_id = $1 and a.sender_id = any ($2::uuid[]) and a.state = 'armed'
+       returning ${CONCLUDED}`,
+      [tx.tenantId, senderIds, at],
+    );
+    return rows.map(concludedOf);
+  }
+
+  /** Rows that bear this sender's name although it does not have them in hand: an answer of the database was lost. */
+  async strays(tx: Tx, senderId: string, inHand: readonly string[]): Promise<string[]> {
+    const rows = await tx.query<{ attempt_id: string }>(
+      `select attempt_id from attempt
+       where tenant_id = $1 and sender_id = $2 and state in ('queued', 'armed') and not attempt_id = any ($3::uuid[])`,
+      [tx.tenantId, senderId, inHand],
+    );
+    return rows.map((row) => row.attempt_id);
+  }
+
+  private async writePermits(
+    tx: Tx,
+    senderId: string,
+    permits: readonly { attemptId: string; proof: PermitProof }[],
+    at: Date,
+    from: 'queued' | 'armed',
+  ): Promise<Set<string>> {
+    const proofs = permits.map(({ proof }) => proof);
+    const rows = await tx.query<{ attempt_id: string }>(
+      `update attempt a set state = 'armed', armed_at = $3, permit_id = p.permit_id, endpoint_id = p.endpoint_id,
+         consent_entry_id = p.consent_entry_id, permit_leaf = p.leaf, permit_leaf_index = p.leaf_index,
+         permit_tree_size = p.tree_size, permit_path = p.path, permit_root = p.root,
+         permit_signature = p.signature, permit_key_id = p.key_id
+       from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::bytea[], $10::int[], $11::int[], $12::bytea[],
+         $13::bytea[], $14::bytea[], $15::text[])
+         as p (attempt_id, permit_id, endpoint_id, consent_entry_id, leaf, leaf_index, tree_size, path, root,
+           signature, key_id)
+       where a.tenant_id = $1 and a.attempt_id = p.attempt_id and a.sender_id = $2 and a.state = $4
+       returning a.attempt_id`,
+      [
+        tx.tenantId,
+        senderId,
+        at,
+        from,
+        permits.map(({ attemptId }) => attemptId),
+        proofs.map(({ permitId }) => permitId),
+        proofs.map(({ endpointId }) => endpointId),
+        proofs.map(({ consentEntryId }) => consentEntryId),
+        proofs.map(({ leaf }) => leaf),
+        proofs.map(({ leafIndex }) => leafIndex),
+        proofs.map(({ treeSize }) => treeSize),
+        proofs.map(({ path }) => Buffer.concat(path)),
+        proofs.map(({ root }) => root),
+        proofs.map(({ signature }) => signature),
+        proofs.map(({ keyId }) => keyId),
+      ],
+    );
+    return new Set(rows.map((row) => row.attempt_id));
+  }
+}
+
+const NO_PERMIT = `permit_id = null, endpoint_id = null, consent_entry_id = null, permit_leaf = null,
+  permit_leaf_index = null, permit_tree_size = null, permit_path = null, permit_root = null, permit_signature = null,
+  permit_key_id = null`;
+
+const CONCLUDED = 'a.attempt_id, a.intent_id, a.campaign_id, a.contact_id, a.outcome, a.reason';
+
+function concludedOf(row: ConcludedRow): Concluded {
+  return {
+    attemptId: row.attempt_id,
+    intentId: row.intent_id,
+    campaignId: row.campaign_id,
+    contactId: row.contact_id,
+    outcome: row.outcome,
+    reason: row.reason,
+  };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { contactsV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { type Denial } from '@heed/permits';
+import { afterDenial, afterHandOver, pauseAfter } from './outcome.js';
+
+const { DenialReason: Reason } = contactsV1;
+const at = new Date('2026-11-23T09:00:00Z');
+const inMs = (ms: number) => new Date(at.getTime() + ms);
+
+function denial(reason: contactsV1.DenialReason, retryAfter?: Date): Denial {
+  return { kind: 'denial', attemptId: newId(), reason, rule: 'spec', retryAfter };
+}
+
+describe('a denial', () => {
+  it.each([
+    [Reason.DENIAL_REASON_NO_CONSENT, 'no_consent'],
+    [Reason.DENIAL_REASON_OPTED_OUT, 'opted_out'],
+    [Reason.DENIAL_REASON_SUPPRESSED, 'suppressed'],
+    [Reason.DENIAL_REASON_NO_ENDPOINT, 'no_endpoint'],
+    [Reason.DENIAL_REASON_UNKNOWN_CONTACT, 'unknown_contact'],
+    [Reason.DENIAL_REASON_STOPPED, 'stopped'],
+  ])('%i skips with reason %s', (reason, code) => {
+    expect(afterDenial(denial(reason), 0, at)).toEqual({
+      end: { outcome: 'skipped', reason: code, lateMs: 0 },
+    });
+  });
+
+  it.each([
+    Reason.DENIAL_REASON_TOO_LATE,
+    Reason.DENIAL_REASON_QUARANTINE,
+    Reason.DENIAL_REASON_ALREADY_ISSUED,
+    Reason.DENIAL_REASON_UNSPECIFIED,
+    Reason.UNRECOGNIZED,
+  ])('%i passes: the attempt waits, longer each time', (reason) => {
+    expect(afterDenial(denial(reason), 0, at)).toEqual({ again: inMs(100) });
+    expect(afterDenial(denial(reason), 3, at)).toEqual({ again: inMs(800) });
+    expect(afterDenial(denial(reason), 50, at)).toEqual({ again: inMs(30_000) });
+  });
+
+  it('7.3 until a time waits until then and ends nothing', () => {
+    const until = inMs(3_600_000);
+    expect(afterDenial(denial(Reason.DENIAL_REASON_OPTED_OUT, until), 0, at)).toEqual({ again: until });
+  });
+
+  it('pauses from a tenth of a second to half a minute', () => {
+    expect(pauseAfter(0)).toBe(100);
+    expect(pauseAfter(1_000)).toBe(30_000);
+  });
+});
+
+describe('a hand-over', () => {
+  it('that was accepted is sent, with how late it was', () => {
+    expect(afterHandOver({ kind: 'accepted' }, { lateMs: 12, putOff: 0 }, at)).toEqual({
+      end: { outcome: 'sent', reason: '', lateMs: 12 },
+    });
+  });
+
+  it('that was refused has failed, with the code and no text', () => {
+    expect(afterHandOver({ kind: 'refused', reason: 'smtp_550' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
+      end: { outcome: 'failed', reason: 'smtp_550', lateMs: 0 },
+    });
+  });
+
+  it.each(['withheld', 'lost'] as const)(
+    'that was %s before it began waits again, at once and then longer',
+    (kind) => {
+      expect(afterHandOver({ kind, stage: 'not-begun' }, { lateMs: 0, putOff: 3 }, at)).toEqual({
+        again: inMs(800),
+      });
+      expect(afterHandOver({ kind, stage: 'not-begun' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
+        again: at,
+      });
+    },
+  );
+
+  it('that was withheld before its end is skipped for the reason that contacts gave', () => {
+    const told = denial(Reason.DENIAL_REASON_OPTED_OUT);
+    expect(
+      afterHandOver({ kind: 'withheld', stage: 'begun' }, { lateMs: 0, denial: told, putOff: 0 }, at),
+    ).toEqual({
+      end: { outcome: 'skipped', reason: 'opted_out', lateMs: 0 },
+    });
+  });
+
+  it('that was withheld before its end, with nobody to ask, has failed', () => {
+    expect(afterHandOver({ kind: 'withheld', stage: 'begun' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
+      end: { outcome: 'failed', reason: 'permit_expired', lateMs: 0 },
+    });
+  });
+
+  it('that was lost before the final dot has failed, after it nobody can tell', () => {
+    expect(afterHandOver({ kind: 'lost', stage: 'begun' }, { lateMs: 0, putOff: 0 }, at)).toMatchObject({
+      end: { outcome: 'failed', reason: 'connection_lost' },
+    });
+    expect(afterHandOver({ kind: 'lost', stage: 'ended' }, { lateMs: 0, putOff: 0 }, at)).toMatchObject({
+      end: { outcome: 'unknown', reason: 'connection_lost' },
+    });
+  });
+});

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, isDomainError, type Clock } from '@heed/kernel';
+import { type HeldPermit } from '@heed/permits';
+import { Sealing } from '@heed/sealing';
+import { renderEmail, type RenderedEmail } from '@heed/templates';
+import { failed, skipped, type Conclusion } from '../dispatch/attempt.js';
+import { type CampaignTemplate } from './campaign-templates.js';
+import { composeEmail } from './compose-email.js';
+import { type Claimed } from './in-hand.store.js';
+
+export interface ToPrepare {
+  attempt: Claimed;
+  permit: HeldPermit;
+  template: CampaignTemplate;
+}
+
+export interface Prepared extends ToPrepare {
+  /** What is handed over. */
+  raw: Buffer;
+  /** What is kept, under the person's key. */
+  sealed: Buffer;
+}
+
+/** Where the sealed text stands: part of what the seal binds. */
+export const placeOf = (attemptId: string) => ({ table: 'message', row: attemptId, column: 'content' });
+
+/** Messages from templates and permits. Only now can they be made: before the permit nobody here knows the address. */
+@Injectable()
+export class PrepareMessages {
+  constructor(
+    private readonly sealing: Sealing,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async prepare(
+    tenantId: string,
+    wanted: readonly ToPrepare[],
+  ): Promise<{ prepared: Prepared[]; ended: { item: ToPrepare; conclusion: Conclusion }[] }> {
+    const ended: { item: ToPrepare; conclusion: Conclusion }[] = [];
+    const rendered: { item: ToPrepare; email: RenderedEmail }[] = [];
+    for (const item of wanted) {
+      const email = rendering(item);
+      if ('outcome' in email) ended.push({ item, conclusion: email });
+      else rendered.push({ item, email });
+    }
+    const [sealed, raws] = await Promise.all([
+      this.sealing.sealMany(
+        tenantId,
+        rendered.map(({ item: { attempt }, email }) => ({
+          subjectId: attempt.contactId,
+          ...placeOf(attempt.attemptId),
+          plaintext: Buffer.from(JSON.stringify(email)),
+        })),
+      ),
+      Promise.all(rendered.map(({ item, email }) => this.compose(item, email))),
+    ]);
+    const prepared: Prepared[] = [];
+    rendered.forEach(({ item }, index) => {
+      const seal = sealed[index];
+      // A key that was destroyed is not made again: the person was erased a moment ago.
+      if (seal) prepared.push({ ...item, raw: raws[index]!, sealed: seal });
+      else ended.push({ item, conclusion: skipped('erased') });
+    });
+    return { prepared, ended };
+  }
+
+  private compose({ attempt, permit, template }: ToPrepare, rendered: RenderedEmail): Promise<Buffer> {
+    return composeEmail({
+      attemptId: attempt.attemptId,
+      intentId: attempt.intentId,
+      sender: template.sender,
+      to: permit.address,
+      rendered,
+      optOutUrl: permit.optOutUrl,
+      at: this.clock.now(),
+    });
+  }
+}
+
+/** campaigns rendered it with sample values; with these it may loop or grow where it did not then. */
+function rendering({ permit, template }: ToPrepare): RenderedEmail | Conclusion {
+  try {
+    return renderEmail({ template: template.parsed, fields: permit.fields, optOutUrl: permit.optOutUrl });
+  } catch (error) {
+    if (isDomainError(error)) return failed(error.reason.toLowerCase());
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { PermitDesk } from '@heed/permits';
+import { logger } from '@heed/telemetry';
+import { failed, skipped } from '../dispatch/attempt.js';
+import { ArmAttempts } from './arm-attempts.js';
+import { askFor } from './ask-for.js';
+import { type CampaignTemplate, CampaignTemplates } from './campaign-templates.js';
+import { type Claimed } from './in-hand.store.js';
+import { afterDenial, pauseAfter, type Next } from './outcome.js';
+import { PrepareMessages, type Prepared, type ToPrepare } from './prepare-messages.js';
+import { SendingSteps } from './sending-steps.js';
+
+export interface Batch {
+  tenantId: string;
+  senderId: string;
+  claimed: readonly Claimed[];
+}
+
+export interface BatchOutlets {
+  /** Takes an armed message over; it settles it. */
+  carry(message: Prepared): void;
+  settle(attempt: Claimed, next: Next): void;
+  /** Somebody else has it now. */
+  lost(attempt: Claimed): void;
+}
+
+interface Askable {
+  attempt: Claimed;
+  template: CampaignTemplate;
+}
+
+const log = logger({ component: 'sending' });
+
+/** Claimed attempts become armed messages: one question to contacts for all, one commit for all. */
+@Injectable()
+export class SendBatch {
+  constructor(
+    private readonly templates: CampaignTemplates,
+    private readonly desk: PermitDesk,
+    private readonly prepareMessages: PrepareMessages,
+    private readonly armAttempts: ArmAttempts,
+    private readonly steps: SendingSteps,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** False: contacts, campaigns or the database could not be reached, and the rest was put off. */
+  async send(batch: Batch, outlets: BatchOutlets): Promise<boolean> {
+    const open = new Map(batch.claimed.map((attempt) => [attempt.attemptId, attempt]));
+    const tracked: BatchOutlets = {
+      carry: (message) => {
+        open.delete(message.attempt.attemptId);
+        outlets.carry(message);
+      },
+      settle: (attempt, next) => {
+        open.delete(attempt.attemptId);
+        outlets.settle(attempt, next);
+      },
+      lost: (attempt) => {
+        open.delete(attempt.attemptId);
+        outlets.lost(attempt);
+      },
+    };
+    try {
+      await this.through(batch, tracked);
+      return true;
+    } catch (error) {
+      log.warn('a batch could not be sent, what is left of it waits', { error, count: open.size });
+      const at = this.clock.now().getTime();
+      // Whatever failed here failed before the first byte. The sender itself pauses; an attempt is not to blame, and
+      // must not wait half a minute more once contacts is back.
+      for (const attempt of open.values()) {
+        tracked.settle(attempt, { again: new Date(at + pauseAfter(0)) });
+      }
+      return false;
+    }
+  }
+
+  private async through(batch: Batch, outlets: BatchOutlets): Promise<void> {
+    const { tenantId, senderId } = batch;
+    const askable = await this.withTemplates(batch, outlets);
+    const permitted = await this.ask(batch, askable, outlets);
+    const held = new Set(permitted.map(({ permit }) => permit));
+    try {
+      const { prepared, ended } = await this.prepareMessages.prepare(tenantId, permitted);
+      for (const { item, conclusion } of ended) outlets.settle(item.attempt, { end: conclusion });
+      if (prepared.length === 0) return;
+      const { armed, erased, lost } = await this.armAttempts.arm(tenantId, senderId, prepared);
+      for (const { attempt } of erased) outlets.settle(attempt, { end: skipped('erased') });
+      for (const { attempt } of lost) outlets.lost(attempt);
+      await this.steps.reached('armed', idsOf(armed));
+      for (const message of armed) {
+        held.delete(message.permit);
+        outlets.carry(message);
+      }
+    } finally {
+      for (const permit of held) permit.release();
+    }
+  }
+
+  private async withTemplates({ tenantId, claimed }: Batch, outlets: BatchOutlets): Promise<Askable[]> {
+    await this.steps.reached(
+      'claimed',
+      claimed.map(({ attemptId }) => attemptId),
+    );
+    const askable: Askable[] = [];
+    for (const attempt of claimed) {
+      const template = await this.templates.find(tenantId, attempt.templateId);
+      if (template) askable.push({ attempt, template });
+      else outlets.settle(attempt, { end: failed('template_not_found') });
+    }
+    return askable;
+  }
+
+  private async ask(
+    { tenantId }: Batch,
+    askable: readonly Askable[],
+    outlets: BatchOutlets,
+  ): Promise<ToPrepare[]> {
+    if (askable.length === 0) return [];
+    const answers = await this.desk.obtain(
+      tenantId,
+      askable.map(({ attempt, template }) => askFor(attempt, template)),
+    );
+    await this.steps.reached('permitted', idsOf(askable));
+    const at = this.clock.now();
+    return askable.flatMap(({ attempt, template }, index) => {
+      const answer = answers[index]!;
+      if (answer.kind === 'permit') return [{ attempt, template, permit: answer }];
+      outlets.settle(attempt, afterDenial(answer, attempt.putOff, at));
+      return [];
+    });
+  }
+}
+
+function idsOf(items: readonly { attempt: Claimed }[]): string[] {
+  return items.map(({ attempt }) => attempt.attemptId);
+}

@@ -1,0 +1,112 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { logger } from '@heed/telemetry';
+import { ClaimWork } from './claim-work.js';
+import { DeliverBatch } from './deliver-batch.js';
+import { type Claimed } from './in-hand.store.js';
+import { Incarnation } from './incarnation.js';
+import { pauseAfter } from './outcome.js';
+import { Slots } from './slots.js';
+import { WorkList } from './work-list.js';
+
+/** How long a freed slot waits for others, so that they share a claim, a question and a commit. */
+const GATHER_MS = 4;
+/** How often the table is looked at where nobody rang. */
+const LOOK_MS = 1_000;
+/** How long a stop waits for what is in hand. */
+const DRAIN_MS = 4_500;
+
+const log = logger({ component: 'sender' });
+
+/**
+ * Keeps the slots busy: as soon as some are free it claims as many attempts and starts a batch, beside the batches that
+ * are still under way. Nothing queues here; what cannot be sent now waits in the table.
+ */
+@Injectable()
+export class Sender {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private readonly batches = new Set<Promise<void>>();
+  private wake: () => void = () => undefined;
+  private failures = 0;
+
+  constructor(
+    private readonly incarnation: Incarnation,
+    private readonly work: WorkList,
+    private readonly slots: Slots,
+    private readonly claims: ClaimWork,
+    private readonly deliverBatch: DeliverBatch,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async start(): Promise<void> {
+    this.work.onAdded(() => this.wake());
+    this.slots.onFreed(() => this.wake());
+    await this.incarnation.begin();
+    this.running = this.run();
+  }
+
+  /** Claims nothing more, lets what is in hand come to its end, and goes. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    const giveUp = new AbortController();
+    await Promise.race([
+      Promise.all(this.batches),
+      this.clock.wait(DRAIN_MS, giveUp.signal).catch(() => undefined),
+    ]);
+    giveUp.abort();
+    this.slots.close();
+    await this.incarnation.end(this.claims.emptyHanded);
+  }
+
+  private async run(): Promise<void> {
+    let lookedAt = -Infinity;
+    while (!this.stopping.signal.aborted) {
+      try {
+        if (this.clock.monotonicMs() - lookedAt >= LOOK_MS) {
+          await this.claims.giveBackStrays(this.incarnation.senderId);
+          await this.work.look();
+          lookedAt = this.clock.monotonicMs();
+        }
+        await this.step();
+      } catch (error) {
+        this.failures += 1;
+        log.warn('the sender could not go on, it tries again', { error });
+      }
+      if (this.failures > 0) await this.rest(pauseAfter(Math.min(this.failures, 6)), false);
+    }
+  }
+
+  private async step(): Promise<void> {
+    const turn = this.work.next();
+    if (turn === undefined || this.slots.freeCount === 0) return this.rest(LOOK_MS, true);
+    if (this.slots.freeCount * 2 < this.slots.count) await this.rest(GATHER_MS, false);
+    const { senderId } = this.incarnation;
+    const most = this.slots.freeCount;
+    const claimed = await this.claims.claim(turn.tenantId, senderId, most);
+    if (claimed.length < most) this.work.exhausted(turn);
+    if (claimed.length > 0) this.begin(turn.tenantId, senderId, claimed);
+  }
+
+  private begin(tenantId: string, senderId: string, claimed: readonly Claimed[]): void {
+    const taken = this.slots.take(claimed.length);
+    const batch = this.deliverBatch.deliver({ tenantId, senderId, claimed }, taken).then((wentThrough) => {
+      this.failures = wentThrough ? 0 : this.failures + 1;
+      this.claims.release(tenantId, claimed, !wentThrough);
+      this.batches.delete(batch);
+    });
+    this.batches.add(batch);
+  }
+
+  /** Until the time has passed or, if it may be cut short, somebody rings. */
+  private async rest(ms: number, untilWoken: boolean): Promise<void> {
+    const cut = new AbortController();
+    const onStop = (): void => cut.abort();
+    this.stopping.signal.addEventListener('abort', onStop, { once: true });
+    if (untilWoken) this.wake = () => cut.abort();
+    await this.clock.wait(ms, cut.signal).catch(() => undefined);
+    this.wake = () => undefined;
+    this.stopping.signal.removeEventListener('abort', onStop);
+  }
+}

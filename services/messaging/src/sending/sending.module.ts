@@ -1,0 +1,83 @@
+import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { SETTINGS } from '@heed/config';
+import { contactsV1 } from '@heed/contracts';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { PermitDesk } from '@heed/permits';
+import { RpcClients, ServiceKeys } from '@heed/rpc';
+import { Signals } from '@heed/signals';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { type MessagingSettings } from '../settings.js';
+import { ArmAttempts } from './arm-attempts.js';
+import { CampaignTemplates } from './campaign-templates.js';
+import { CarryMessage } from './carry-message.js';
+import { ClaimWork } from './claim-work.js';
+import { Conclusions } from './conclusions.js';
+import { DeliverBatch } from './deliver-batch.js';
+import { InHandStore } from './in-hand.store.js';
+import { Incarnation } from './incarnation.js';
+import { MessageStore } from './message.store.js';
+import { PrepareMessages } from './prepare-messages.js';
+import { SendBatch } from './send-batch.js';
+import { Sender } from './sender.js';
+import { SenderStore } from './sender.store.js';
+import { SendingSteps } from './sending-steps.js';
+import { Slots } from './slots.js';
+import { smtpSettings } from './smtp-settings.js';
+import { SmtpSlot } from './smtp-slot.js';
+import { SweepLostSenders } from './sweep-lost-senders.js';
+import { WorkList } from './work-list.js';
+
+const slots = {
+  provide: Slots,
+  inject: [SETTINGS, CLOCK],
+  useFactory: (settings: MessagingSettings, clock: Clock) => {
+    const smtp = smtpSettings({
+      url: settings.HEED_SMTP_URL,
+      name: settings.HEED_SMTP_NAME,
+      tlsRequired: settings.HEED_ENV === 'production',
+    });
+    return new Slots(Array.from({ length: settings.HEED_SMTP_SLOTS }, () => new SmtpSlot(smtp, clock)));
+  },
+};
+
+/** One desk a process: what it hears applies to everything that the process holds. */
+const permitDesk = {
+  provide: PermitDesk,
+  inject: [RpcClients, ServiceKeys, Signals, CLOCK],
+  useFactory: (rpc: RpcClients, keys: ServiceKeys, signals: Signals, clock: Clock) =>
+    new PermitDesk({
+      client: rpc.of(contactsV1.PermitsServiceService, 'contacts'),
+      publicKeyOf: (keyId) => keys.publicKeyOf('contacts', keyId),
+      signals,
+      clock,
+    }),
+};
+
+@Module({
+  imports: [DispatchModule],
+  providers: [
+    ...[slots, permitDesk, SendingSteps],
+    ...[InHandStore, MessageStore, SenderStore],
+    ...[CampaignTemplates, PrepareMessages, ArmAttempts, CarryMessage, SendBatch, DeliverBatch, Conclusions],
+    ...[Incarnation, WorkList, ClaimWork, Sender, SweepLostSenders],
+  ],
+  exports: [MessageStore],
+})
+export class SendingModule implements OnModuleDestroy {
+  constructor(
+    private readonly sender: Sender,
+    private readonly sweeper: SweepLostSenders,
+    private readonly desk: PermitDesk,
+  ) {}
+
+  /** Begins when the service is ready to serve (service.ts): before, contacts would not know our key. */
+  async start(): Promise<void> {
+    await this.sender.start();
+    this.sweeper.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.sender.stop(), this.sweeper.stop()]);
+    this.desk.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { type FrameSettings, SETTINGS } from '@heed/config';
+import { type campaignsV1, DispatchRequested, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { startCluster, type Cluster, type ClusterOptions } from '@heed/testing/cluster';
+import { SendingSteps, type SendingStep } from '../src/sending/sending-steps.js';
+import { messaging } from '../src/service.js';
+import { Outside } from './outside.js';
+import { SmtpPeer } from './smtp-peer.js';
+
+/** messaging whole, with a real mail server and stand-ins for the services that it calls. */
+export class MessagingService {
+  readonly tenantId = newId();
+  readonly campaignId = newId();
+  readonly peer = new SmtpPeer();
+  readonly outside = new Outside();
+  /** What a spec does at a step. It also sees everything that was concluded. */
+  onStep: (step: SendingStep, attemptIds: readonly string[]) => void | Promise<void> = () => undefined;
+  cluster!: Cluster;
+  templateId!: string;
+  private concluded = 0;
+  private waiters: { count: number; resolve: () => void }[] = [];
+
+  async start(options: ClusterOptions = {}): Promise<void> {
+    await Promise.all([this.peer.start(), this.outside.start()]);
+    this.templateId = this.outside.template();
+    const env = {
+      ...this.outside.env,
+      HEED_SMTP_URL: this.peer.url,
+      HEED_SMTP_NAME: 'spec.test',
+      ...options.env,
+    };
+    this.cluster = await startCluster([messaging], { ...options, env });
+    const settings: FrameSettings = this.cluster.service('messaging').get(SETTINGS);
+    await this.outside.register(settings.HEED_IDENTITY_GRPC!);
+    this.watchSteps();
+  }
+
+  async stop(): Promise<void> {
+    await this.cluster?.stop();
+    this.outside.stop();
+    await this.peer.stop();
+  }
+
+  watchSteps(): void {
+    const steps = this.cluster.service('messaging').get(SendingSteps);
+    steps.reached = (step, attemptIds) => {
+      if (step === 'concluded') this.count(attemptIds.length);
+      return this.onStep(step, attemptIds);
+    };
+  }
+
+  /** Publishes requests as campaigns would; answers them. */
+  async dispatch(
+    contactIds: readonly string[],
+    change: Partial<campaignsV1.DispatchRequested> = {},
+  ): Promise<campaignsV1.DispatchRequested[]> {
+    const requests = contactIds.map((contactId) =>
+      DispatchRequested.codec.decode(
+        DispatchRequested.codec
+          .encode({
+            intentId: newId(),
+            campaignId: this.campaignId,
+            contactId,
+            channel: typesV1.Channel.CHANNEL_EMAIL,
+            purpose: 'news',
+            templateId: this.templateId,
+            try: 1,
+            ...change,
+          })
+          .finish(),
+      ),
+    );
+    await this.cluster.publish(this.tenantId, DispatchRequested, ...requests);
+    return requests;
+  }
+
+  /** Resolves when so many attempts have been concluded or given back since the start. */
+  settled(count: number): Promise<void> {
+    if (this.concluded >= count) return Promise.resolve();
+    return new Promise((resolve) => this.waiters.push({ count, resolve }));
+  }
+
+  /** Every attempt, as the database has it. */
+  async attempts(): Promise<
+    { contactId: string; state: string; outcome: string; reason: string; lateMs: number }[]
+  > {
+    const database = this.cluster.database('messaging').open();
+    const { rows } = await database
+      .pool('probe')
+      .query('select contact_id, state, outcome, reason, late_ms from attempt order by row_id');
+    await database.close();
+    return rows.map((row) => ({
+      contactId: row.contact_id,
+      state: row.state,
+      outcome: row.outcome ?? '',
+      reason: row.reason,
+      lateMs: row.late_ms,
+    }));
+  }
+
+  private count(more: number): void {
+    this.concluded += more;
+    this.waiters = this.waiters.filter(({ count, resolve }) => {
+      if (this.concluded < count) return true;
+      resolve();
+      return false;
+    });
+  }
+}

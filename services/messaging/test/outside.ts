@@ -1,0 +1,107 @@
+import {
+  type Metadata,
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
+import { campaignsV1, contactsV1, identityV1, privacyV1 } from '@heed/contracts';
+import { PermitOffice } from '@heed/testing';
+import { RpcClients, ServiceTokenMint } from '@heed/rpc';
+import { newId, NIL_UUID, systemClock } from '@heed/kernel';
+import { decodeJwt } from 'jose';
+
+type Call<Request> = ServerUnaryCall<Request, unknown> & { metadata: Metadata };
+
+/** contacts, campaigns and privacy as far as messaging calls them, over real gRPC; a spec decides what they answer. */
+export class Outside {
+  readonly office = new PermitOffice();
+  readonly audited: privacyV1.AuditEntry[] = [];
+  readonly templates = new Map<string, campaignsV1.Template>();
+  templateCalls = 0;
+  private readonly server = new Server();
+  private port = 0;
+
+  async start(): Promise<void> {
+    this.server.addService(contactsV1.PermitsServiceService, {
+      batchIssuePermits: answering(async (request: contactsV1.BatchIssuePermitsRequest, tenantId) =>
+        this.office.batchIssuePermits(request, { tenantId }),
+      ),
+    });
+    this.server.addService(campaignsV1.TemplatesServiceService, {
+      getTemplate: answering(async ({ templateId }: campaignsV1.GetTemplateRequest) => {
+        this.templateCalls += 1;
+        const template = this.templates.get(templateId);
+        if (!template) throw Object.assign(new Error('TEMPLATE_NOT_FOUND'), { code: 5 });
+        return { template };
+      }),
+    });
+    this.server.addService(privacyV1.AuditServiceService, {
+      recordAccess: answering(async ({ entries }: privacyV1.RecordAccessRequest) => {
+        this.audited.push(...entries);
+        return {};
+      }),
+    });
+    this.port = await new Promise<number>((resolve, reject) =>
+      this.server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      ),
+    );
+  }
+
+  get env(): Record<string, string> {
+    const target = `dns:///127.0.0.1:${this.port}`;
+    return { HEED_CONTACTS_GRPC: target, HEED_CAMPAIGNS_GRPC: target, HEED_PRIVACY_GRPC: target };
+  }
+
+  /** Makes the key of contacts known, as its start would. */
+  async register(identityTarget: string): Promise<void> {
+    const key = this.office.key;
+    const clients = new RpcClients({
+      targetOf: () => identityTarget,
+      mint: new ServiceTokenMint('contacts', key, systemClock),
+      clock: systemClock,
+    });
+    await clients.of(identityV1.TokensServiceService, 'identity').registerServiceKey(
+      {
+        service: 'contacts',
+        publicKey: key.publicKey,
+        proof: key.sign(Buffer.from('heed service key:contacts')),
+      },
+      {
+        tenantId: NIL_UUID,
+      },
+    );
+    clients.close();
+  }
+
+  /** A template of campaigns; its id. */
+  template(change: Partial<campaignsV1.Template> = {}): string {
+    const template = campaignsV1.Template.fromPartial({
+      templateId: newId(),
+      subject: 'Hello {{ first_name }}',
+      textBody: 'News for you.',
+      senderName: 'Acme',
+      senderAddress: 'news@sender.test',
+      postalAddress: '1 Main Street',
+      contactFields: ['first_name'],
+      ...change,
+    });
+    this.templates.set(template.templateId, template);
+    return template.templateId;
+  }
+
+  stop(): void {
+    this.server.forceShutdown();
+  }
+}
+
+function answering<Request>(answer: (request: Request, tenantId: string) => Promise<unknown>) {
+  return (call: Call<Request>, reply: sendUnaryData<unknown>): void => {
+    const token = String(call.metadata.get('authorization')[0]).replace('Bearer ', '');
+    answer(call.request, String(decodeJwt(token).tid)).then(
+      (response) => reply(null, response),
+      (error: Error & { code?: number }) => reply({ code: error.code ?? 13, details: error.message }),
+    );
+  };
+}
