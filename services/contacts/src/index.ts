@@ -1,1 +1,1 @@
-export {};
+export { contacts } from './service.js';

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { ConsentModule } from './consent/consent.module.js';
+import { ContactsModule } from './contacts/contacts.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { LinksModule } from './links/links.module.js';
+import { ListsModule } from './lists/lists.module.js';
+import { PermitsModule } from './permits/permits.module.js';
+
+@Module({
+  imports: [
+    ConsentModule,
+    ContactsModule,
+    ErasureModule,
+    ImportsModule,
+    LinksModule,
+    ListsModule,
+    PermitsModule,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@heed/kernel';
+import {
+  covers,
+  decisive,
+  EVERYTHING,
+  isAlreadyOut,
+  judgeConsent,
+  judgeImported,
+  type ConsentState,
+  type ConsentValue,
+  type Scope,
+} from './consent.js';
+
+const newsletter: Scope = { channel: 'email', purpose: 'newsletter' };
+const calls: Scope = { channel: 'voice', purpose: 'newsletter' };
+const day = (n: number): Date => new Date(Date.UTC(2026, 10, n));
+
+function said(state: ConsentValue, scope: Scope, epoch: number): ConsentState {
+  return { ...scope, state, entryId: newId(), epoch: BigInt(epoch), saidAt: day(epoch), since: day(epoch) };
+}
+
+describe('the consent of a person', () => {
+  it('is what was said last about the channel and purpose, or about more', () => {
+    const states = [said('granted', newsletter, 1), said('opted_out', EVERYTHING, 2)];
+    expect(decisive(states, newsletter)?.state).toBe('opted_out');
+    expect(decisive([...states, said('granted', newsletter, 3)], newsletter)?.state).toBe('granted');
+    expect(decisive([...states, said('granted', newsletter, 3)], calls)?.state).toBe('opted_out');
+    expect(decisive([said('opted_out', calls, 2)], newsletter)).toBeUndefined();
+  });
+
+  it('is withdrawn for a channel or a purpose as a whole', () => {
+    const states = [said('granted', newsletter, 1), said('opted_out', { channel: 'email', purpose: '' }, 2)];
+    expect(decisive(states, newsletter)?.state).toBe('opted_out');
+    expect(covers({ channel: '', purpose: 'newsletter' }, newsletter)).toBe(true);
+    expect(covers(newsletter, EVERYTHING)).toBe(false);
+  });
+
+  it('is nothing more to withdraw only when nothing in the scope was agreed to since', () => {
+    const out = said('opted_out', EVERYTHING, 2);
+    expect(isAlreadyOut([], newsletter)).toBe(false);
+    expect(isAlreadyOut([said('granted', newsletter, 1), out], EVERYTHING)).toBe(true);
+    expect(isAlreadyOut([said('granted', newsletter, 1), out], newsletter)).toBe(true);
+    expect(isAlreadyOut([out, said('granted', newsletter, 3)], EVERYTHING)).toBe(false);
+    expect(isAlreadyOut([out, said('granted', newsletter, 3)], calls)).toBe(true);
+  });
+
+  it('is not given again by a statement older than the opt-out', () => {
+    const states = [said('opted_out', newsletter, 5)];
+    expect(judgeConsent(states, newsletter, day(4))).toBe('older_than_opt_out');
+    expect(judgeConsent(states, newsletter, day(5))).toBe('older_than_opt_out');
+    expect(judgeConsent(states, newsletter, day(6))).toBe('grant');
+    expect(judgeConsent([], newsletter, day(1))).toBe('grant');
+  });
+
+  it('is never changed by an import, however new the file claims to be', () => {
+    expect(judgeImported([], newsletter)).toBe('grant');
+    expect(judgeImported([said('granted', newsletter, 1)], newsletter)).toBe('known');
+    expect(judgeImported([said('opted_out', EVERYTHING, 1)], newsletter)).toBe('opted_out');
+    expect(judgeImported([said('opted_out', calls, 1)], newsletter)).toBe('grant');
+  });
+});

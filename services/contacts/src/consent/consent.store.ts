@@ -1,0 +1,172 @@
+import { type Tx } from '@heed/postgres';
+import { type Channel } from '../contacts/address.js';
+import { type Basis, type ConsentState, type ConsentValue, type Source } from './consent.js';
+
+/** What the ledger is given. */
+export interface NewEntry {
+  entryId: string;
+  contactId: string;
+  channel: Channel | '';
+  purpose: string;
+  state: ConsentValue;
+  basis: Basis | undefined;
+  source: Source;
+  epoch: bigint;
+  saidAt: Date;
+  recordedBy: string | undefined;
+  origin: string | undefined;
+  evidence: Buffer | undefined;
+}
+
+export interface Entry extends Omit<NewEntry, 'origin' | 'evidence'> {
+  recordedAt: Date;
+}
+
+interface StateRecord {
+  contact_id: string;
+  channel: Channel | '';
+  purpose: string;
+  state: ConsentValue;
+  entry_id: string;
+  epoch: string;
+  said_at: Date;
+  since: Date;
+}
+
+/** The ledger and what follows from it. Appended to under the lock that the epoch is taken with. */
+export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Date): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.execute(
+    `insert into consent_entry (tenant_id, recorded_at, entry_id, contact_id, channel, purpose, state, basis, source,
+       epoch, said_at, recorded_by, origin, evidence)
+     select $1, $2, e.* from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+       $9::text[], $10::bigint[], $11::timestamptz[], $12::uuid[], $13::text[], $14::bytea[]) e`,
+    [
+      tx.tenantId,
+      at,
+      entries.map((entry) => entry.entryId),
+      entries.map((entry) => entry.contactId),
+      entries.map((entry) => entry.channel),
+      entries.map((entry) => entry.purpose),
+      entries.map((entry) => entry.state),
+      entries.map((entry) => entry.basis ?? null),
+      entries.map((entry) => entry.source),
+      entries.map((entry) => entry.epoch),
+      entries.map((entry) => entry.saidAt),
+      entries.map((entry) => entry.recordedBy ?? null),
+      entries.map((entry) => entry.origin ?? null),
+      entries.map((entry) => entry.evidence ?? null),
+    ],
+  );
+  // The epochs were taken under the subjects' locks, so no older entry can come after a newer one.
+  await tx.execute(
+    `insert into consent_state (tenant_id, since, contact_id, channel, purpose, state, entry_id, epoch, said_at)
+     select $1, $2, s.* from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::bigint[],
+       $9::timestamptz[]) s
+     on conflict on constraint consent_state_pkey do update
+       set state = excluded.state, entry_id = excluded.entry_id, epoch = excluded.epoch, said_at = excluded.said_at,
+         since = excluded.since`,
+    [
+      tx.tenantId,
+      at,
+      entries.map((entry) => entry.contactId),
+      entries.map((entry) => entry.channel),
+      entries.map((entry) => entry.purpose),
+      entries.map((entry) => entry.state),
+      entries.map((entry) => entry.entryId),
+      entries.map((entry) => entry.epoch),
+      entries.map((entry) => entry.saidAt),
+    ],
+  );
+}
+
+/** The next number of a person: their row stays locked until the transaction ends. Also of someone erased. */
+export async function nextEpoch(tx: Tx, contactId: string): Promise<bigint> {
+  const rows = await tx.query<{ epoch: string }>('select heed.next_sequence($1, $2) as epoch', [
+    tx.tenantId,
+    contactId,
+  ]);
+  return BigInt(rows[0]!.epoch);
+}
+
+/** The next numbers of many, one for each element and in their order. */
+export async function nextEpochs(tx: Tx, contactIds: readonly string[]): Promise<bigint[]> {
+  if (contactIds.length === 0) return [];
+  const rows = await tx.query<{ epoch: string }>(
+    'select sequence as epoch from heed.next_sequences($1, $2::uuid[]) order by ordinal',
+    [tx.tenantId, contactIds],
+  );
+  return rows.map((row) => BigInt(row.epoch));
+}
+
+/** What is known of each of these people; nobody is missing from the answer. */
+export async function statesOf(tx: Tx, contactIds: readonly string[]): Promise<Map<string, ConsentState[]>> {
+  const records = await tx.query<StateRecord>(
+    `select contact_id, channel, purpose, state, entry_id, epoch, said_at, since from consent_state
+     where tenant_id = $1 and contact_id = any ($2::uuid[])
+     order by contact_id, channel, purpose`,
+    [tx.tenantId, contactIds],
+  );
+  const states = new Map<string, ConsentState[]>(contactIds.map((id) => [id, []]));
+  for (const record of records) states.get(record.contact_id)?.push(stateOf(record));
+  return states;
+}
+
+/** Entries about a person before the one of `before`, newest first. */
+export async function entriesBefore(
+  tx: Tx,
+  contactId: string,
+  before: bigint | undefined,
+  limit: number,
+): Promise<Entry[]> {
+  const records = await tx.query<EntryRecord>(
+    `select entry_id, contact_id, channel, purpose, state, basis, source, epoch, said_at, recorded_at, recorded_by
+     from consent_entry
+     where tenant_id = $1 and contact_id = $2 and ($3::bigint is null or epoch < $3)
+     order by epoch desc limit $4`,
+    [tx.tenantId, contactId, before ?? null, limit],
+  );
+  return records.map(entryOf);
+}
+
+interface EntryRecord {
+  entry_id: string;
+  contact_id: string;
+  channel: Channel | '';
+  purpose: string;
+  state: ConsentValue;
+  basis: Basis | null;
+  source: Source;
+  epoch: string;
+  said_at: Date;
+  recorded_at: Date;
+  recorded_by: string | null;
+}
+
+function stateOf(record: StateRecord): ConsentState {
+  return {
+    channel: record.channel,
+    purpose: record.purpose,
+    state: record.state,
+    entryId: record.entry_id,
+    epoch: BigInt(record.epoch),
+    saidAt: record.said_at,
+    since: record.since,
+  };
+}
+
+function entryOf(record: EntryRecord): Entry {
+  return {
+    entryId: record.entry_id,
+    contactId: record.contact_id,
+    channel: record.channel,
+    purpose: record.purpose,
+    state: record.state,
+    basis: record.basis ?? undefined,
+    source: record.source,
+    epoch: BigInt(record.epoch),
+    saidAt: record.said_at,
+    recordedAt: record.recorded_at,
+    recordedBy: record.recorded_by ?? undefined,
+  };
+}

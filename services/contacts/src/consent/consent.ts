@@ -1,0 +1,90 @@
+import { type Channel } from '../contacts/address.js';
+
+/** What a statement is about. Empty: every channel, every purpose. */
+export interface Scope {
+  channel: Channel | '';
+  purpose: string;
+}
+
+export const EVERYTHING: Scope = { channel: '', purpose: '' };
+
+export type ConsentValue = 'granted' | 'opted_out';
+
+/** How a statement was heard. */
+export type Source = 'import' | 'one_click' | 'page' | 'agent' | 'api' | 'request';
+
+export const BASES = ['consent', 'contract', 'legitimate_interest'] as const;
+export type Basis = (typeof BASES)[number];
+
+export function isBasis(text: string): text is Basis {
+  return (BASES as readonly string[]).includes(text);
+}
+
+export const PURPOSE = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** What the ledger says of one person and scope. */
+export interface ConsentState extends Scope {
+  state: ConsentValue;
+  entryId: string;
+  /** Number of the change about this person: a later change has a higher one, whatever the clocks say. */
+  epoch: bigint;
+  /** When the person said it. */
+  saidAt: Date;
+  /** When it was recorded. */
+  since: Date;
+}
+
+export function covers(outer: Scope, inner: Scope): boolean {
+  return (
+    (outer.channel === '' || outer.channel === inner.channel) &&
+    (outer.purpose === '' || outer.purpose === inner.purpose)
+  );
+}
+
+/**
+ * Of all that was said about a channel and purpose, or about more than them, the last word counts: "never write to me"
+ * ends every consent before it, and "but do send the newsletter", said afterwards, is heard.
+ * permit.store.ts says the same in SQL; a spec compares the two.
+ */
+export function decisive(states: readonly ConsentState[], scope: Scope): ConsentState | undefined {
+  let last: ConsentState | undefined;
+  for (const state of states) {
+    if (covers(state, scope) && (last === undefined || state.epoch > last.epoch)) last = state;
+  }
+  return last;
+}
+
+/** Nothing is left to withdraw in this scope: it is opted out, and nothing in it was agreed to since. */
+export function isAlreadyOut(states: readonly ConsentState[], scope: Scope): boolean {
+  const last = decisive(states, scope);
+  if (last?.state !== 'opted_out') return false;
+  return !states.some(
+    (state) => state.state === 'granted' && covers(scope, state) && decisive(states, state) === state,
+  );
+}
+
+/**
+ * Whether a consent that somebody states on behalf of the person takes effect. One that is older than the opt-out was
+ * withdrawn by it, on whatever day it is typed in.
+ */
+export function judgeConsent(
+  states: readonly ConsentState[],
+  scope: Scope,
+  saidAt: Date,
+): 'grant' | 'older_than_opt_out' {
+  const last = decisive(states, scope);
+  return last?.state === 'opted_out' && saidAt <= last.since ? 'older_than_opt_out' : 'grant';
+}
+
+/**
+ * An import speaks for nobody: it fills a silence, and changes nothing that is known. Whoever is out stays out, however
+ * new the file says the consent is; lists come back from agencies with yesterday's date on them.
+ */
+export function judgeImported(
+  states: readonly ConsentState[],
+  scope: Scope,
+): 'grant' | 'known' | 'opted_out' {
+  const last = decisive(states, scope);
+  if (last === undefined) return 'grant';
+  return last.state === 'granted' ? 'known' : 'opted_out';
+}

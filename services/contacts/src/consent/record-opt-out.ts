@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ConsentChanged, contactsV1 } from '@heed/contracts';
+import { Outbox } from '@heed/events';
+import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { RequestReplay } from '@heed/rpc';
+import { channelOf } from '../contacts/channel-message.js';
+import { Revocations } from '../suppression/revocations.js';
+import { LIFETIME_MS } from '../permits/permit.js';
+import { changeOf, entryMessage, sourceOf } from './consent-message.js';
+import { type Source } from './consent.js';
+import { Evidence } from './evidence.js';
+import { optOut, type OptOutEffect } from './opt-out.js';
+import { whileContended } from './while-contended.js';
+
+const EFFECTS: Record<OptOutEffect, contactsV1.OptOutEffect> = {
+  recorded: contactsV1.OptOutEffect.OPT_OUT_EFFECT_RECORDED,
+  already_out: contactsV1.OptOutEffect.OPT_OUT_EFFECT_ALREADY_OUT,
+  suppressed: contactsV1.OptOutEffect.OPT_OUT_EFFECT_SUPPRESSED,
+};
+
+/** What a member may say of how they heard it; the rest is heard by services themselves. */
+const OF_MEMBERS: readonly Source[] = ['agent', 'api'];
+
+/** Somebody said no, and another system or a person tells us. Never refused, whoever it is about. */
+@Injectable()
+export class RecordOptOut {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly replay: RequestReplay,
+    private readonly evidence: Evidence,
+    private readonly outbox: Outbox,
+    private readonly revocations: Revocations,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async record(
+    caller: Caller,
+    request: contactsV1.RecordOptOutRequest,
+  ): Promise<contactsV1.RecordOptOutResponse> {
+    const source = sourceOf(request.source);
+    if (!source || (caller.kind === 'member' && !OF_MEMBERS.includes(source))) {
+      throw invalidArgument({ field: 'source', reason: 'NOT_YOURS_TO_STATE' });
+    }
+    const { contactId, purpose, requestId } = request;
+    const entryId = newId();
+    const evidence = await this.evidence.sealIfPossible(
+      caller.tenantId,
+      contactId,
+      entryId,
+      request.evidence,
+    );
+    const content = contactsV1.RecordOptOutRequest.encode(request).finish();
+    const answer = await whileContended(() =>
+      this.uow.run(
+        caller.tenantId,
+        (tx) =>
+          this.replay.once(tx, caller, requestId, content, contactsV1.RecordOptOutResponse, async () => {
+            const { effect, entry } = await optOut(tx, {
+              ...{ entryId, contactId, source, evidence, at: this.clock.now() },
+              scope: { channel: channelOf(request.channel), purpose },
+              recordedBy: caller.kind === 'member' ? caller.actorId : caller.onBehalfOf,
+            });
+            if (entry) {
+              await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });
+            }
+            this.revocations.after(tx, { contactId });
+            return { entry: entry && entryMessage(entry), effect: EFFECTS[effect], effectiveAt: '' };
+          }),
+        // Connections of its own: no import and no campaign can keep an opt-out waiting for one.
+        { priority: 'consent' },
+      ),
+    );
+    // The commit is behind us: what was permitted before it is dead one lifetime from now at the latest.
+    const effectiveAt = new Date(this.clock.now().getTime() + LIFETIME_MS).toISOString();
+    return { ...answer, effectiveAt };
+  }
+}

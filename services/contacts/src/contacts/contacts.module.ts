@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AddressHashes } from './address-hashes.js';
+import { ContactsGrpc } from './contacts.grpc.js';
+import { CreateContact } from './create-contact.js';
+import { ReadContacts } from './read-contacts.js';
+import { RevealContact } from './reveal-contact.js';
+
+@Module({
+  controllers: [ContactsGrpc],
+  providers: [AddressHashes, CreateContact, ReadContacts, RevealContact],
+  exports: [AddressHashes],
+})
+export class ContactsModule {}

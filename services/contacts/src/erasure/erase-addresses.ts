@@ -1,0 +1,60 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { SubjectErased } from '@heed/contracts';
+import { SpecialCases, type Order, type SpecialErasure } from '@heed/data-rights';
+import { Outbox } from '@heed/events';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { EVERYTHING } from '../consent/consent.js';
+import { endpointsOf } from '../contacts/endpoint.store.js';
+import { suppress } from '../suppression/suppression.store.js';
+import { deleteRowsByAddress } from './address-traces.store.js';
+
+/**
+ * What erasing a contact takes beyond deleting their rows. Before the rows go, while their addresses are still known:
+ * whoever objected is suppressed by keyed hash, so that no import brings them back, and rows of files that are waiting
+ * to be merged or mended go by address, since nobody is known by id there yet.
+ */
+@Injectable()
+export class EraseAddresses implements SpecialErasure, OnModuleInit {
+  constructor(
+    private readonly special: SpecialCases,
+    private readonly outbox: Outbox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.special.addErasure(this);
+  }
+
+  async before(tx: Tx, orders: readonly Order[]): Promise<void> {
+    const endpoints = await endpointsOf(
+      tx,
+      orders.flatMap(({ subjectIds }) => subjectIds),
+    );
+    const hashesOf = (subjectIds: readonly string[]): Buffer[] =>
+      endpoints
+        .filter(({ contactId }) => subjectIds.includes(contactId))
+        .map(({ endpointHash }) => endpointHash);
+    const objecting = orders
+      .filter(({ objects }) => objects)
+      .flatMap(({ subjectIds }) => hashesOf(subjectIds));
+    await suppress(tx, objecting, { reason: 'erased', scope: EVERYTHING, at: this.clock.now() });
+    await deleteRowsByAddress(
+      tx,
+      endpoints.map(({ endpointHash }) => endpointHash),
+    );
+  }
+
+  /** The last word about each of them. */
+  async after(tx: Tx, orders: readonly Order[]): Promise<void> {
+    await this.outbox.addAll(
+      tx,
+      SubjectErased,
+      orders
+        .filter(({ kind }) => kind === 'contact')
+        .flatMap(({ subjectIds, requestId }) =>
+          subjectIds.map((contactId) => ({ data: { contactId, requestId } })),
+        ),
+    );
+  }
+}

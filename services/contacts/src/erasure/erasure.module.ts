@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { EraseAddresses } from './erase-addresses.js';
+
+@Module({ providers: [EraseAddresses] })
+export class ErasureModule {}

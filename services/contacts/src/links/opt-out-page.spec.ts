@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@heed/kernel';
+import { askingPage, donePage, PAGE_POLICY } from './opt-out-page.js';
+import { readBody } from './opt-out.http.js';
+
+const link = {
+  tenantId: newId(),
+  contactId: newId(),
+  endpointHash: Buffer.alloc(34),
+  channel: 'email' as const,
+  purpose: 'newsletter',
+};
+
+describe('the page behind a link', () => {
+  it('holds a form that posts to itself, no script and nothing from elsewhere', () => {
+    const page = askingPage(link);
+    expect(page).toContain('<form method="post">');
+    expect(page).not.toMatch(/<script|src=|href=|https?:/i);
+    expect(PAGE_POLICY).toContain("default-src 'none'");
+  });
+
+  it('escapes what the link says', () => {
+    expect(askingPage({ ...link, purpose: '<img src=x onerror="1">' })).not.toContain('<img');
+  });
+
+  it('says nothing about the person', () => {
+    for (const page of [askingPage(link), donePage()]) {
+      expect(page).not.toContain(link.contactId);
+      expect(page).not.toContain(link.tenantId);
+    }
+  });
+});
+
+describe('a POST to a link', () => {
+  it.each([
+    ['List-Unsubscribe=One-Click', 'one_click', false],
+    [
+      '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+      'one_click',
+      false,
+    ],
+    ['scope=this', 'page', false],
+    ['scope=everything', 'page', true],
+    ['', 'page', false],
+    ['{"any":"thing"}', 'page', false],
+  ])('with %j is %s', (body, source, everything) => {
+    expect(readBody(body)).toEqual({ source, everything });
+  });
+});

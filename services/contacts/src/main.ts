@@ -1,0 +1,4 @@
+import { main } from '@heed/service';
+import { contacts } from './service.js';
+
+await main(contacts);

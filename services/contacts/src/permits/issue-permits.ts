@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type contactsV1 } from '@heed/contracts';
+import { CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
+import { lockSubjects, sqlstate, UnitOfWork } from '@heed/postgres';
+import { metrics } from '@heed/telemetry';
+import { refusal } from '../errors.js';
+import { OptOutLinks } from '../links/opt-out-links.js';
+import { Durability } from './durability.js';
+import { signedBatch } from './permit-batch.js';
+import { denied, LEAST_REMAINING_MS, type Ask, type Verdict } from './permit.js';
+import { judgeAndIssue, lockMidnight } from './permit.store.js';
+import { Quarantine } from './quarantine.js';
+
+export interface Asking {
+  tenantId: string;
+  /** The service that asks. */
+  service: string;
+  deadline: Date;
+}
+
+const SALT_BYTES = 16;
+const answered = metrics.counter('heed_permits_answered_total', { description: 'Asks answered, by outcome' });
+
+/**
+ * Answers a batch of questions. Issuing is a write: the row of each permit is committed on the primary before anybody
+ * learns an address, so a primary that was cut off, whose commit cannot succeed, issues nothing.
+ */
+@Injectable()
+export class IssuePermits {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly links: OptOutLinks,
+    private readonly key: SigningKey,
+    private readonly quarantine: Quarantine,
+    private readonly durability: Durability,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async issue(asking: Asking, asks: readonly Ask[]): Promise<contactsV1.BatchIssuePermitsResponse> {
+    const at = this.clock.now();
+    const verdicts = await this.judge(asking, asks, at);
+    for (const verdict of verdicts) answered.add(1, { outcome: verdict.denied ?? 'issued' });
+    // The rows are committed. If the answer is lost from here on, they stand for permits that nobody used.
+    const links = await this.linksFor(asking.tenantId, verdicts);
+    return signedBatch({ tenantId: asking.tenantId, verdicts, links, at, key: this.key });
+  }
+
+  /** Mails carry a link. Whoever is called says it. */
+  private async linksFor(tenantId: string, verdicts: readonly Verdict[]): Promise<Map<Ask, string>> {
+    const mailed = verdicts.flatMap(({ ask, issued }) =>
+      issued && ask.channel === 'email' ? [{ ask, issued }] : [],
+    );
+    const urls = await this.links.mint(
+      tenantId,
+      mailed.map(({ ask: { contactId, channel, purpose }, issued: { endpointHash } }) => {
+        return { tenantId, contactId, endpointHash, channel, purpose };
+      }),
+    );
+    return new Map(mailed.map(({ ask }, index) => [ask, urls[index]!]));
+  }
+
+  private async judge(asking: Asking, asks: readonly Ask[], at: Date): Promise<Verdict[]> {
+    const all = (reason: 'quarantine' | 'too_late'): Verdict[] => asks.map((ask) => denied(ask, reason));
+    const remaining = (): number => asking.deadline.getTime() - this.clock.now().getTime();
+    if (this.quarantine.isOn()) return all('quarantine');
+    if (remaining() < LEAST_REMAINING_MS) return all('too_late');
+    try {
+      return await this.uow.run(
+        asking.tenantId,
+        async (tx) => {
+          // Waiting for a connection took its part: under overload every answer would arrive dead (ATTACKS 2.13).
+          if (remaining() < LEAST_REMAINING_MS) return all('too_late');
+          await this.durability.demand(tx);
+          // Erasures wait for the commit; whoever is dead already has no row that a permit could rest on.
+          const living = await lockSubjects(tx, [...new Set(asks.map((ask) => ask.contactId))]);
+          await lockMidnight(tx, at);
+          const alive = asks.filter((ask) => living.has(ask.contactId));
+          const permits = alive.map((ask) => ({ ask, permitId: newId(), salt: randomBytes(SALT_BYTES) }));
+          const judged = await judgeAndIssue(tx, permits, { issuedTo: asking.service, at });
+          const verdictOf = new Map(alive.map((ask, index) => [ask, judged[index]!]));
+          return asks.map((ask) => verdictOf.get(ask) ?? denied(ask, 'unknown_contact'));
+        },
+        { timeoutMs: remaining() },
+      );
+    } catch (error) {
+      // 25006: a standby, or a primary that was told to take no more writes.
+      if (sqlstate(error) === '25006') throw refusal('PERMITS_READ_ONLY');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Leave that was given once. Written before the sender learns the address. */
+@Entity('permit')
+@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+export class PermitRow {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('uuid')
+  @NotPersonal()
+  permitId!: string;
+
+  @PrimaryColumn('timestamptz')
+  @NotPersonal()
+  day!: Date;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  issuedAt!: Date;
+
+  @Column('uuid')
+  @NotPersonal()
+  attemptId!: string;
+
+  @Column('bytea')
+  @NotPersonal()
+  nonce!: Buffer;
+
+  @Column('uuid')
+  contactId!: string;
+
+  @Column('uuid')
+  @NotPersonal()
+  endpointId!: string;
+
+  @Column('bytea')
+  @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'essential.legal_obligation' })
+  endpointHash!: Buffer;
+
+  @Column('bytea')
+  @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'essential.legal_obligation' })
+  addressSalt!: Buffer;
+
+  @Column('text')
+  @NotPersonal()
+  channel!: string;
+
+  @Column('text')
+  @NotPersonal()
+  purpose!: string;
+
+  @Column('uuid')
+  @NotPersonal()
+  consentEntryId!: string;
+
+  @Column('text')
+  @NotPersonal()
+  ruleVersion!: string;
+
+  @Column('integer')
+  @NotPersonal()
+  lifetimeMs!: number;
+
+  @Column('text')
+  @NotPersonal()
+  issuedTo!: string;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { LinksModule } from '../links/links.module.js';
+import { SuppressionModule } from '../suppression/suppression.module.js';
+import { Durability } from './durability.js';
+import { ExplainPermit } from './explain-permit.js';
+import { IssuePermits } from './issue-permits.js';
+import { PermitDays } from './permit-days.js';
+import { PermitsGrpc } from './permits.grpc.js';
+import { Quarantine } from './quarantine.js';
+import { StopPermits } from './stop-permits.js';
+
+@Module({
+  imports: [LinksModule, SuppressionModule],
+  controllers: [PermitsGrpc],
+  providers: [Durability, ExplainPermit, IssuePermits, PermitDays, Quarantine, StopPermits],
+})
+export class PermitsModule {}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type contactsV1 } from '@heed/contracts';
+import { CLOCK, type Caller, type Clock } from '@heed/kernel';
+import { lockSubjects, UnitOfWork } from '@heed/postgres';
+import { Revocations } from '../suppression/revocations.js';
+import { stopContacts } from './stopped.store.js';
+
+/**
+ * Silences people before a request of theirs is worked (ATTACKS 2.12): the order that erases them travels in batches and
+ * may wait; this does not. In a transaction of its own, on the connections that opt-outs have. Whoever is unknown or
+ * erased gets no permit anyway. Absorbing: the same call again changes nothing.
+ */
+@Injectable()
+export class StopPermits {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly revocations: Revocations,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async stop(
+    caller: Caller,
+    { contactIds, requestId }: contactsV1.StopPermitsRequest,
+  ): Promise<contactsV1.StopPermitsResponse> {
+    const at = this.clock.now();
+    const known = await this.uow.run(
+      caller.tenantId,
+      async (tx) => {
+        const living = await lockSubjects(tx, contactIds);
+        await stopContacts(tx, [...living], requestId, at);
+        for (const contactId of living) this.revocations.after(tx, { contactId });
+        return living.size;
+      },
+      { priority: 'consent' },
+    );
+    return { stoppedAt: at.toISOString(), known };
+  }
+}

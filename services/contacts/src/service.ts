@@ -1,0 +1,53 @@
+import { contactsV1 } from '@heed/contracts';
+import { defineService } from '@heed/service';
+import { AppModule } from './app.module.js';
+import { ConsentEntryRow } from './consent/consent-entry.entity.js';
+import { ConsentStateRow } from './consent/consent-state.entity.js';
+import { AccessEntryRow } from './contacts/access-entry.entity.js';
+import { ContactRow } from './contacts/contact.entity.js';
+import { EndpointRow } from './contacts/endpoint.entity.js';
+import { ImportRejectRow } from './imports/import-reject.entity.js';
+import { ImportWorker } from './imports/import-worker.js';
+import { ImportRow } from './imports/import.entity.js';
+import { StagedRow } from './imports/staged-row.entity.js';
+import { ListMemberRow } from './lists/list-member.entity.js';
+import { ListRow } from './lists/list.entity.js';
+import { PermitDays } from './permits/permit-days.js';
+import { PermitRow } from './permits/permit.entity.js';
+import { StoppedRow } from './permits/stopped.entity.js';
+import { contactsSettings } from './settings.js';
+import { SuppressionRow } from './suppression/suppression.entity.js';
+
+export const contacts = defineService({
+  name: 'contacts',
+  module: AppModule,
+  grpc: [
+    contactsV1.ContactsServiceService,
+    contactsV1.ListsServiceService,
+    contactsV1.ImportsServiceService,
+    contactsV1.ConsentServiceService,
+    contactsV1.PermitsServiceService,
+  ],
+  http: true,
+  entities: [
+    AccessEntryRow,
+    ConsentEntryRow,
+    ConsentStateRow,
+    ContactRow,
+    EndpointRow,
+    ImportRejectRow,
+    ImportRow,
+    ListMemberRow,
+    ListRow,
+    PermitRow,
+    StagedRow,
+    StoppedRow,
+    SuppressionRow,
+  ],
+  migrations: new URL('../migrations/', import.meta.url),
+  settings: contactsSettings,
+  beforeServing: async (get) => {
+    await get(PermitDays).start();
+    get(ImportWorker).start();
+  },
+});
