@@ -79,7 +79,7 @@ function keep(run: string, name: TestPartName, part: Part | undefined, folder: s
   const signal = name === 'postgres' ? 'SIGINT' : 'SIGTERM';
   const script = join(library, 'stop-when-gone.mjs');
   // The databases lie elsewhere where their user cannot reach this folder.
-  const folders = part.dataDir ? [part.dataDir, folder] : [folder];
+  const folders = part.dataDir ? [dirname(part.dataDir), folder] : [folder];
   const keeper = spawn(process.execPath, [script, run, String(part.pid), signal, ...folders], {
     detached: true,
     stdio: 'ignore',

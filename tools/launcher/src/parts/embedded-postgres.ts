@@ -28,7 +28,8 @@ import { embeddedTuning, postgresMajor, postgresSettings, throwAwayTuning } from
 export async function embeddedServer(options: PostgresOptions): Promise<PostgresPart> {
   const user = serverUser();
   const binaries = postgresBinaries(user);
-  const { path: dataDir, note } = placeFor(options.dataDir, user);
+  const { parent, note } = placeFor(options.dataDir, user);
+  const dataDir = join(parent, String(postgresMajor));
   const password = passwordIn(options.dataDir);
   await stopLeftOver(dataDir);
   if (!existsSync(dataDir)) await initialise(dataDir, password, binaries, user, options);
@@ -68,7 +69,7 @@ export async function embeddedServer(options: PostgresOptions): Promise<Postgres
     stop: async () => {
       await stopServer(pid);
       if (options.throwAway)
-        for (const path of [dataDir, options.dataDir]) rmSync(path, { recursive: true, force: true });
+        for (const path of [parent, options.dataDir]) rmSync(path, { recursive: true, force: true });
     },
   };
 }
@@ -83,7 +84,7 @@ function stopServer(pid: number): Promise<void> {
 }
 
 /** The folder of the databases: under the data folder, or elsewhere if the server's user cannot get there. */
-function placeFor(wanted: string, user: ServerUser): { path: string; note?: string } {
+function placeFor(wanted: string, user: ServerUser): { parent: string; note?: string } {
   mkdirSync(wanted, { recursive: true, mode: 0o711 });
   let parent = wanted;
   let note: string | undefined;
@@ -94,7 +95,7 @@ function placeFor(wanted: string, user: ServerUser): { path: string; note?: stri
     writeFileSync(join(wanted, 'elsewhere'), `${parent}\n`);
     note = `user ${user.name} cannot reach ${wanted}: the databases lie in ${parent}`;
   }
-  return { path: join(parent, String(postgresMajor)), note };
+  return { parent, note };
 }
 
 function reaches(folder: string, user: ServerUser): boolean {
