@@ -49,6 +49,7 @@ export function keyFilesOf(folder: string, service: ServiceName): KeyFiles {
     signing: join(folder, `${service}.pem`),
     master: join(folder, `${service}.master`),
     log: service === 'privacy' ? join(folder, 'log.pem') : undefined,
+    token: service === 'identity' ? join(folder, 'tokens.pem') : undefined,
   };
   for (const file of [files.signing, files.log, files.token]) {
     if (file) SigningKey.load(file, { create: true });
