@@ -1,6 +1,6 @@
 // npm start: see `npm start -- --help`. Built-ins of Node 20 only: nothing is installed yet on a fresh clone.
 import { fileURLToPath } from 'node:url';
-import { build, fail, install, underNode24 } from './tools/launcher/entry.mjs';
+import { build, buildLauncher, fail, install, underNode24 } from './tools/launcher/entry.mjs';
 
 const help = `npm start -- [options]
 
@@ -33,12 +33,13 @@ if (argv.includes('--help') || argv.includes('-h')) {
 install();
 await underNode24(fileURLToPath(import.meta.url), argv);
 
-const begun = performance.now();
-if (!build()) fail('the build failed: see above');
-console.log(`  ✓ built        ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 if (argv.includes('--clean')) {
+  buildLauncher();
   const { clean } = await import('./tools/launcher/dist/clean.js');
   process.exit(await clean(argv.filter((flag) => flag !== '--clean')));
 }
+const begun = performance.now();
+if (!build()) fail('the build failed: see above');
+console.log(`  ✓ built        ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 const { main } = await import('./tools/launcher/dist/main.js');
 process.exit(await main(argv));
