@@ -5,6 +5,8 @@ import { type Part, type Say } from './parts/part.js';
 import { resolvePostgres, type PostgresPart } from './parts/postgres.js';
 
 export type { Part };
+/** For the spec that needs a broker of its own, to kill it. */
+export { resolveKafka, type KafkaPart };
 
 /** Where the parts of a test run are: what `HEED_TEST_PARTS` and `.heed/test-parts.json` hold. */
 export interface TestParts {

@@ -86,11 +86,6 @@ export class Cluster {
       this.processOf(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
     );
     rememberPorts(dataDir, parts, ports);
-    await steps.run('migrations', () =>
-      migrateAll(root, (name) =>
-        migrationSettings(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
-      ),
-    );
     const ready = await steps.run(
       'services',
       () => this.startServices(services),
@@ -149,7 +144,7 @@ export class Cluster {
     for (const failure of failures) this.options.steps.warn(failure);
   }
 
-  /** All parts at once; databases and topics as soon as the part that they need is there. */
+  /** All parts at once; databases, migrations and topics as soon as the part that they need is there. */
   private async startParts(
     secrets: Secrets,
     ports: ReturnType<typeof knownPorts>['parts'],
@@ -167,13 +162,14 @@ export class Cluster {
     });
     const { postgres, kafka, nats, objects, smtp, carrier } = pending;
     this.starting.push(postgres, kafka, nats, objects, smtp, carrier);
-    const databases = postgres.then(({ url }) =>
-      steps.run(
-        'databases',
-        () => provisionAll(url, secrets),
-        () => 'two for each service, a login for each role',
-      ),
-    );
+    const databases = postgres.then(async (server) => {
+      const told = () => 'two for each service, a login for each role';
+      await steps.run('databases', () => provisionAll(server.url, secrets), told);
+      const settings = (name: ServiceName) =>
+        migrationSettings(name, { postgres: server, secrets, dataDir, env });
+      const migrate = () => migrateAll({ root, dataDir, postgres: server, settings });
+      await steps.run('migrations', migrate, (outcome) => outcome);
+    });
     const topics = kafka.then(async (part) => {
       if (part.brokers.length) await steps.run('topics', () => applyTopics(part));
     });

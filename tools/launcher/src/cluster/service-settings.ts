@@ -35,9 +35,12 @@ export function serviceSettings(service: ServiceName, input: SettingsInput): Rec
   return { ...base(service, input), ...passwords(service, input, (role) => role !== 'owner') };
 }
 
-/** The environment in which a service migrates its databases, as their owner. */
-export function migrationSettings(service: ServiceName, input: SettingsInput): Record<string, string> {
-  return { ...base(service, input), ...passwords(service, input, () => true) };
+/** The environment in which a service migrates its databases, as their owner: brokers and keys are not known yet. */
+export function migrationSettings(
+  service: ServiceName,
+  input: Pick<SettingsInput, 'secrets' | 'dataDir' | 'env'> & { postgres: PostgresPart },
+): Record<string, string> {
+  return { ...surroundings(service, input), ...passwords(service, input, () => true) };
 }
 
 export function serverAddress(postgres: PostgresPart): string {
@@ -45,18 +48,30 @@ export function serverAddress(postgres: PostgresPart): string {
   return `${hostname}:${port || 5432}`;
 }
 
-function base(service: ServiceName, input: SettingsInput): Record<string, string> {
-  const { parts, ports, secrets, keys, dataDir, env } = input;
-  const server = serverAddress(parts.postgres);
-  const http = (name: ServiceName) => `http://127.0.0.1:${ports[name].http}`;
+/** What every run of a service's code needs, whatever it does. */
+function surroundings(
+  service: ServiceName,
+  input: Pick<SettingsInput, 'dataDir' | 'env'> & { postgres: PostgresPart },
+): Record<string, string> {
+  const server = serverAddress(input.postgres);
   const databases = databasesOf(service);
-  const settings: Record<string, string | undefined> = {
-    ...Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name))),
+  const passed = Object.entries(input.env).filter(([name]) => passedOn.test(name));
+  return {
+    ...(Object.fromEntries(passed) as Record<string, string>),
     // Compiled code of one start is read by the next one.
-    NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
+    NODE_COMPILE_CACHE: join(input.dataDir, 'compile-cache'),
     HEED_ENV: 'development',
     HEED_DATABASE_URL: `postgres://${server}/${databases.main}`,
     HEED_KEYS_DATABASE_URL: `postgres://${server}/${databases.keys}`,
+  };
+}
+
+function base(service: ServiceName, input: SettingsInput): Record<string, string> {
+  const { parts, ports, secrets, keys } = input;
+  const server = serverAddress(parts.postgres);
+  const http = (name: ServiceName) => `http://127.0.0.1:${ports[name].http}`;
+  const settings: Record<string, string | undefined> = {
+    ...surroundings(service, { ...input, postgres: parts.postgres }),
     HEED_GRPC_LISTEN: `127.0.0.1:${ports[service].grpc}`,
     HEED_HTTP_LISTEN: `127.0.0.1:${ports[service].http}`,
     ...Object.fromEntries(
@@ -88,7 +103,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
 
 function passwords(
   service: ServiceName,
-  input: SettingsInput,
+  input: Pick<SettingsInput, 'secrets'>,
   wanted: (role: DatabaseRole) => boolean,
 ): Record<string, string> {
   const entries = Object.entries(input.secrets.databases[service]).filter(([role]) =>
