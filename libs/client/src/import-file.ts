@@ -10,6 +10,7 @@ export async function importFile(client: HeedClient, listId: string, path: strin
     headers: { 'content-type': 'text/csv' },
     body: Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
   });
-  const { import_id: importId } = (await response.json()) as { import_id: string };
+  // The protobuf JSON mapping of heed.contacts.v1.Import.
+  const { importId } = (await response.json()) as { importId: string };
   return importId;
 }

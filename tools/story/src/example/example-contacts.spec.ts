@@ -35,6 +35,8 @@ describe('the example file', () => {
     // Broken addresses come again as well; they are refused for what they are.
     expect(again.filter(({ email }) => /^PERSON/.test(email))).toHaveLength(example.faulty.DUPLICATE_IN_FILE);
     expect(Math.min(...Object.values(example.faulty))).toBeGreaterThan(0);
+    for (const { phone } of [example.erased, example.copied])
+      expect(parsePhoneNumber(phone).isValid()).toBe(true);
   });
 
   it('writes phone numbers that are valid in their country', () => {

@@ -78,8 +78,8 @@ export async function writeExample(path: string, rows: number): Promise<ExampleF
     NO_ADDRESS: 0,
   };
   file.write(`\uFEFF${HEADER}\r\n`);
-  const erased = person('Erna', 'Verschwindt', 'erna.verschwindt@example.org', '+491511234567');
-  const copied = person('Carlos', 'Copiado', 'carlos.copiado@example.net', '+551198765432');
+  const erased = person('Erna', 'Verschwindt', 'erna.verschwindt@example.org', '+4915112345678');
+  const copied = person('Carlos', 'Copiado', 'carlos.copiado@example.net', '+5511987654321');
   file.write(line(erased, 'DE', consent(random, 'email;voice'), '\n'));
   file.write(line(copied, 'BR', consent(random, 'email;voice'), '\r\n'));
   let previous = copied;
