@@ -36,7 +36,7 @@ export class ImportWorker implements OnModuleDestroy {
   ) {
     // Merging takes a core; a second import in hand would only take turns with the first.
     this.due = new DueWork({ work: uow, clock, log, parallel: 1 });
-    this.due.serve(IMPORTS, (item) => this.goOn(item));
+    this.due.serve(IMPORTS, (item) => this.step(item));
     this.due.serve(EXPIRY, (item) => this.expire(item));
   }
 
@@ -53,7 +53,8 @@ export class ImportWorker implements OnModuleDestroy {
     await this.due.add(tx, IMPORTS, [importId]);
   }
 
-  private goOn(item: DueItem): Promise<void> {
+  /** The next piece of work of an import, in one transaction. */
+  step(item: DueItem): Promise<void> {
     const at = this.clock.now();
     return this.asImporter(item, async (tx) => {
       const found = await lockImport(tx, item.ref);

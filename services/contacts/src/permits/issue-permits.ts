@@ -47,17 +47,15 @@ export class IssuePermits {
   }
 
   /** Mails carry a link. Whoever is called says it. */
-  private async linksFor(tenantId: string, verdicts: readonly Verdict[]): Promise<Map<Ask, string>> {
-    const mailed = verdicts.flatMap(({ ask, issued }) =>
-      issued && ask.channel === 'email' ? [{ ask, issued }] : [],
-    );
+  private async linksFor(tenantId: string, verdicts: readonly Verdict[]): Promise<Map<Verdict, string>> {
+    const mailed = verdicts.filter(({ ask, issued }) => issued && ask.channel === 'email');
     const urls = await this.links.mint(
       tenantId,
-      mailed.map(({ ask: { contactId, channel, purpose }, issued: { endpointHash } }) => {
-        return { tenantId, contactId, endpointHash, channel, purpose };
+      mailed.map(({ ask: { contactId, channel, purpose }, issued }) => {
+        return { tenantId, contactId, endpointHash: issued!.endpointHash, channel, purpose };
       }),
     );
-    return new Map(mailed.map(({ ask }, index) => [ask, urls[index]!]));
+    return new Map(mailed.map((verdict, index) => [verdict, urls[index]!]));
   }
 
   private async judge(asking: Asking, asks: readonly Ask[], at: Date): Promise<Verdict[]> {
@@ -78,8 +76,10 @@ export class IssuePermits {
           const alive = asks.filter((ask) => living.has(ask.contactId));
           const permits = alive.map((ask) => ({ ask, permitId: newId(), salt: randomBytes(SALT_BYTES) }));
           const judged = await judgeAndIssue(tx, permits, { issuedTo: asking.service, at });
-          const verdictOf = new Map(alive.map((ask, index) => [ask, judged[index]!]));
-          return asks.map((ask) => verdictOf.get(ask) ?? denied(ask, 'unknown_contact'));
+          let next = 0;
+          return asks.map((ask) =>
+            living.has(ask.contactId) ? judged[next++]! : denied(ask, 'unknown_contact'),
+          );
         },
         { timeoutMs: remaining() },
       );

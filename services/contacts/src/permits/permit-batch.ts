@@ -17,7 +17,7 @@ export interface Batch {
   tenantId: string;
   verdicts: readonly Verdict[];
   /** Opt-out links of those that have one. */
-  links: ReadonlyMap<Ask, string>;
+  links: ReadonlyMap<Verdict, string>;
   at: Date;
   key: SigningKey;
 }
@@ -30,13 +30,14 @@ export function signedBatch(batch: Batch): contactsV1.BatchIssuePermitsResponse 
   const leaves = batch.verdicts.flatMap(({ ask, issued }) => (issued ? [leafOf(batch, ask, issued)] : []));
   const { root, proofs } = inclusionProofs(leaves.map((leaf) => leafHash(leaf)));
   let next = 0;
-  const answers = batch.verdicts.map(({ ask, denied, issued }): contactsV1.PermitAnswer => {
+  const answers = batch.verdicts.map((verdict): contactsV1.PermitAnswer => {
+    const { ask, denied, issued } = verdict;
     const { attemptId } = ask;
     if (!issued) return { attemptId, answer: { $case: 'denial', value: denialMessage(denied, batch.at) } };
     const leafIndex = next++;
     const permit = {
       ...permitOf(ask, issued),
-      optOutUrl: batch.links.get(ask) ?? '',
+      optOutUrl: batch.links.get(verdict) ?? '',
       ...{ leaf: leaves[leafIndex]!, leafIndex, path: proofs[leafIndex]! },
     };
     return { attemptId, answer: { $case: 'permit', value: permit } };

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Consumers } from '@heed/events';
 
 /**
@@ -7,7 +7,7 @@ import { Consumers } from '@heed/events';
  */
 @Injectable()
 export class Quarantine {
-  constructor(private readonly consumers: Consumers) {}
+  constructor(@Inject(Consumers) private readonly consumers: Pick<Consumers, 'states'>) {}
 
   isOn(): boolean {
     return this.consumers.states().some(({ state }) => state === 'quarantined');

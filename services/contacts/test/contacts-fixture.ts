@@ -1,0 +1,319 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contactsV1, topics, typesV1 } from '@heed/contracts';
+import { subjectTablesOf } from '@heed/data-map';
+import { SpecialCases, type Order } from '@heed/data-rights';
+import { Outbox, type GroupState } from '@heed/events';
+import { newId, SigningKey, type Caller, type Clock } from '@heed/kernel';
+import { lockSubjectsForErasure, raiseFence, UnitOfWork, type Database, type Tx } from '@heed/postgres';
+import { RequestReplay } from '@heed/rpc';
+import { openKeyManagement, Sealing } from '@heed/sealing';
+import { manifestOfService, migrationsOf, migrationsOfKeys } from '@heed/service';
+import { SignalsOff } from '@heed/signals';
+import { logger } from '@heed/telemetry';
+import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
+import { Evidence } from '../src/consent/evidence.js';
+import { RecordConsent } from '../src/consent/record-consent.js';
+import { RecordOptOut } from '../src/consent/record-opt-out.js';
+import { AddressHashes } from '../src/contacts/address-hashes.js';
+import { CreateContact } from '../src/contacts/create-contact.js';
+import { ReadContacts } from '../src/contacts/read-contacts.js';
+import { EraseAddresses } from '../src/erasure/erase-addresses.js';
+import { CancelImport } from '../src/imports/cancel-import.js';
+import { ImportWorker } from '../src/imports/import-worker.js';
+import { type Import } from '../src/imports/import.js';
+import { importById } from '../src/imports/import.store.js';
+import { MergeBatch } from '../src/imports/merge-batch.js';
+import { ReceiveImport } from '../src/imports/receive-import.js';
+import { RejectedFile } from '../src/imports/rejected-file.js';
+import { FollowLink } from '../src/links/follow-link.js';
+import { OptOutLinks } from '../src/links/opt-out-links.js';
+import { CreateList } from '../src/lists/create-list.js';
+import { Durability } from '../src/permits/durability.js';
+import { IssuePermits } from '../src/permits/issue-permits.js';
+import { PermitDays } from '../src/permits/permit-days.js';
+import { type Ask } from '../src/permits/permit.js';
+import { Quarantine } from '../src/permits/quarantine.js';
+import { StopPermits } from '../src/permits/stop-permits.js';
+import { contacts } from '../src/service.js';
+import { Revocations } from '../src/suppression/revocations.js';
+
+export const PUBLIC_URL = 'https://links.example.org';
+
+/** Signals that a spec reads instead of a wire. */
+class HeardSignals extends SignalsOff {
+  readonly heard: { subject: string; data: Record<string, unknown> }[] = [];
+  override publish(subject?: string, data?: Record<string, unknown>): void {
+    if (subject && data) this.heard.push({ subject, data });
+  }
+}
+
+/** The use cases of contacts on databases of their own, at a time that the spec moves. */
+export class ContactsFixture {
+  readonly signals = new HeardSignals();
+  readonly key = SigningKey.generate();
+  readonly uow: UnitOfWork;
+  readonly sealing: Sealing;
+  readonly hashes: AddressHashes;
+  readonly createList: CreateList;
+  readonly createContact: CreateContact;
+  readonly reading: ReadContacts;
+  readonly recordConsent: RecordConsent;
+  readonly recordOptOut: RecordOptOut;
+  readonly links: OptOutLinks;
+  readonly followLink: FollowLink;
+  readonly issuePermits: IssuePermits;
+  readonly stopPermits: StopPermits;
+  readonly worker: ImportWorker;
+  /** As another process would have it. */
+  readonly otherWorker: (clock?: Clock) => ImportWorker;
+  readonly receiving: ReceiveImport;
+  readonly rejected: RejectedFile;
+  readonly cancel: CancelImport;
+  readonly erasing: EraseAddresses;
+  /** States of groups that contacts reads; a spec puts one into quarantine. */
+  readonly groups: GroupState[] = [];
+
+  private constructor(
+    readonly clock: Clock,
+    readonly main: TestDatabase,
+    readonly keys: TestDatabase,
+    readonly database: Database,
+    keysDatabase: Database,
+    kms: Awaited<ReturnType<typeof openKeyManagement>>,
+    private readonly folder: string,
+    private readonly environment: 'test' | 'production',
+  ) {
+    const log = logger({ service: 'contacts' }, { write: () => undefined });
+    const uow = (this.uow = new UnitOfWork(database, () => undefined));
+    const outbox = new Outbox({ service: 'contacts', topics, clock, committed: () => undefined });
+    const replay = new RequestReplay(clock);
+    const revocations = new Revocations(this.signals);
+    const sealing = (this.sealing = new Sealing({
+      keys: new UnitOfWork(keysDatabase),
+      main: uow,
+      kms,
+      clock,
+    }));
+    const evidence = new Evidence(sealing, uow, clock);
+    this.hashes = new AddressHashes(sealing);
+    this.createList = new CreateList(uow, replay, clock);
+    this.createContact = new CreateContact(uow, replay, this.hashes, clock);
+    this.reading = new ReadContacts(uow, this.hashes);
+    this.recordConsent = new RecordConsent(uow, replay, evidence, outbox, clock);
+    this.recordOptOut = new RecordOptOut(uow, replay, evidence, outbox, revocations, clock);
+    this.links = new OptOutLinks(sealing, uow, { HEED_PUBLIC_URL: PUBLIC_URL });
+    this.followLink = new FollowLink(uow, this.links, outbox, revocations, clock);
+    this.issuePermits = this.issuerOn(uow);
+    this.stopPermits = new StopPermits(uow, revocations, clock);
+    this.otherWorker = (at = clock) => new ImportWorker(uow, new MergeBatch(outbox, at), at, log);
+    this.worker = this.otherWorker();
+    this.receiving = new ReceiveImport(uow, this.hashes, this.worker, clock);
+    this.rejected = new RejectedFile(uow, clock);
+    this.cancel = new CancelImport(uow, this.worker, clock);
+    this.erasing = new EraseAddresses(new SpecialCases(), outbox, clock);
+  }
+
+  static async create({
+    clock = new TestClock() as Clock,
+    environment = 'test' as 'test' | 'production',
+    poolSizes = {},
+  } = {}): Promise<ContactsFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'heed-contacts-'));
+    const [main, keys, kms] = await Promise.all([
+      createTestDatabase('contacts', migrationsOf(contacts)),
+      createTestDatabase('contacts', migrationsOfKeys),
+      openKeyManagement(join(folder, 'master.key'), { create: true }),
+    ]);
+    const database = main.open({ entities: [...contacts.entities], poolSizes });
+    const fixture = new ContactsFixture(clock, main, keys, database, keys.open(), kms, folder, environment);
+    const days = new PermitDays(fixture.uow, clock, logger({}, { write: () => undefined }));
+    await days.start();
+    await days.onModuleDestroy();
+    return fixture;
+  }
+
+  async drop(): Promise<void> {
+    await this.worker.onModuleDestroy();
+    await Promise.all([this.main.drop(), this.keys.drop()]);
+    await rm(this.folder, { recursive: true });
+  }
+
+  issuerOn(uow: UnitOfWork): IssuePermits {
+    const quarantine = new Quarantine({ states: () => this.groups });
+    const durability = new Durability({ HEED_ENV: this.environment });
+    return new IssuePermits(uow, this.links, this.key, quarantine, durability, this.clock);
+  }
+
+  caller(tenantId: string, more: Partial<Caller> = {}): Caller {
+    return {
+      ...{
+        kind: 'member',
+        tenantId,
+        actorId: newId(),
+        permissions: new Set<string>(),
+        method: '/test/Method',
+      },
+      deadline: new Date(this.clock.now().getTime() + 60_000),
+      ...more,
+    };
+  }
+
+  as<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.uow.run(tenantId, work);
+  }
+
+  rows<R extends object>(tenantId: string, sql: string, params: unknown[] = []): Promise<R[]> {
+    return this.as(tenantId, (tx) => tx.query<R>(sql, [tenantId, ...params]));
+  }
+
+  async list(tenantId: string, name = `list ${newId()}`): Promise<string> {
+    const { list } = await this.createList.create(this.caller(tenantId), { requestId: newId(), name });
+    return list!.listId;
+  }
+
+  /** A person with an address of their own, who agreed to the newsletter by email unless told otherwise. */
+  async person(
+    tenantId: string,
+    { email = `${newId()}@example.org`, phone = '', agrees = true } = {},
+  ): Promise<{ contactId: string; email: string }> {
+    const { contact } = await this.createContact.create(this.caller(tenantId), {
+      ...{
+        requestId: newId(),
+        firstName: 'Ada',
+        lastName: 'Okafor',
+        country: 'GB',
+        email,
+        phone,
+        listIds: [],
+      },
+    });
+    const { contactId } = contact!;
+    if (agrees) await this.consent(tenantId, contactId);
+    return { contactId, email };
+  }
+
+  async consent(tenantId: string, contactId: string, channel = typesV1.Channel.CHANNEL_EMAIL): Promise<void> {
+    await this.recordConsent.record(this.caller(tenantId), {
+      ...{
+        requestId: newId(),
+        contactId,
+        channel,
+        purpose: 'newsletter',
+        basis: 'consent',
+        saidAt: '',
+        evidence: '',
+      },
+    });
+  }
+
+  optOut(
+    tenantId: string,
+    contactId: string,
+    more: Partial<contactsV1.RecordOptOutRequest> = {},
+  ): Promise<contactsV1.RecordOptOutResponse> {
+    return this.recordOptOut.record(this.caller(tenantId), {
+      ...{
+        requestId: newId(),
+        contactId,
+        channel: typesV1.Channel.CHANNEL_UNSPECIFIED,
+        purpose: '',
+        evidence: '',
+      },
+      source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
+      ...more,
+    });
+  }
+
+  ask(contactId: string, more: Partial<Ask> = {}): Ask {
+    return {
+      ...{ attemptId: newId(), contactId, channel: 'email', purpose: 'newsletter', fields: ['first_name'] },
+      nonce: Buffer.from(newId().replaceAll('-', ''), 'hex'),
+      ...more,
+    };
+  }
+
+  issue(tenantId: string, ...asks: Ask[]): Promise<contactsV1.BatchIssuePermitsResponse> {
+    const deadline = new Date(this.clock.now().getTime() + 1_000);
+    return this.issuePermits.issue({ tenantId, service: 'messaging', deadline }, asks);
+  }
+
+  /** `permit`, or the reason of the denial without its prefix. */
+  async outcome(tenantId: string, ask: Ask): Promise<string> {
+    const { answers } = await this.issue(tenantId, ask);
+    return outcomeOf(answers[0]!);
+  }
+
+  /** One piece of work of an import; the process that did it is killed before it does another. */
+  async step(tenantId: string, ref: string): Promise<void> {
+    const nothing = (): Promise<void> => Promise.resolve();
+    await this.worker.step({ tenantId, ref, attempt: 1, done: nothing, putOff: nothing });
+  }
+
+  /** How many rows of files wait. As the role that may look. */
+  async staged(tenantId: string): Promise<number> {
+    const [row] = await this.uow.run(
+      tenantId,
+      (tx) =>
+        tx.query<{ n: number }>('select count(*)::int as n from import_row where tenant_id = $1', [tenantId]),
+      { role: 'import' },
+    );
+    return row!.n;
+  }
+
+  /** What an order of erasure does to the rows here; the whole way of one is in contacts.spec.ts. */
+  async erase(tenantId: string, contactId: string, { objects = false } = {}): Promise<void> {
+    const order: Order = {
+      ...{ orderId: newId(), requestId: newId(), orderNumber: 1, subjectId: contactId, kind: 'contact' },
+      ...{ subjectIds: [contactId], handle: '', objects },
+    };
+    const tables = subjectTablesOf(await manifestOfService(contacts)).filter(
+      ({ schema }) => schema === 'public',
+    );
+    await this.uow.run(
+      tenantId,
+      async (tx) => {
+        await lockSubjectsForErasure(tx, [contactId]);
+        await this.erasing.before(tx, [order]);
+        for (const { table, subject } of tables) {
+          await tx.execute(`delete from ${table} where tenant_id = $1 and ${subject} = $2`, [
+            tenantId,
+            contactId,
+          ]);
+        }
+        await this.erasing.after(tx, [order]);
+        await raiseFence(tx, [contactId]);
+      },
+      { role: 'eraser' },
+    );
+  }
+
+  /** Receives a file and merges all of it. */
+  async import(tenantId: string, listId: string, csv: string | Buffer): Promise<Import> {
+    const { importId } = await this.receiving.receive(tenantId, listId, pieces(csv));
+    await this.worker.due.runDue();
+    return (await this.as(tenantId, (tx) => importById(tx, importId)))!;
+  }
+}
+
+export function outcomeOf({ answer }: contactsV1.PermitAnswer): string {
+  if (answer?.$case === 'permit') return 'permit';
+  return contactsV1.DenialReason[answer?.value.reason ?? 0]!.replace('DENIAL_REASON_', '').toLowerCase();
+}
+
+export async function* pieces(content: string | Buffer, size = 4_096): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(content);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** The reason that a piece of work is refused with. */
+export async function reasonOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as { reason?: string }).reason ?? String(error);
+  }
+  return 'accepted';
+}
