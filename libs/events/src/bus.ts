@@ -48,6 +48,8 @@ export interface Sink {
     progress: (stream: Stream, position: string) => void,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** The log is not the one that the group left: said once, to whoever watches over the service. */
+  quarantined(found: Quarantine): void;
   /** Moves a cursor past records that are none of this group's. */
   pass(stream: Stream, from: string, to: string): Promise<void>;
 }

@@ -36,6 +36,8 @@ export interface ConsumersOptions {
   work: UnitOfWork;
   clock: Clock;
   log: Logger;
+  /** Told once of each group that goes to quarantine. */
+  onQuarantine?: (state: GroupState) => void;
 }
 
 interface Registered {
@@ -77,8 +79,9 @@ export class Consumers {
       clock,
       log,
       announce: (letters) => bus.announce(letters),
+      onQuarantine: () => this.options.onQuarantine?.(subscription.state()),
     });
-    const subscription = bus.subscribe(inbox);
+    const subscription: Subscription = bus.subscribe(inbox);
     this.groups.set(group, { consumer: group, role, types, handle, subscription });
     if (this.started) subscription.start();
   }

@@ -4,7 +4,7 @@ import { Bell, DomainError, type Clock } from '@heed/kernel';
 import { type Database, type Passwords, type UnitOfWork } from '@heed/postgres';
 import { type Signals } from '@heed/signals';
 import { type Logger } from '@heed/telemetry';
-import { type BusDriver } from './bus.js';
+import { type BusDriver, type GroupState } from './bus.js';
 import { Consumers } from './consumers.js';
 import { EmbeddedBus } from './embedded/embedded-bus.js';
 import { KafkaBus } from './kafka/kafka-bus.js';
@@ -28,8 +28,10 @@ export interface EventsOptions {
   log: Logger;
   /** Default: every topic of the contracts. */
   topics?: readonly TopicSpec[];
+  /** Told once of each group that goes to quarantine. */
+  onQuarantine?: (state: GroupState) => void;
   /** Where a spec holds or kills the relay. */
-  onRelayStep?: (step: RelayStep) => void | Promise<void>;
+  onRelayStep?: (step: RelayStep) => unknown;
 }
 
 /** Outbox, relay, consumers and bus of one service, put together. */
@@ -66,7 +68,7 @@ export function createEvents(options: EventsOptions): Events {
       if (relay && !relay.leads) signals.publish(signal, {});
     },
   });
-  const consumers = new Consumers({ service, bus, work, clock, log });
+  const consumers = new Consumers({ service, bus, work, clock, log, onQuarantine: options.onQuarantine });
   const keeper = new OutboxKeeper({ database, clock, log, relayed: relay !== undefined });
   const unsubscribe = relay ? signals.subscribe(signal, () => bell.ring()) : (): void => undefined;
   return {

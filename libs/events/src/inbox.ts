@@ -7,6 +7,7 @@ import {
   type Cursor,
   type DeadLetter,
   type Delivery,
+  type Quarantine,
   type Sink,
   type Stream,
 } from './bus.js';
@@ -22,7 +23,7 @@ import {
   type Parking,
 } from './inbox.store.js';
 import { readDelivery, type IncomingEvent, type Reading, type Types } from './incoming-event.js';
-import { handled, parked, refused } from './measures.js';
+import { handled, parked, quarantined, refused } from './measures.js';
 import { judge, type Verdict } from './verdict.js';
 
 export interface InboxOptions {
@@ -36,6 +37,7 @@ export interface InboxOptions {
   clock: Clock;
   log: Logger;
   announce(letters: DeadLetter[]): Promise<void>;
+  onQuarantine(found: Quarantine): void;
 }
 
 /** Transactions that insert in bulk stay short, so that an eraser waits for none of them long. */
@@ -81,6 +83,14 @@ export class Inbox implements Sink {
       passCursor(tx, this.consumer, stream, from, to, clock.now()),
     );
     if (!moved) throw cursorMoved(this.consumer);
+  }
+
+  /** Nothing is read on, skipped or reset: somebody has to look (runbook: a consumer in quarantine). */
+  quarantined(found: Quarantine): void {
+    const { reason, stream } = found;
+    quarantined.add(1, { consumer: this.consumer, reason });
+    this.options.log.error('consumer in quarantine', { consumer: this.consumer, reason, ...stream });
+    this.options.onQuarantine(found);
   }
 
   /** One transaction for all of it; where that fails for the events' own sake, one for each half, down to one event. */

@@ -17,7 +17,7 @@ export interface RelayOptions {
   /** Rung after commits that added events. */
   bell: Bell;
   /** Told of each step; a spec holds or kills the relay there. */
-  onStep?: (step: RelayStep) => void | Promise<void>;
+  onStep?: (step: RelayStep) => unknown;
 }
 
 export type RelayStep = 'leading' | 'read' | 'sent' | 'saved';

@@ -12,7 +12,7 @@ import {
   type Subscription,
 } from '../bus.js';
 import { headersOf } from '../cloud-events.js';
-import { quarantined, retried } from '../measures.js';
+import { retried } from '../measures.js';
 import { BEGINNING, formatPosition, parsePosition, type OutboxPosition } from '../outbox-position.js';
 import { type OutboxPage } from '../outbox-reader.store.js';
 import { type Membership } from './membership.js';
@@ -95,7 +95,8 @@ export class EmbeddedGroup implements Subscription {
     const cursor = cursors.get(streamKey(stream)) ?? { position: BEGINNING };
     const quarantine = await source.assess(stream, cursor);
     if (quarantine) {
-      this.enterQuarantine(quarantine);
+      this.found = quarantine;
+      sink.quarantined(quarantine);
       return;
     }
     let saved = cursor.position;
@@ -126,16 +127,6 @@ export class EmbeddedGroup implements Subscription {
     } finally {
       unring();
     }
-  }
-
-  private enterQuarantine(found: Quarantine): void {
-    this.found = found;
-    quarantined.add(1, { consumer: this.options.sink.consumer, reason: found.reason });
-    this.options.log.error('consumer in quarantine', {
-      consumer: this.options.sink.consumer,
-      topic: found.stream.topic,
-      reason: found.reason,
-    });
   }
 }
 

@@ -1,6 +1,5 @@
 import { backoffMs } from '../backoff.js';
 import { type GroupState, type Quarantine, type Subscription } from '../bus.js';
-import { quarantined } from '../measures.js';
 import { isMissingTopic } from './broker-admin.js';
 import { KafkaSession, type SessionOptions } from './kafka-session.js';
 
@@ -44,7 +43,7 @@ export class KafkaGroup implements Subscription {
         await session.open();
         this.joined = true;
         const end = await session.ended;
-        if (end.kind === 'quarantined') this.enterQuarantine(end.found);
+        if (end.kind === 'quarantined') sink.quarantined((this.found = end.found));
         if (end.kind === 'crashed') throw end.error;
         failures = 0;
       } catch (error) {
@@ -57,18 +56,5 @@ export class KafkaGroup implements Subscription {
       }
       if (failures > 0) await clock.wait(backoffMs(failures), signal).catch(() => undefined);
     }
-  }
-
-  /** Nothing is read on, nothing is skipped, nothing reset: somebody has to look (runbook: a consumer in quarantine). */
-  private enterQuarantine(found: Quarantine): void {
-    this.found = found;
-    const { topic, partition } = found.stream;
-    quarantined.add(1, { consumer: this.options.sink.consumer, reason: found.reason });
-    this.options.log.error('consumer in quarantine', {
-      consumer: this.options.sink.consumer,
-      topic,
-      partition,
-      reason: found.reason,
-    });
   }
 }
