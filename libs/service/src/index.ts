@@ -1,1 +1,5 @@
-export {};
+export { defineService, type ServiceDefinition } from './definition.js';
+export { main } from './main.js';
+export { manifestOfService } from './data-map.js';
+export { migrationsOf, migrationsOfKeys } from './sources.js';
+export { startService, type RunningService, type StartOptions } from './start-service.js';

@@ -1,0 +1,37 @@
+import { type ServiceDefinition as GrpcService } from '@grpc/grpc-js';
+import { type frameSettings } from '@heed/config';
+import { type ServiceName } from '@heed/contracts';
+import { type DeclaredStore, type InfrastructureTable } from '@heed/data-map';
+import { type EntityClass } from '@heed/postgres';
+import { type Type } from '@nestjs/common';
+import { type z } from 'zod';
+
+type FrameShape = (typeof frameSettings)['shape'];
+
+/** All that the frame has to know of a service. The rest is in its Nest module. */
+export interface ServiceDefinition {
+  name: ServiceName;
+  /** Controllers, use cases and stores. What the frame gives is global (frame-module.ts). */
+  module: Type;
+  /** gRPC services that it serves, as the contracts generate them: `contactsV1.ConsentServiceService`. */
+  grpc: readonly GrpcService[];
+  /** Whether the outside world comes in over HTTP. Without, Express is never loaded. */
+  http: boolean;
+  /** Every entity: the data map is made of them. */
+  entities: readonly EntityClass[];
+  /** What holds personal data and is no table of an entity. */
+  stores?: readonly DeclaredStore[];
+  /** Tables without a tenant's data that the service brings. */
+  infrastructure?: readonly InfrastructureTable[];
+  /** Folder of its migrations: `new URL('../migrations/', import.meta.url)`. */
+  migrations: URL;
+  /** The frame's settings extended by its own; the frame's alone if absent. */
+  settings?: z.ZodObject<{ [Key in keyof FrameShape]: z.ZodType } & z.ZodRawShape>;
+  /** Runs before anything is consumed or sent; what it throws keeps the service from serving. */
+  beforeServing?: (get: <T>(token: Type<T> | symbol) => T) => Promise<void>;
+}
+
+/** A service, in `services/<name>/src/service.ts`. */
+export function defineService(definition: ServiceDefinition): ServiceDefinition {
+  return definition;
+}

@@ -1,0 +1,130 @@
+import { databasePasswords, type FrameSettings, grpcTargetOf, listenAddress } from '@heed/config';
+import { datarightsV1, identityV1 } from '@heed/contracts';
+import { type Manifest } from '@heed/data-map';
+import { busSettingsOf, createEvents, type Events } from '@heed/events';
+import { type Clock, NIL_UUID, SigningKey } from '@heed/kernel';
+import { type ObjectStore, openObjectStore } from '@heed/objects';
+import { UnitOfWork } from '@heed/postgres';
+import {
+  Admission,
+  Authentication,
+  GrpcServer,
+  Health,
+  MemberTokens,
+  RequestReplay,
+  RpcClients,
+  ServiceKeys,
+  ServiceTokenMint,
+  ServiceTokens,
+} from '@heed/rpc';
+import { openKeyManagement, Sealing } from '@heed/sealing';
+import { connectSignals, type Signals } from '@heed/signals';
+import { type Logger } from '@heed/telemetry';
+import { demandDeclared, manifestOfService } from './data-map.js';
+import { type ServiceDefinition } from './definition.js';
+import { type Databases, openDatabases } from './open-databases.js';
+
+/** What a service is given before anything of it is opened. */
+export interface Ground {
+  definition: ServiceDefinition;
+  settings: FrameSettings;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Everything that a service stands on, opened and not yet running. */
+export interface Frame extends Ground, Rpc {
+  databases: Databases;
+  uow: UnitOfWork;
+  manifest: Manifest;
+  signingKey: SigningKey;
+  signals: Signals;
+  events: Events;
+  replay: RequestReplay;
+  sealing: Sealing;
+  objects: ObjectStore;
+}
+
+interface Rpc {
+  clients: RpcClients;
+  serviceKeys: ServiceKeys;
+  members: MemberTokens;
+  health: Health;
+  grpc: GrpcServer;
+}
+
+/** Opens the frame of a service, in an order in which what refuses does so before anything runs. */
+export async function openFrame(ground: Ground): Promise<Frame> {
+  const { definition, settings, clock, log } = ground;
+  const create = settings.HEED_ENV !== 'production';
+  // What is declared is checked before it is compared with what is there: its message is the clearer one.
+  const manifest = await manifestOfService(definition);
+  const signingKey = SigningKey.load(settings.HEED_SIGNING_KEY_FILE, { create });
+  const [kms, objects, databases] = await Promise.all([
+    openKeyManagement(settings.HEED_MASTER_KEY_FILE, { create }),
+    openObjectStore(settings.HEED_OBJECTS),
+    openDatabases(definition, settings, log),
+  ]);
+  try {
+    await demandDeclared(manifest, databases.main, databases.keys);
+  } catch (error) {
+    await Promise.all([databases.main.close(), databases.keys.close()]);
+    throw error;
+  }
+  const uow = new UnitOfWork(databases.main);
+  const keys = new UnitOfWork(databases.keys);
+  const signals = connectSignals({ url: settings.NATS_URL, clock, log, prefix: settings.HEED_TOPIC_PREFIX });
+  const events = createEvents({
+    ...{ service: definition.name, work: uow, signals, clock, log },
+    database: databases.main,
+    bus: busSettingsOf(settings, databasePasswords(settings)),
+  });
+  const sealing = new Sealing({ keys, main: uow, kms, clock, signals });
+  return {
+    ...ground,
+    ...rpcOf(ground, signingKey),
+    ...{
+      databases,
+      uow,
+      manifest,
+      signingKey,
+      signals,
+      events,
+      replay: new RequestReplay(clock),
+      sealing,
+      objects,
+    },
+  };
+}
+
+function rpcOf({ definition, settings, clock, log }: Ground, signingKey: SigningKey): Rpc {
+  const { name: service } = definition;
+  const health = new Health();
+  const clients: RpcClients = new RpcClients({
+    mint: new ServiceTokenMint(service, signingKey, clock),
+    clock,
+    // identity registers its key with itself, over the same RPC as everybody else.
+    targetOf: (callee) => (callee === service ? ownTarget(settings, grpc) : grpcTargetOf(settings, callee)),
+  });
+  const serviceKeys = new ServiceKeys(() => publishedKeys(clients), clock);
+  const members = new MemberTokens(settings.HEED_IDENTITY_URL, clock);
+  const authentication = new Authentication(members, new ServiceTokens(service, serviceKeys, clock));
+  const grpc: GrpcServer = new GrpcServer({
+    listen: listenAddress(settings.HEED_GRPC_LISTEN),
+    services: [...definition.grpc, datarightsV1.DataRightsServiceService],
+    admission: new Admission(authentication, clock),
+    health,
+    log,
+  });
+  return { clients, serviceKeys, members, health, grpc };
+}
+
+async function publishedKeys(clients: RpcClients) {
+  const tokens = clients.of(identityV1.TokensServiceService, 'identity');
+  return (await tokens.listServiceKeys({}, { tenantId: NIL_UUID })).keys;
+}
+
+function ownTarget(settings: FrameSettings, grpc: GrpcServer): string {
+  const { host } = listenAddress(settings.HEED_GRPC_LISTEN);
+  return `dns:///${host === '0.0.0.0' ? '127.0.0.1' : host}:${grpc.port}`;
+}
