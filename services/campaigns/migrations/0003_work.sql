@@ -17,4 +17,5 @@ create table campaign_work (
 )
 with (fillfactor = 20);
 create index campaign_work_due on campaign_work (due_at);
-select heed.infrastructure('campaign_work');
+-- The eraser too ends campaigns: the last open intent may be that of a person who is being erased.
+select heed.infrastructure('campaign_work', 'service', 'eraser');

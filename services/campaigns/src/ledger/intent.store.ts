@@ -50,6 +50,13 @@ export async function lastPlannedContact(tx: Tx, campaignId: string): Promise<st
   return row?.contact_id;
 }
 
+// An array and not a join: on a table that grew since its last ANALYZE the join is planned as a nested loop over the
+// whole campaign, 8 s for 2,300 intents on a busy machine; the array is always looked up by the primary key.
+const NEXT_PLANNED = `array(
+  select ordinal from intent
+  where tenant_id = $1 and campaign_id = $2 and ordinal > $3 and state = 'planned'
+  order by ordinal limit $4)`;
+
 export interface Dispatched {
   ordinal: bigint;
   intentId: string;
@@ -65,10 +72,7 @@ export async function dispatchNext(
 ): Promise<Dispatched[]> {
   const rows = await tx.query<{ ordinal: string; intent_id: string; contact_id: string; try: number }>(
     `update intent i set state = 'dispatched', updated_at = $5
-     from (select ordinal from intent
-           where tenant_id = $1 and campaign_id = $2 and ordinal > $3 and state = 'planned'
-           order by ordinal limit $4) next
-     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = next.ordinal
+     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = any (${NEXT_PLANNED})
      returning i.ordinal, i.intent_id, i.contact_id, i.try`,
     [tx.tenantId, campaignId, after, take, at],
   );
@@ -90,10 +94,7 @@ export async function skipNext(
 ): Promise<{ skipped: Conclusion[]; to: bigint }> {
   const rows = await tx.query<{ ordinal: string }>(
     `update intent i set state = 'concluded', outcome = 'skipped', reason = $5, updated_at = $6
-     from (select ordinal from intent
-           where tenant_id = $1 and campaign_id = $2 and ordinal > $3 and state = 'planned'
-           order by ordinal limit $4) next
-     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = next.ordinal
+     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = any (${NEXT_PLANNED})
      returning i.ordinal`,
     [tx.tenantId, campaignId, after, take, reason, at],
   );

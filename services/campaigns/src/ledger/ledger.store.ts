@@ -91,7 +91,7 @@ export async function move(tx: Tx, movements: readonly Movement[], at: Date): Pr
  * A campaign that is being planned has not begun, however little is open.
  */
 export async function settle(tx: Tx, campaignIds: readonly string[], at: Date): Promise<void> {
-  await tx.execute(
+  const ended = await tx.query<{ id: string }>(
     `with closed as (
        update campaign_ledger l set ended = true, changed_at = $3
        from campaign c
@@ -104,8 +104,18 @@ export async function settle(tx: Tx, campaignIds: readonly string[], at: Date): 
      set finished_at = $3,
          state = case c.state when 'cancelling' then 'cancelled' when 'failing' then 'failed' else 'completed' end
      from closed
-     where c.tenant_id = $1 and c.campaign_id = closed.campaign_id`,
+     where c.tenant_id = $1 and c.campaign_id = closed.campaign_id
+     returning c.campaign_id as id`,
     [tx.tenantId, campaignIds, at],
+  );
+  if (ended.length === 0) return;
+  // Their work is locked before their ledger by everybody else, so nobody is waited for here: whoever holds it at this
+  // moment waits for the ledger, finds the campaign ended, and removes it.
+  await tx.execute(
+    `delete from campaign_work
+     where campaign_id = any (array(
+       select campaign_id from campaign_work where campaign_id = any ($1::uuid[]) for update skip locked))`,
+    [ended.map(({ id }) => id)],
   );
 }
 

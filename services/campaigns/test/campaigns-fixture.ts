@@ -1,0 +1,210 @@
+import { DispatchRequested, topics, type campaignsV1 } from '@heed/contracts';
+import { eventMigrations, Outbox } from '@heed/events';
+import { newId, type Caller } from '@heed/kernel';
+import { type Database, lockSubjectsForErasure, raiseFence, UnitOfWork, type Tx } from '@heed/postgres';
+import { rpcMigrations, type RpcClients } from '@heed/rpc';
+import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
+import { type Campaign, type Command } from '../src/campaigns/campaign.js';
+import { CampaignEntity } from '../src/campaigns/campaign.entity.js';
+import { campaignById, insertCampaign } from '../src/campaigns/campaign.store.js';
+import { CommandCampaign } from '../src/campaigns/command-campaign.js';
+import { DispatchDue, type PlanningLease } from '../src/dispatch/dispatch-due.js';
+import { type Pacer } from '../src/dispatch/pacer.js';
+import { CampaignChanges } from '../src/ledger/campaign-changes.js';
+import { ConcludeIntents } from '../src/ledger/conclude-intents.js';
+import { IntentEntity } from '../src/ledger/intent.entity.js';
+import { LedgerEntity, SkipEntity } from '../src/ledger/ledger.entity.js';
+import { ledgersOf, openLedger } from '../src/ledger/ledger.store.js';
+import { type Ledger } from '../src/ledger/ledger.js';
+import { PlanAudience } from '../src/planning/plan-audience.js';
+import { TemplateEntity } from '../src/templates/template.entity.js';
+import { insertTemplate } from '../src/templates/template.store.js';
+
+export const migrations = { name: 'campaigns', directory: new URL('../migrations/', import.meta.url) };
+
+type Members = (request: {
+  afterContactId: string;
+  limit: bigint;
+}) => AsyncIterable<{ contactIds: string[] }>;
+
+/** The use cases of campaigns on a database of their own, at a time and with a list that the spec decides. */
+export class CampaignsFixture {
+  readonly clock = new TestClock();
+  readonly uow: UnitOfWork;
+  private readonly opened: Database;
+  readonly tenantId = newId();
+  /** The list of every campaign here, in order of id. */
+  members: string[] = [];
+  /** How the list is streamed; a spec may break it off. */
+  stream: Members = (request) => this.inBatches(request);
+  readonly changes = new CampaignChanges(this.clock);
+  readonly concludeIntents = new ConcludeIntents(this.changes, this.clock);
+  readonly dispatchDue: DispatchDue;
+  readonly planAudience: PlanAudience;
+  readonly commanding: CommandCampaign;
+
+  private constructor(readonly database: TestDatabase) {
+    const { clock, changes } = this;
+    const entities = [TemplateEntity, CampaignEntity, LedgerEntity, SkipEntity, IntentEntity];
+    this.opened = database.open({ entities, poolSizes: { service: 24, eraser: 8 } });
+    this.uow = new UnitOfWork(this.opened);
+    const outbox = new Outbox({ service: 'campaigns', topics, clock, committed: () => undefined });
+    const clients = { of: () => ({ streamMembers: (request: never) => this.stream(request) }) };
+    const pacer = { wake: () => undefined } as unknown as Pacer;
+    this.dispatchDue = new DispatchDue(this.uow, outbox, changes, clock);
+    this.planAudience = new PlanAudience(this.uow, clients as unknown as RpcClients, changes, clock);
+    this.commanding = new CommandCampaign(this.uow, pacer, changes, clock);
+  }
+
+  static async create(): Promise<CampaignsFixture> {
+    return new CampaignsFixture(
+      await createTestDatabase('campaigns', [eventMigrations, rpcMigrations, migrations]),
+    );
+  }
+
+  /** A draft to a list of so many new contacts. */
+  async draft(size: number, more: Partial<Campaign> = {}): Promise<string> {
+    this.members = Array.from({ length: size }, () => newId()).sort();
+    const tenantId = more.tenantId ?? this.tenantId;
+    const campaign: Campaign = {
+      ...{ tenantId, campaignId: newId(), name: 'Autumn', listId: newId(), templateId: newId() },
+      ...{ channel: 'email', purpose: 'marketing', ratePerSecond: 1000, audienceLimit: 0n, state: 'draft' },
+      ...{ createdAt: this.clock.now(), startedAt: null, finishedAt: null },
+      ...more,
+    };
+    await this.uow.run(tenantId, async (tx) => {
+      await insertTemplate(tx, template(tx, campaign.templateId));
+      await insertCampaign(tx, campaign);
+      await openLedger(tx, campaign.campaignId, this.clock.now());
+    });
+    return campaign.campaignId;
+  }
+
+  /** A campaign whose audience is planned. */
+  async running(size: number, more: Partial<Campaign> = {}): Promise<string> {
+    const campaignId = await this.draft(size, more);
+    await this.command(campaignId, 'start', more.tenantId);
+    await this.planAudience.plan(await this.lease(), new AbortController().signal);
+    return campaignId;
+  }
+
+  command(campaignId: string, command: Command, tenantId = this.tenantId): Promise<{ campaign: Campaign }> {
+    return this.commanding.run({ tenantId, kind: 'member' } as Caller, campaignId, command);
+  }
+
+  async lease(): Promise<PlanningLease> {
+    for (;;) {
+      const step = await this.dispatchDue.step();
+      if (step.did === 'lease') return step.lease;
+      if (step.did === 'nothing') throw new Error('nothing is to be planned');
+    }
+  }
+
+  /** Lets the time of one step pass, and does all that is due then. */
+  async advance(ms = 100): Promise<void> {
+    await this.clock.advance(ms);
+    while ((await this.dispatchDue.step()).did === 'something');
+  }
+
+  async stateOf(campaignId: string, tenantId = this.tenantId): Promise<string> {
+    return this.uow.run(tenantId, async (tx) => (await campaignById(tx, campaignId)).state);
+  }
+
+  async ledgerOf(campaignId: string, tenantId = this.tenantId): Promise<Ledger> {
+    return this.uow.run(
+      tenantId,
+      async (tx) => (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger,
+    );
+  }
+
+  /** The same, counted from the intents by a statement that shares nothing with the code. */
+  async recount(campaignId: string, tenantId = this.tenantId): Promise<Ledger> {
+    return this.uow.run(tenantId, async (tx) => {
+      const [row] = await tx.query<Record<string, string>>(
+        `select count(*) audience, count(*) filter (where outcome = 'sent') sent,
+           count(*) filter (where outcome = 'skipped') skipped, count(*) filter (where outcome = 'failed') failed,
+           count(*) filter (where outcome = 'unknown') unknown, count(*) filter (where state <> 'concluded') open
+         from intent where campaign_id = $1`,
+        [campaignId],
+      );
+      const reasons = await tx.query<{ reason: string; n: string }>(
+        `select reason, count(*) n from intent where campaign_id = $1 and outcome = 'skipped' group by reason`,
+        [campaignId],
+      );
+      const counted = Object.fromEntries(Object.entries(row ?? {}).map(([key, n]) => [key, BigInt(n)]));
+      const skippedByReason = Object.fromEntries(reasons.map(({ reason, n }) => [reason, BigInt(n)]));
+      return { ...counted, skippedByReason } as unknown as Ledger;
+    });
+  }
+
+  /** What was handed to senders, in order. */
+  async dispatched(): Promise<campaignsV1.DispatchRequested[]> {
+    const { rows } = await this.opened
+      .pool('relay')
+      .query<{ payload: Buffer }>('select payload from heed.outbox order by seq');
+    return rows.map(({ payload }) => DispatchRequested.codec.decode(payload));
+  }
+
+  conclude(
+    ends: { intentId: string; outcome?: 'sent' | 'skipped' | 'failed' | 'unknown'; reason?: string }[],
+    tenantId = this.tenantId,
+  ): Promise<void> {
+    return this.uow.run(tenantId, (tx) =>
+      this.concludeIntents.asSendersSay(
+        tx,
+        ends.map(({ intentId, outcome = 'sent', reason = null }) => ({ intentId, outcome, reason })),
+      ),
+    );
+  }
+
+  optOut(contactIds: string[], more: { channel?: 'email' | 'voice'; purpose?: string } = {}): Promise<void> {
+    const { channel = null, purpose = null } = more;
+    return this.uow.run(this.tenantId, (tx) =>
+      this.concludeIntents.afterOptOuts(
+        tx,
+        contactIds.map((contactId) => ({ contactId, channel, purpose })),
+      ),
+    );
+  }
+
+  /** As the executor of orders does it: lock, conclude, cut off, raise the fence. */
+  erase(contactIds: string[]): Promise<void> {
+    return this.uow.run(
+      this.tenantId,
+      async (tx) => {
+        await lockSubjectsForErasure(tx, contactIds);
+        await this.concludeIntents.beforeErasure(tx, contactIds);
+        await tx.execute(
+          `update intent set contact_id = null, intent_id = null where contact_id = any ($1::uuid[])`,
+          [contactIds],
+        );
+        await raiseFence(tx, contactIds);
+      },
+      { role: 'eraser' },
+    );
+  }
+
+  private async *inBatches({ afterContactId, limit }: { afterContactId: string; limit: bigint }) {
+    const wanted = this.members.filter((id) => id > afterContactId);
+    const rest = limit === 0n ? wanted : wanted.slice(0, Number(limit));
+    for (let from = 0; from < rest.length; from += 1000) yield { contactIds: rest.slice(from, from + 1000) };
+  }
+}
+
+function template(tx: Tx, templateId: string): TemplateEntity {
+  return {
+    ...{ tenantId: tx.tenantId, templateId, name: templateId, channel: 'email', subject: 'Hello' },
+    ...{ textBody: 'Hello', htmlBody: '', senderName: 'Acme', senderAddress: 'news@acme.example' },
+    ...{ postalAddress: '1 Main Street', contactFields: [], createdAt: new Date(0) },
+  };
+}
+
+/** The reason that a piece of work is refused with. */
+export async function reasonOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as { reason?: string }).reason ?? String(error);
+  }
+  return 'accepted';
+}
