@@ -1,6 +1,6 @@
 import { type INestApplicationContext, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type MicroserviceOptions } from '@nestjs/microservices';
+import { type MicroserviceOptions, type NestMicroservice } from '@nestjs/microservices';
 import { listenAddress } from '@heed/config';
 import { DomainError } from '@heed/kernel';
 import { RpcErrorFilter } from '@heed/rpc';
@@ -69,14 +69,21 @@ async function withHttp(frame: Frame): Promise<Application> {
     { ...OPTIONS, logger: nestLogger(log), bodyParser: false },
   );
   prepareHttpEdge(app, { members, clock, log, strictTransport: settings.HEED_ENV === 'production' });
+  // Deferred: without, the filter comes too late and every refusal would leave as Nest's "Internal server error". The
+  // hooks of modules are called once, by the application.
+  const hybrid = { inheritAppConfig: false, deferInitialization: true };
   const grpc = app.connectMicroservice<MicroserviceOptions>(
     { strategy: frame.grpc },
-    { inheritAppConfig: false },
-  );
+    hybrid,
+  ) as NestMicroservice;
   grpc.useGlobalFilters(new RpcErrorFilter());
+  grpc.setIsInitHookCalled(true);
   return {
     context: app,
-    listen: async () => void (await app.startAllMicroservices()),
+    listen: async () => {
+      await app.init();
+      await app.startAllMicroservices();
+    },
     openHttp: () => listenHttp(app, address),
     drain: async () => void (await Promise.all([drainHttp(app), frame.grpc.close()])),
     kill: () => {

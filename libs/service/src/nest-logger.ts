@@ -1,19 +1,21 @@
 import { type LoggerService } from '@nestjs/common';
 import { type Logger } from '@heed/telemetry';
 
-/** Nest's own words, which it puts together from what it was given, become constants with the part that spoke. */
+/**
+ * Nest's warnings are constants of its code, and the logger withholds one that is not; an error of its may be anything,
+ * and is reduced.
+ */
 export function nestLogger(log: Logger): LoggerService {
-  const say =
-    (level: 'warn' | 'error', message: string) =>
-    (said: unknown, ...rest: unknown[]) =>
-      log[level](message, {
-        component: String(rest.at(-1) ?? 'nest'),
-        error: said instanceof Error ? said : undefined,
-      });
+  const failed = (said: unknown, ...rest: unknown[]): void =>
+    log.error('error of the framework', {
+      component: String(rest.at(-1) ?? 'nest'),
+      error: said instanceof Error ? said : undefined,
+    });
   return {
     log: () => undefined,
-    warn: say('warn', 'warning of the framework'),
-    error: say('error', 'error of the framework'),
-    fatal: say('error', 'error of the framework'),
+    warn: (said: unknown, ...rest: unknown[]) =>
+      log.warn(String(said), { component: String(rest.at(-1) ?? 'nest') }),
+    error: failed,
+    fatal: failed,
   };
 }

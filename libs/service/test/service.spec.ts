@@ -35,6 +35,7 @@ describe('a service', () => {
   beforeAll(async () => {
     cluster = await startCluster([notesOfContacts, hooksOfMessaging, listenerOfCampaigns], {
       write: (line) => lines.push(line),
+      producers: ['privacy'],
     });
   });
   afterAll(() => cluster?.stop());
@@ -66,6 +67,20 @@ describe('a service', () => {
     const response = await fetch(`${cluster.service('contacts').httpUrl}/v1/self`, { headers });
     expect(await response.json()).toEqual({ tenantId });
   });
+
+  it.each(['contacts', 'campaigns'] as const)(
+    'of %s refuses with the reason of the use case',
+    async (name) => {
+      const client = await cluster.asMember(name, { tenantId, roles: ['compliance_officer'] });
+      const dataRights = client.of(datarightsV1.DataRightsServiceService);
+      expect(await dataRights.getManifest({})).toMatchObject({ service: name });
+      const privacy = cluster.asService('privacy').of(datarightsV1.DataRightsServiceService, name);
+      await expect(privacy.getReceipt({ batchId: newId() }, { tenantId })).rejects.toMatchObject({
+        reason: 'RECEIPT_NOT_FOUND',
+        kind: 'not-found',
+      });
+    },
+  );
 
   it('serves other services by the keys that they registered, and by no others', async () => {
     const consent = cluster.asService('privacy').of(ConsentServiceService, 'contacts');
@@ -112,7 +127,7 @@ describe('a service', () => {
   });
 
   it('finishes what is in hand when it is stopped, and takes nothing new', async () => {
-    const other = await startCluster([notesOfContacts]);
+    const other = await startCluster([notesOfContacts], { producers: ['privacy'] });
     const door = gate();
     watch.beforeCommit = () => door();
     const client = (await other.asMember('contacts', { tenantId })).of(ConsentServiceService);
@@ -169,13 +184,17 @@ describe('a service does not start', () => {
     }
     @Module({ controllers: [ForgottenController] })
     class ForgottenModule {}
-    await expect(startCluster([{ ...notesOfContacts, module: ForgottenModule }])).rejects.toMatchObject({
+    await expect(
+      startCluster([{ ...notesOfContacts, module: ForgottenModule }], { producers: [] }),
+    ).rejects.toMatchObject({
       reason: 'ROUTE_WITHOUT_ACCESS',
     });
   });
 
   it('with a table that is in no data map (I4)', async () => {
-    await expect(startCluster([defineService({ ...notesOfContacts, entities: [] })])).rejects.toMatchObject({
+    await expect(
+      startCluster([defineService({ ...notesOfContacts, entities: [] })], { producers: [] }),
+    ).rejects.toMatchObject({
       reason: 'DATA_MAP_DIFFERS',
       message: expect.stringContaining('UNDECLARED_TABLE public.note'),
     });
@@ -184,7 +203,7 @@ describe('a service does not start', () => {
   it('on a database that lacks its migrations', async () => {
     const older = { ...notesOfContacts, migrations: new URL('./none/', import.meta.url) };
     await expect(
-      Promise.resolve(migrationsOf(older)).then(() => startCluster([older])),
+      Promise.resolve(migrationsOf(older)).then(() => startCluster([older], { producers: [] })),
     ).rejects.toMatchObject({
       reason: 'MIGRATIONS_MISSING',
     });
@@ -195,6 +214,8 @@ describe('a service does not start', () => {
       ...notesOfContacts,
       beforeServing: () => Promise.reject(new Error('restored from a backup')),
     });
-    await expect(startCluster([refusing])).rejects.toThrow('restored from a backup');
+    await expect(startCluster([refusing], { producers: ['privacy'] })).rejects.toThrow(
+      'restored from a backup',
+    );
   });
 });

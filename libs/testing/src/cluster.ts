@@ -27,6 +27,8 @@ export interface ClusterOptions {
   natsUrl?: string;
   /** Takes the lines of all logs. */
   write?: (line: string) => void;
+  /** Services that do not run here and yet are listened to: each needs a database. Default: all others. */
+  producers?: readonly ServiceName[];
 }
 
 /** Some of the six services in this process, each on databases of its own, over real gRPC, HTTP and the embedded bus. */
@@ -60,7 +62,13 @@ interface Member {
 
 export async function startCluster(
   definitions: readonly ServiceDefinition[],
-  { clock = systemClock, env = {}, natsUrl, write = () => undefined }: ClusterOptions = {},
+  {
+    clock = systemClock,
+    env = {},
+    natsUrl,
+    write = () => undefined,
+    producers = SERVICES,
+  }: ClusterOptions = {},
 ): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'heed-cluster-'));
   const closing: (() => Promise<unknown> | void)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -95,7 +103,9 @@ export async function startCluster(
       ]);
       databases.set(name, { main, keys });
     };
-    await Promise.all(SERVICES.map(makeDatabases));
+    await Promise.all(
+      SERVICES.filter((name) => present.has(name) || producers.includes(name)).map(makeDatabases),
+    );
     const members = new Map<ServiceName, Member>();
     const ports = new Map<ServiceName, { grpc: number; http: number }>();
     for (const definition of definitions)
