@@ -1,1 +1,37 @@
-export {};
+export {
+  actionFromWire,
+  actionToWire,
+  answer,
+  isOutcome,
+  outcomeToWire,
+  type ActionName,
+  type Outcome,
+  type StoreAnswer,
+} from './answer.js';
+export { readStatement, statementBytes, type Statement } from './statement.js';
+export {
+  isReceiptSignedBy,
+  openingFromWire,
+  opens,
+  receiptFromWire,
+  receiptToWire,
+  signReceipt,
+  type Opening,
+  type Receipt,
+} from './receipt.js';
+export { MOST_ORDERS, signOrders, type Order, type OrderBatch } from './order-batch.js';
+export {
+  answerNames,
+  answeringStores,
+  isManifestSignedBy,
+  manifestBytes,
+  readManifest,
+  signManifest,
+} from './manifest-stores.js';
+export { objectPrefix } from './object-prefix.js';
+export { SpecialCases, type ExportFile, type SpecialErasure, type SpecialExport } from './special.js';
+export { DueWork, type DueHandler, type DueItem, type DueWorkOptions } from './due-work.js';
+export { DataRights, type DataRightsParts } from './data-rights.js';
+export { DataRightsModule } from './data-rights.module.js';
+export { ExportPart } from './export-part.entity.js';
+export { dataRightsEntities, dataRightsMigrations, infrastructureOfDataRights } from './infrastructure.js';

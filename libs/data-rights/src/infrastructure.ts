@@ -1,10 +1,14 @@
 import { declareInfrastructure, type InfrastructureTable } from '@heed/data-map';
-import { type MigrationSource } from '@heed/postgres';
+import { type EntityClass, type MigrationSource } from '@heed/postgres';
+import { ExportPart } from './export-part.entity.js';
 
 export const dataRightsMigrations: MigrationSource = {
   name: 'data-rights',
   directory: new URL('../migrations/', import.meta.url),
 };
+
+/** The one table of data rights that is about people: it belongs to every service's data map. */
+export const dataRightsEntities: readonly EntityClass[] = [ExportPart];
 
 /** What data rights bring into every service's database: ids, numbers, times, hashes and signatures. */
 export const infrastructureOfDataRights: readonly InfrastructureTable[] = [

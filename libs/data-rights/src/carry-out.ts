@@ -1,0 +1,179 @@
+import { type Clock } from '@heed/kernel';
+import { type UnitOfWork } from '@heed/postgres';
+import { type CollectExport } from './collect-export.js';
+import { type DueItem, type DueWork } from './due-work.js';
+import { type EraseRows } from './erase-rows.js';
+import { type OrdersStore, type TakenBatch } from './orders.store.js';
+import { type ProbeRows } from './probe-rows.js';
+import { type ReceiptsStore } from './receipts.store.js';
+import { type SignAnswers } from './sign-answers.js';
+import { type SlowStores } from './slow-stores.js';
+import { type SpecialCases } from './special.js';
+
+/** Export parts whose days are over. */
+export const EXPORTS = 'exports';
+/** Retained rows whose ground has ended. */
+export const RETENTION = 'retention';
+
+const EXPORT_DAYS = 7;
+const DAY_MS = 86_400_000;
+/** How soon a batch looks again whether what it waits for has happened. */
+const READY_MS = 250;
+const PROBE_MS = 50;
+
+export interface CarryOutParts {
+  work: UnitOfWork;
+  orders: OrdersStore;
+  receipts: ReceiptsStore;
+  eraseRows: EraseRows;
+  slow: SlowStores;
+  probeRows: ProbeRows;
+  collect: CollectExport;
+  sign: SignAnswers;
+  special: SpecialCases;
+  due: DueWork;
+  clock: Clock;
+}
+
+/**
+ * Carries out a batch of orders, step by step; each step is durable before the next begins and may be repeated, so a
+ * process that is killed anywhere leaves the batch late, never lost and never signed for too early.
+ */
+export class CarryOut {
+  constructor(private readonly parts: CarryOutParts) {}
+
+  async handle(item: DueItem): Promise<void> {
+    const { work, orders, receipts } = this.parts;
+    const { batch, isSigned } = await work.run(item.tenantId, async (tx) => ({
+      batch: await orders.lockBatch(tx, item.ref),
+      isSigned: (await receipts.find(tx, item.ref)) !== undefined,
+    }));
+    if (!batch || isSigned) return work.run(item.tenantId, (tx) => item.done(tx));
+    if (batch.action === 'ERASE') return this.erase(item, batch);
+    if (batch.action === 'PROBE') return this.probe(item, batch);
+    return this.access(item, batch);
+  }
+
+  /** Rows and fence; what stands outside the database; the wait for memories; the signature. */
+  private async erase(item: DueItem, batch: TakenBatch): Promise<void> {
+    const { work, orders, sign, clock } = this.parts;
+    const { tenantId } = item;
+    if (!batch.fencedAt && !(await this.eraseRows(tenantId, batch))) return this.putOff(item, READY_MS);
+    if (!batch.fenceXid) await work.run(tenantId, (tx) => orders.markFenceCommitted(tx, batch.batchId));
+    const clearAt = batch.cachesClearAt ?? (await this.destroySlowStores(tenantId, batch));
+    if (clearAt > clock.now()) return work.run(tenantId, (tx) => item.putOff(tx, clearAt));
+    await work.run(tenantId, async (tx) => {
+      await sign.sign(tx, batch);
+      await item.done(tx);
+    });
+  }
+
+  private async eraseRows(tenantId: string, batch: TakenBatch): Promise<boolean> {
+    const { work, orders, eraseRows, slow, special, due, clock } = this.parts;
+    for (const erasure of special.erasures) {
+      const isReady = await work.run(
+        tenantId,
+        async (tx) => (await erasure.ready?.(tx, batch.orders)) ?? true,
+      );
+      if (!isReady) return false;
+    }
+    await work.run(
+      tenantId,
+      async (tx) => {
+        const at = clock.now();
+        const locked = await orders.lockBatch(tx, batch.batchId);
+        if (locked?.fencedAt) return;
+        const answers = await eraseRows.erase(tx, batch.orders, at);
+        const ageing = slow.ageing(at);
+        await orders.addAnswers(tx, [
+          ...answers,
+          ...batch.orders.flatMap(({ orderId }) => ageing.map((given) => ({ orderId, ...given }))),
+        ]);
+        await orders.markFenced(tx, batch.batchId, at);
+        for (const { orderId, outcome, until } of answers) {
+          const order = batch.orders.find((candidate) => candidate.orderId === orderId);
+          if (outcome === 'RETAINED' && until !== '' && order) {
+            await due.add(tx, RETENTION, order.subjectIds, new Date(until));
+          }
+        }
+      },
+      { role: 'eraser' },
+    );
+    return true;
+  }
+
+  /** Counted and kept before anything is destroyed: a repetition would find less than there was. */
+  private async destroySlowStores(tenantId: string, batch: TakenBatch): Promise<Date> {
+    const { work, orders, slow, special, clock } = this.parts;
+    for (const erasure of special.erasures) await erasure.finish?.(tenantId, batch.orders);
+    const taken = await slow.take(tenantId, batch.orders);
+    await work.run(tenantId, (tx) => orders.addAnswers(tx, taken));
+    // As first counted: a repetition finds no key, and a memory may hold one all the same.
+    const kept = await work.run(tenantId, (tx) =>
+      orders.answersOf(
+        tx,
+        batch.orders.map((order) => order.orderId),
+      ),
+    );
+    const keyStores = slow.keyStores();
+    const hadKeys = [...kept.values()]
+      .flat()
+      .some(({ store, count }) => keyStores.includes(store) && count > 0);
+    const clearAt = (await slow.destroy(tenantId, batch.orders, hadKeys)) ?? clock.now();
+    await work.run(tenantId, (tx) => orders.markCachesClearAt(tx, batch.batchId, clearAt));
+    return clearAt;
+  }
+
+  private async probe(item: DueItem, batch: TakenBatch): Promise<void> {
+    const { work, orders, probeRows, slow, sign, clock } = this.parts;
+    const { tenantId } = item;
+    const ids = batch.orders.flatMap((order) => order.subjectIds);
+    const fence = await work.run(tenantId, async (tx) => {
+      const over = await orders.fenceOver(tx, ids);
+      if (over !== null) return over;
+      // Not known from the erasure: now is later than its commit, so it is as safe and only slower.
+      await orders.markFenceCommitted(tx, batch.batchId);
+      return (await orders.lockBatch(tx, batch.batchId))?.fenceXid ?? null;
+    });
+    if (fence === null) return this.putOff(item, PROBE_MS);
+    const found = await work.run(tenantId, (tx) => probeRows.probe(tx, batch.orders, fence), {
+      role: 'probe',
+    });
+    if (!found) return this.putOff(item, PROBE_MS);
+    const slowly = await slow.probe(tenantId, batch.orders);
+    const ageing = slow.ageing(clock.now());
+    await work.run(tenantId, async (tx) => {
+      await orders.addAnswers(tx, [
+        ...found,
+        ...slowly,
+        ...batch.orders.flatMap(({ orderId }) => ageing.map((given) => ({ orderId, ...given }))),
+      ]);
+      await sign.sign(tx, batch);
+      await item.done(tx);
+    });
+  }
+
+  private async access(item: DueItem, batch: TakenBatch): Promise<void> {
+    const { work, orders, collect, sign, due, clock } = this.parts;
+    const at = clock.now();
+    const expiresAt = new Date(at.getTime() + EXPORT_DAYS * DAY_MS);
+    await work.run(
+      item.tenantId,
+      async (tx) => {
+        for (const order of batch.orders) {
+          await orders.addAnswers(tx, await collect.collect(tx, order, at, expiresAt));
+          await due.add(tx, EXPORTS, [order.orderId], expiresAt);
+        }
+        await sign.sign(tx, batch);
+        await item.done(tx);
+      },
+      // Sees retained rows: what is kept from the service is not kept from the person's answer.
+      { role: 'eraser' },
+    );
+  }
+
+  private putOff(item: DueItem, ms: number): Promise<void> {
+    const { work, clock } = this.parts;
+    return work.run(item.tenantId, (tx) => item.putOff(tx, new Date(clock.now().getTime() + ms)));
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { datarightsV1 } from '@heed/contracts';
+import { DomainError, SigningKey, type Caller } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { FromCaller } from '@heed/rpc';
+import { DataRights } from './data-rights.js';
+import { manifestBytes, signManifest } from './manifest-stores.js';
+import { openingToWire, receiptToWire } from './receipt.js';
+import { readStatement } from './statement.js';
+
+/** What every service serves to privacy. */
+@Controller()
+@datarightsV1.DataRightsServiceControllerMethods()
+export class DataRightsGrpc {
+  constructor(
+    private readonly dataRights: DataRights,
+    private readonly work: UnitOfWork,
+    private readonly signing: SigningKey,
+  ) {}
+
+  getManifest(): datarightsV1.GetManifestResponse {
+    const { manifest } = this.dataRights;
+    return {
+      service: manifest.service,
+      version: manifest.version,
+      manifest: manifestBytes(manifest),
+      signature: signManifest(manifest, this.signing),
+      keyId: this.signing.keyId,
+    };
+  }
+
+  getReceipt(
+    @Payload() { batchId }: datarightsV1.GetReceiptRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<datarightsV1.GetReceiptResponse> {
+    const { receipts } = this.dataRights;
+    return this.work.run(caller.tenantId, async (tx) => {
+      const receipt = await receipts.find(tx, batchId);
+      if (!receipt) throw new DomainError('RECEIPT_NOT_FOUND', 'not-found');
+      const openings = await receipts.openings(tx, batchId);
+      return {
+        receipt: receiptToWire(receipt),
+        openings: openings.map((opening) => openingToWire(opening, readStatement(opening.statement).entries)),
+      };
+    });
+  }
+
+  fetchExport(
+    @Payload() { orderId }: datarightsV1.FetchExportRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncIterable<datarightsV1.FetchExportResponse> {
+    return this.dataRights.handOut.pieces(caller.tenantId, orderId);
+  }
+
+  async destroyExport(
+    @Payload() { orderId }: datarightsV1.DestroyExportRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<datarightsV1.DestroyExportResponse> {
+    return { destroyed: await this.dataRights.handOut.destroy(caller.tenantId, orderId) };
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { type ServiceName } from '@heed/contracts';
+import { MANIFEST, type Manifest } from '@heed/data-map';
+import { Consumers, Outbox } from '@heed/events';
+import { CLOCK, SigningKey, type Clock } from '@heed/kernel';
+import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
+import { UnitOfWork } from '@heed/postgres';
+import { ServiceKeys } from '@heed/rpc';
+import { Sealing } from '@heed/sealing';
+import { LOGGER, type Logger } from '@heed/telemetry';
+import { DataRights } from './data-rights.js';
+import { DataRightsGrpc } from './data-rights.grpc.js';
+import { DueWork } from './due-work.js';
+import { SpecialCases } from './special.js';
+
+/**
+ * Data rights of a service. Imported once, by libs/service; capabilities inject `SpecialCases` to say what is special
+ * about them, and `DueWork` for durable work of their own. The frame starts `DueWork` with the consumers.
+ */
+@Module({})
+export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly dataRights: DataRights,
+    private readonly consumers: Consumers,
+    private readonly due: DueWork,
+  ) {}
+
+  static forRoot(): DynamicModule {
+    return {
+      module: DataRightsModule,
+      global: true,
+      controllers: [DataRightsGrpc],
+      providers: [
+        SpecialCases,
+        {
+          provide: DueWork,
+          inject: [UnitOfWork, CLOCK, LOGGER],
+          useFactory: (work: UnitOfWork, clock: Clock, log: Logger) => new DueWork({ work, clock, log }),
+        },
+        {
+          provide: DataRights,
+          inject: [
+            MANIFEST,
+            UnitOfWork,
+            Outbox,
+            ServiceKeys,
+            SigningKey,
+            Sealing,
+            OBJECT_STORE,
+            DueWork,
+            SpecialCases,
+            CLOCK,
+          ],
+          useFactory: (
+            manifest: Manifest,
+            work: UnitOfWork,
+            outbox: Outbox,
+            keys: ServiceKeys,
+            signing: SigningKey,
+            sealing: Sealing,
+            objects: ObjectStore,
+            due: DueWork,
+            special: SpecialCases,
+            clock: Clock,
+          ) =>
+            new DataRights({
+              service: manifest.service as ServiceName,
+              ...{ manifest, work, outbox, keys, signing, sealing, objects, due, special, clock },
+            }),
+        },
+      ],
+      exports: [DataRights, DueWork, SpecialCases],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.dataRights.listen(this.consumers);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.due.stop();
+  }
+}

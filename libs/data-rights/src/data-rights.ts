@@ -1,0 +1,81 @@
+import { OrdersIssued, type ServiceName } from '@heed/contracts';
+import { type Manifest } from '@heed/data-map';
+import { type Consumers, type Outbox } from '@heed/events';
+import { type Clock, type SigningKey } from '@heed/kernel';
+import { type ObjectStore } from '@heed/objects';
+import { type UnitOfWork } from '@heed/postgres';
+import { type Sealing } from '@heed/sealing';
+import { CarryOut, EXPORTS, RETENTION } from './carry-out.js';
+import { CollectExport } from './collect-export.js';
+import { type DueWork } from './due-work.js';
+import { EraseRows } from './erase-rows.js';
+import { ExportStore } from './export.store.js';
+import { HandOutExport } from './hand-out-export.js';
+import { OrdersStore } from './orders.store.js';
+import { ProbeRows } from './probe-rows.js';
+import { PurgeRetained } from './purge-retained.js';
+import { ReceiptsStore } from './receipts.store.js';
+import { SignAnswers } from './sign-answers.js';
+import { SlowStores } from './slow-stores.js';
+import { type SpecialCases } from './special.js';
+import { ORDERS, TakeOrders, type PublicKeys } from './take-orders.js';
+
+export interface DataRightsParts {
+  service: ServiceName;
+  manifest: Manifest;
+  work: UnitOfWork;
+  outbox: Outbox;
+  keys: PublicKeys;
+  signing: SigningKey;
+  sealing: Pick<Sealing, 'seal' | 'open' | 'openMany' | 'subjectsWithKeys' | 'destroyKeys'>;
+  objects: ObjectStore;
+  due: DueWork;
+  special: SpecialCases;
+  clock: Clock;
+}
+
+/** Data rights of one service, wired: the same in each of them, from its manifest alone. */
+export class DataRights {
+  readonly manifest: Manifest;
+  readonly receipts: ReceiptsStore;
+  readonly handOut: HandOutExport;
+  private readonly takeOrders: TakeOrders;
+
+  constructor(private readonly parts: DataRightsParts) {
+    const { service, manifest, work, sealing, objects, special, due, clock } = parts;
+    this.manifest = manifest;
+    this.receipts = new ReceiptsStore(service);
+    const orders = new OrdersStore();
+    const exports = new ExportStore();
+    const slow = new SlowStores(manifest, sealing, objects);
+    const shared = { ...parts, orders, receipts: this.receipts };
+    this.takeOrders = new TakeOrders(shared);
+    this.handOut = new HandOutExport(work, exports, sealing);
+    const carryOut = new CarryOut({
+      ...shared,
+      slow,
+      eraseRows: new EraseRows(manifest, special),
+      probeRows: new ProbeRows(manifest),
+      collect: new CollectExport({ manifest, exports, sealing, objects, slow, special }),
+      sign: new SignAnswers(shared),
+    });
+    const purge = new PurgeRetained(manifest, work, clock);
+    due.serve(ORDERS, (item) => carryOut.handle(item));
+    due.serve(RETENTION, (item) => purge.handle(item));
+    due.serve(EXPORTS, (item) =>
+      work.run(item.tenantId, async (tx) => {
+        await exports.destroy(tx, item.ref);
+        await item.done(tx);
+      }),
+    );
+  }
+
+  /** Subscribes to orders; the rest follows from what is taken. */
+  listen(consumers: Consumers): void {
+    consumers.add({
+      event: OrdersIssued,
+      group: `${this.parts.service}.orders`,
+      handle: (tx, events) => this.takeOrders.handle(tx, events),
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { DomainError } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { type StoreAnswer } from './answer.js';
+import { type Order } from './order-batch.js';
+
+/**
+ * What one service must do beyond its data map: count an aggregate before its rows go, end a running recording, keep
+ * the hash of whoever objected. Hooks run in the erasure's own transaction, as role eraser, with the subjects locked.
+ */
+export interface SpecialErasure {
+  /** False puts the batch off: something has to happen first. Asked before anything is locked. */
+  ready?(tx: Tx, orders: readonly Order[]): Promise<boolean>;
+  /** Before the rows go. */
+  before?(tx: Tx, orders: readonly Order[]): Promise<void>;
+  /** After the rows have gone, before the fence rises. Answers for stores that are no tables. */
+  after?(tx: Tx, orders: readonly Order[]): Promise<void | (StoreAnswer & { orderId: string })[]>;
+  /** After the commit, until it succeeds; objects and keys are destroyed and the receipt is signed after it. */
+  finish?(tenantId: string, orders: readonly Order[]): Promise<void>;
+}
+
+/** One file of an export: an object opened from its seal. */
+export interface ExportFile {
+  name: string;
+  mediaType: string;
+  content: AsyncIterable<Uint8Array>;
+}
+
+/** How a service hands out a store that its data map alone cannot: a recording of many sealed pieces. */
+export interface SpecialExport {
+  /** Name of the store in the manifest. */
+  store: string;
+  files(tx: Tx, order: Order): AsyncIterable<ExportFile>;
+}
+
+/** Where capabilities of a service say what is special about them. */
+export class SpecialCases {
+  readonly erasures: SpecialErasure[] = [];
+  readonly exports = new Map<string, SpecialExport>();
+  /** Tables of copies made for requests: an access package does not contain access packages. */
+  readonly copies = new Set<string>();
+
+  addErasure(erasure: SpecialErasure): void {
+    this.erasures.push(erasure);
+  }
+
+  addCopies(table: string): void {
+    this.copies.add(table);
+  }
+
+  addExport(special: SpecialExport): void {
+    if (this.exports.has(special.store)) {
+      throw new DomainError('EXPORT_TAKEN', 'internal', { metadata: { store: special.store } });
+    }
+    this.exports.set(special.store, special);
+  }
+}
