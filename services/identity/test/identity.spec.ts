@@ -10,6 +10,11 @@ const PASSWORD = 'orchid-lantern-47';
 const OPERATOR = { email: 'operator@heed.example', password: 'sturdy-bridge-12' };
 const BOOTSTRAP_SECRET = 'bootstrap secret of a spec';
 
+interface Tokens {
+  access_token: string;
+  refresh_token: string;
+}
+
 /** The system's time, moved on by the spec. */
 let ahead = 0;
 const clock: Clock = {
@@ -66,10 +71,10 @@ describe('identity, over HTTP and gRPC', () => {
       json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
     };
   }
-  async function signIn(tenant: string, email: string, password: string): Promise<Record<string, string>> {
+  async function signIn(tenant: string, email: string, password: string): Promise<Tokens> {
     const { status, json } = await http('POST', '/v1/sessions', { tenant, email, password });
     expect([status, json['reason']]).toEqual([201, undefined]);
-    return json as Record<string, string>;
+    return json as unknown as Tokens;
   }
   async function owned(): Promise<{
     slug: string;
@@ -89,7 +94,7 @@ describe('identity, over HTTP and gRPC', () => {
       password: PASSWORD,
     });
     expect(accepted.status).toBe(204);
-    const { access_token: token = '' } = await signIn(slug, email, PASSWORD);
+    const { access_token: token } = await signIn(slug, email, PASSWORD);
     return { slug, tenantId: founded.tenant?.tenantId ?? '', ownerId, email, token };
   }
   async function refused(work: Promise<unknown>): Promise<string> {
@@ -112,9 +117,9 @@ describe('identity, over HTTP and gRPC', () => {
     expect(member).toMatchObject({ state: 1, roles: ['agent'] });
     await http('POST', '/v1/invitations/accept', { invitation_token: invitationToken, password: PASSWORD });
     const ben = await signIn(acme.slug, 'ben@acme.example', PASSWORD);
-    expect(
-      await refused(members(ben['access_token'] ?? '').listMembers({ pageSize: 0, pageToken: '' })),
-    ).toBe('PERMISSION_MISSING');
+    expect(await refused(members(ben.access_token).listMembers({ pageSize: 0, pageToken: '' }))).toBe(
+      'PERMISSION_MISSING',
+    );
     expect(await refused(tenants(acme.token).listTenants({ pageSize: 0, pageToken: '' }))).toBe(
       'MEMBER_NOT_ALLOWED',
     );
@@ -308,7 +313,7 @@ describe('identity, over HTTP and gRPC', () => {
   it('goes on by refresh, ends by sign-out, for members and the operator', async () => {
     const acme = await owned();
     const begun = await signIn(acme.slug, acme.email, PASSWORD);
-    const next = await http('POST', '/v1/sessions/refresh', { refresh_token: begun['refresh_token'] });
+    const next = await http('POST', '/v1/sessions/refresh', { refresh_token: begun.refresh_token });
     expect(next.status).toBe(200);
     expect(await refused(members(String(next.json['access_token'])).getSelf({}))).toBe('accepted');
     const authorization = `Bearer ${String(next.json['access_token'])}`;
@@ -318,7 +323,7 @@ describe('identity, over HTTP and gRPC', () => {
     expect([after.status, after.json['reason']]).toEqual([401, 'REFRESH_TOKEN_INVALID']);
     const outside = await signIn('', OPERATOR.email, OPERATOR.password);
     const ended = await http('DELETE', '/v1/sessions', undefined, {
-      authorization: `Bearer ${outside['access_token']}`,
+      authorization: `Bearer ${outside.access_token}`,
     });
     expect(ended.status).toBe(204);
   });
