@@ -11,9 +11,10 @@ import { lockSubjectsForErasure, raiseFence, UnitOfWork, type Database, type Tx 
 import { RequestReplay } from '@heed/rpc';
 import { openKeyManagement, Sealing } from '@heed/sealing';
 import { manifestOfService, migrationsOf, migrationsOfKeys } from '@heed/service';
-import { SignalsOff } from '@heed/signals';
+import { SignalsOff, type SignalData, type Unsubscribe } from '@heed/signals';
 import { logger } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
+import pg from 'pg';
 import { Evidence } from '../src/consent/evidence.js';
 import { RecordConsent } from '../src/consent/record-consent.js';
 import { RecordOptOut } from '../src/consent/record-opt-out.js';
@@ -42,11 +43,20 @@ import { Revocations } from '../src/suppression/revocations.js';
 
 export const PUBLIC_URL = 'https://links.example.org';
 
-/** Signals that a spec reads instead of a wire. */
+/** Signals without a wire: heard at once, and kept for a spec to look at. */
 class HeardSignals extends SignalsOff {
-  readonly heard: { subject: string; data: Record<string, unknown> }[] = [];
-  override publish(subject?: string, data?: Record<string, unknown>): void {
-    if (subject && data) this.heard.push({ subject, data });
+  readonly heard: { subject: string; data: SignalData }[] = [];
+  private readonly handlers = new Map<string, (data: SignalData, subject: string) => void>();
+
+  override publish(subject?: string, data?: SignalData): void {
+    if (!subject || !data) return;
+    this.heard.push({ subject, data });
+    this.handlers.get(subject)?.(data, subject);
+  }
+
+  override subscribe(subject?: string, handler?: (data: SignalData, subject: string) => void): Unsubscribe {
+    if (subject && handler) this.handlers.set(subject, handler);
+    return () => undefined;
   }
 }
 
@@ -97,7 +107,7 @@ export class ContactsFixture {
       kms,
       clock,
     }));
-    const evidence = new Evidence(sealing, uow, clock);
+    const evidence = new Evidence(sealing, uow, clock, log);
     this.hashes = new AddressHashes(sealing);
     this.createList = new CreateList(uow, replay, clock);
     this.createContact = new CreateContact(uow, replay, this.hashes, clock);
@@ -290,6 +300,27 @@ export class ContactsFixture {
     );
   }
 
+  /** Nobody can read or make a key meanwhile. */
+  async whileKeysAreHeld(work: () => Promise<void>): Promise<void> {
+    await withSuperuser(this.keys, async (client) => {
+      await client.query('begin; lock table heed.subject_key in access exclusive mode');
+      await work();
+    });
+  }
+
+  /** Resolves once some connection waits for a lock of this one. */
+  async somebodyWaitsFor(pid: number): Promise<void> {
+    await withSuperuser(this.main, async (client) => {
+      for (;;) {
+        const { rowCount } = await client.query(
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and $1 = any (pg_blocking_pids(pid))`,
+          [pid],
+        );
+        if (rowCount) return;
+      }
+    });
+  }
+
   /** Receives a file and merges all of it. */
   async import(tenantId: string, listId: string, csv: string | Buffer): Promise<Import> {
     const { importId } = await this.receiving.receive(tenantId, listId, pieces(csv));
@@ -316,4 +347,17 @@ export async function reasonOf(work: Promise<unknown>): Promise<string> {
     return (error as { reason?: string }).reason ?? String(error);
   }
   return 'accepted';
+}
+
+async function withSuperuser(
+  database: TestDatabase,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: database.superuserUrl });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
 }

@@ -25,7 +25,7 @@ describe('an import', () => {
   beforeAll(async () => {
     clock = new TestClock();
     fixture = await ContactsFixture.create({ clock });
-  });
+  }, 60_000);
   beforeEach(async () => {
     tenantId = newId();
     listId = await fixture.list(tenantId);
@@ -40,6 +40,16 @@ describe('an import', () => {
     );
     return Number(row?.n);
   };
+  /** Resolves when the first piece of a file is staged, with the import's id. */
+  async function underWay(): Promise<string> {
+    for (;;) {
+      const [row] = await fixture.rows<{ import_id: string }>(
+        tenantId,
+        'select import_id from import where tenant_id = $1 and rows > 0',
+      );
+      if (row) return row.import_id;
+    }
+  }
   async function rejectedFile(importId: string): Promise<string> {
     let text = '';
     for await (const piece of await fixture.rejected.open(tenantId, importId)) text += piece;
@@ -332,11 +342,7 @@ describe('an import', () => {
       }
       const receiving = reasonOf(fixture.receiving.receive(tenantId, listId, slow()));
       await door.reached;
-      const [row] = await fixture.rows<{ import_id: string }>(
-        tenantId,
-        'select import_id from import where tenant_id = $1',
-      );
-      await fixture.cancel.cancel(tenantId, row!.import_id);
+      await fixture.cancel.cancel(tenantId, await underWay());
       door.open();
       expect(await receiving).toBe('IMPORT_CANCELLED');
       await fixture.worker.due.runDue();
@@ -351,6 +357,7 @@ describe('an import', () => {
       }
       const receiving = reasonOf(fixture.receiving.receive(tenantId, listId, dying()));
       await door.reached;
+      await underWay();
       await fixture.worker.due.runDue();
       await clock.advance(300_001);
       await fixture.worker.due.runDue();

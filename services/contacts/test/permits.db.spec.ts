@@ -13,7 +13,7 @@ describe('permits', () => {
   let tenantId: string;
   beforeAll(async () => {
     fixture = await ContactsFixture.create({ clock });
-  });
+  }, 60_000);
   beforeEach(() => {
     tenantId = newId();
   });

@@ -2,13 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, DomainError, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
-import { logger } from '@heed/telemetry';
+import { LOGGER, type Logger } from '@heed/telemetry';
 import { contactsById } from '../contacts/contact.store.js';
 
 /** How long an opt-out waits for its evidence. */
 const WAITS_MS = 500;
-
-const log = logger({ component: 'consent' });
 
 /** What was shown or said, sealed under the person's key before the transaction begins. */
 @Injectable()
@@ -17,6 +15,7 @@ export class Evidence {
     private readonly sealing: Sealing,
     private readonly uow: UnitOfWork,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async seal(
@@ -48,7 +47,7 @@ export class Evidence {
     try {
       return await Promise.race([this.sealKnown(tenantId, contactId, entryId, text), late]);
     } catch (error) {
-      log.warn('an opt-out is recorded without its evidence', { tenantId, contactId, error });
+      this.log.warn('an opt-out is recorded without its evidence', { tenantId, contactId, error });
       return undefined;
     } finally {
       enough.abort();
