@@ -1,6 +1,7 @@
 import { type FrameSettings, SETTINGS } from '@heed/config';
 import { type campaignsV1, DispatchRequested, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
+import { type Database } from '@heed/postgres';
 import { startCluster, type Cluster, type ClusterOptions } from '@heed/testing/cluster';
 import { SendingSteps, type SendingStep } from '../src/sending/sending-steps.js';
 import { messaging } from '../src/service.js';
@@ -17,8 +18,10 @@ export class MessagingService {
   onStep: (step: SendingStep, attemptIds: readonly string[]) => void | Promise<void> = () => undefined;
   cluster!: Cluster;
   templateId!: string;
-  private concluded = 0;
-  private waiters: { count: number; resolve: () => void }[] = [];
+  database!: Database;
+  private ended = 0;
+  private commits = 0;
+  private waiters: { step: SendingStep; resolve: (attemptIds: readonly string[]) => void }[] = [];
 
   async start(options: ClusterOptions = {}): Promise<void> {
     await Promise.all([this.peer.start(), this.outside.start()]);
@@ -32,6 +35,7 @@ export class MessagingService {
     this.cluster = await startCluster([messaging], { ...options, env });
     const settings: FrameSettings = this.cluster.service('messaging').get(SETTINGS);
     await this.outside.register(settings.HEED_IDENTITY_GRPC!);
+    this.database = this.cluster.database('messaging').open();
     this.watchSteps();
   }
 
@@ -44,7 +48,10 @@ export class MessagingService {
   watchSteps(): void {
     const steps = this.cluster.service('messaging').get(SendingSteps);
     steps.reached = (step, attemptIds) => {
-      if (step === 'concluded') this.count(attemptIds.length);
+      if (step === 'concluded') this.commits += 1;
+      const here = this.waiters.filter((waiter) => waiter.step === step);
+      this.waiters = this.waiters.filter((waiter) => waiter.step !== step);
+      for (const { resolve } of here) resolve(attemptIds);
       return this.onStep(step, attemptIds);
     };
   }
@@ -74,21 +81,29 @@ export class MessagingService {
     return requests;
   }
 
-  /** Resolves when so many attempts have been concluded or given back since the start. */
-  settled(count: number): Promise<void> {
-    if (this.concluded >= count) return Promise.resolve();
-    return new Promise((resolve) => this.waiters.push({ count, resolve }));
+  /** Resolves when so many more attempts have come to their end and it is written down. */
+  async nextEnd(count = 1): Promise<void> {
+    const target = this.ended + count;
+    for (;;) {
+      const seen = this.commits;
+      this.ended = await this.countEnded();
+      if (this.ended >= target) return;
+      if (seen === this.commits) await this.nextStep('concluded');
+    }
+  }
+
+  /** Resolves when a step is reached the next time. */
+  nextStep(step: SendingStep): Promise<readonly string[]> {
+    return new Promise((resolve) => this.waiters.push({ step, resolve }));
   }
 
   /** Every attempt, as the database has it. */
   async attempts(): Promise<
     { contactId: string; state: string; outcome: string; reason: string; lateMs: number }[]
   > {
-    const database = this.cluster.database('messaging').open();
-    const { rows } = await database
+    const { rows } = await this.database
       .pool('probe')
       .query('select contact_id, state, outcome, reason, late_ms from attempt order by row_id');
-    await database.close();
     return rows.map((row) => ({
       contactId: row.contact_id,
       state: row.state,
@@ -98,12 +113,10 @@ export class MessagingService {
     }));
   }
 
-  private count(more: number): void {
-    this.concluded += more;
-    this.waiters = this.waiters.filter(({ count, resolve }) => {
-      if (this.concluded < count) return true;
-      resolve();
-      return false;
-    });
+  private async countEnded(): Promise<number> {
+    const { rows } = await this.database
+      .pool('probe')
+      .query<{ count: number }>(`select count(*)::int as count from attempt where state = 'concluded'`);
+    return rows[0]!.count;
   }
 }
