@@ -25,7 +25,12 @@ export async function main(argv: string[]): Promise<number> {
     steps,
     applyTopics: ({ connection }) => applyTopics(connection),
   });
-  const interrupted = onInterrupt(() => stop(cluster, steps));
+  const interruption = { come: false };
+  const interrupted = onInterrupt(() => {
+    interruption.come = true;
+    steps.hush();
+    return stop(cluster, steps);
+  });
 
   const played = async (): Promise<number> => {
     steps.heading('Starting');
@@ -43,6 +48,7 @@ export async function main(argv: string[]): Promise<number> {
   try {
     return await Promise.race([played(), interrupted]);
   } catch (error) {
+    if (interruption.come) return await interrupted;
     console.error(`\n${(error as Error).message}`);
     return 1;
   } finally {
@@ -65,14 +71,16 @@ function stop(cluster: Cluster, steps: Steps): Promise<void> {
   return stopping;
 }
 
-/** Resolves with the exit code once a signal came and all is stopped. A second one leaves at once. */
+/** Resolves with the exit code once a signal came and all is stopped. Another one, later, leaves at once. */
 function onInterrupt(stopAll: () => Promise<void>): Promise<number> {
   return new Promise((resolve) => {
-    let once = false;
+    let first: number | undefined;
     for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
       process.on(signal, () => {
-        if (once) process.exit(code);
-        once = true;
+        // Ctrl-C comes from the terminal and, passed on by npm, a second time: that is nobody's impatience.
+        if (first !== undefined && performance.now() - first > 1_000) process.exit(code);
+        if (first !== undefined) return;
+        first = performance.now();
         console.log('');
         void stopAll().then(() => resolve(code));
       });

@@ -2,6 +2,8 @@ import { type Say } from './parts/part.js';
 
 /** What a human sees: one line a step, with the time it took. */
 export class Steps {
+  private hushed = false;
+
   constructor(private readonly write: Say = (line) => console.log(line)) {}
 
   /** Runs a step and says how it went; `tell` words the outcome. */
@@ -18,10 +20,17 @@ export class Steps {
   }
 
   /** Something to know that is no step of its own. */
-  readonly say: Say = (text) => this.write(`    ${text}`);
+  readonly say: Say = (text) => {
+    if (!this.hushed) this.write(`    ${text}`);
+  };
 
   warn(text: string): void {
     this.write(`  ! ${text}`);
+  }
+
+  /** Whoever pressed Ctrl-C knows why the steps under way fail: from now on only `stopped` is told. */
+  hush(): void {
+    this.hushed = true;
   }
 
   heading(text: string): void {
@@ -29,6 +38,7 @@ export class Steps {
   }
 
   private line(mark: string, name: string, text: string, ms: number): void {
+    if (this.hushed && name !== 'stopped') return;
     this.write(`  ${mark} ${name.padEnd(12)}${duration(ms).padStart(8)}  ${text}`.trimEnd());
   }
 }

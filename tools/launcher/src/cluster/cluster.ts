@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type DatabaseRole } from '@heed/postgres';
 import { type KafkaPart } from '../parts/kafka.js';
@@ -49,6 +50,7 @@ export class Cluster {
   private readonly processes: ServiceProcess[] = [];
   private unlock: (() => void) | undefined;
   private stopped: Promise<void> | undefined;
+  private readonly noLonger = new AbortController();
 
   constructor(private readonly options: ClusterOptions) {}
 
@@ -82,6 +84,7 @@ export class Cluster {
     const known = knownPorts(dataDir);
     const ports = await servicePorts(known);
     const parts = await this.startParts(secrets, known.parts, env);
+    if (this.stopped) throw new Error('stopped while it was starting');
     const services = perService((name) =>
       this.processOf(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
     );
@@ -133,8 +136,14 @@ export class Cluster {
   }
 
   private async stopAll(): Promise<void> {
-    await Promise.allSettled(this.processes.map((service) => service.stop(3_500)));
-    const [postgres, ...others] = await Promise.allSettled(this.starting);
+    this.noLonger.abort();
+    const ending = this.processes.map((service) => service.stop(3_500));
+    // What is still starting is waited for, so that nothing is left behind; an image that is being fetched is not.
+    const settled = this.starting.map((part) => Promise.race([part, patience(4_000)]));
+    const [[postgres, ...others]] = await Promise.all([
+      Promise.allSettled(settled),
+      Promise.allSettled(ending),
+    ]);
     const failures = [
       ...(await Promise.allSettled(others.map(stopPart))),
       ...(await Promise.allSettled(postgres ? [stopPart(postgres)] : [])),
@@ -159,6 +168,7 @@ export class Cluster {
       ports,
       throwAway,
       steps,
+      signal: this.noLonger.signal,
     });
     const { postgres, kafka, nats, objects, smtp, carrier } = pending;
     this.starting.push(postgres, kafka, nats, objects, smtp, carrier);
@@ -167,7 +177,8 @@ export class Cluster {
       await steps.run('databases', () => provisionAll(server.url, secrets), told);
       const settings = (name: ServiceName) =>
         migrationSettings(name, { postgres: server, secrets, dataDir, env });
-      const migrate = () => migrateAll({ root, dataDir, postgres: server, settings });
+      const migrate = () =>
+        migrateAll({ root, dataDir, postgres: server, settings, signal: this.noLonger.signal });
       await steps.run('migrations', migrate, (outcome) => outcome);
     });
     const topics = kafka.then(async (part) => {
@@ -237,6 +248,11 @@ export class Cluster {
 /** A part that did not come up has seen to itself. */
 async function stopPart(settled: PromiseSettledResult<Part>): Promise<void> {
   if (settled.status === 'fulfilled') await settled.value.stop();
+}
+
+async function patience(ms: number): Promise<never> {
+  await pause(ms, undefined, { ref: false });
+  throw new Error('did not come up in time to be stopped');
 }
 
 function perService<T>(make: (name: ServiceName) => T): Record<ServiceName, T> {

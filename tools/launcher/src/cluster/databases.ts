@@ -30,8 +30,9 @@ export async function migrateAll(input: {
   dataDir: string;
   postgres: PostgresPart;
   settings: (service: ServiceName) => Record<string, string>;
+  signal: AbortSignal;
 }): Promise<'migrated' | 'nothing new'> {
-  const { root, dataDir, postgres, settings } = input;
+  const { root, dataDir, postgres, settings, signal } = input;
   const file = join(dataDir, 'migrated.json');
   const state = migrationsIn(root);
   if (postgres.kind === 'embedded' && readJson<{ state: string }>(file)?.state === state)
@@ -41,6 +42,7 @@ export async function migrateAll(input: {
       output(process.execPath, [mainOf(root, service), 'migrate'], {
         env: settings(service),
         timeoutMs: 120_000,
+        signal,
       }).catch((error: unknown) => {
         throw new Error(`${service} does not migrate: ${(error as Error).message}`, { cause: error });
       }),

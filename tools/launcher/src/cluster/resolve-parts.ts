@@ -19,17 +19,19 @@ export interface PartsInput {
   ports: PartPorts;
   throwAway?: boolean;
   steps: Steps;
+  signal: AbortSignal;
 }
 
 /** Begins to resolve all parts at once; each is a promise of its own, for who needs it first. */
 export function resolveParts(input: PartsInput): { [Name in keyof Parts]: Promise<Parts[Name]> } {
-  const { dataDir, logDir, env, bus, ports, throwAway, steps } = input;
+  const { dataDir, logDir, env, bus, ports, throwAway, steps, signal } = input;
   const { say } = steps;
   const place = (name: string) => ({
     dataDir: join(dataDir, name),
     logFile: join(logDir, `${name}.log`),
     env,
     say,
+    signal,
   });
   const step = <P extends Part>(name: string, work: () => Promise<P> | P) => steps.run(name, work, told);
   return {

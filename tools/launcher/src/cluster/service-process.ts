@@ -19,6 +19,7 @@ export interface ServiceCommand {
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private expectedToRun = false;
+  private over = false;
 
   constructor(private readonly command: ServiceCommand) {}
 
@@ -37,6 +38,7 @@ export class ServiceProcess {
   /** Resolves with the fields of its line `ready`, when it has bound its ports and answers. */
   async start(): Promise<Record<string, unknown>> {
     const { name, main, imports, settings, logFile, onUnexpectedEnd } = this.command;
+    if (this.over) throw new Error(`${name} is not started: everything is being stopped`);
     if (this.pid && isAlive(this.pid)) throw new Error(`${name} is already running (pid ${this.pid})`);
     const from = sizeOf(logFile);
     const child = launch({
@@ -46,13 +48,7 @@ export class ServiceProcess {
       logFile,
     });
     this.child = child;
-    const ready = readyLine(logFile, from);
-    const fields = await untilReady({ name, child, logFile, patienceMs: 60_000 }, ready).catch(
-      async (error: unknown) => {
-        if (child.pid) await stopProcess(child.pid, [{ signal: 'SIGKILL', patienceMs: 2_000 }]);
-        throw error;
-      },
-    );
+    const fields = await untilReady({ name, child, logFile, patienceMs: 60_000 }, readyLine(logFile, from));
     this.expectedToRun = true;
     child.once('exit', (code, signal) => {
       if (this.expectedToRun && this.child === child) {
@@ -69,8 +65,9 @@ export class ServiceProcess {
     if (this.pid) await stopProcess(this.pid, [{ signal: 'SIGKILL', patienceMs: 5_000 }]);
   }
 
-  /** SIGTERM, on which it drains; SIGKILL when it takes too long. */
+  /** For good. SIGTERM, on which it drains; SIGKILL when it takes too long. */
   async stop(patienceMs: number): Promise<void> {
+    this.over = true;
     this.expectedToRun = false;
     if (!this.pid) return;
     await stopProcess(this.pid, [

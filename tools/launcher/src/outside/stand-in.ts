@@ -13,6 +13,7 @@ export async function startStandIn(what: {
   args: string[];
   env?: NodeJS.ProcessEnv;
   healthUrl: string;
+  signal?: AbortSignal;
 }): Promise<{ pid: number; stop(): Promise<void> }> {
   mkdirSync(what.dataDir, { recursive: true });
   const pidFile = join(what.dataDir, 'pid');
@@ -22,11 +23,13 @@ export async function startStandIn(what: {
     env: { PATH: process.env.PATH, ...what.env },
     logFile: what.logFile,
   });
-  await untilReady({ name: what.name, child, logFile: what.logFile, patienceMs: 20_000 }, () =>
-    fetch(what.healthUrl).then(
-      (response) => (response.ok ? true : undefined),
-      () => undefined,
-    ),
+  await untilReady(
+    { name: what.name, child, logFile: what.logFile, patienceMs: 20_000, signal: what.signal },
+    () =>
+      fetch(what.healthUrl).then(
+        (response) => (response.ok ? true : undefined),
+        () => undefined,
+      ),
   );
   const pid = child.pid as number;
   writeFileSync(pidFile, String(pid));

@@ -11,6 +11,8 @@ export interface CarrierOptions {
   dataDir: string;
   logFile: string;
   env?: NodeJS.ProcessEnv;
+  /** Nobody waits any more: what is starting is killed. */
+  signal?: AbortSignal;
   port?: number;
 }
 
@@ -39,6 +41,7 @@ export async function resolveCarrier(options: CarrierOptions): Promise<CarrierPa
     logFile,
     args: ['--http', String(port)],
     healthUrl: `${url}/health`,
+    signal: options.signal,
   });
   return {
     kind: 'local',

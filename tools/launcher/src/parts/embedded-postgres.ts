@@ -50,8 +50,9 @@ export async function embeddedServer(options: PostgresOptions): Promise<Postgres
     gid: user.gid,
   });
   // The eighth line of postmaster.pid is what pg_ctl waits for too. Recovery after a crash may take its time.
-  await untilReady({ name: 'PostgreSQL', child, logFile: options.logFile, patienceMs: 60_000 }, () =>
-    pidFile(dataDir)?.status === 'ready' ? true : undefined,
+  await untilReady(
+    { name: 'PostgreSQL', child, logFile: options.logFile, patienceMs: 60_000, signal: options.signal },
+    () => (pidFile(dataDir)?.status === 'ready' ? true : undefined),
   );
   const pid = child.pid as number;
   child.unref();

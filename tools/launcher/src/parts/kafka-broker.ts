@@ -17,7 +17,7 @@ export interface Broker {
 /** Starts a broker on its data folder: made when new, taken over when a killed launcher left one running. */
 export async function startBroker(
   jars: Jars,
-  where: { dataDir: string; logFile: string; port?: number; flags?: string[] },
+  where: { dataDir: string; logFile: string; port?: number; flags?: string[]; signal?: AbortSignal },
 ): Promise<Broker> {
   const { dataDir, logFile } = where;
   const logDir = join(dataDir, 'log');
@@ -50,7 +50,7 @@ export async function startBroker(
     logFile,
   });
   if (child.pid) writeFileSync(pidFile, String(child.pid));
-  await untilReady({ name: 'Kafka', child, logFile, patienceMs: 60_000 }, async () =>
+  await untilReady({ name: 'Kafka', child, logFile, patienceMs: 60_000, signal: where.signal }, async () =>
     (await listens('127.0.0.1', port)) ? true : undefined,
   );
   const pid = child.pid as number;

@@ -18,13 +18,13 @@ export interface Jars {
 }
 
 /** Java 17 and the broker's jars by Maven, or an error that says which of them is missing. */
-export async function kafkaJars(say: Say, env: NodeJS.ProcessEnv): Promise<Jars> {
+export async function kafkaJars(say: Say, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Jars> {
   const java = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java';
   const javaVersion = await versionOfJava(java, env);
   const stamp = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   const folder = cacheFolder(`kafka-${kafkaVersion}-${stamp}`, env);
   const libs = join(folder, 'libs');
-  if (!existsSync(libs)) await fetchJars(folder, libs, say, env);
+  if (!existsSync(libs)) await fetchJars(folder, libs, say, env, signal);
   // Sorted: another order of the classpath voids the archive.
   const jars = readdirSync(libs)
     .filter((name) => name.endsWith('.jar'))
@@ -47,7 +47,13 @@ async function versionOfJava(java: string, env: NodeJS.ProcessEnv): Promise<stri
   return version;
 }
 
-async function fetchJars(folder: string, libs: string, say: Say, env: NodeJS.ProcessEnv): Promise<void> {
+async function fetchJars(
+  folder: string,
+  libs: string,
+  say: Say,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<void> {
   say(`fetching Apache Kafka ${kafkaVersion} by Maven, once per user (31 MB)`);
   // Beside its place first: an interrupted download must not pass for a whole one.
   const half = join(folder, `half-${process.pid}`);
@@ -56,7 +62,7 @@ async function fetchJars(folder: string, libs: string, say: Say, env: NodeJS.Pro
     await output(
       'mvn',
       ['-B', '-ntp', '-q', '-f', pom, goal, '-DincludeScope=runtime', `-DoutputDirectory=${half}`],
-      { env, timeoutMs: 300_000 },
+      { env, timeoutMs: 300_000, signal },
     );
     if (!existsSync(libs)) renameSync(half, libs);
   } catch (cause) {

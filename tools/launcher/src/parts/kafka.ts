@@ -27,6 +27,8 @@ export interface KafkaOptions {
   logFile: string;
   say: Say;
   env?: NodeJS.ProcessEnv;
+  /** Nobody waits any more: what is starting is killed. */
+  signal?: AbortSignal;
   port?: number;
   /** `--bus`: kafka = an error where none can be had; embedded = none is looked for. */
   force?: 'kafka' | 'embedded';
@@ -59,7 +61,7 @@ async function kafkaByMaven(
   noContainer: string,
   env: NodeJS.ProcessEnv,
 ): Promise<KafkaPart> {
-  const jars = await kafkaJars(options.say, env);
+  const jars = await kafkaJars(options.say, env, options.signal);
   const broker = await startBroker(jars, options);
   const brokers = [`127.0.0.1:${broker.port}`];
   return {

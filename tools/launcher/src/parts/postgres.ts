@@ -12,6 +12,8 @@ export interface PostgresOptions {
   dataDir: string;
   logFile: string;
   env?: NodeJS.ProcessEnv;
+  /** Nobody waits any more: what is starting is killed. */
+  signal?: AbortSignal;
   /** The port of the last run. */
   port?: number;
   /** For tests: no fsync, cheap password hashing. Nothing survives a power cut. */

@@ -15,6 +15,8 @@ export interface SmtpOptions {
   dataDir: string;
   logFile: string;
   env?: NodeJS.ProcessEnv;
+  /** Nobody waits any more: what is starting is killed. */
+  signal?: AbortSignal;
   ports?: { smtp: number; http: number };
 }
 
@@ -66,6 +68,7 @@ async function localServer(options: SmtpOptions): Promise<SmtpPart> {
     logFile,
     args: ['--smtp', String(ports.smtp), '--http', String(ports.http)],
     healthUrl: `${httpUrl}/health`,
+    signal: options.signal,
   });
   return {
     kind: 'local',

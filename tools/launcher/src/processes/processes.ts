@@ -85,27 +85,33 @@ export async function stopProcess(
   if (isAlive(pid)) throw new Error(`process ${pid} does not end, not even by ${steps.at(-1)?.signal}`);
 }
 
-/** Polls until `probe` answers something, the process dies, or patience ends. */
+/**
+ * Polls until `probe` answers something; fails when the process dies, patience ends, or `signal` says that nobody
+ * waits any more. A process that is not ready by then is killed: nothing half started is left behind.
+ */
 export async function untilReady<T>(
-  what: { name: string; child: ChildProcess; logFile: string; patienceMs: number },
+  what: { name: string; child: ChildProcess; logFile: string; patienceMs: number; signal?: AbortSignal },
   probe: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {
-  const until = performance.now() + what.patienceMs;
-  for (;;) {
-    const answer = await probe();
-    if (answer !== undefined) return answer;
-    const { exitCode, signalCode, pid } = what.child;
-    if (pid === undefined || exitCode !== null || signalCode !== null) {
-      throw new Error(
-        `${what.name} ended while starting (${signalCode ?? exitCode ?? 'could not be run'}): ${lastWords(what.logFile)}`,
-      );
+  const { name, child, logFile, patienceMs, signal } = what;
+  const until = performance.now() + patienceMs;
+  try {
+    for (;;) {
+      const answer = await probe();
+      if (answer !== undefined) return answer;
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+        const how = child.signalCode ?? child.exitCode ?? 'could not be run';
+        throw new Error(`${name} ended while starting (${how}): ${lastWords(logFile)}`);
+      }
+      if (signal?.aborted) throw new Error(`${name} was stopped while it was starting`);
+      if (performance.now() > until) {
+        throw new Error(`${name} is not ready after ${patienceMs / 1000} s: ${lastWords(logFile)}`);
+      }
+      await pause(15);
     }
-    if (performance.now() > until) {
-      throw new Error(
-        `${what.name} is not ready after ${what.patienceMs / 1000} s: ${lastWords(what.logFile)}`,
-      );
-    }
-    await pause(15);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
   }
 }
 
@@ -131,6 +137,7 @@ export function output(
     gid?: number;
     timeoutMs?: number;
     both?: boolean;
+    signal?: AbortSignal;
   } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
