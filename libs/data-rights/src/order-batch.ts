@@ -59,6 +59,7 @@ export function readOrders(event: datarightsV1.OrdersIssued): OrderBatch {
   }
   const issuedAt = new Date(wire.issuedAt);
   if (wire.batchId !== event.batchId) throw malformed('is under the id of another');
+  if (!isUuid(wire.batchId)) throw malformed('has an id that is none');
   if (wire.orders.length === 0 || wire.orders.length > MOST_ORDERS)
     throw malformed('has no order, or too many');
   if (Number.isNaN(issuedAt.getTime())) throw malformed('does not say when it was issued');
@@ -70,6 +71,8 @@ export function readOrders(event: datarightsV1.OrdersIssued): OrderBatch {
     }
     return orderFromWire(order);
   });
+  // Subjects are locked in order of id, which two statements, one for each kind, would not keep.
+  if (new Set(orders.map((order) => order.kind)).size > 1) throw malformed('mixes contacts and members');
   const subjects = orders.flatMap((order) => order.subjectIds);
   if (new Set(subjects).size !== subjects.length) throw malformed('names a person twice');
   return {
