@@ -57,7 +57,9 @@ begin
     continue when exists (
       select 1 from heed.inbox_other
       where event_id >= heed.first_id_of(day) and event_id < heed.first_id_of(day + 1));
-    execute format('create table %s partition of heed.inbox for values from (%L) to (%L)',
+    -- ATTACH and not PARTITION OF, which locks the parent against every handler.
+    execute format('create table %s (like heed.inbox including all)', part);
+    execute format('alter table heed.inbox attach partition %s for values from (%L) to (%L)',
       part, heed.first_id_of(day), heed.first_id_of(day + 1));
   end loop;
   for part in

@@ -66,10 +66,12 @@ function* problemsOfValue(value: unknown, rule: FieldRule, path: string): Genera
   }
 }
 
+/** Empty is absent, as everywhere in proto3; whether that is allowed is another question (REQUIRED). */
 function problemOfText(value: string, rule: FieldRule): string | undefined {
-  if (rule.uuid) return value === '' || isUuid(value) ? undefined : 'NOT_A_UUID';
+  if (value === '') return undefined;
+  if (rule.uuid) return isUuid(value) ? undefined : 'NOT_A_UUID';
   if (rule.pattern !== undefined) return patternOf(rule.pattern).test(value) ? undefined : 'PATTERN';
-  return value === '' || TIMESTAMP.test(value) ? undefined : 'UNDECLARED_TEXT';
+  return TIMESTAMP.test(value) ? undefined : 'UNDECLARED_TEXT';
 }
 
 /** Bytes are hashes and signatures of a stated length, or a message whose own fields are looked at. */

@@ -1,5 +1,5 @@
 import { type Statements } from '@heed/postgres';
-import { type Cursor, type Delivery, type Stream } from './bus.js';
+import { streamKey, type Cursor, type Delivery, type Stream } from './bus.js';
 
 /** One stream's step: from where it must stand to where it goes, and the last event on the way. */
 export interface Move {
@@ -57,21 +57,12 @@ export async function passCursor(
   return moved === 1;
 }
 
-export async function beginCursors(
+/** The cursors of these streams, by stream; those that are not known yet are missing. */
+export async function readCursors(
   tx: Statements,
   consumer: string,
-  streams: readonly { stream: Stream; beginning: string }[],
-  at: Date,
-): Promise<{ stream: Stream; cursor: Cursor }[]> {
-  const topics = streams.map(({ stream }) => stream.topic);
-  const partitions = streams.map(({ stream }) => stream.partition);
-  await tx.execute(
-    `insert into heed.inbox_cursor (consumer, topic, partition, position, moved_at)
-     select $1, s.topic, s.partition, s.beginning, $2
-     from unnest($3::text[], $4::int[], $5::text[]) s (topic, partition, beginning)
-     on conflict do nothing`,
-    [consumer, at, topics, partitions, streams.map(({ beginning }) => beginning)],
-  );
+  streams: readonly Stream[],
+): Promise<Map<string, Cursor>> {
   const rows = await tx.query<{
     topic: string;
     partition: number;
@@ -83,17 +74,41 @@ export async function beginCursors(
      from heed.inbox_cursor c
      join unnest($2::text[], $3::int[]) s (topic, partition) using (topic, partition)
      where c.consumer = $1`,
-    [consumer, topics, partitions],
+    [consumer, streams.map(({ topic }) => topic), streams.map(({ partition }) => partition)],
   );
-  return rows.map((row) => ({
-    stream: { topic: row.topic, partition: row.partition },
-    cursor: {
-      position: row.position,
-      ...(row.witness === null || row.witness_offset === null
-        ? {}
-        : { witness: { eventId: row.witness, offset: BigInt(row.witness_offset) } }),
-    },
-  }));
+  return new Map(
+    rows.map(({ position, witness, witness_offset: offset, ...stream }) => [
+      streamKey(stream),
+      {
+        position,
+        ...(witness === null || offset === null
+          ? {}
+          : { witness: { eventId: witness, offset: BigInt(offset) } }),
+      },
+    ]),
+  );
+}
+
+/** Only for what readCursors did not find: ON CONFLICT waits for whoever is moving a cursor that exists. */
+export async function beginCursors(
+  tx: Statements,
+  consumer: string,
+  streams: readonly { stream: Stream; beginning: string }[],
+  at: Date,
+): Promise<void> {
+  await tx.execute(
+    `insert into heed.inbox_cursor (consumer, topic, partition, position, moved_at)
+     select $1, s.topic, s.partition, s.beginning, $2
+     from unnest($3::text[], $4::int[], $5::text[]) s (topic, partition, beginning)
+     on conflict do nothing`,
+    [
+      consumer,
+      at,
+      streams.map(({ stream }) => stream.topic),
+      streams.map(({ stream }) => stream.partition),
+      streams.map(({ beginning }) => beginning),
+    ],
+  );
 }
 
 /** Writes down what is being handled and answers which of it is new. */

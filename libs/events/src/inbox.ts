@@ -1,4 +1,4 @@
-import { chunked, DomainError, isDomainError, isUuid, type Clock } from '@heed/kernel';
+import { chunked, DomainError, isDomainError, type Clock } from '@heed/kernel';
 import { type AcrossTx, type DatabaseRole, type Tx, type UnitOfWork } from '@heed/postgres';
 import { withRemoteParent, withSpan, type Logger } from '@heed/telemetry';
 import {
@@ -18,11 +18,12 @@ import {
   moveCursors,
   park,
   passCursor,
+  readCursors,
   takeNew,
-  type Move,
   type Parking,
 } from './inbox.store.js';
-import { readDelivery, type IncomingEvent, type Reading, type Types } from './incoming-event.js';
+import { idOf, keyOf, lettersOf, movesOf, sortBatch } from './inbox-batch.js';
+import { readDelivery, type IncomingEvent, type Types } from './incoming-event.js';
 import { handled, parked, quarantined, refused } from './measures.js';
 import { judge, type Verdict } from './verdict.js';
 
@@ -60,10 +61,15 @@ export class Inbox implements Sink {
   }
 
   async cursors(streams: readonly { stream: Stream; beginning: string }[]): Promise<Map<string, Cursor>> {
-    const rows = await this.options.work.runAcross(this.options.role, (tx) =>
-      beginCursors(tx, this.consumer, streams, this.options.clock.now()),
-    );
-    return new Map(rows.map(({ stream, cursor }) => [streamKey(stream), cursor]));
+    const { work, role, clock } = this.options;
+    return work.runAcross(role, async (tx) => {
+      const all = streams.map(({ stream }) => stream);
+      const known = await readCursors(tx, this.consumer, all);
+      const unknown = streams.filter(({ stream }) => !known.has(streamKey(stream)));
+      if (unknown.length === 0) return known;
+      await beginCursors(tx, this.consumer, unknown, clock.now());
+      return readCursors(tx, this.consumer, all);
+    });
   }
 
   async take(
@@ -135,46 +141,15 @@ export class Inbox implements Sink {
     if (!(await moveCursors(tx, this.consumer, movesOf(slice), at))) throw cursorMoved(this.consumer);
   }
 
-  /** What is to be handled, tenant by tenant, and what must be parked: defects, and what stands behind a parked key. */
-  private async sort(
-    tx: AcrossTx,
-    slice: readonly Delivery[],
-  ): Promise<{ batches: IncomingEvent<unknown>[][]; parkings: Parking[] }> {
-    const read = slice.map((delivery) => ({ delivery, reading: readDelivery(delivery, this.options.types) }));
-    const concern = read.filter(({ reading }) => reading.kind !== 'foreign');
-    const ids = concern.flatMap(({ reading }) => idOf(reading) ?? []);
-    const unseen = await takeNew(tx, this.consumer, ids, this.options.clock.now());
-    const standing = new Set(
-      (
-        await lockParkedKeys(
-          tx,
-          this.consumer,
-          concern.map(({ delivery }) => keyOf(delivery)),
-        )
-      ).map(text),
-    );
-    const batches = new Map<string, IncomingEvent<unknown>[]>();
-    const parkings: Parking[] = [];
-    for (const { delivery, reading } of concern) {
-      const id = idOf(reading);
-      // Deleting makes the second of two in one batch a duplicate, too.
-      if (id !== undefined && !unseen.delete(id)) continue;
-      const key = text(keyOf(delivery));
-      if (reading.kind === 'event' && !standing.has(key)) {
-        const batch = batches.get(reading.event.tenantId);
-        if (batch) batch.push(reading.event);
-        else batches.set(reading.event.tenantId, [reading.event]);
-        continue;
-      }
-      const reason = reading.kind === 'defect' ? reading.reason : QUEUED_BEHIND;
-      parkings.push({ delivery, eventId: id ?? null, reason, sqlstate: null });
-      standing.add(key);
-    }
-    // In order of tenant: two consumers that lock rows of the same tenants then never wait for each other in a circle.
-    return {
-      batches: [...batches].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, events]) => events),
-      parkings,
-    };
+  private async sort(tx: AcrossTx, slice: readonly Delivery[]): Promise<ReturnType<typeof sortBatch>> {
+    const { types, clock } = this.options;
+    const read = slice
+      .map((delivery) => ({ delivery, reading: readDelivery(delivery, types) }))
+      .filter(({ reading }) => reading.kind !== 'foreign');
+    const ids = read.flatMap(({ reading }) => idOf(reading) ?? []);
+    const unseen = await takeNew(tx, this.consumer, ids, clock.now());
+    const keys = read.map(({ delivery }) => keyOf(delivery));
+    return sortBatch(read, unseen, await lockParkedKeys(tx, this.consumer, keys));
   }
 
   private async handleTenant(tx: AcrossTx, events: IncomingEvent<unknown>[]): Promise<void> {
@@ -231,22 +206,11 @@ export class Inbox implements Sink {
   private tell(parkings: readonly Parking[]): void {
     if (parkings.length === 0) return;
     parked.add(parkings.length, { consumer: this.consumer });
-    const letters = parkings
-      .filter(({ reason }) => reason !== QUEUED_BEHIND)
-      .map(({ delivery, eventId, reason, sqlstate }) => ({
-        consumer: this.consumer,
-        origin: delivery.origin,
-        key: delivery.key,
-        reason,
-        ...(eventId === null ? {} : { eventId }),
-        ...(sqlstate === null ? {} : { sqlstate }),
-        ...(delivery.headers['ce_type'] === undefined ? {} : { eventType: delivery.headers['ce_type'] }),
-      }));
+    const letters = lettersOf(this.consumer, parkings);
     if (letters.length > 0) void this.options.announce(letters);
   }
 }
 
-export const QUEUED_BEHIND = 'QUEUED_BEHIND';
 export const REFUSED_ERASED = 'refused_erased';
 
 /** A reason is a code wherever it comes from. */
@@ -256,34 +220,4 @@ export function codeOf(reason: string): string {
 
 function cursorMoved(consumer: string): DomainError {
   return new DomainError(CURSOR_MOVED, 'aborted', { metadata: { consumer } });
-}
-
-/** The last record of each stream decides where its cursor goes. */
-function movesOf(slice: readonly Delivery[]): Move[] {
-  const moves = new Map<string, Move>();
-  for (const { stream, from, to, origin, headers } of slice) {
-    const key = streamKey(stream);
-    const id = headers['ce_id'];
-    moves.set(key, {
-      stream,
-      from: moves.get(key)?.from ?? from,
-      to,
-      eventId: id !== undefined && isUuid(id) ? id : null,
-      offset: origin.offset,
-    });
-  }
-  return [...moves.values()];
-}
-
-function idOf(reading: Reading): string | undefined {
-  if (reading.kind === 'event') return reading.event.id;
-  return reading.kind === 'defect' ? reading.eventId : undefined;
-}
-
-function keyOf(delivery: Delivery): { topic: string; key: string } {
-  return { topic: delivery.origin.topic, key: delivery.key };
-}
-
-function text({ topic, key }: { topic: string; key: string }): string {
-  return `${topic} ${key}`;
 }

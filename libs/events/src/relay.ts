@@ -5,7 +5,7 @@ import { type PoolClient } from 'pg';
 import { type Publisher } from './bus.js';
 import { published } from './measures.js';
 import { formatPosition, parsePosition, type OutboxPosition } from './outbox-position.js';
-import { readOutbox } from './outbox-reader.store.js';
+import { READER_OPTIONS, readOutbox } from './outbox-reader.store.js';
 import { giveUpLead, saveCursor, takeLead, type Lead } from './relay-cursor.store.js';
 import { Pacer } from './pacer.js';
 
@@ -96,7 +96,9 @@ export class Relay {
         this.leading = true;
         log.info('relay leads', { generation: Number(lead.token) });
         await this.options.onStep?.('leading');
+        await connection.query(READER_OPTIONS.seqscanOff);
         await this.lead(connection, lead, signal);
+        await connection.query(READER_OPTIONS.asBefore);
         await giveUpLead(connection, lead, clock.now());
       }
       healthy = true;

@@ -43,6 +43,13 @@ export interface Joining {
   acting?: boolean;
 }
 
+export interface BenchOptions {
+  /** Default: those of the test run. */
+  brokers?: string[];
+  /** False: the teller only writes its outbox, and the spec brings relays of its own. */
+  relays?: boolean;
+}
+
 export const PARTITIONS = 4;
 
 /** A service that tells, a service that is told, a topic between them; databases, topic and names of the spec's own. */
@@ -61,7 +68,7 @@ export class BusBench {
     private readonly ear: pg.Client,
   ) {}
 
-  static async open(kind: BusPlace['kind'], given: { brokers?: string[] } = {}): Promise<BusBench> {
+  static async open(kind: BusPlace['kind'], given: BenchOptions = {}): Promise<BusBench> {
     const name = randomBytes(5).toString('hex');
     const brokers = kind === 'kafka' ? (given.brokers ?? (await brokersOfTests())) : [];
     const topic = { name: `heed.${TELLER}.t${name}.v1`, partitions: PARTITIONS, retentionMs: 3_600_000 };
@@ -77,7 +84,7 @@ export class BusBench {
     };
     if (kind === 'kafka') await applyTopics({ brokers, prefix, topics: [topic], replication: 1 });
     const bench = new BusBench(place, tellingDb, toldDb, new pg.Client(toldDb.urlOf('owner')));
-    await bench.prepare();
+    await bench.prepare(given.relays ?? true);
     return bench;
   }
 
@@ -125,6 +132,14 @@ export class BusBench {
       handle: handle ?? ((tx, events) => note(tx, events, name)),
     });
     replica.events.consumers.start();
+    return replica;
+  }
+
+  /** Another replica of the service that tells, with a relay that stands by. */
+  anotherTeller(options: Parameters<typeof replicaOf>[2] = {}): Replica {
+    const replica = replicaOf(this.place, TELLER, options);
+    this.closing.push(() => replica.stop());
+    replica.events.relay?.start();
     return replica;
   }
 
@@ -245,7 +260,7 @@ export class BusBench {
     await Promise.all([this.tellingDb.drop(), this.toldDb.drop()]);
   }
 
-  private async prepare(): Promise<void> {
+  private async prepare(relays: boolean): Promise<void> {
     await this.ear.connect();
     await this.ear.query(`
       create table noted (
@@ -257,9 +272,10 @@ export class BusBench {
       create trigger say_noted after insert on noted for each statement execute function say_noted();
       listen noted`);
     this.ear.on('notification', () => this.listeners.forEach((wake) => wake()));
-    this.teller = replicaOf(this.place, TELLER, (step) => step === 'saved' && this.onSaved());
+    const onRelayStep = (step: string): unknown => step === 'saved' && this.onSaved();
+    this.teller = replicaOf(this.place, TELLER, { onRelayStep });
     this.closing.push(() => this.teller.stop());
-    await this.teller.events.start();
+    if (relays) await this.teller.events.start();
   }
 
   /** One for each partition: the last to come there. */

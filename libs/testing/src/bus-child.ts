@@ -31,7 +31,7 @@ if (role === 'consumer') {
   });
   await replica.events.start();
 } else {
-  const replica = replicaOf(place, TELLER, (step) => reached(step));
+  const replica = replicaOf(place, TELLER, { onRelayStep: (step) => reached(step) });
   replica.events.relay?.start();
 }
 // Held steps are promises that never settle: something must keep the process.

@@ -1,6 +1,6 @@
 import { ConsentChanged, type contactsV1, type EventType, type TopicSpec } from '@heed/contracts';
 import { type BusSettings, createEvents, type Events, type Quarantine, type RelayStep } from '@heed/events';
-import { systemClock } from '@heed/kernel';
+import { type Clock, systemClock } from '@heed/kernel';
 import { Database, type Tx, UnitOfWork } from '@heed/postgres';
 import { SignalsOff } from '@heed/signals';
 import { logger } from '@heed/telemetry';
@@ -41,7 +41,7 @@ export interface Replica {
 export function replicaOf(
   place: BusPlace,
   service: typeof TELLER | typeof LISTENER,
-  onRelayStep?: (step: RelayStep) => unknown,
+  { onRelayStep, clock = systemClock }: { onRelayStep?: (step: RelayStep) => unknown; clock?: Clock } = {},
 ): Replica {
   const url = service === TELLER ? place.telling : place.told;
   const database = new Database({ service, url, passwords: place.password });
@@ -53,7 +53,7 @@ export function replicaOf(
   let onQuarantine!: (found: Quarantine) => void;
   const quarantined = new Promise<Quarantine>((resolve) => (onQuarantine = resolve));
   const events = createEvents({
-    ...{ service, bus, database, work, signals: new SignalsOff(), clock: systemClock, onRelayStep },
+    ...{ service, bus, database, work, signals: new SignalsOff(), clock, onRelayStep },
     onQuarantine: ({ quarantine }) => quarantine && onQuarantine(quarantine),
     // Quiet, except for whoever looks for a fault: HEED_TEST_LOG=1.
     log: logger({ service }, process.env.HEED_TEST_LOG ? {} : { write: () => undefined }),

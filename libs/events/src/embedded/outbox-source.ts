@@ -4,7 +4,7 @@ import pg from 'pg';
 import { backoffMs } from '../backoff.js';
 import { type Cursor, type Quarantine, type Stream } from '../bus.js';
 import { BEGINNING, parsePosition, type OutboxPosition } from '../outbox-position.js';
-import { readOutbox, type OutboxPage } from '../outbox-reader.store.js';
+import { READER_OPTIONS, readOutbox, type OutboxPage } from '../outbox-reader.store.js';
 
 export interface SourceOptions {
   /** The service whose outbox this is. */
@@ -39,6 +39,7 @@ export class OutboxSource {
       statement_timeout: 30_000,
     });
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => void client.query(READER_OPTIONS.seqscanOff).catch(() => undefined));
     this.hearing = this.hear();
   }
 
