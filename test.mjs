@@ -9,7 +9,8 @@ const argv = process.argv.slice(2);
 install();
 await underNode24(fileURLToPath(import.meta.url), argv);
 
-const { allSpecs, build, quickSpecs, staticChecks } = await import('./tools/launcher/check-steps.mjs');
+const { allSpecs, build, quickSpecs, schemas, staticChecks } =
+  await import('./tools/launcher/check-steps.mjs');
 const { check, checkAll, count, specs, stopChildren } = await import('./tools/launcher/run-checks.mjs');
 const quick = argv.includes('--quick');
 const paths = argv.filter((argument) => argument !== '--quick' && argument !== '--');
@@ -33,7 +34,10 @@ try {
     await checkAll(staticChecks);
     // Specs run from source, but some start the built services and tools as processes.
     const built = await check(build);
-    if (built) await everySpec();
+    if (built) {
+      await check(schemas);
+      await everySpec();
+    }
   }
 } finally {
   await stopParts();

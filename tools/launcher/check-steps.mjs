@@ -29,6 +29,12 @@ export const build = {
   command: [node, join('node_modules', 'typescript7', 'bin', 'tsc'), '-b', 'tsconfig.build.json'],
 };
 
+/** On databases that all migrations have made. */
+export const schemas = {
+  name: 'schemas, data map',
+  command: [node, join('tools', 'launcher', 'dist', 'schema-main.js'), '--check'],
+};
+
 const jest = [
   node,
   '--experimental-vm-modules',

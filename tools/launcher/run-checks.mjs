@@ -37,7 +37,7 @@ function run({ command, cwd = '.' }, { quiet, env = {}, watch }) {
 
 function report(ok, name, begun, text = '') {
   const seconds = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
-  console.log(`  ${ok ? '✓' : '✗'} ${name.padEnd(16)}${seconds.padStart(8)}  ${text}`.trimEnd());
+  console.log(`  ${ok ? '✓' : '✗'} ${name.padEnd(18)}${seconds.padStart(8)}  ${text}`.trimEnd());
 }
 
 /** One check: passed or failed as a whole. */
