@@ -2,6 +2,8 @@
 // so tests run without a build.
 export default {
   testEnvironment: 'node',
+  // For a busy machine: real databases are made in hooks. A spec that waits for what never comes still ends.
+  testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['heed-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

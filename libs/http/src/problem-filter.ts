@@ -24,7 +24,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');
     if (problem.status === 429 || problem.status === 503) response.setHeader('retry-after', '1');
     // What was not read of a refused upload is not waited for.
-    if (!request.complete) response.setHeader('connection', 'close');
+    if (hasBody(request) && !request.complete) response.setHeader('connection', 'close');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
+}
+
+function hasBody({ headers }: Request): boolean {
+  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -69,6 +69,7 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
   /** Ends streams, lets calls in hand end within 5 s, then closes what is left. */
   async close(): Promise<void> {
     this.calls.drain();
+    this.options.health.end();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         this.transport.forceShutdown();

@@ -28,9 +28,14 @@ export class Health {
     this.changes.emit('change');
   }
 
+  /** Lets those who watch go: a server cannot close while they do. */
+  end(): void {
+    this.changes.emit('end');
+  }
+
   /** The state now, and again whenever it changes. */
   async *watch(signal: AbortSignal): AsyncGenerator<boolean> {
-    const changes = on(this.changes, 'change', { signal });
+    const changes = on(this.changes, 'change', { signal, close: ['end'] });
     yield this.serving;
     for await (const _ of changes) yield this.serving;
   }
@@ -64,8 +69,9 @@ export function addHealth(server: Server, health: Health, services: readonly str
         try {
           for await (const serving of health.watch(gone.signal)) call.write(statusOf(serving));
         } catch {
-          call.end(); // the watcher has gone
+          // the watcher has gone
         }
+        call.end();
       })();
     },
   });

@@ -71,7 +71,8 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
             },
           );
           const cancel = (): void => call.cancel();
-          signal?.addEventListener('abort', cancel, { once: true });
+          if (signal?.aborted) cancel();
+          else signal?.addEventListener('abort', cancel, { once: true });
         });
       },
       { kind: 'client' },
@@ -89,7 +90,8 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
       ...[method.path, method.requestSerialize, method.responseDeserialize, request, metadata, { deadline }],
     );
     const cancel = (): void => call.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true });
     try {
       for await (const message of call) yield message as object;
     } catch (error) {

@@ -6,7 +6,14 @@ import { contactsV1 } from '@heed/contracts';
 import { DomainError, newId } from '@heed/kernel';
 import { currentTraceparent, withSpan } from '@heed/telemetry';
 import { deferred, TestClock } from '@heed/testing';
-import { currentCall, memberClient, type MemberClient, RpcClients } from '../src/index.js';
+import {
+  currentCall,
+  fromServiceError,
+  memberClient,
+  type MemberClient,
+  RpcClients,
+  ServiceTokenMint,
+} from '../src/index.js';
 import { ConsentController, optOut } from './consent-controller.js';
 import { refusal, serve, type Served } from './server.js';
 
@@ -55,15 +62,15 @@ describe('a call', () => {
       .streamMembers({ listId: newId(), afterContactId: '', limit: 0n }, { tenantId: newId(), ...options });
 
   /** grpc-js without our client, as any other language would call. */
-  async function raw(path: string, bytes: Buffer, deadline?: Date): Promise<ServiceError> {
+  async function raw(path: string, bytes: Buffer, token?: string): Promise<ServiceError> {
     const transport = new Client(served.address, credentials.createInsecure());
     const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${await served.issuer.token()}`);
+    metadata.set('authorization', `Bearer ${token ?? (await served.issuer.token())}`);
     try {
       return await new Promise((resolve) => {
         transport.makeUnaryRequest(
           ...[path, (value: Buffer) => value, (value: Buffer) => value, bytes, metadata],
-          ...([deadline ? { deadline } : {}, (error: ServiceError | null) => resolve(error!)] as const),
+          (error: ServiceError | null) => resolve(error!),
         );
       });
     } finally {
@@ -149,6 +156,14 @@ describe('a call', () => {
     const encoded = Buffer.from(contactsV1.RecordOptOutRequest.encode(optOut()).finish());
     expect(await raw('/heed.contacts.v1.ConsentService/RecordOptOut', encoded)).toBeNull();
     expect(ConsentController.callers[0]!.deadline.getTime() - clock.now().getTime()).toBe(30_000);
+  });
+
+  it('of a service that set no deadline is refused: it would wait for ever, and its callers with it', async () => {
+    const mint = new ServiceTokenMint('messaging', served.keys['messaging']!, clock);
+    const token = await mint.tokenFor('contacts', newId());
+    const encoded = Buffer.from(contactsV1.RecordOptOutRequest.encode(optOut()).finish());
+    const error = await raw('/heed.contacts.v1.ConsentService/RecordOptOut', encoded, token);
+    expect(fromServiceError(error)).toMatchObject({ kind: 'invalid-argument', reason: 'DEADLINE_REQUIRED' });
   });
 
   it('ends when its time is over, and the handler hears of it', async () => {

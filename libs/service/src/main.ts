@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { databasePasswords, frameSettings, loadSettings, type FrameSettings } from '@heed/config';
 import { canonicalJson, isDomainError } from '@heed/kernel';
 import { migrate } from '@heed/postgres';
-import { logger } from '@heed/telemetry';
+import { logger, stopTelemetry } from '@heed/telemetry';
 import { manifestOfService } from './data-map.js';
 import { type ServiceDefinition } from './definition.js';
 import { migrationsOf, migrationsOfKeys } from './sources.js';
@@ -51,7 +51,12 @@ async function serve(definition: ServiceDefinition): Promise<void> {
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   const running = await startService(definition);
-  const end = (): void => void running.stop().then(() => process.exit(0), crash);
+  const end = (): void => {
+    running
+      .stop()
+      .then(stopTelemetry)
+      .then(() => process.exit(0), crash);
+  };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
 }
