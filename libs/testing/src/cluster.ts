@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { type EventType, type ServiceName, SERVICES, topics } from '@heed/contracts';
 import { eventMigrations, Outbox } from '@heed/events';
 import { type Clock, SigningKey, systemClock } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { addSubjects, UnitOfWork } from '@heed/postgres';
 import { memberClient, type MemberClient, RpcClients, ServiceTokenMint } from '@heed/rpc';
 import {
   migrationsOf,
@@ -189,13 +189,20 @@ export async function startCluster(
         if (members.has(producer)) throw new Error(`${producer} runs here: let it publish its own events`);
         const database = databases.get(producer)!.main.open();
         const outbox = new Outbox({ service: producer, topics, clock, committed: () => undefined });
-        await new UnitOfWork(database).run(tenantId, (tx) =>
-          outbox.addAll(
+        await new UnitOfWork(database).run(tenantId, async (tx) => {
+          // An ordered event takes its number from its subject's row, which its producer would have.
+          const { ordered, subjectField } = type;
+          if (ordered && subjectField)
+            await addSubjects(
+              tx,
+              data.map((item) => String(item[subjectField])),
+            );
+          await outbox.addAll(
             tx,
             type,
             data.map((item) => ({ data: item })),
-          ),
-        );
+          );
+        });
         await database.close();
       },
       published: async (type, by = type.producer as ServiceName) => {

@@ -9,6 +9,7 @@ import { AttemptConcludedConsumer } from './ledger/attempt-concluded.consumer.js
 import { CampaignChanges } from './ledger/campaign-changes.js';
 import { ConcludeIntents } from './ledger/conclude-intents.js';
 import { ConsentChangedConsumer } from './ledger/consent-changed.consumer.js';
+import { CountErased } from './ledger/count-erased.js';
 import { ListIntents } from './ledger/list-intents.js';
 import { PlanAudience } from './planning/plan-audience.js';
 import { CreateTemplate } from './templates/create-template.js';
@@ -19,7 +20,7 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
   providers: [
     ...[CreateTemplate, CreateCampaign, CommandCampaign, WatchCampaign, ListIntents],
     ...[PlanAudience, DispatchDue, Pacer],
-    ...[CampaignChanges, ConcludeIntents, AttemptConcludedConsumer, ConsentChangedConsumer],
+    ...[CampaignChanges, ConcludeIntents, AttemptConcludedConsumer, ConsentChangedConsumer, CountErased],
   ],
 })
 export class AppModule {}

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { topics } from '@heed/contracts';
-import { Outbox } from '@heed/events';
+import { topics, type EventType } from '@heed/contracts';
+import { Outbox, type AddOptions } from '@heed/events';
 import { newId } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
 import { DispatchDue } from '../src/dispatch/dispatch-due.js';
 import { CampaignsFixture } from './campaigns-fixture.js';
 
@@ -62,8 +63,12 @@ describe('handing out', () => {
   it('does a step as a whole or not at all', async () => {
     const campaignId = await campaigns.running(10);
     class Broken extends Outbox {
-      override async addAll(...added: Parameters<Outbox['addAll']>): Promise<void> {
-        await super.addAll(...added);
+      override async addAll<T>(
+        tx: Tx,
+        type: EventType<T>,
+        items: readonly (AddOptions & { data: T })[],
+      ): Promise<void> {
+        await super.addAll(tx, type, items);
         throw new Error('killed after the events were added');
       }
     }

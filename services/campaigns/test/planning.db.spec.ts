@@ -77,7 +77,7 @@ describe('planning an audience', () => {
     const zombie = campaigns.planAudience.plan(await campaigns.lease(), never);
     await door.reached;
     expect(await campaigns.dispatchDue.step()).toMatchObject({ did: 'nothing' });
-    await campaigns.clock.advance(10_000);
+    await campaigns.clock.advance(5_000);
     campaigns.stream = wholeList;
     await campaigns.planAudience.plan(await campaigns.lease(), never);
     // The first comes back to life and goes on: it stores nothing more, and takes nothing back.

@@ -25,7 +25,8 @@ export type Step =
   | { did: 'lease'; lease: PlanningLease }
   | { did: 'nothing'; nextDueAt: Date | undefined };
 
-export const LEASE_MS = 10_000;
+/** Prolonged by each chunk that is stored; a planner that was killed is replaced after it. */
+export const LEASE_MS = 5_000;
 const SKIP_BATCH = 1_000;
 const NEVER = 'infinity';
 
