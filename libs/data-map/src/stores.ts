@@ -17,8 +17,15 @@ export type DeclaredStore =
   | { kind: 'processor'; name: string; description: string; categories: DataCategory[] }
   /** Backups, WAL, standbys, versions of objects: out of reach, but not for ever. */
   | { kind: 'copy'; name: string; description: string; expiresAfterDays: number }
-  /** Logs and traces. */
-  | { kind: 'log'; name: string; description: string; categories: DataCategory[]; retentionDays: number };
+  /** Logs and traces; records that somebody must keep say on what ground. */
+  | {
+      kind: 'log';
+      name: string;
+      description: string;
+      categories: DataCategory[];
+      retentionDays: number;
+      ground?: string;
+    };
 
 export function declareStore(store: DeclaredStore): DeclaredStore {
   return store;

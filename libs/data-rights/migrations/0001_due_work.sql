@@ -12,6 +12,8 @@ create table heed.due_work (
   -- Whoever writes under another claim than this one has lost the work to somebody else.
   claim uuid,
   claimed_until timestamptz,
+  -- Added once more while somebody had it in hand: it stays after they are done.
+  again boolean not null default false,
   primary key (queue, tenant_id, ref)
 )
 -- A row is claimed, put off and claimed again: its versions stay on the page.

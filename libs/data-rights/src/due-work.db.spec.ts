@@ -79,6 +79,27 @@ describe('durable work', () => {
     expect(attempts).toEqual([1, 1, 1]);
   });
 
+  it('that is added while it is in hand is done once more', async () => {
+    const worker = due();
+    const door = gate();
+    let runs = 0;
+    worker.serve('busy', async (item) => {
+      runs += 1;
+      await door();
+      await done(item);
+    });
+    const ref = newId();
+    await add(worker, 'busy', ref);
+    const running = worker.runDue();
+    await door.reached;
+    await add(worker, 'busy', ref);
+    await add(worker, 'busy', ref);
+    door.open();
+    await running;
+    expect(runs).toBe(2);
+    expect(await worker.runDue()).toBe(0);
+  });
+
   it('of a process that hangs is taken over, and what that process does afterwards is rolled back', async () => {
     const hanging = due();
     const door = gate();

@@ -9,7 +9,10 @@ export interface DueRow {
 
 /** The rows of heed.due_work. Their tenant is part of the key; no wall stands here, for one loop serves all tenants. */
 export class DueWorkStore {
-  /** Added again, work is due at the earlier time; whoever has it in hand keeps it. */
+  /**
+   * Added again, work is due at the earlier time. While somebody has it in hand it is noted to be done once more: what
+   * they are doing may have begun before what it is added for.
+   */
   async add(
     tx: Statements,
     queue: string,
@@ -20,7 +23,9 @@ export class DueWorkStore {
     await tx.execute(
       `insert into heed.due_work as w (queue, tenant_id, ref, due_at)
        select $1, $2, ref, $4 from unnest($3::uuid[]) ref order by ref
-       on conflict (queue, tenant_id, ref) do update set due_at = least(w.due_at, excluded.due_at)`,
+       on conflict (queue, tenant_id, ref) do update set
+         due_at = case when w.claim is null or w.again then least(w.due_at, excluded.due_at) else excluded.due_at end,
+         again = w.claim is not null`,
       [queue, tenantId, refs, at],
     );
   }
@@ -40,7 +45,7 @@ export class DueWorkStore {
          order by due_at limit $2
          for update skip locked
        )
-       update heed.due_work w set claim = $4, claimed_until = $5, attempts = w.attempts + 1
+       update heed.due_work w set claim = $4, claimed_until = $5, again = false, attempts = w.attempts + 1
        from due where (w.queue, w.tenant_id, w.ref) = (due.queue, due.tenant_id, due.ref)
        returning w.queue, w.tenant_id as "tenantId", w.ref, w.attempts`,
       [queues, limit, at, claim, until],
@@ -52,17 +57,25 @@ export class DueWorkStore {
   }
 
   /** Takes the work away. 0 where somebody else has claimed it since: the caller's transaction must not commit. */
-  finish(tx: Statements, row: DueRow, claim: string): Promise<number> {
+  async finish(tx: Statements, row: DueRow, claim: string): Promise<number> {
+    const mine = [row.queue, row.tenantId, row.ref, claim];
+    const gone = await tx.execute(
+      'delete from heed.due_work where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4 and not again',
+      mine,
+    );
+    if (gone > 0) return gone;
     return tx.execute(
-      'delete from heed.due_work where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4',
-      [row.queue, row.tenantId, row.ref, claim],
+      `update heed.due_work set claim = null, claimed_until = null, again = false, attempts = 0, reason = null
+       where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4`,
+      mine,
     );
   }
 
   /** Lets go of the work until `at`. `reason` is why it failed, and null where it is only waiting. */
   release(tx: Statements, row: DueRow, claim: string, at: Date, reason: string | null): Promise<number> {
     return tx.execute(
-      `update heed.due_work set due_at = $5, claim = null, claimed_until = null, reason = $6,
+      `update heed.due_work set due_at = case when again then least(due_at, $5) else $5 end, again = false,
+         claim = null, claimed_until = null, reason = $6,
          attempts = case when $6::text is null then 0 else attempts end
        where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4`,
       [row.queue, row.tenantId, row.ref, claim, at, reason],

@@ -66,7 +66,7 @@ export class DueWork {
   ): Promise<void> {
     if (refs.length === 0) return;
     await this.store.add(tx, queue, tx.tenantId, refs, at);
-    tx.afterCommit(() => this.wakeUp());
+    tx.afterCommit(() => this.wakeAt(at));
   }
 
   start(): void {
@@ -154,7 +154,10 @@ export class DueWork {
           ref: row.ref,
           attempt: row.attempts,
           done: async (tx) => held(await this.store.finish(tx, row, claim)),
-          putOff: async (tx, until) => held(await this.store.release(tx, row, claim, until, null)),
+          putOff: async (tx, until) => {
+            held(await this.store.release(tx, row, claim, until, null));
+            tx.afterCommit(() => this.wakeAt(until));
+          },
         }),
       );
     } catch (error) {
@@ -175,6 +178,19 @@ export class DueWork {
     } finally {
       ended.abort();
       await renewing;
+    }
+  }
+
+  /** What is due sooner than the loop would look by itself is not left waiting for that. */
+  private wakeAt(at: Date): void {
+    const { clock } = this.options;
+    const ms = at.getTime() - clock.now().getTime();
+    if (ms <= 0) this.wakeUp();
+    else if (ms < POLL_MS && this.stopping) {
+      clock.wait(ms, this.stopping.signal).then(
+        () => this.wakeUp(),
+        () => undefined,
+      );
     }
   }
 

@@ -24,6 +24,7 @@ export const infrastructureOfDataRights: readonly InfrastructureTable[] = [
       reason: 'code',
       claim: 'id',
       claimed_until: 'time',
+      again: 'flag',
     },
     tenants: 'open',
   }),

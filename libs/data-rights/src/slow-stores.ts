@@ -65,14 +65,15 @@ export class SlowStores {
     }));
   }
 
-  /** Copies age out by themselves; each says when the last of them will have. */
+  /** Copies age out by themselves; each says when the last of them will have, and on what ground if there is one. */
   ageing(at: Date): StoreAnswer[] {
-    return this.declared.filter(isAgeing).map((store) =>
-      answer(answerName(this.manifest.service, store), 'IN_BACKUP', {
-        detail: store.kind,
-        until: new Date(at.getTime() + lifeOf(store)).toISOString(),
-      }),
-    );
+    return this.declared.filter(isAgeing).map((store) => {
+      const until = new Date(at.getTime() + lifeOf(store)).toISOString();
+      const name = answerName(this.manifest.service, store);
+      return store.kind === 'log' && store.ground
+        ? answer(name, 'RETAINED', { detail: store.ground, until })
+        : answer(name, 'IN_BACKUP', { detail: store.kind, until });
+    });
   }
 
   objectStores(): ObjectsDeclared[] {
