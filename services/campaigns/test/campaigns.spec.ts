@@ -11,6 +11,7 @@ import { newId, systemClock } from '@heed/kernel';
 import { type MemberClient } from '@heed/rpc';
 import { gate } from '@heed/testing';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
+import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
 import { campaigns } from '../src/service.js';
 import { reasonOf } from './campaigns-fixture.js';
 import { StandInLists } from './stand-in-lists.js';
@@ -178,6 +179,24 @@ describe('campaigns, over gRPC and the bus', () => {
     const ended = (await untilEnded(campaignId, Outcome.OUTCOME_UNKNOWN)).at(-1);
     expect(ended?.state).toBe(CampaignState.CAMPAIGN_STATE_CANCELLED);
     expect(ended?.ledger?.open).toBe(0n);
+  }, 60_000);
+
+  it('7.4 who is erased in mid-campaign is counted, cut off, signed for, and not handed out', async () => {
+    const { campaignId, members } = await draft(30, 1);
+    await service().startCampaign({ campaignId });
+    await until(campaignId, (now) => now.ledger?.open === 30n);
+    const [contactId = ''] = members.slice(-1);
+    const privacy = await StandInPrivacy.join(cluster, 'campaigns');
+    expect(await privacy.erase(tenantId, 'contact', contactId)).toMatchObject({ service: 'campaigns' });
+    const { campaign } = await service().getCampaign({ campaignId });
+    expect(campaign?.ledger).toMatchObject({ audience: 30n, skippedByReason: { erased: 1n } });
+    const page = { campaignId, pageSize: 100, pageToken: '', state: 0, outcome: Outcome.OUTCOME_SKIPPED };
+    const { intents } = await service().listIntents({ ...page, contactId: '' });
+    expect(intents).toMatchObject([{ contactId: '', intentId: '', reason: 'erased' }]);
+    await service().cancelCampaign({ campaignId });
+    const ended = (await untilEnded(campaignId, Outcome.OUTCOME_SENT)).at(-1);
+    expect(ended?.ledger).toMatchObject({ audience: 30n, open: 0n });
+    expect((await handedOut(campaignId)).map((event) => event.contactId)).not.toContain(contactId);
   }, 60_000);
 
   it('killed while it plans and while it hands out, it loses nobody and reaches nobody twice', async () => {

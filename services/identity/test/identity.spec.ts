@@ -3,6 +3,7 @@ import { identityV1, permissionsOf } from '@heed/contracts';
 import { newId, SigningKey, systemClock, type Clock } from '@heed/kernel';
 import { memberClient, type MemberClient } from '@heed/rpc';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
+import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
 import { identity } from '../src/service.js';
 
@@ -326,6 +327,29 @@ describe('identity, over HTTP and gRPC', () => {
       authorization: `Bearer ${outside.access_token}`,
     });
     expect(ended.status).toBe(204);
+  });
+
+  it('I5 a member who is erased is gone, signed for, and can neither sign in nor go on', async () => {
+    const acme = await owned();
+    const { member, invitationToken } = await members(acme.token).inviteMember({
+      ...{ requestId: newId(), email: 'gone@acme.example', name: 'Gone', roles: ['agent'] },
+    });
+    await http('POST', '/v1/invitations/accept', { invitation_token: invitationToken, password: PASSWORD });
+    const { refresh_token } = await signIn(acme.slug, 'gone@acme.example', PASSWORD);
+    const privacy = await StandInPrivacy.join(cluster, 'identity', {
+      registrationSecret: 'registration secret of a spec',
+    });
+    const memberId = member?.memberId ?? '';
+    expect(await privacy.erase(acme.tenantId, 'member', memberId)).toMatchObject({ service: 'identity' });
+    expect(await refused(members(acme.token).getMember({ memberId }))).toBe('MEMBER_NOT_FOUND');
+    expect((await http('POST', '/v1/sessions/refresh', { refresh_token })).status).toBe(401);
+    const again = { tenant: acme.slug, email: 'gone@acme.example', password: PASSWORD };
+    expect((await http('POST', '/v1/sessions', again)).json['reason']).toBe('SIGN_IN_REFUSED');
+    // The address is free: somebody else may come under it, as another subject.
+    const next = await members(acme.token).inviteMember({
+      ...{ requestId: newId(), email: 'gone@acme.example', name: 'New', roles: ['agent'] },
+    });
+    expect(next.member?.memberId).not.toBe(memberId);
   });
 
   it('10 writes neither addresses nor secrets into its log', () => {
