@@ -18,7 +18,11 @@ export interface OutboxPage {
  * For every connection that reads an outbox. The planner takes 50 running transactions for granted (the estimate of
  * pg_snapshot_xip) and, where transactions are large, reads the whole day five times a second rather than the index.
  */
-export const READER_OPTIONS = { seqscanOff: 'set enable_seqscan = off', asBefore: 'reset enable_seqscan' };
+export const READER_OPTIONS = {
+  seqscanOff: 'set enable_seqscan = off',
+  asBefore: 'reset enable_seqscan',
+  atConnect: '-c enable_seqscan=off',
+};
 
 // xid order is not key order: writers of one key exclude each other by a row lock that they take before they insert,
 // so `seq` and commit agree within a key, and nothing else does.

@@ -9,6 +9,7 @@ import { type PoolClient } from 'pg';
 export class Membership {
   private connection: Promise<PoolClient> | undefined;
   private readonly leads = new Set<string>();
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly database: Database) {}
 
@@ -16,9 +17,11 @@ export class Membership {
   async lead(name: string): Promise<boolean> {
     const connection = await this.connected();
     if (this.leads.has(name)) return true;
-    const { rows } = await connection.query<{ held: boolean }>(
-      `select pg_try_advisory_lock(hashtextextended('heed.bus.' || $1, 0)) as held`,
-      [name],
+    const { rows } = await this.inTurn(() =>
+      connection.query<{ held: boolean }>(
+        `select pg_try_advisory_lock(hashtextextended('heed.bus.' || $1, 0)) as held`,
+        [name],
+      ),
     );
     if (rows[0]?.held && this.connection !== undefined) this.leads.add(name);
     return this.leads.has(name);
@@ -31,9 +34,10 @@ export class Membership {
   async giveUp(name: string): Promise<void> {
     if (!this.leads.delete(name)) return;
     const connection = await this.connection?.catch(() => undefined);
-    await connection
-      ?.query(`select pg_advisory_unlock(hashtextextended('heed.bus.' || $1, 0))`, [name])
-      .catch(() => undefined);
+    if (!connection) return;
+    await this.inTurn(() =>
+      connection.query(`select pg_advisory_unlock(hashtextextended('heed.bus.' || $1, 0))`, [name]),
+    ).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -41,6 +45,13 @@ export class Membership {
     this.forget();
     const connection = await open?.catch(() => undefined);
     connection?.release(true);
+  }
+
+  /** All sources share the connection, and pg gives up queueing for callers (9.0). */
+  private inTurn<T>(query: () => Promise<T>): Promise<T> {
+    const answer = this.last.then(query);
+    this.last = answer.catch(() => undefined);
+    return answer;
   }
 
   private connected(): Promise<PoolClient> {

@@ -37,9 +37,9 @@ export class OutboxSource {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       statement_timeout: 30_000,
+      options: READER_OPTIONS.atConnect,
     });
     this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => void client.query(READER_OPTIONS.seqscanOff).catch(() => undefined));
     this.hearing = this.hear();
   }
 
