@@ -1,0 +1,60 @@
+import { NotPersonal, TenantData } from '@heed/data-map';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+const bigint = { from: (text: string) => BigInt(text), to: (value: bigint) => value };
+
+/** Who saw or did what: ids, a name and a time. It stays when the person goes; by then the id leads nowhere. */
+@Entity('audit_entry')
+@TenantData()
+export class AuditEntryEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('bigint', { transformer: bigint })
+  @NotPersonal()
+  seq!: bigint;
+
+  @Column('uuid')
+  @NotPersonal()
+  entryId!: string;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  at!: Date;
+
+  @Column('text')
+  @NotPersonal()
+  actorId!: string;
+
+  @Column('text')
+  @NotPersonal()
+  action!: string;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  subjectId!: string | null;
+
+  @Column('text')
+  @NotPersonal()
+  service!: string;
+
+  @Column('bytea')
+  @NotPersonal()
+  hash!: Buffer;
+}
+
+/** The end of a tenant's chain. */
+@Entity('audit_head')
+@TenantData()
+export class AuditHeadEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @Column('bigint', { transformer: bigint })
+  @NotPersonal()
+  seq!: bigint;
+
+  @Column('bytea')
+  @NotPersonal()
+  hash!: Buffer;
+}

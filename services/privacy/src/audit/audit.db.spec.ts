@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@heed/kernel';
+import { sqlstate, UnitOfWork, type Database } from '@heed/postgres';
+import { createTestDatabase, type TestDatabase } from '@heed/testing';
+import { brokenLink, type AuditFact } from './audit-chain.js';
+import { auditPage } from './audit.store.js';
+import { RecordAccess } from './record-access.js';
+
+const own = { name: 'privacy', directory: new URL('../../migrations/', import.meta.url) };
+const fact = (more: Partial<AuditFact> = {}): AuditFact => ({
+  entryId: newId(),
+  at: new Date('2026-11-23T10:00:00Z'),
+  actorId: newId(),
+  action: '/heed.contacts.v1.ContactsService/RevealContact',
+  service: 'contacts',
+  ...more,
+});
+
+describe('the audit log', () => {
+  let test: TestDatabase;
+  let database: Database;
+  let uow: UnitOfWork;
+  let record: RecordAccess;
+  const newestFirst = (tenant: string) => uow.run(tenant, (tx) => auditPage(tx, { limit: 1000 }));
+
+  beforeAll(async () => {
+    test = await createTestDatabase('privacy', [own]);
+    database = test.open();
+    uow = new UnitOfWork(database);
+    record = new RecordAccess(uow);
+  });
+  afterAll(async () => {
+    await database.close();
+    await test.drop();
+  });
+
+  it('keeps one chain in order, however many write at once, and takes each entry once', async () => {
+    const tenant = newId();
+    const facts = Array.from({ length: 60 }, () => fact());
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) => record.record(tenant, facts.slice(i * 5, i * 5 + 10))),
+    );
+    const entries = (await newestFirst(tenant)).reverse();
+    expect(entries.map(({ seq }) => seq)).toEqual(facts.map((_, i) => BigInt(i + 1)));
+    expect(new Set(entries.map(({ entryId }) => entryId))).toEqual(
+      new Set(facts.map(({ entryId }) => entryId)),
+    );
+    expect(brokenLink(entries, tenant)).toBeUndefined();
+  });
+
+  it('shows an entry that was changed, and one that was taken out', async () => {
+    const tenant = newId();
+    await record.record(tenant, [fact(), fact(), fact({ subjectId: newId() }), fact()]);
+    const entries = (await newestFirst(tenant)).reverse();
+    const changed = entries.map((entry, i) => (i === 2 ? { ...entry, subjectId: newId() } : entry));
+    expect(brokenLink(changed, tenant)?.seq).toBe(3n);
+    expect(brokenLink(entries.toSpliced(1, 1), tenant)?.seq).toBe(3n);
+  });
+
+  it('cannot be changed by the service, nor seen by another tenant', async () => {
+    const tenant = newId();
+    await record.record(tenant, [fact()]);
+    expect(await newestFirst(newId())).toEqual([]);
+    const change = uow.run(tenant, (tx) => tx.execute("update audit_entry set action = 'x'"));
+    expect(sqlstate(await change.catch((error: unknown) => error))).toBe('42501');
+  });
+});

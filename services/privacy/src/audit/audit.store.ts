@@ -1,0 +1,101 @@
+import { type Tx } from '@heed/postgres';
+import { CHAIN_START, type ChainedFact } from './audit-chain.js';
+
+interface Row {
+  seq: string;
+  entry_id: string;
+  at: Date;
+  actor_id: string;
+  action: string;
+  subject_id: string | null;
+  service: string;
+  hash: Buffer;
+}
+
+export interface AuditFilter {
+  subjectId?: string;
+  actorId?: string;
+  action?: string;
+  /** Entries before this one: pages go from the newest to the oldest. */
+  before?: bigint;
+  limit: number;
+}
+
+/** The end of the tenant's chain, locked: entries of one tenant are written one batch after another. */
+export async function lockHead(tx: Tx): Promise<{ seq: bigint; hash: Buffer }> {
+  await tx.execute(
+    'insert into audit_head (tenant_id, seq, hash) values ($1, 0, $2) on conflict do nothing',
+    [tx.tenantId, CHAIN_START],
+  );
+  const [head] = await tx.query<{ seq: string; hash: Buffer }>(
+    'select seq, hash from audit_head where tenant_id = $1 for update',
+    [tx.tenantId],
+  );
+  return { seq: BigInt(head!.seq), hash: head!.hash };
+}
+
+/** Which of these entries are there already. */
+export async function knownEntries(tx: Tx, entryIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ entry_id: string }>(
+    'select entry_id from audit_entry where tenant_id = $1 and entry_id = any($2::uuid[])',
+    [tx.tenantId, entryIds],
+  );
+  return new Set(rows.map((row) => row.entry_id));
+}
+
+export async function appendEntries(tx: Tx, entries: readonly ChainedFact[]): Promise<void> {
+  const last = entries.at(-1);
+  if (!last) return;
+  await tx.execute(
+    `insert into audit_entry (tenant_id, seq, entry_id, at, actor_id, action, subject_id, service, hash)
+     select $1, * from unnest($2::bigint[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::uuid[],
+       $8::text[], $9::bytea[])`,
+    [
+      tx.tenantId,
+      entries.map(({ seq }) => seq),
+      entries.map(({ entryId }) => entryId),
+      entries.map(({ at }) => at),
+      entries.map(({ actorId }) => actorId),
+      entries.map(({ action }) => action),
+      entries.map(({ subjectId }) => subjectId ?? null),
+      entries.map(({ service }) => service),
+      entries.map(({ hash }) => hash),
+    ],
+  );
+  await tx.execute('update audit_head set seq = $2, hash = $3 where tenant_id = $1', [
+    tx.tenantId,
+    last.seq,
+    last.hash,
+  ]);
+}
+
+/** Newest first. */
+export async function auditPage(tx: Tx, filter: AuditFilter): Promise<ChainedFact[]> {
+  const rows = await tx.query<Row>(
+    `select seq, entry_id, at, actor_id, action, subject_id, service, hash from audit_entry
+     where tenant_id = $1
+       and ($2::bigint is null or seq < $2)
+       and ($3::uuid is null or subject_id = $3)
+       and ($4::text is null or actor_id = $4)
+       and ($5::text is null or action = $5)
+     order by seq desc limit $6`,
+    [
+      tx.tenantId,
+      filter.before ?? null,
+      filter.subjectId ?? null,
+      filter.actorId ?? null,
+      filter.action ?? null,
+      filter.limit,
+    ],
+  );
+  return rows.map((row) => ({
+    seq: BigInt(row.seq),
+    entryId: row.entry_id,
+    at: row.at,
+    actorId: row.actor_id,
+    action: row.action,
+    ...(row.subject_id !== null && { subjectId: row.subject_id }),
+    service: row.service,
+    hash: row.hash,
+  }));
+}

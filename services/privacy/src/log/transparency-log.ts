@@ -1,0 +1,203 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { canonicalJson, CLOCK, DomainError, leafHash, type Clock } from '@heed/kernel';
+import { UnitOfWork, type AcrossTx } from '@heed/postgres';
+import { LogKey } from './checkpoint.js';
+import { GrowingTree } from './growing-tree.js';
+import {
+  insertCheckpoint,
+  insertKeys,
+  insertLeaves,
+  knownKeys,
+  latestCheckpoint,
+  leafData,
+  leafHashesFrom,
+  lockLog,
+  logSize,
+  type StoredCheckpoint,
+} from './log.store.js';
+
+export interface ServiceKeyEntry {
+  service: string;
+  keyId: string;
+  publicKey: Uint8Array;
+}
+
+export interface ProvedLeaf {
+  index: number;
+  data: Buffer;
+  /** Audit path to the checkpoint's root, RFC 6962. */
+  proof: Buffer[];
+}
+
+interface Waiting {
+  leaves: readonly Buffer[];
+  done: (indices: number[]) => void;
+  failed: (error: unknown) => void;
+}
+
+/**
+ * The transparency log: RFC 6962 in hashing, C2SP in its checkpoints. Leaves are committed before a checkpoint over them
+ * is signed; a checkpoint is stored before anybody sees it; none is signed over a tree that does not contain the last.
+ */
+@Injectable()
+export class TransparencyLog implements OnModuleInit {
+  private readonly tree = new GrowingTree();
+  private waiting: Waiting[] = [];
+  private writing = false;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly key: LogKey,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  get vkey(): string {
+    return this.key.vkey;
+  }
+
+  /** Signs what a process that died had written and not signed; proves that the log still holds what was promised. */
+  async onModuleInit(): Promise<void> {
+    await this.sign();
+  }
+
+  /** Resolves with the leaves' indices once they are durable and under a signed checkpoint. Concurrent calls share one. */
+  append(leaves: readonly Buffer[]): Promise<number[]> {
+    if (leaves.length === 0) return Promise.resolve([]);
+    return new Promise((done, failed) => {
+      this.waiting.push({ leaves, done, failed });
+      if (!this.writing) void this.writeWaiting();
+    });
+  }
+
+  /** A `key_added` leaf for each key that the log has not seen: what verifies receipts must have entered before them. */
+  async noteServiceKeys(keys: readonly ServiceKeyEntry[]): Promise<void> {
+    const added = await this.uow.runAcross('service', async (tx) => {
+      await lockLog(tx);
+      const known = await knownKeys(
+        tx,
+        keys.map(({ keyId }) => keyId),
+      );
+      const fresh = keys.filter(({ keyId }) => !known.has(keyId));
+      if (fresh.length === 0) return false;
+      const at = this.clock.now().toISOString();
+      const [first] = await this.write(
+        tx,
+        fresh.map(({ service, keyId, publicKey }) => {
+          const key = Buffer.from(publicKey).toString('base64');
+          return Buffer.from(canonicalJson({ at, key, key_id: keyId, service, type: 'key_added' }));
+        }),
+      );
+      await insertKeys(
+        tx,
+        fresh.map(({ keyId, service }, i) => ({ keyId, service, index: first! + i })),
+      );
+      return true;
+    });
+    if (added) await this.sign();
+  }
+
+  /** Where a key entered the log, if it did. */
+  async indexOfKey(keyId: string): Promise<number | undefined> {
+    return (await this.uow.runAcross('service', (tx) => knownKeys(tx, [keyId]))).get(keyId);
+  }
+
+  /** These leaves with their paths to the latest checkpoint. */
+  async prove(indices: readonly number[]): Promise<{ checkpoint: string; leaves: ProvedLeaf[] }> {
+    const { size, note } = await this.checkpoint();
+    const data = await this.uow.runAcross('service', (tx) => leafData(tx, indices));
+    const leaves = [...new Set(indices)]
+      .sort((a, b) => a - b)
+      .map((index): ProvedLeaf => {
+        const bytes = data.get(index);
+        if (!bytes || index >= size) {
+          throw new DomainError('LEAF_NOT_IN_LOG', 'internal', { metadata: { index: String(index) } });
+        }
+        return { index, data: bytes, proof: this.tree.inclusionProof(index, size) };
+      });
+    return { checkpoint: note, leaves };
+  }
+
+  /** The latest signed checkpoint. */
+  async checkpoint(): Promise<StoredCheckpoint> {
+    return this.uow.runAcross('service', async (tx) => {
+      const latest = await latestCheckpoint(tx);
+      if (!latest) throw new DomainError('LOG_EMPTY', 'failed-precondition');
+      await this.catchUp(tx);
+      return latest;
+    });
+  }
+
+  async consistencyProof(oldSize: number, newSize: number): Promise<Buffer[]> {
+    await this.checkpoint();
+    return this.tree.consistencyProof(oldSize, newSize);
+  }
+
+  private async writeWaiting(): Promise<void> {
+    this.writing = true;
+    try {
+      while (this.waiting.length > 0) {
+        const batch = this.waiting;
+        this.waiting = [];
+        try {
+          const indices = await this.uow.runAcross('service', async (tx) => {
+            await lockLog(tx);
+            return this.write(
+              tx,
+              batch.flatMap(({ leaves }) => leaves),
+            );
+          });
+          await this.sign();
+          let from = 0;
+          for (const { leaves, done } of batch) {
+            done(indices.slice(from, from + leaves.length));
+            from += leaves.length;
+          }
+        } catch (error) {
+          for (const { failed } of batch) failed(error);
+        }
+      }
+    } finally {
+      this.writing = false;
+    }
+  }
+
+  /** Under the log's lock, which gives the indices their order. */
+  private async write(tx: AcrossTx, leaves: readonly Buffer[]): Promise<number[]> {
+    const first = await logSize(tx);
+    await insertLeaves(
+      tx,
+      first,
+      leaves.map((data) => ({ data, leafHash: leafHash(data) })),
+      this.clock.now(),
+    );
+    return leaves.map((_, i) => first + i);
+  }
+
+  /** In a transaction of its own, after the leaves' own: what is signed is durable. */
+  private async sign(): Promise<void> {
+    await this.uow.runAcross('service', async (tx) => {
+      await lockLog(tx);
+      await this.catchUp(tx);
+      const last = await latestCheckpoint(tx);
+      const { size } = this.tree;
+      if (last && !(last.size <= size && this.tree.root(last.size).equals(last.root))) {
+        // A restored or altered database: what was promised is not there. Signing over it would be a fork.
+        throw new DomainError('LOG_FORKED', 'failed-precondition', {
+          message: 'The log does not contain the last checkpoint that was signed',
+          metadata: { signed: String(last.size), found: String(size) },
+        });
+      }
+      if (last?.size === size) return;
+      const root = this.tree.root();
+      await insertCheckpoint(tx, { size, root, note: this.key.signCheckpoint(size, root) }, this.clock.now());
+    });
+  }
+
+  /** Takes in the leaves that were committed since, by whichever process. */
+  private async catchUp(tx: AcrossTx): Promise<void> {
+    const from = this.tree.size;
+    const hashes = await leafHashesFrom(tx, from);
+    // Two that catch up at once read the same leaves: only the first may add them.
+    for (const hash of hashes.slice(this.tree.size - from)) this.tree.append(hash);
+  }
+}
