@@ -3,6 +3,7 @@ import { DispatchRequested } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
+import { metrics } from '@heed/telemetry';
 import { type Campaign } from '../campaigns/campaign.js';
 import { campaignById } from '../campaigns/campaign.store.js';
 import { channelCode } from '../campaigns/channel.js';
@@ -27,6 +28,15 @@ export type Step =
 
 /** Prolonged by each chunk that is stored; a planner that was killed is replaced after it. */
 export const LEASE_MS = 5_000;
+const dispatched = metrics.counter('heed_intents_dispatched_total', {
+  description: 'Intents handed to senders, by channel.',
+});
+const late = metrics.histogram('heed_dispatch_late_ms', {
+  description:
+    'How long campaigns waited for their step beyond the time it was due: rising, the pacer is full.',
+  unit: 'ms',
+});
+
 const SKIP_BATCH = 1_000;
 const NEVER = 'infinity';
 
@@ -48,6 +58,7 @@ export class DispatchDue {
       const at = this.clock.now();
       const work = await claimDue(across, at);
       if (!work) return { did: 'nothing', nextDueAt: await nextDueAt(across) };
+      late.record(at.getTime() - work.dueAt.getTime());
       const tx = await across.enterTenant(work.tenantId);
       await lockLedgers(tx, [work.campaignId]);
       // Read behind the lock: a pause that has been answered is seen.
@@ -107,7 +118,10 @@ export class DispatchDue {
       { ...work, ...bucket, dispatchedTo },
       { dueAt: intents.length < take ? NEVER : dueAt },
     );
-    tx.afterCommit(() => this.changes.ring([campaignId]));
+    tx.afterCommit(() => {
+      dispatched.add(intents.length, { channel });
+      this.changes.ring([campaignId]);
+    });
   }
 
   private async skip(tx: Tx, work: Work, reason: string, at: Date): Promise<void> {

@@ -15,6 +15,7 @@ export const workTable = declareInfrastructure({
 export interface Work extends Bucket {
   campaignId: string;
   tenantId: string;
+  dueAt: Date;
   fence: bigint;
   dispatchedTo: bigint;
 }
@@ -22,6 +23,7 @@ export interface Work extends Bucket {
 interface WorkRow {
   campaign_id: string;
   tenant_id: string;
+  due_at: Date;
   fence: string;
   dispatched_to: string;
   credit: number;
@@ -51,7 +53,7 @@ export async function claimDue(tx: AcrossTx, at: Date): Promise<Work | undefined
              where due_at <= $1 and leased_until <= $1
              order by due_at limit 500) w
      )
-     select w.campaign_id, w.tenant_id, w.fence, w.dispatched_to, w.credit, w.paced_at
+     select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.credit, w.paced_at
      from campaign_work w join due using (campaign_id)
      where w.due_at <= $1 and w.leased_until <= $1
      order by due.turn, due.due_at
@@ -113,6 +115,7 @@ function workOf(row: WorkRow): Work {
   return {
     campaignId: row.campaign_id,
     tenantId: row.tenant_id,
+    dueAt: row.due_at,
     fence: BigInt(row.fence),
     dispatchedTo: BigInt(row.dispatched_to),
     credit: row.credit,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
+import { metrics } from '@heed/telemetry';
 import { CampaignChanges } from './campaign-changes.js';
 import {
   campaignsOfContacts,
@@ -14,6 +15,10 @@ import {
 } from './intent.store.js';
 import { lockLedgers, move, settle } from './ledger.store.js';
 import { movementsOf, type Conclusion } from './ledger.js';
+
+const concluded = metrics.counter('heed_intents_concluded_total', {
+  description: 'Intents concluded, by outcome.',
+});
 
 /**
  * Three ways in which open intents end without a campaign's own doing. All go alike: find the campaigns concerned, lock
@@ -62,6 +67,14 @@ export class ConcludeIntents {
     if (movements.length === 0) return;
     await move(tx, movements, at);
     await settle(tx, campaignIds, at);
-    tx.afterCommit(() => this.changes.ring(campaignIds));
+    tx.afterCommit(() => {
+      for (const outcome of ['sent', 'skipped', 'failed', 'unknown'] as const) {
+        concluded.add(
+          movements.reduce((sum, movement) => sum + movement[outcome], 0),
+          { outcome },
+        );
+      }
+      this.changes.ring(campaignIds);
+    });
   }
 }

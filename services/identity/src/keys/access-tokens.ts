@@ -54,15 +54,12 @@ export class AccessTokens {
       audience: MEMBER_AUDIENCE,
       currentDate: this.clock.now(),
       requiredClaims: ['exp', 'sub', 'tid', 'sid'],
-    }).catch((cause: unknown) => {
-      throw new DomainError('TOKEN_INVALID', 'unauthenticated', {
-        message: 'the token is not valid here',
-        cause,
-      });
+    }).catch(() => {
+      throw invalid();
     });
     const [tenantId, memberId, sessionId] = [payload['tid'], payload.sub, payload['sid']].map(String);
     if (![tenantId, memberId, sessionId].every((id) => id !== undefined && isUuid(id))) {
-      throw new DomainError('TOKEN_INVALID', 'unauthenticated');
+      throw invalid();
     }
     return { tenantId, memberId, sessionId } as Pick<TokenHolder, 'tenantId' | 'memberId' | 'sessionId'>;
   }
@@ -71,4 +68,8 @@ export class AccessTokens {
     const x = this.key.publicKey.toString('base64url');
     return { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: this.key.keyId, x }] };
   }
+}
+
+function invalid(): DomainError {
+  return new DomainError('TOKEN_INVALID', 'unauthenticated', { message: 'the token is not valid here' });
 }

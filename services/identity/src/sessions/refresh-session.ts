@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
+import { metrics } from '@heed/telemetry';
 import { refusal } from '../errors.js';
 import { AccessTokens } from '../keys/access-tokens.js';
 import { readToken } from '../keys/one-time-token.js';
@@ -8,6 +9,10 @@ import { memberById } from '../members/member.store.js';
 import { issued, newRefreshToken, type IssuedTokens } from './issue-tokens.js';
 import { verdictOn } from './session.js';
 import { endSession, lockByToken, rotate } from './session.store.js';
+
+const reuses = metrics.counter('heed_refresh_reuse_total', {
+  description: 'Sessions ended because a refresh token was shown twice: somebody else may have had it.',
+});
 
 /** Exchanges a refresh token for new tokens, with the roles that the member holds now. */
 @Injectable()
@@ -38,7 +43,10 @@ export class RefreshSession {
     });
     // Refused here and not within: the end of the session must be committed.
     if (outcome === undefined) throw refusal('REFRESH_TOKEN_INVALID');
-    if (outcome === 'reused') throw refusal('REFRESH_TOKEN_REUSED');
+    if (outcome === 'reused') {
+      reuses.add(1);
+      throw refusal('REFRESH_TOKEN_REUSED');
+    }
     return issued(this.accessTokens, outcome.member, outcome.sessionId, next.text);
   }
 }

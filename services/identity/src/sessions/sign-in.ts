@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, newId, NIL_UUID, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
+import { metrics } from '@heed/telemetry';
 import { refusal } from '../errors.js';
 import { AccessTokens } from '../keys/access-tokens.js';
 import { type MemberEntity } from '../members/member.entity.js';
@@ -10,6 +11,10 @@ import { tenantIdOfSlug } from '../tenants/tenant.store.js';
 import { issued, newRefreshToken, type IssuedTokens } from './issue-tokens.js';
 import { isLocked, lockedUntil } from './lock-out.js';
 import { beginSession } from './session.store.js';
+
+const signIns = metrics.counter('heed_sign_ins_total', {
+  description: 'Tries to sign in, by outcome; many refused ones are somebody guessing.',
+});
 
 /**
  * Password to tokens. Every refusal is the same one, and takes the same work: whether a tenant or an address exists,
@@ -32,6 +37,7 @@ export class SignIn {
       const right = await check(open ? (known.passwordHash ?? undefined) : undefined, password);
       if (known && right) return known;
       await this.countFailure(tenantId, open ? known.memberId : undefined);
+      signIns.add(1, { outcome: 'refused' });
       throw refusal('SIGN_IN_REFUSED');
     });
     return this.begin(member);
@@ -60,6 +66,7 @@ export class SignIn {
       if (member.failedSignIns > 0) await saveFailures(tx, member.memberId, 0, null);
       await beginSession(tx, session, token, at);
     });
+    signIns.add(1, { outcome: 'accepted' });
     return issued(this.accessTokens, member, session.sessionId, text);
   }
 }
