@@ -10,3 +10,4 @@ export {
 export { addressCommitment, decodeLeaf, encodeLeaf, PERMIT_CONTEXT, type PermitLeaf } from './permit-leaf.js';
 export { LONGEST_LIFETIME_MS, type PermitProof } from './permit-proof.js';
 export { REVOKED, type Revocation } from './revocation.js';
+export { skipReasonOf } from './skip-reason.js';

@@ -3,6 +3,7 @@ import { type campaignsV1, DispatchRequested, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Database } from '@heed/postgres';
 import { startCluster, type Cluster, type ClusterOptions } from '@heed/testing/cluster';
+import { WorkBell } from '../src/dispatch/work-bell.js';
 import { SendingSteps, type SendingStep } from '../src/sending/sending-steps.js';
 import { messaging } from '../src/service.js';
 import { Outside } from './outside.js';
@@ -90,6 +91,11 @@ export class MessagingService {
       if (this.ended >= target) return;
       if (seen === this.commits) await this.nextStep('concluded');
     }
+  }
+
+  /** Looks for work now, and not at the next second. */
+  hurry(): void {
+    this.cluster.service('messaging').get(WorkBell).ring(this.tenantId);
   }
 
   /** Resolves when a step is reached the next time. */

@@ -5,6 +5,10 @@ export class SkippingClock implements Clock {
   private skipped = 0;
   private slept = 0;
 
+  get aheadMs(): number {
+    return this.skipped + this.slept;
+  }
+
   skip(ms: number): void {
     this.skipped += ms;
   }

@@ -3,18 +3,27 @@ import { newId } from '@heed/kernel';
 import { AttemptsDatabase, at, proof } from '../../test/attempts-database.js';
 import { sent, unknown } from '../dispatch/attempt.js';
 import { InHandStore } from './in-hand.store.js';
+import { SenderStore } from './sender.store.js';
 
 const later = new Date(at.getTime() + 60_000);
 const store = new InHandStore();
+const senders = new SenderStore();
 
 describe('attempts in hand', () => {
   const database = new AttemptsDatabase();
   const { tenantId } = database;
+  const begun = new Set<string>();
   beforeAll(() => database.open());
   afterAll(() => database.drop());
 
   const run: AttemptsDatabase['uow']['run'] = (...args) => database.uow.run(...args);
-  const claim = (senderId: string, most = 100) => run(tenantId, (tx) => store.claim(tx, senderId, most, at));
+  const begin = (senderId: string) =>
+    database.uow.runAcross('service', (tx) => senders.begin(tx, senderId, at));
+  const claim = async (senderId: string, most = 100) => {
+    if (!begun.has(senderId)) await begin(senderId);
+    begun.add(senderId);
+    return run(tenantId, (tx) => store.claim(tx, senderId, most, at));
+  };
   const arm = (senderId: string, attemptIds: string[]) =>
     run(tenantId, (tx) =>
       store.arm(
@@ -46,7 +55,7 @@ describe('attempts in hand', () => {
     await claim(me);
     await run(tenantId, (tx) => store.giveBack(tx, me, [{ attemptId: attempt!.attemptId, nextAt: later }]));
     expect(await claim(newId())).toEqual([]);
-    const [again] = await run(tenantId, (tx) => store.claim(tx, newId(), 1, later));
+    const [again] = await run(tenantId, (tx) => store.claim(tx, me, 1, later));
     expect(again).toMatchObject({ attemptId: attempt!.attemptId, putOff: 1 });
   });
 
@@ -102,6 +111,18 @@ describe('attempts in hand', () => {
     );
     expect(await state(armed!.attemptId)).toEqual(['concluded', 'unknown', null]);
     expect(await state(claimed!.attemptId)).toEqual(['queued', null, heir]);
+  });
+
+  it('are not claimed by a sender that was found silent', async () => {
+    await database.queued(1);
+    const silent = newId();
+    await begin(silent);
+    begun.add(silent);
+    await database.uow.runAcross('service', (tx) =>
+      senders.declareLost(tx, { senderId: silent, beats: 0n }, at),
+    );
+    expect(await claim(silent)).toEqual([]);
+    expect(await claim(newId())).toHaveLength(1);
   });
 
   it('that were given back lose the permit that was never used', async () => {

@@ -30,6 +30,10 @@ interface ConcludedRow {
  */
 @Injectable()
 export class InHandStore {
+  /**
+   * Nothing for a sender that was found silent: what it claimed under a name that has been swept would be nobody's if
+   * it died. FOR SHARE, so that it is not found silent between the look and the claim.
+   */
   async claim(tx: Tx, senderId: string, limit: number, at: Date): Promise<Claimed[]> {
     const rows = await tx.query<{
       attempt_id: string;
@@ -39,9 +43,11 @@ export class InHandStore {
       template_id: string;
       put_off: number;
     }>(
-      `with waiting as (
+      `with me as materialized (
+         select 1 from sender where sender_id = $2 and lost_at is null for share
+       ), waiting as (
          select row_id from attempt
-         where tenant_id = $1 and state = 'queued' and sender_id is null and next_at <= $4
+         where exists (select 1 from me) and tenant_id = $1 and state = 'queued' and sender_id is null and next_at <= $4
          order by next_at limit $3
          for update skip locked
        )

@@ -1,19 +1,6 @@
-import { contactsV1 } from '@heed/contracts';
-import { type Denial } from '@heed/permits';
+import { skipReasonOf, type Denial } from '@heed/permits';
 import { failed, sent, skipped, unknown, type Conclusion } from '../dispatch/attempt.js';
 import { type HandOver } from './hand-over.js';
-
-const Reason = contactsV1.DenialReason;
-
-/** What a denial makes of an attempt: skipped with this reason. Those that pass are not here: they are asked again. */
-const SKIPPED_AS: Partial<Record<contactsV1.DenialReason, string>> = {
-  [Reason.DENIAL_REASON_NO_CONSENT]: 'no_consent',
-  [Reason.DENIAL_REASON_OPTED_OUT]: 'opted_out',
-  [Reason.DENIAL_REASON_SUPPRESSED]: 'suppressed',
-  [Reason.DENIAL_REASON_NO_ENDPOINT]: 'no_endpoint',
-  [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
-  [Reason.DENIAL_REASON_STOPPED]: 'stopped',
-};
 
 /** The pause before the first further question, doubled with each. */
 const FIRST_PAUSE_MS = 100;
@@ -22,13 +9,10 @@ const LONGEST_PAUSE_MS = 30_000;
 /** The end of an attempt, or when to ask again. */
 export type Next = { end: Conclusion } | { again: Date };
 
-export function afterDenial({ reason, retryAfter }: Denial, putOff: number, at: Date): Next {
-  const skippedAs = SKIPPED_AS[reason];
-  // What we do not know forbids too; but it may be a newer contacts speaking, so nothing is ended on it.
-  if (skippedAs === undefined || retryAfter !== undefined) {
-    return { again: later(retryAfter, pauseAfter(putOff), at) };
-  }
-  return { end: skipped(skippedAs) };
+export function afterDenial(denial: Denial, putOff: number, at: Date): Next {
+  const reason = skipReasonOf(denial);
+  if (reason !== undefined) return { end: skipped(reason) };
+  return { again: later(denial.retryAfter, pauseAfter(putOff), at) };
 }
 
 /** How long to wait before the next try, after so many. */
@@ -55,7 +39,7 @@ export function afterHandOver(
       return { end: failed(result.reason, lateMs) };
     case 'withheld': {
       if (result.stage === 'not-begun') return { again };
-      const skippedAs = denial && SKIPPED_AS[denial.reason];
+      const skippedAs = denial && skipReasonOf(denial);
       return { end: skippedAs === undefined ? failed('permit_expired', lateMs) : skipped(skippedAs) };
     }
     case 'lost':

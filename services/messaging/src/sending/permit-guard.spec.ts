@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
-import { type Denial, HeldPermit, PermitDesk } from '@heed/permits';
+import { type Denial, type HeldPermit, PermitDesk } from '@heed/permits';
 import { PermitOffice, TestClock } from '@heed/testing';
 import { PermitGuard } from './permit-guard.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '@heed/kernel';
+import { Bell, CLOCK, type Clock } from '@heed/kernel';
 import { logger } from '@heed/telemetry';
 import { ClaimWork } from './claim-work.js';
 import { DeliverBatch } from './deliver-batch.js';
@@ -27,7 +27,7 @@ export class Sender {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private readonly batches = new Set<Promise<void>>();
-  private wake: () => void = () => undefined;
+  private readonly bell: Bell;
   private failures = 0;
 
   constructor(
@@ -37,11 +37,13 @@ export class Sender {
     private readonly claims: ClaimWork,
     private readonly deliverBatch: DeliverBatch,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.bell = new Bell(clock);
+  }
 
   async start(): Promise<void> {
-    this.work.onAdded(() => this.wake());
-    this.slots.onFreed(() => this.wake());
+    this.work.onAdded(() => this.bell.ring());
+    this.slots.onFreed(() => this.bell.ring());
     await this.incarnation.begin();
     this.running = this.run();
   }
@@ -74,14 +76,16 @@ export class Sender {
         this.failures += 1;
         log.warn('the sender could not go on, it tries again', { error });
       }
-      if (this.failures > 0) await this.rest(pauseAfter(Math.min(this.failures, 6)), false);
+      if (this.failures > 0) await this.pause(pauseAfter(Math.min(this.failures, 6)));
     }
   }
 
   private async step(): Promise<void> {
     const turn = this.work.next();
-    if (turn === undefined || this.slots.freeCount === 0) return this.rest(LOOK_MS, true);
-    if (this.slots.freeCount * 2 < this.slots.count) await this.rest(GATHER_MS, false);
+    if (turn === undefined || this.slots.freeCount === 0) {
+      return this.bell.heard(LOOK_MS, this.stopping.signal);
+    }
+    if (this.slots.freeCount * 2 < this.slots.count) await this.pause(GATHER_MS);
     const { senderId } = this.incarnation;
     const most = this.slots.freeCount;
     const claimed = await this.claims.claim(turn.tenantId, senderId, most);
@@ -99,14 +103,7 @@ export class Sender {
     this.batches.add(batch);
   }
 
-  /** Until the time has passed or, if it may be cut short, somebody rings. */
-  private async rest(ms: number, untilWoken: boolean): Promise<void> {
-    const cut = new AbortController();
-    const onStop = (): void => cut.abort();
-    this.stopping.signal.addEventListener('abort', onStop, { once: true });
-    if (untilWoken) this.wake = () => cut.abort();
-    await this.clock.wait(ms, cut.signal).catch(() => undefined);
-    this.wake = () => undefined;
-    this.stopping.signal.removeEventListener('abort', onStop);
+  private async pause(ms: number): Promise<void> {
+    await this.clock.wait(ms, this.stopping.signal).catch(() => undefined);
   }
 }

@@ -16,6 +16,7 @@ import { DeliverBatch } from './deliver-batch.js';
 import { InHandStore } from './in-hand.store.js';
 import { Incarnation } from './incarnation.js';
 import { MessageStore } from './message.store.js';
+import { LostSenders } from './lost-senders.js';
 import { PrepareMessages } from './prepare-messages.js';
 import { SendBatch } from './send-batch.js';
 import { Sender } from './sender.js';
@@ -59,7 +60,7 @@ const permitDesk = {
     ...[slots, permitDesk, SendingSteps],
     ...[InHandStore, MessageStore, SenderStore],
     ...[CampaignTemplates, PrepareMessages, ArmAttempts, CarryMessage, SendBatch, DeliverBatch, Conclusions],
-    ...[Incarnation, WorkList, ClaimWork, Sender, SweepLostSenders],
+    ...[Incarnation, WorkList, ClaimWork, Sender, LostSenders, SweepLostSenders],
   ],
   exports: [MessageStore],
 })

@@ -5,11 +5,9 @@ import { logger, metrics } from '@heed/telemetry';
 import { AnnounceConclusions } from '../dispatch/announce-conclusions.js';
 import { SendingTenantStore } from '../dispatch/sending-tenant.store.js';
 import { InHandStore } from './in-hand.store.js';
-import { SenderStore } from './sender.store.js';
-import { SilenceWatch } from './silence-watch.js';
+import { LostSenders } from './lost-senders.js';
 
 const LOOK_MS = 1_000;
-const KEPT_MS = 30 * 86_400_000;
 
 const log = logger({ component: 'sweeper' });
 const orphaned = metrics.counter('heed_attempts_orphaned_total', {
@@ -23,13 +21,12 @@ const orphaned = metrics.counter('heed_attempts_orphaned_total', {
  */
 @Injectable()
 export class SweepLostSenders {
-  private readonly watch = new SilenceWatch();
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
+    private readonly lost: LostSenders,
     private readonly uow: UnitOfWork,
-    private readonly senders: SenderStore,
     private readonly tenants: SendingTenantStore,
     private readonly inHand: InHandStore,
     private readonly announce: AnnounceConclusions,
@@ -58,19 +55,11 @@ export class SweepLostSenders {
   }
 
   async sweep(): Promise<void> {
-    const unswept = await this.uow.runAcross('service', async (tx) => {
-      const silent = this.watch.observe(await this.senders.beating(tx), this.clock.monotonicMs());
-      for (const heartbeat of silent) await this.senders.declareLost(tx, heartbeat, this.clock.now());
-      return this.senders.unswept(tx);
-    });
-    if (unswept.length === 0) return;
+    const lost = await this.lost.find();
+    if (lost.length === 0) return;
     const tenants = await this.uow.runAcross('service', (tx) => this.tenants.all(tx));
-    for (const tenantId of tenants) await this.sweepTenant(tenantId, unswept);
-    await this.uow.runAcross('service', async (tx) => {
-      const at = this.clock.now();
-      await this.senders.swept(tx, unswept, at);
-      await this.senders.forget(tx, new Date(at.getTime() - KEPT_MS));
-    });
+    for (const tenantId of tenants) await this.sweepTenant(tenantId, lost);
+    await this.lost.swept(lost);
   }
 
   private async sweepTenant(tenantId: string, senderIds: readonly string[]): Promise<void> {

@@ -1,0 +1,21 @@
+import { contactsV1 } from '@heed/contracts';
+import { type Denial } from './permit-desk.js';
+
+const Reason = contactsV1.DenialReason;
+
+const CODES: Partial<Record<contactsV1.DenialReason, string>> = {
+  [Reason.DENIAL_REASON_NO_CONSENT]: 'no_consent',
+  [Reason.DENIAL_REASON_OPTED_OUT]: 'opted_out',
+  [Reason.DENIAL_REASON_SUPPRESSED]: 'suppressed',
+  [Reason.DENIAL_REASON_NO_ENDPOINT]: 'no_endpoint',
+  [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
+  [Reason.DENIAL_REASON_STOPPED]: 'stopped',
+};
+
+/**
+ * The code with which a denial ends an attempt as skipped, or undefined where it passes and is worth asking again. A
+ * reason that we do not know forbids too; but a newer contacts may be speaking, so nothing is ended on it.
+ */
+export function skipReasonOf({ reason, retryAfter }: Denial): string | undefined {
+  return retryAfter === undefined ? CODES[reason] : undefined;
+}

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SETTINGS } from '@heed/config';
+import { AttemptConcluded, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { type SendingStep } from '../src/sending/sending-steps.js';
+import { Slots } from '../src/sending/slots.js';
+import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
+import { MessagingService } from './messaging-service.js';
+import { type SenderOrder } from './sender-child.js';
+import { SkippingClock } from './skipping-clock.js';
+
+const COUNT = 12;
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+describe('a sender that is killed', () => {
+  const service = new MessagingService();
+  const clock = new SkippingClock();
+  beforeAll(() => service.start({ clock }), 60_000);
+  afterAll(() => service.stop());
+
+  /** Starts a sender as a process, resolves once it stands at the step, and kills it there. */
+  async function killedAt(step: SendingStep): Promise<void> {
+    const settings = service.cluster.service('messaging').get<Record<string, unknown>>(SETTINGS);
+    const env = { ...environmentOf(settings), HEED_GRPC_LISTEN: '127.0.0.1:0' };
+    const order: SenderOrder = { env, holdAt: step, aheadMs: clock.aheadMs };
+    const child = spawn(
+      process.execPath,
+      [
+        ...['--conditions=heed-source', '--import', file('../../../libs/testing/typescript-hooks.mjs')],
+        ...[file('./sender-child.ts'), JSON.stringify(order)],
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    for await (const line of createInterface(child.stdout)) {
+      if (line === step) break;
+    }
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  // How many may be unknown afterwards: whatever was armed and not concluded, at most a batch.
+  it.each<[SendingStep, number, number]>([
+    ['claimed', 0, 0],
+    ['permitted', 0, 0],
+    ['armed', 1, COUNT],
+    ['before-recipient', 1, COUNT],
+    ['before-dot', 1, COUNT],
+    ['answered', 1, COUNT],
+    ['concluded', 0, COUNT],
+  ])(
+    'at "%s" leaves nothing sent twice and nothing open: between %i and %i are unknown',
+    async (step, fewest, most) => {
+      // The sender of this process keeps its hands still until the other one is dead.
+      const slots = service.cluster.service('messaging').get(Slots);
+      const taken = slots.take(slots.count);
+      const contacts = new Set(Array.from({ length: COUNT }, () => newId()));
+      const mails = () =>
+        service.peer.kept.filter(({ to }) => contacts.has(to[0]!.slice(0, to[0]!.indexOf('@'))));
+      const ended = service.nextEnd(COUNT);
+      const requests = await service.dispatch([...contacts]);
+      await killedAt(step);
+
+      const sweeper = service.cluster.service('messaging').get(SweepLostSenders);
+      await sweeper.sweep();
+      clock.skip(10_000);
+      await sweeper.sweep();
+      for (const slot of taken) slots.giveBack(slot);
+      service.hurry();
+      await ended;
+
+      const attempts = (await service.attempts()).filter(({ contactId }) => contacts.has(contactId));
+      const count = (outcome: string) => attempts.filter((attempt) => attempt.outcome === outcome).length;
+      expect(attempts).toHaveLength(COUNT);
+      expect(count('sent') + count('unknown')).toBe(COUNT);
+      expect(count('unknown')).toBeGreaterThanOrEqual(fewest);
+      expect(count('unknown')).toBeLessThanOrEqual(most);
+      // Nobody has two mails, whoever is "sent" has one, and only the unknown may have one or none.
+      const addressees = mails().map(({ to }) => to[0]!);
+      expect(new Set(addressees).size).toBe(addressees.length);
+      expect(addressees.length).toBeGreaterThanOrEqual(count('sent'));
+      // campaigns was told once of each.
+      const intents = new Set(requests.map(({ intentId }) => intentId));
+      const told = (await service.cluster.published(AttemptConcluded)).filter(({ intentId }) =>
+        intents.has(intentId),
+      );
+      expect(told).toHaveLength(COUNT);
+      expect(told.filter(({ outcome }) => outcome === typesV1.Outcome.OUTCOME_UNKNOWN)).toHaveLength(
+        count('unknown'),
+      );
+    },
+    60_000,
+  );
+});
+
+/** Settings as an environment: what loadSettings read is written again. */
+function environmentOf(settings: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, textOf(value)]),
+  );
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, url]) => `${name}=${String(url)}`)
+    .join(',');
+}
