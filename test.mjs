@@ -8,8 +8,9 @@ import { install, root, underNode24 } from './tools/launcher/entry.mjs';
 const argv = process.argv.slice(2);
 install();
 await underNode24(fileURLToPath(import.meta.url), argv);
+process.chdir(root);
 
-const { allSpecs, build, quickSpecs, schemas, staticChecks } =
+const { allSpecs, build, quickChecks, quickSpecs, schemas, staticChecks } =
   await import('./tools/launcher/check-steps.mjs');
 const { check, checkAll, count, specs, stopChildren } = await import('./tools/launcher/run-checks.mjs');
 const quick = argv.includes('--quick');
@@ -27,8 +28,8 @@ const begun = performance.now();
 try {
   if (quick) {
     await checkAll([
-      { work: () => specs('quick specs', [...quickSpecs, ...paths], { quiet: true }) },
-      ...staticChecks,
+      { work: () => specs('quick specs', quickSpecs(paths), { quiet: true }) },
+      ...quickChecks(),
     ]);
   } else {
     await checkAll(staticChecks);
@@ -59,5 +60,5 @@ async function everySpec() {
     rmSync(folder, { recursive: true, force: true });
   };
   for (const [name, part] of Object.entries(started)) say(`${name}: ${part.note}`);
-  await specs('specs', [...allSpecs, ...paths], { env: { HEED_TEST_PARTS: JSON.stringify(parts) } });
+  await specs('specs', allSpecs(paths), { env: { HEED_TEST_PARTS: JSON.stringify(parts) } });
 }
