@@ -1,1 +1,1 @@
-export {};
+export { privacy } from './service.js';

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { BuildPackage } from './build-package.js';
+import { FetchExports } from './fetch-exports.js';
+import { SealedChunks } from './sealed-chunks.js';
+import { StreamPackage } from './stream-package.js';
+
+@Module({
+  imports: [AuditModule],
+  providers: [BuildPackage, FetchExports, SealedChunks, StreamPackage],
+  exports: [StreamPackage],
+})
+export class AccessModule {}

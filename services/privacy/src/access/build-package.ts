@@ -1,0 +1,108 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DueWork, SpecialCases, type DueItem } from '@heed/data-rights';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { admitSubjects, UnitOfWork } from '@heed/postgres';
+import { CLOSINGS, PACKAGES } from '../answers/move-on.js';
+import { ordersOfRequest } from '../orders/order.store.js';
+import { requestById } from '../requests/request.store.js';
+import { dataHtml, type AccessData } from './data-html.js';
+import { FetchExports } from './fetch-exports.js';
+import { destroyPackage, exportsOf } from './package.store.js';
+import { SealedChunks, type PackageFile } from './sealed-chunks.js';
+
+/** Packages whose days are over. */
+const EXPIRIES = 'package-expiry';
+const PACKAGE_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/**
+ * Puts an access package together once every store has answered: data.json, data.html and the files. Our copy is whole
+ * before the services destroy theirs, and begun anew where a process died in between.
+ */
+@Injectable()
+export class BuildPackage implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly exports: FetchExports,
+    private readonly chunks: SealedChunks,
+    private readonly due: DueWork,
+    private readonly special: SpecialCases,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.special.addCopies('package_part');
+    this.due.serve(PACKAGES, (item) => this.build(item));
+    this.due.serve(EXPIRIES, (item) => this.expire(item));
+  }
+
+  private async build(item: DueItem): Promise<void> {
+    const { tenantId, ref: requestId } = item;
+    const found = await this.uow.run(tenantId, async (tx) => {
+      const request = await requestById(tx, requestId);
+      const [order] = await ordersOfRequest(tx, requestId);
+      await destroyPackage(tx, requestId);
+      if (!request || !order) return undefined;
+      // Nobody seals or keeps anything about somebody erased: their package would be empty anyway.
+      const { subjectId, subjectKind } = request;
+      const isAlive = (await admitSubjects(tx, [subjectId], subjectKind)).has(subjectId);
+      return { request, order, isAlive, signed: await exportsOf(tx, requestId) };
+    });
+    if (found?.request.state !== 'FANNED_OUT') return this.uow.run(tenantId, (tx) => item.done(tx));
+    const { request, order, isAlive, signed } = found;
+    const at = this.clock.now();
+    const expiresAt = new Date(at.getTime() + PACKAGE_DAYS * DAY_MS);
+    const { subjectId } = request;
+    const file = (fileNo: number, name: string): PackageFile => ({
+      requestId,
+      subjectId,
+      fileNo,
+      name,
+      expiresAt,
+    });
+    const data: AccessData = {
+      request: requestId,
+      subject: subjectId,
+      collected_at: at.toISOString(),
+      sections: [],
+      attachments: [],
+    };
+    const services = [...new Set(signed.map(({ service }) => service))];
+    for (const service of services) {
+      const theirs = signed.filter((entry) => entry.service === service);
+      const sections = await this.exports.fetch(
+        tenantId,
+        order.orderId,
+        service,
+        theirs,
+        async (attachment, content) => {
+          data.attachments.push(attachment);
+          // The first two are the data itself, which is known only when all is there.
+          await this.chunks.write(tenantId, file(2 + data.attachments.length, attachment.file), content);
+        },
+      );
+      data.sections.push(...sections);
+    }
+    if (isAlive) {
+      await this.chunks.write(tenantId, file(1, 'data.json'), once(JSON.stringify(data, null, 2)));
+      await this.chunks.write(tenantId, file(2, 'data.html'), once(dataHtml(data)));
+    }
+    for (const service of services) await this.exports.destroy(tenantId, order.orderId, service);
+    await this.uow.run(tenantId, async (tx) => {
+      await this.due.add(tx, EXPIRIES, [requestId], expiresAt);
+      await this.due.add(tx, CLOSINGS, [requestId]);
+      await item.done(tx);
+    });
+  }
+
+  private expire(item: DueItem): Promise<void> {
+    return this.uow.run(item.tenantId, async (tx) => {
+      await destroyPackage(tx, item.ref);
+      await item.done(tx);
+    });
+  }
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

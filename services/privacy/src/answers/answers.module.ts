@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { LogModule } from '../log/log.module.js';
+import { ManifestsModule } from '../manifests/manifests.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { CloseRequest } from './close-request.js';
+import { EraseLast } from './erase-last.js';
+import { MoveOn } from './move-on.js';
+import { TakeReceipts } from './take-receipts.js';
+import { VerifyReceipt } from './verify-receipt.js';
+
+@Module({
+  imports: [AuditModule, LogModule, ManifestsModule, OrdersModule],
+  providers: [CloseRequest, EraseLast, MoveOn, TakeReceipts, VerifyReceipt],
+})
+export class AnswersModule {}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DueWork } from '@heed/data-rights';
+import { type Tx } from '@heed/postgres';
+import { Signals } from '@heed/signals';
+import { LOGGER, type Logger } from '@heed/telemetry';
+import { IssueOrders } from '../orders/issue-orders.js';
+import { nextStep, type Request } from '../requests/request.js';
+import { lockRequests, progressOf, setState } from '../requests/request.store.js';
+
+/** Requests for access of which every store has answered: their package is to be made. */
+export const PACKAGES = 'packages';
+/** Requests of which everything is in: they are to be closed. */
+export const CLOSINGS = 'closings';
+
+/** Moves requests on as far as the answers allow. */
+@Injectable()
+export class MoveOn {
+  constructor(
+    private readonly issue: IssueOrders,
+    private readonly due: DueWork,
+    private readonly signals: Signals,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  lock(tx: Tx, requestIds: readonly string[]): Promise<Request[]> {
+    return lockRequests(tx, requestIds);
+  }
+
+  /** Requests that are locked. */
+  async all(tx: Tx, requests: readonly Request[]): Promise<void> {
+    const progress = await progressOf(
+      tx,
+      requests.map(({ requestId }) => requestId),
+    );
+    for (const request of requests) {
+      const { requestId, right, state } = request;
+      const at = progress.get(requestId);
+      if (at) await this.step(tx, request, nextStep(right, state, at));
+    }
+    tx.afterCommit(() => {
+      for (const { requestId } of requests) {
+        this.signals.publish('heed.progress', { tenantId: tx.tenantId, requestId });
+      }
+    });
+  }
+
+  private async step(tx: Tx, request: Request, step: ReturnType<typeof nextStep>): Promise<void> {
+    const { requestId } = request;
+    switch (step) {
+      case 'wait':
+        return;
+      case 'probe':
+        await setState(tx, requestId, 'PROBING');
+        return this.issue.order(tx, 'PROBE', request);
+      case 'package':
+        return this.due.add(tx, PACKAGES, [requestId]);
+      case 'close':
+        return this.due.add(tx, CLOSINGS, [requestId]);
+      case 'attend':
+        await setState(tx, requestId, 'NEEDS_ATTENTION');
+        this.log.error('a probe has found what should be gone', { tenantId: tx.tenantId, requestId });
+    }
+  }
+}

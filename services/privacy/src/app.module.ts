@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AnswersModule } from './answers/answers.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { CertificatesModule } from './certificates/certificates.module.js';
+import { LogModule } from './log/log.module.js';
+import { ManifestsModule } from './manifests/manifests.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { RequestsModule } from './requests/requests.module.js';
+
+@Module({
+  imports: [
+    AccessModule,
+    AnswersModule,
+    AuditModule,
+    CertificatesModule,
+    LogModule,
+    ManifestsModule,
+    OrdersModule,
+    RequestsModule,
+  ],
+})
+export class AppModule {}

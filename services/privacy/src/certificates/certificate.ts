@@ -1,0 +1,95 @@
+import { type Manifest } from '@heed/data-map';
+import { manifestBytes, readStatement, type Opening, type Receipt, type Statement } from '@heed/data-rights';
+import { canonicalJson } from '@heed/kernel';
+import { type ProvedLeaf } from '../log/transparency-log.js';
+
+/** A statement with the receipt that it opens from, and where that receipt stands in the log. */
+export interface Evidence {
+  receipt: Receipt;
+  opening: Opening;
+  leaf: number;
+}
+
+export interface CertificateParts {
+  closing: { statement: Buffer; salt: Buffer; leaf: number };
+  evidence: readonly Evidence[];
+  manifests: readonly Manifest[];
+  log: { checkpoint: string; leaves: readonly ProvedLeaf[] };
+}
+
+/**
+ * The certificate of a request, as docs/certificate.md describes it: canonical JSON in which every byte is bound by the
+ * log's key. tools/verifier reads it without a line of this.
+ */
+export function certificateOf({ closing, evidence, manifests, log }: CertificateParts): Buffer {
+  const proofs = [...evidence].sort((a, b) => a.leaf - b.leaf);
+  const certificate = {
+    certificate: 'heed/v1',
+    claims: claimsOf(
+      closing.statement,
+      proofs.map(({ opening }) => readStatement(opening.statement)),
+    ),
+    log: {
+      checkpoint: log.checkpoint,
+      leaves: log.leaves.map(({ index, data, proof }) => ({
+        index,
+        data: data.toString('base64'),
+        proof: proof.map((hash) => hash.toString('base64')),
+      })),
+    },
+    manifests: Object.fromEntries(
+      manifests.map((manifest) => [
+        manifest.service,
+        JSON.parse(manifestBytes(manifest).toString('utf8')) as unknown,
+      ]),
+    ),
+    openings: proofs.map(({ receipt, opening, leaf }) => ({
+      leaf,
+      path: opening.path.map((hash) => hash.toString('base64')),
+      position: opening.leafIndex,
+      receipt: { batch: receipt.batchId, id: receipt.receiptId },
+      salt: opening.salt.toString('base64'),
+      statement: opening.statement.toString('base64'),
+    })),
+    request: {
+      leaf: closing.leaf,
+      salt: closing.salt.toString('base64'),
+      statement: closing.statement.toString('base64'),
+    },
+  };
+  return Buffer.from(canonicalJson(certificate));
+}
+
+/** The readable part: nothing but what the statements say. */
+function claimsOf(requestStatement: Buffer, statements: readonly Statement[]): object {
+  const {
+    format: _format,
+    manifests: _manifests,
+    orders: _orders,
+    ...facts
+  } = JSON.parse(requestStatement.toString('utf8')) as Record<string, unknown>;
+  const services = [...new Set(statements.map(({ service }) => service))].sort();
+  const stores = services.flatMap((service) => {
+    const done = statements.find((said) => said.service === service && said.action !== 'PROBE');
+    const probed = statements.find((said) => said.service === service && said.action === 'PROBE');
+    return (done?.entries ?? []).map((entry) => {
+      const found = probed?.entries.find(({ store }) => store === entry.store);
+      return {
+        ...entry,
+        service,
+        answered_at: done?.at.toISOString(),
+        ...(probed &&
+          found && {
+            probe: {
+              outcome: found.outcome,
+              count: found.count,
+              detail: found.detail,
+              until: found.until,
+              answered_at: probed.at.toISOString(),
+            },
+          }),
+      };
+    });
+  });
+  return { ...facts, stores };
+}

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, DomainError, newId, type Caller, type Clock } from '@heed/kernel';
+import { UnitOfWork, type Tx } from '@heed/postgres';
+import { openingsOf, receiptsOfBatches } from '../answers/receipt.store.js';
+import { RecordAccess } from '../audit/record-access.js';
+import { refusal } from '../errors.js';
+import { TransparencyLog } from '../log/transparency-log.js';
+import { Manifests } from '../manifests/manifests.js';
+import { ordersOfRequest } from '../orders/order.store.js';
+import { closingOf, pinsOf, requestById } from '../requests/request.store.js';
+import { certificateOf, type CertificateParts, type Evidence } from './certificate.js';
+
+/** The certificate of a completed request, made of what was kept; that it was read is recorded. */
+@Injectable()
+export class GetCertificate {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly log: TransparencyLog,
+    private readonly manifests: Manifests,
+    private readonly audit: RecordAccess,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async get(caller: Caller, requestId: string): Promise<Buffer> {
+    const { closing, evidence, pins } = await this.uow.run(caller.tenantId, (tx) =>
+      this.read(tx, caller, requestId),
+    );
+    const keys = await Promise.all(
+      [...new Set(evidence.map(({ receipt }) => receipt.keyId))].map((keyId) => this.log.indexOfKey(keyId)),
+    );
+    const log = await this.log.prove([
+      ...keys.filter((index) => index !== undefined),
+      ...evidence.map(({ leaf }) => leaf),
+      closing.leaf,
+    ]);
+    const manifests = await this.manifests.ofVersions(Object.values(pins));
+    return certificateOf({ closing, evidence, manifests, log });
+  }
+
+  private async read(
+    tx: Tx,
+    { actorId, method: action }: Caller,
+    requestId: string,
+  ): Promise<Pick<CertificateParts, 'closing' | 'evidence'> & { pins: Record<string, string> }> {
+    const request = await requestById(tx, requestId);
+    if (!request) throw refusal('REQUEST_NOT_FOUND');
+    const closing = await closingOf(tx, requestId);
+    if (request.state !== 'COMPLETED' || !closing || closing.leaf === null)
+      throw refusal('REQUEST_NOT_COMPLETED');
+    const { statement, salt, leaf } = closing;
+    const orders = await ordersOfRequest(tx, requestId);
+    const receipts = await receiptsOfBatches(
+      tx,
+      orders.flatMap(({ batchId }) => batchId ?? []),
+    );
+    const openings = await openingsOf(
+      tx,
+      orders.map(({ orderId }) => orderId),
+    );
+    const evidence = openings.map(({ service, ...opening }): Evidence => {
+      const { batchId } = orders.find(({ orderId }) => orderId === opening.orderId) ?? {};
+      const kept = receipts.find(({ receipt }) => receipt.batchId === batchId && receipt.service === service);
+      if (!kept || kept.leaf === null)
+        throw new DomainError('EVIDENCE_LOST', 'internal', { metadata: { service } });
+      return { receipt: kept.receipt, opening, leaf: kept.leaf };
+    });
+    const { subjectId } = request;
+    await this.audit.recordIn(tx, [
+      { entryId: newId(), at: this.clock.now(), actorId, action, subjectId, service: 'privacy' },
+    ]);
+    return { closing: { statement, salt, leaf }, evidence, pins: await pinsOf(tx, requestId) };
+  }
+}

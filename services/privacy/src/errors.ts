@@ -1,0 +1,45 @@
+import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kernel';
+
+/** Every reason that privacy answers with, what kind of refusal it is, and what to do about it. */
+export const ERRORS = {
+  REQUEST_NOT_FOUND: ['not-found', 'no request with this id in this tenant'],
+  REQUEST_NOT_COMPLETED: ['failed-precondition', 'the request is still open: watch it until it is completed'],
+  SUBJECT_NOT_FOUND: ['not-found', 'nobody is known by what was given'],
+  SUBJECT_AMBIGUOUS: [
+    'failed-precondition',
+    'several people are known by what was given: name one by subject_id',
+  ],
+  STOP_UNAVAILABLE: ['unavailable', 'contacts did not stop permits, so nothing was kept: try again'],
+  MANIFEST_UNAVAILABLE: ['unavailable', 'a service has not said yet what it holds: try again'],
+  MANIFEST_SHRUNK: [
+    'failed-precondition',
+    'a service declares less than before: no request begins until the store is declared again',
+  ],
+  MANIFEST_UNSIGNED: ['failed-precondition', 'a manifest is not signed by its service'],
+  HANDLE_NOT_FOUND: ['not-found', 'no open request has this handle'],
+  PACKAGE_NOT_FOUND: ['not-found', 'the package was destroyed when its days were over: ask for access again'],
+
+  RECEIPT_KEY_UNKNOWN: [
+    'failed-precondition',
+    'a receipt is signed by a key that is not known as its service’s',
+  ],
+  RECEIPT_FORGED: ['failed-precondition', 'a receipt is not signed by the key that it names'],
+  RECEIPT_UNASKED: [
+    'failed-precondition',
+    'a receipt answers a batch that was never issued, or not to this service',
+  ],
+  RECEIPT_DIFFERS: ['failed-precondition', 'a service serves another receipt than it has published'],
+  RECEIPT_DOES_NOT_OPEN: ['failed-precondition', 'an opening is not in its receipt, or says something else'],
+  RECEIPT_OF_OTHER_MANIFEST: [
+    'failed-precondition',
+    'a service worked by a manifest that does not cover what the request is pinned to',
+  ],
+  EXPORT_ALTERED: ['failed-precondition', 'an export is not what its service has signed for'],
+} as const satisfies Record<string, readonly [ErrorKind, string]>;
+
+export type Reason = keyof typeof ERRORS;
+
+export function refusal(reason: Reason, options: Omit<DomainErrorOptions, 'message'> = {}): DomainError {
+  const [kind, message] = ERRORS[reason];
+  return new DomainError(reason, kind, { message, ...options });
+}

@@ -1,0 +1,4 @@
+import { main } from '@heed/service';
+import { privacy } from './service.js';
+
+await main(privacy);

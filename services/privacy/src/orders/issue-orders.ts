@@ -1,0 +1,165 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { datarightsV1, OrdersIssued } from '@heed/contracts';
+import {
+  actionToWire,
+  DueWork,
+  MOST_ORDERS,
+  signOrders,
+  type ActionName,
+  type DueItem,
+} from '@heed/data-rights';
+import { Outbox } from '@heed/events';
+import { canonicalJson, chunked, CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
+import { UnitOfWork, type Tx } from '@heed/postgres';
+import {
+  addBatch,
+  addOrder,
+  batchById,
+  countUnsealed,
+  nextOrderNumber,
+  noteAsked,
+  silentServices,
+  takeUnsealed,
+  type UnsealedOrder,
+} from './order.store.js';
+
+/** An order waits this long for company: one signature, one record and one transaction a service for all of them. */
+const SEAL_MS = 250;
+const SEAL_AT = 50;
+/** How soon the silent are asked again, and how seldom at last. They wait 10 s by themselves for memories of keys. */
+const ASK_FIRST_MS = 15_000;
+const ASK_LAST_MS = 300_000;
+
+const QUEUES: Record<ActionName, string> = {
+  ERASE: 'seal-erase',
+  PROBE: 'seal-probe',
+  ACCESS: 'seal-access',
+};
+const ASK = 'ask-again';
+
+/**
+ * Orders go out in signed batches of one action and one tenant, and go out again, the very same bytes, for as long as a
+ * service is silent: an order is late, never lost.
+ */
+@Injectable()
+export class IssueOrders implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly due: DueWork,
+    private readonly signing: SigningKey,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    for (const [action, queue] of Object.entries(QUEUES)) {
+      this.due.serve(queue, (item) => this.seal(item, action as ActionName));
+    }
+    this.due.serve(ASK, (item) => this.askAgain(item));
+  }
+
+  /** In the transaction of what it is ordered for. */
+  async order(
+    tx: Tx,
+    action: ActionName,
+    { requestId, subjectId }: { requestId: string; subjectId: string },
+  ): Promise<void> {
+    const at = this.clock.now();
+    const orderNumber = await nextOrderNumber(tx, subjectId);
+    await addOrder(tx, { orderId: newId(), requestId, subjectId, orderNumber, action }, at);
+    const isFull = (await countUnsealed(tx, action)) >= SEAL_AT;
+    await this.due.add(tx, QUEUES[action], [tx.tenantId], isFull ? at : later(at, SEAL_MS));
+  }
+
+  /** Orders that were waiting for an earlier one about the same person may go now. */
+  async wake(tx: Tx): Promise<void> {
+    for (const [action, queue] of Object.entries(QUEUES)) {
+      if ((await countUnsealed(tx, action as ActionName)) > 0) await this.due.add(tx, queue, [tx.tenantId]);
+    }
+  }
+
+  private seal(item: DueItem, action: ActionName): Promise<void> {
+    return this.uow.run(item.tenantId, async (tx) => {
+      const orders = await takeUnsealed(tx, action, MOST_ORDERS);
+      const size = orders.length > SEAL_AT ? MOST_ORDERS : SEAL_AT;
+      for (const alike of groupsOf(orders)) {
+        for (const batch of chunked(alike, size)) await this.issue(tx, action, batch);
+      }
+      // More than one batch could hold, or people with two orders, whose second goes out by itself.
+      if (orders.length === MOST_ORDERS) await this.due.add(tx, QUEUES[action], [tx.tenantId]);
+      await item.done(tx);
+    });
+  }
+
+  private async issue(tx: Tx, action: ActionName, orders: readonly UnsealedOrder[]): Promise<void> {
+    const at = this.clock.now();
+    const batchId = newId();
+    const manifests = orders[0]?.pins ?? {};
+    const issued = signOrders(
+      {
+        batchId,
+        tenantId: tx.tenantId,
+        action: actionToWire(action),
+        orders: orders.map(orderToWire),
+        issuedAt: at.toISOString(),
+        manifests,
+      },
+      this.signing,
+    );
+    await addBatch(
+      tx,
+      {
+        batchId,
+        action,
+        issued: Buffer.from(datarightsV1.OrdersIssued.encode(issued).finish()),
+        services: Object.keys(manifests),
+        orderIds: orders.map(({ orderId }) => orderId),
+      },
+      at,
+    );
+    await this.outbox.add(tx, OrdersIssued, issued);
+    await this.due.add(tx, ASK, [batchId], later(at, ASK_FIRST_MS));
+  }
+
+  private askAgain(item: DueItem): Promise<void> {
+    return this.uow.run(item.tenantId, async (tx) => {
+      const batch = await batchById(tx, item.ref);
+      const silent = batch ? await silentServices(tx, item.ref) : [];
+      if (!batch || silent.length === 0) return item.done(tx);
+      await this.outbox.add(tx, OrdersIssued, datarightsV1.OrdersIssued.decode(batch.issued));
+      await noteAsked(tx, batch.batchId);
+      const pause = Math.min(ASK_FIRST_MS * 2 ** Math.min(batch.asked, 10), ASK_LAST_MS);
+      return item.putOff(tx, later(this.clock.now(), pause));
+    });
+  }
+}
+
+/** Orders that can travel together: pinned to the same manifests, about the same kind of people. */
+function groupsOf(orders: readonly UnsealedOrder[]): UnsealedOrder[][] {
+  const groups = new Map<string, UnsealedOrder[]>();
+  for (const order of orders) {
+    const key = `${order.kind} ${canonicalJson(order.pins)}`;
+    groups.set(key, [...(groups.get(key) ?? []), order]);
+  }
+  return [...groups.values()];
+}
+
+function orderToWire(order: UnsealedOrder): datarightsV1.Order {
+  return {
+    orderId: order.orderId,
+    requestId: order.requestId,
+    orderNumber: BigInt(order.orderNumber),
+    subjectId: order.subjectId,
+    subjectKind:
+      order.kind === 'member'
+        ? datarightsV1.SubjectKind.SUBJECT_KIND_MEMBER
+        : datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
+    aliases: [],
+    handle: order.handle ?? '',
+    objects: order.objects,
+  };
+}
+
+function later(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
+}

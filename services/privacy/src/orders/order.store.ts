@@ -1,0 +1,162 @@
+import { type ActionName } from '@heed/data-rights';
+import { type Tx } from '@heed/postgres';
+
+export interface UnsealedOrder {
+  orderId: string;
+  requestId: string;
+  subjectId: string;
+  orderNumber: number;
+  kind: 'contact' | 'member';
+  handle: string | null;
+  objects: boolean;
+  /** The manifests that its request is pinned to, as canonical text: orders of one batch agree in it. */
+  pins: Record<string, string>;
+}
+
+export interface SealedOrder {
+  orderId: string;
+  requestId: string;
+  subjectId: string;
+  orderNumber: number;
+  action: ActionName;
+}
+
+/** The next number of an order about this person, given under the row's lock. */
+export async function nextOrderNumber(tx: Tx, subjectId: string): Promise<number> {
+  const [row] = await tx.query<{ number: string }>(
+    `insert into order_counter as c (tenant_id, subject_id, last_number) values ($1, $2, 1)
+     on conflict (tenant_id, subject_id) do update set last_number = c.last_number + 1
+     returning last_number as number`,
+    [tx.tenantId, subjectId],
+  );
+  return Number(row?.number);
+}
+
+export async function addOrder(tx: Tx, order: SealedOrder, at: Date): Promise<void> {
+  await tx.execute(
+    `insert into subject_order (tenant_id, order_id, request_id, subject_id, order_number, action, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [tx.tenantId, order.orderId, order.requestId, order.subjectId, order.orderNumber, order.action, at],
+  );
+}
+
+/**
+ * Orders that may go out, oldest first: an order about a person waits until the one before it was answered, because
+ * services refuse an older number after a newer one, and batches of two actions travel on different partitions.
+ */
+export async function takeUnsealed(tx: Tx, action: ActionName, limit: number): Promise<UnsealedOrder[]> {
+  const rows = await tx.query<Omit<UnsealedOrder, 'orderNumber'> & { orderNumber: string }>(
+    `select o.order_id as "orderId", o.request_id as "requestId", o.subject_id as "subjectId",
+       o.order_number as "orderNumber", r.subject_kind as kind, r.handle, r.objects,
+       (select jsonb_object_agg(p.service, p.manifest_version) from request_pin p
+        where p.tenant_id = o.tenant_id and p.request_id = o.request_id) as pins
+     from subject_order o join request r using (tenant_id, request_id)
+     where o.tenant_id = $1 and o.action = $2 and o.batch_id is null and not exists (
+       select 1 from subject_order earlier
+       where earlier.tenant_id = o.tenant_id and earlier.subject_id = o.subject_id
+         and earlier.order_number < o.order_number and earlier.answered_at is null)
+     order by o.created_at, o.order_id limit $3
+     for update of o`,
+    [tx.tenantId, action, limit],
+  );
+  return rows.map((row) => ({ ...row, orderNumber: Number(row.orderNumber) }));
+}
+
+export async function countUnsealed(tx: Tx, action: ActionName): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    'select count(*)::int as count from subject_order where tenant_id = $1 and action = $2 and batch_id is null',
+    [tx.tenantId, action],
+  );
+  return row?.count ?? 0;
+}
+
+export async function addBatch(
+  tx: Tx,
+  batch: {
+    batchId: string;
+    action: ActionName;
+    issued: Buffer;
+    services: readonly string[];
+    orderIds: string[];
+  },
+  at: Date,
+): Promise<void> {
+  await tx.execute(
+    `insert into issued_batch (tenant_id, batch_id, action, issued, services, issued_at) values ($1, $2, $3, $4, $5, $6)`,
+    [tx.tenantId, batch.batchId, batch.action, batch.issued, batch.services, at],
+  );
+  await tx.execute(
+    'update subject_order set batch_id = $2 where tenant_id = $1 and order_id = any ($3::uuid[])',
+    [tx.tenantId, batch.batchId, batch.orderIds],
+  );
+}
+
+export interface IssuedBatch {
+  batchId: string;
+  action: ActionName;
+  issued: Buffer;
+  services: string[];
+  asked: number;
+}
+
+export async function batchById(tx: Tx, batchId: string): Promise<IssuedBatch | undefined> {
+  const [row] = await tx.query<IssuedBatch>(
+    `select batch_id as "batchId", action, issued, services, asked from issued_batch
+     where tenant_id = $1 and batch_id = $2`,
+    [tx.tenantId, batchId],
+  );
+  return row;
+}
+
+export async function ordersOfBatch(tx: Tx, batchId: string): Promise<SealedOrder[]> {
+  const rows = await tx.query<Omit<SealedOrder, 'orderNumber'> & { orderNumber: string }>(
+    `select order_id as "orderId", request_id as "requestId", subject_id as "subjectId",
+       order_number as "orderNumber", action
+     from subject_order where tenant_id = $1 and batch_id = $2 order by order_id`,
+    [tx.tenantId, batchId],
+  );
+  return rows.map((row) => ({ ...row, orderNumber: Number(row.orderNumber) }));
+}
+
+export async function noteAsked(tx: Tx, batchId: string): Promise<void> {
+  await tx.execute('update issued_batch set asked = asked + 1 where tenant_id = $1 and batch_id = $2', [
+    tx.tenantId,
+    batchId,
+  ]);
+}
+
+/** Services of the batch whose receipts have not been verified yet. */
+export async function silentServices(tx: Tx, batchId: string): Promise<string[]> {
+  const rows = await tx.query<{ service: string }>(
+    `select service from issued_batch b, unnest(b.services) service
+     where b.tenant_id = $1 and b.batch_id = $2 and not exists (
+       select 1 from batch_receipt r
+       where r.tenant_id = b.tenant_id and r.batch_id = b.batch_id and r.service = service.service
+         and r.verified_at is not null)`,
+    [tx.tenantId, batchId],
+  );
+  return rows.map(({ service }) => service);
+}
+
+export async function markAnswered(tx: Tx, batchId: string, at: Date): Promise<void> {
+  await tx.execute('update subject_order set answered_at = $3 where tenant_id = $1 and batch_id = $2', [
+    tx.tenantId,
+    batchId,
+    at,
+  ]);
+}
+
+export interface OrderOfRequest {
+  orderId: string;
+  action: ActionName;
+  batchId: string | null;
+}
+
+/** The orders of a request, the latest of each action. */
+export async function ordersOfRequest(tx: Tx, requestId: string): Promise<OrderOfRequest[]> {
+  return tx.query<OrderOfRequest>(
+    `select distinct on (action) order_id as "orderId", action, batch_id as "batchId"
+     from subject_order where tenant_id = $1 and request_id = $2 order by action, order_number desc`,
+    [tx.tenantId, requestId],
+  );
+}

@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { contactsV1, privacyV1 } from '@heed/contracts';
+import { answerNames } from '@heed/data-rights';
+import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
+import { constraintOf, UnitOfWork, type Tx } from '@heed/postgres';
+import { RequestReplay, RpcClients } from '@heed/rpc';
+import { RecordAccess } from '../audit/record-access.js';
+import { refusal } from '../errors.js';
+import { Manifests } from '../manifests/manifests.js';
+import { IssueOrders } from '../orders/issue-orders.js';
+import { FindSubject } from './find-subject.js';
+import { Identifiers, type Given } from './identifiers.js';
+import { kindOf, requestMessage, rightOf } from './request-message.js';
+import { dueAt, type Request, type Right, type SubjectKind } from './request.js';
+import { addRequest, addToLedger, openRequest, pinManifests, storesOf } from './request.store.js';
+
+interface Asked {
+  requestId: string;
+  right: Right;
+  kind: SubjectKind;
+  subjectId: string;
+}
+
+/**
+ * Takes a request of someone whose identity was verified. Who is to be erased is silenced first, by contacts, before
+ * anything is kept (ATTACKS 2.12); then the request, the entry of the erasure ledger and the order are one
+ * transaction, so nothing is ever destroyed that the ledger does not know of.
+ */
+@Injectable()
+export class CreateRequest {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly replay: RequestReplay,
+    private readonly clients: RpcClients,
+    private readonly findSubject: FindSubject,
+    private readonly identifiers: Identifiers,
+    private readonly manifests: Manifests,
+    private readonly issue: IssueOrders,
+    private readonly audit: RecordAccess,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async create(
+    caller: Caller,
+    request: privacyV1.CreateRequestRequest,
+  ): Promise<privacyV1.CreateRequestResponse> {
+    const { tenantId } = caller;
+    const right = rightOf(request.right);
+    if (!right) throw invalidArgument({ field: 'right', reason: 'REQUIRED' });
+    const kind = kindOf(request.subjectKind);
+    const subjectId = await this.findSubject.find(caller, kind, request);
+    const manifests = await this.manifests.current();
+    const asked = { requestId: newId(), right, kind, subjectId };
+    if (right === 'ERASURE' && kind === 'contact') await this.stopPermits(caller, asked);
+    const sealed = await this.identifiers.seal(tenantId, subjectId, addressesIn(request));
+    const take = () =>
+      this.uow.run(tenantId, (tx) =>
+        this.replay.once(
+          tx,
+          caller,
+          request.requestId,
+          privacyV1.CreateRequestRequest.encode(request).finish(),
+          privacyV1.CreateRequestResponse,
+          async () => {
+            const open = await openRequest(tx, subjectId, right);
+            if (open) return { request: requestMessage(open, await storesOf(tx, open.requestId)) };
+            const handle = await this.identifiers.keep(tx, asked.requestId, asked, sealed);
+            const kept = await this.keep(tx, caller, request, asked, handle);
+            await pinManifests(
+              tx,
+              asked.requestId,
+              manifests.map((manifest) => ({ manifest, stores: answerNames(manifest) })),
+            );
+            await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', asked);
+            return { request: requestMessage(kept, await storesOf(tx, asked.requestId)) };
+          },
+        ),
+      );
+    try {
+      return await take();
+    } catch (error) {
+      // Somebody asked for the same about the same person at the same moment: theirs is the open request.
+      if (constraintOf(error) !== 'request_open') throw error;
+      return take();
+    }
+  }
+
+  private async keep(
+    tx: Tx,
+    caller: Caller,
+    { objects, verification }: privacyV1.CreateRequestRequest,
+    { requestId, right, kind, subjectId }: Asked,
+    handle: string | null,
+  ): Promise<Request> {
+    const receivedAt = this.clock.now();
+    const kept: Request = {
+      ...{
+        requestId,
+        right,
+        state: 'FANNED_OUT',
+        subjectId,
+        subjectKind: kind,
+        objects,
+        verification,
+        handle,
+      },
+      ...{ takenBy: caller.actorId, receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
+    };
+    await addRequest(tx, kept);
+    if (right === 'ERASURE') await addToLedger(tx, subjectId, requestId, receivedAt);
+    const { actorId, method: action } = caller;
+    await this.audit.recordIn(tx, [
+      { entryId: newId(), at: receivedAt, actorId, action, subjectId, service: 'privacy' },
+    ]);
+    return kept;
+  }
+
+  private async stopPermits(caller: Caller, { subjectId, requestId }: Asked): Promise<void> {
+    const permits = this.clients.of(contactsV1.PermitsServiceService, 'contacts');
+    try {
+      const { tenantId, actorId: onBehalfOf } = caller;
+      await permits.stopPermits({ contactIds: [subjectId], requestId }, { tenantId, onBehalfOf });
+    } catch (cause) {
+      throw refusal('STOP_UNAVAILABLE', { cause });
+    }
+  }
+}
+
+function addressesIn({ email, phone }: privacyV1.CreateRequestRequest): Given[] {
+  const given: Given[] = [
+    { channel: 'email', address: email.trim() },
+    { channel: 'voice', address: phone.trim() },
+  ];
+  return given.filter(({ address }) => address !== '');
+}

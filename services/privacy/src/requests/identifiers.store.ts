@@ -1,0 +1,46 @@
+import { type Tx } from '@heed/postgres';
+
+export interface SealedIdentifier {
+  identifierId: string;
+  subjectId: string;
+  channel: 'email' | 'voice';
+  address: Buffer;
+}
+
+export async function addIdentifiers(
+  tx: Tx,
+  requestId: string,
+  handle: string,
+  identifiers: readonly SealedIdentifier[],
+): Promise<void> {
+  await tx.execute(
+    `insert into request_identifier (tenant_id, request_id, handle, identifier_id, subject_id, channel, address)
+     select $1, $2, $3, i.* from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bytea[]) i`,
+    [
+      tx.tenantId,
+      requestId,
+      handle,
+      identifiers.map((identifier) => identifier.identifierId),
+      identifiers.map((identifier) => identifier.subjectId),
+      identifiers.map((identifier) => identifier.channel),
+      identifiers.map((identifier) => identifier.address),
+    ],
+  );
+}
+
+/** Those of an open request. */
+export async function identifiersByHandle(tx: Tx, handle: string): Promise<SealedIdentifier[]> {
+  return tx.query<SealedIdentifier>(
+    `select i.identifier_id as "identifierId", i.subject_id as "subjectId", i.channel, i.address
+     from request_identifier i join request r using (tenant_id, request_id)
+     where i.tenant_id = $1 and i.handle = $2 and r.closed_at is null`,
+    [tx.tenantId, handle],
+  );
+}
+
+export async function destroyIdentifiers(tx: Tx, requestId: string): Promise<void> {
+  await tx.execute('delete from request_identifier where tenant_id = $1 and request_id = $2', [
+    tx.tenantId,
+    requestId,
+  ]);
+}

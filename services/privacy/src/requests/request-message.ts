@@ -1,0 +1,80 @@
+import { datarightsV1, privacyV1 } from '@heed/contracts';
+import { isOutcome, outcomeToWire } from '@heed/data-rights';
+import { type Request, type Right, type State, type SubjectKind } from './request.js';
+import { type StoreState } from './request.store.js';
+
+const { RequestState, Right: WireRight } = privacyV1;
+const NOT_STATED = datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED;
+
+const RIGHTS: Record<Right, privacyV1.Right> = {
+  ERASURE: WireRight.RIGHT_ERASURE,
+  ACCESS: WireRight.RIGHT_ACCESS,
+};
+
+/** While the log is being told, the last visible step is the one before. */
+function stateOf(right: Right, state: State): privacyV1.RequestState {
+  switch (state) {
+    case 'FANNED_OUT':
+      return RequestState.REQUEST_STATE_FANNED_OUT;
+    case 'PROBING':
+      return RequestState.REQUEST_STATE_PROBING;
+    case 'CLOSING':
+      return right === 'ERASURE' ? RequestState.REQUEST_STATE_PROBING : RequestState.REQUEST_STATE_FANNED_OUT;
+    case 'COMPLETED':
+      return RequestState.REQUEST_STATE_COMPLETED;
+    case 'NEEDS_ATTENTION':
+      return RequestState.REQUEST_STATE_NEEDS_ATTENTION;
+  }
+}
+
+/** The states behind a filter; none for all. */
+export function statesIn(state: privacyV1.RequestState): State[] {
+  const all: State[] = ['FANNED_OUT', 'PROBING', 'CLOSING', 'COMPLETED', 'NEEDS_ATTENTION'];
+  if (state === RequestState.REQUEST_STATE_UNSPECIFIED) return [];
+  return all.filter((kept) => stateOf('ERASURE', kept) === state || stateOf('ACCESS', kept) === state);
+}
+
+export function rightOf(right: privacyV1.Right): Right | null {
+  return (Object.keys(RIGHTS) as Right[]).find((name) => RIGHTS[name] === right) ?? null;
+}
+
+export function kindOf(kind: datarightsV1.SubjectKind): SubjectKind {
+  return kind === datarightsV1.SubjectKind.SUBJECT_KIND_MEMBER ? 'member' : 'contact';
+}
+
+export function requestMessage(
+  request: Request,
+  stores: readonly StoreState[],
+  storesExpected = stores.length,
+): privacyV1.Request {
+  return {
+    requestId: request.requestId,
+    right: RIGHTS[request.right],
+    state: stateOf(request.right, request.state),
+    subjectId: request.subjectId,
+    subjectKind:
+      request.subjectKind === 'member'
+        ? datarightsV1.SubjectKind.SUBJECT_KIND_MEMBER
+        : datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
+    receivedAt: request.receivedAt.toISOString(),
+    dueAt: request.dueAt.toISOString(),
+    closedAt: request.closedAt?.toISOString() ?? '',
+    stores: stores.map((state) => ({
+      service: state.service,
+      store: state.store,
+      outcome: outcomeOf(state.outcome),
+      count: BigInt(state.count ?? 0),
+      detail: state.detail ?? '',
+      answeredAt: state.answeredAt?.toISOString() ?? '',
+      probe: outcomeOf(state.probe),
+    })),
+    storesExpected,
+    objects: request.objects,
+    verification: request.verification,
+    takenBy: request.takenBy,
+  };
+}
+
+function outcomeOf(outcome: string | null): datarightsV1.StoreOutcome {
+  return isOutcome(outcome) ? outcomeToWire(outcome) : NOT_STATED;
+}

@@ -1,0 +1,236 @@
+import { type StoreAnswer } from '@heed/data-rights';
+import { type Manifest } from '@heed/data-map';
+import { type Tx } from '@heed/postgres';
+import { type Progress, type Request, type Right, type State } from './request.js';
+
+/** What one store has said about a request so far. */
+export interface StoreState {
+  service: string;
+  store: string;
+  outcome: string | null;
+  count: number | null;
+  detail: string | null;
+  digest: Buffer | null;
+  answeredAt: Date | null;
+  probe: string | null;
+}
+
+export interface Closing {
+  statement: Buffer;
+  salt: Buffer;
+  leaf: number | null;
+}
+
+const COLUMNS = `request_id as "requestId", asked_right as "right", state, subject_id as "subjectId",
+  subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", handle,
+  received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
+
+export async function addRequest(tx: Tx, request: Request): Promise<void> {
+  await tx.execute(
+    `insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
+       taken_by, handle, received_at, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      tx.tenantId,
+      request.requestId,
+      request.right,
+      request.state,
+      request.subjectId,
+      request.subjectKind,
+      request.objects,
+      request.verification,
+      request.takenBy,
+      request.handle,
+      request.receivedAt,
+      request.dueAt,
+    ],
+  );
+}
+
+/** The services that must answer, and every store of theirs. */
+export async function pinManifests(
+  tx: Tx,
+  requestId: string,
+  pins: readonly { manifest: Manifest; stores: readonly string[] }[],
+): Promise<void> {
+  await tx.execute(
+    `insert into request_pin (tenant_id, request_id, service, manifest_version)
+     select $1, $2, p.* from unnest($3::text[], $4::text[]) p
+     on conflict (tenant_id, request_id, service) do update set manifest_version = excluded.manifest_version`,
+    [
+      tx.tenantId,
+      requestId,
+      pins.map(({ manifest }) => manifest.service),
+      pins.map(({ manifest }) => manifest.version),
+    ],
+  );
+  const expected = pins.flatMap(({ manifest, stores }) => stores.map((store) => [manifest.service, store]));
+  await tx.execute(
+    `insert into request_store (tenant_id, request_id, service, store)
+     select $1, $2, s.* from unnest($3::text[], $4::text[]) s
+     on conflict (tenant_id, request_id, store) do nothing`,
+    [tx.tenantId, requestId, expected.map(([service]) => service), expected.map(([, store]) => store)],
+  );
+}
+
+export async function addToLedger(tx: Tx, subjectId: string, requestId: string, at: Date): Promise<void> {
+  await tx.execute(
+    'insert into erasure_ledger (tenant_id, subject_id, request_id, at) values ($1, $2, $3, $4)',
+    [tx.tenantId, subjectId, requestId, at],
+  );
+}
+
+export async function requestById(tx: Tx, requestId: string): Promise<Request | undefined> {
+  const [row] = await tx.query<Request>(
+    `select ${COLUMNS} from request where tenant_id = $1 and request_id = $2`,
+    [tx.tenantId, requestId],
+  );
+  return row;
+}
+
+/** Locked in order of id: two receipts that move the same requests on wait for each other and never in a circle. */
+export async function lockRequests(tx: Tx, requestIds: readonly string[]): Promise<Request[]> {
+  return tx.query<Request>(
+    `select ${COLUMNS} from request where tenant_id = $1 and request_id = any ($2::uuid[])
+     order by request_id for update`,
+    [tx.tenantId, requestIds],
+  );
+}
+
+export async function openRequest(tx: Tx, subjectId: string, right: Right): Promise<Request | undefined> {
+  const [row] = await tx.query<Request>(
+    `select ${COLUMNS} from request
+     where tenant_id = $1 and subject_id = $2 and asked_right = $3 and closed_at is null`,
+    [tx.tenantId, subjectId, right],
+  );
+  return row;
+}
+
+/** Newest first: ids rise with time. */
+export async function listRequests(
+  tx: Tx,
+  filter: { states: readonly State[]; right: Right | null },
+  before: string | undefined,
+  limit: number,
+): Promise<Request[]> {
+  return tx.query<Request>(
+    `select ${COLUMNS} from request
+     where tenant_id = $1 and ($2::uuid is null or request_id < $2)
+       and (cardinality($3::text[]) = 0 or state = any ($3)) and ($4::text is null or asked_right = $4)
+     order by request_id desc limit $5`,
+    [tx.tenantId, before ?? null, filter.states, filter.right, limit],
+  );
+}
+
+export async function storesOf(tx: Tx, requestId: string): Promise<StoreState[]> {
+  return tx.query<StoreState>(
+    `select service, store, outcome, count::int as count, detail, digest, answered_at as "answeredAt", probe
+     from request_store where tenant_id = $1 and request_id = $2 order by service, store`,
+    [tx.tenantId, requestId],
+  );
+}
+
+export async function countStores(tx: Tx, requestIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.query<{ requestId: string; count: number }>(
+    `select request_id as "requestId", count(*)::int as count from request_store
+     where tenant_id = $1 and request_id = any ($2::uuid[]) group by request_id`,
+    [tx.tenantId, requestIds],
+  );
+  return new Map(rows.map((row) => [row.requestId, row.count]));
+}
+
+export async function pinsOf(tx: Tx, requestId: string): Promise<Record<string, string>> {
+  const rows = await tx.query<{ service: string; version: string }>(
+    `select service, manifest_version as version from request_pin
+     where tenant_id = $1 and request_id = $2 order by service`,
+    [tx.tenantId, requestId],
+  );
+  return Object.fromEntries(rows.map(({ service, version }) => [service, version]));
+}
+
+/** Those of the requests that are pinned to another manifest of this service. */
+export async function pinnedOtherwise(
+  tx: Tx,
+  requestIds: readonly string[],
+  service: string,
+  version: string,
+): Promise<{ requestId: string; version: string }[]> {
+  return tx.query<{ requestId: string; version: string }>(
+    `select request_id as "requestId", manifest_version as version from request_pin
+     where tenant_id = $1 and request_id = any ($2::uuid[]) and service = $3 and manifest_version <> $4`,
+    [tx.tenantId, requestIds, service, version],
+  );
+}
+
+/** Answers of one service about many requests, in one statement. A first answer stays. */
+export async function noteAnswers(
+  tx: Tx,
+  isProbe: boolean,
+  answers: readonly (StoreAnswer & { requestId: string })[],
+  at: Date,
+): Promise<void> {
+  const set = isProbe
+    ? 'probe = a.outcome'
+    : `outcome = a.outcome, count = a.count, detail = a.detail, digest = a.digest, answered_at = $8`;
+  await tx.execute(
+    `update request_store s set ${set}
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bytea[])
+       a (request_id, store, outcome, count, detail, digest)
+     where s.tenant_id = $1 and s.request_id = a.request_id and s.store = a.store
+       and ${isProbe ? 's.probe is null and $8::timestamptz is not null' : 's.outcome is null'}`,
+    [
+      tx.tenantId,
+      answers.map((given) => given.requestId),
+      answers.map((given) => given.store),
+      answers.map((given) => given.outcome),
+      answers.map((given) => given.count),
+      answers.map((given) => given.detail),
+      answers.map((given) => (given.digest ? Buffer.from(given.digest, 'hex') : null)),
+      at,
+    ],
+  );
+}
+
+export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise<Map<string, Progress>> {
+  const rows = await tx.query<Progress & { requestId: string }>(
+    `select request_id as "requestId", count(*) filter (where outcome is null)::int as unanswered,
+       count(*) filter (where probe is null)::int as unprobed,
+       count(*) filter (where probe = 'PROBED_FOUND')::int as found
+     from request_store where tenant_id = $1 and request_id = any ($2::uuid[]) group by request_id`,
+    [tx.tenantId, requestIds],
+  );
+  return new Map(rows.map(({ requestId, ...progress }) => [requestId, progress]));
+}
+
+export async function setState(tx: Tx, requestId: string, state: State): Promise<void> {
+  await tx.execute('update request set state = $3 where tenant_id = $1 and request_id = $2', [
+    tx.tenantId,
+    requestId,
+    state,
+  ]);
+}
+
+export async function setClosing(tx: Tx, requestId: string, statement: Buffer, salt: Buffer): Promise<void> {
+  await tx.execute(
+    `update request set state = 'CLOSING', closing_statement = $3, closing_salt = $4
+     where tenant_id = $1 and request_id = $2`,
+    [tx.tenantId, requestId, statement, salt],
+  );
+}
+
+export async function closingOf(tx: Tx, requestId: string): Promise<Closing | undefined> {
+  const [row] = await tx.query<Closing>(
+    `select closing_statement as statement, closing_salt as salt, closing_leaf::int as leaf from request
+     where tenant_id = $1 and request_id = $2 and closing_statement is not null`,
+    [tx.tenantId, requestId],
+  );
+  return row;
+}
+
+export async function complete(tx: Tx, requestId: string, leaf: number, at: Date): Promise<void> {
+  await tx.execute(
+    `update request set state = 'COMPLETED', closed_at = $4, closing_leaf = $3
+     where tenant_id = $1 and request_id = $2`,
+    [tx.tenantId, requestId, leaf, at],
+  );
+}

@@ -1,0 +1,53 @@
+/** What a person asks for. */
+export type Right = 'ERASURE' | 'ACCESS';
+
+/** FANNED_OUT: orders are out. PROBING: all have answered, probes are out. CLOSING: the log is being told. */
+export type State = 'FANNED_OUT' | 'PROBING' | 'CLOSING' | 'COMPLETED' | 'NEEDS_ATTENTION';
+
+export type SubjectKind = 'contact' | 'member';
+
+/** A request as it is kept: ids, codes and times. */
+export interface Request {
+  requestId: string;
+  right: Right;
+  state: State;
+  subjectId: string;
+  subjectKind: SubjectKind;
+  objects: boolean;
+  verification: string;
+  takenBy: string;
+  handle: string | null;
+  receivedAt: Date;
+  dueAt: Date;
+  closedAt: Date | null;
+}
+
+/**
+ * LAW: GDPR Art. 12(3): within one month of receipt. By the calendar: the same day of the next month, or its last day
+ * where there is none. Regulation 1182/71 would add the rest of that day and a weekend; the earlier end is kept.
+ */
+export function dueAt(receivedAt: Date): Date {
+  const due = new Date(receivedAt);
+  due.setUTCMonth(due.getUTCMonth() + 1);
+  // 31 January and one month is no day of February: the date has run over into March.
+  if (due.getUTCDate() !== receivedAt.getUTCDate()) due.setUTCDate(0);
+  return due;
+}
+
+/** What the stores have answered so far. */
+export interface Progress {
+  unanswered: number;
+  unprobed: number;
+  found: number;
+}
+
+export type Step = 'wait' | 'probe' | 'attend' | 'package' | 'close';
+
+/** No receipt, no "complete" (I6): where one store has not answered there is no step but to wait. */
+export function nextStep(right: Right, state: State, { unanswered, unprobed, found }: Progress): Step {
+  if (unanswered > 0) return 'wait';
+  if (right === 'ACCESS') return state === 'FANNED_OUT' ? 'package' : 'wait';
+  if (state === 'FANNED_OUT') return 'probe';
+  if (state !== 'PROBING' || unprobed > 0) return 'wait';
+  return found > 0 ? 'attend' : 'close';
+}

@@ -1,0 +1,86 @@
+import { Inject, Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { privacyV1 } from '@heed/contracts';
+import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
+import { currentCall, FromCaller } from '@heed/rpc';
+import { StreamPackage } from '../access/stream-package.js';
+import { RecordAccess } from '../audit/record-access.js';
+import { GetCertificate } from '../certificates/get-certificate.js';
+import { CreateRequest } from './create-request.js';
+import { Identifiers } from './identifiers.js';
+import { ReadRequests } from './read-requests.js';
+
+@Controller()
+@privacyV1.RequestsServiceControllerMethods()
+export class RequestsGrpc implements Omit<
+  privacyV1.RequestsServiceController,
+  'watchRequest' | 'streamAccessPackage'
+> {
+  constructor(
+    private readonly creating: CreateRequest,
+    private readonly reading: ReadRequests,
+    private readonly certificates: GetCertificate,
+    private readonly packages: StreamPackage,
+    private readonly identifiers: Identifiers,
+    private readonly audit: RecordAccess,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  createRequest(
+    @Payload() request: privacyV1.CreateRequestRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.CreateRequestResponse> {
+    return this.creating.create(caller, request);
+  }
+
+  async getRequest(
+    @Payload() { requestId }: privacyV1.GetRequestRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.GetRequestResponse> {
+    return { request: await this.reading.byId(caller.tenantId, requestId) };
+  }
+
+  listRequests(
+    @Payload() request: privacyV1.ListRequestsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.ListRequestsResponse> {
+    return this.reading.list(caller.tenantId, request);
+  }
+
+  async *watchRequest(
+    @Payload() { requestId }: privacyV1.WatchRequestRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<privacyV1.WatchRequestResponse> {
+    const gone = currentCall()?.signal ?? new AbortController().signal;
+    for await (const request of this.reading.watch(caller.tenantId, requestId, gone)) yield { request };
+  }
+
+  async getCertificate(
+    @Payload() { requestId }: privacyV1.GetCertificateRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.GetCertificateResponse> {
+    return { certificate: await this.certificates.get(caller, requestId) };
+  }
+
+  streamAccessPackage(
+    @Payload() { requestId }: privacyV1.StreamAccessPackageRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<privacyV1.StreamAccessPackageResponse> {
+    return this.packages.stream(caller, requestId);
+  }
+
+  /** For stores that must search by address. That they asked is recorded. */
+  async getIdentifiers(
+    @Payload() { handle }: privacyV1.GetIdentifiersRequest,
+    @FromCaller() { tenantId, actorId, method: action }: Caller,
+  ): Promise<privacyV1.GetIdentifiersResponse> {
+    const found = await this.identifiers.byHandle(tenantId, handle);
+    await this.audit.record(tenantId, [
+      { entryId: newId(), at: this.clock.now(), actorId, action, service: 'privacy' },
+    ]);
+    return {
+      emails: found.filter(({ channel }) => channel === 'email').map(({ address }) => address),
+      phones: found.filter(({ channel }) => channel === 'voice').map(({ address }) => address),
+    };
+  }
+}

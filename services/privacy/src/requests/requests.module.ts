@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { CertificatesModule } from '../certificates/certificates.module.js';
+import { ManifestsModule } from '../manifests/manifests.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { CreateRequest } from './create-request.js';
+import { FindSubject } from './find-subject.js';
+import { Identifiers } from './identifiers.js';
+import { ReadRequests } from './read-requests.js';
+import { RequestsGrpc } from './requests.grpc.js';
+
+@Module({
+  imports: [AccessModule, AuditModule, CertificatesModule, ManifestsModule, OrdersModule],
+  controllers: [RequestsGrpc],
+  providers: [CreateRequest, FindSubject, Identifiers, ReadRequests],
+})
+export class RequestsModule {}

@@ -1,0 +1,23 @@
+import { frameSettings } from '@heed/config';
+import { isServiceName, SERVICES } from '@heed/contracts';
+import { z } from 'zod';
+
+/** The frame's settings and those of the log and of the fan-out. */
+export const privacySettings = frameSettings.extend({
+  HEED_LOG_KEY_FILE: z.string().min(1).describe('Ed25519 key of the transparency log; privacy only.'),
+  HEED_LOG_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9./-]{1,200}$/)
+    .default('heed.local/log')
+    .describe('Name of the transparency log, as its checkpoints and its verifier key bear it; privacy only.'),
+  HEED_ANSWERING_SERVICES: z
+    .string()
+    .default(SERVICES.join(','))
+    .transform((value) => value.split(','))
+    .refine((names) => names.length > 0 && names.every(isServiceName))
+    .describe(
+      'Services that hold personal data: each must answer every request. Fewer than all in tests only.',
+    ),
+});
+
+export type PrivacySettings = z.infer<typeof privacySettings>;

@@ -1,0 +1,92 @@
+import { Controller, Module } from '@nestjs/common';
+import { GrpcMethod, Payload } from '@nestjs/microservices';
+import { contactsV1 } from '@heed/contracts';
+import { declareStore, NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { type Caller, DomainError } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { FromCaller } from '@heed/rpc';
+import { defineService } from '@heed/service';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+const migrations = new URL('./migrations/', import.meta.url);
+
+@Entity('person')
+@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+class Person {
+  @PrimaryColumn('uuid') tenantId!: string;
+  @PrimaryColumn('uuid') contactId!: string;
+  @Column('text')
+  @Personal({ category: 'user.contact.email', purpose: 'marketing.communications.email' })
+  email!: string;
+}
+
+@Entity('diary')
+@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+class Diary {
+  @PrimaryColumn('uuid') tenantId!: string;
+  @PrimaryColumn('uuid') @NotPersonal() pageId!: string;
+  @Column('uuid') contactId!: string;
+  @Column('bytea', { nullable: true })
+  @Personal({ category: 'user.content.private', purpose: 'essential.service', sealed: true })
+  body!: Buffer;
+}
+
+/** What the specs watch, and what they let fail. */
+export const watch = {
+  stopped: [] as string[],
+  stopping: async (): Promise<void> => undefined,
+};
+
+@Controller()
+class FindAndStop {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  @GrpcMethod('ContactsService', 'FindSubjects')
+  async findSubjects(@Payload() { emails }: contactsV1.FindSubjectsRequest, @FromCaller() caller: Caller) {
+    const found = await this.uow.run(caller.tenantId, (tx) =>
+      tx.query<{ id: string }>(
+        'select contact_id as id from person where tenant_id = $1 and email = any ($2)',
+        [tx.tenantId, emails],
+      ),
+    );
+    return { contactIds: found.map(({ id }) => id) };
+  }
+
+  @GrpcMethod('PermitsService', 'StopPermits')
+  async stopPermits(@Payload() { contactIds }: contactsV1.StopPermitsRequest) {
+    await watch.stopping();
+    watch.stopped.push(...contactIds);
+    return { stoppedAt: '2026-11-24T10:00:00.000Z', known: contactIds.length };
+  }
+}
+
+@Module({ controllers: [FindAndStop] })
+class PeopleModule {}
+
+/** Stands for contacts: who is known, whose permits are stopped, and two tables. */
+export const people = defineService({
+  ...{ name: 'contacts', module: PeopleModule, http: false, entities: [Person, Diary], migrations },
+  grpc: [contactsV1.ContactsServiceService, contactsV1.PermitsServiceService],
+});
+
+@Module({})
+class NothingModule {}
+
+/** Stands for a service whose answer a spec waits for, or lets fail to come. */
+export const silent = defineService({
+  ...{
+    name: 'telephony',
+    module: NothingModule,
+    http: false,
+    entities: [Person, Diary],
+    migrations,
+    grpc: [],
+  },
+  stores: [
+    declareStore({ kind: 'copy', name: 'backups', description: 'base backups', expiresAfterDays: 35 }),
+  ],
+});
+
+export function unavailable(): DomainError {
+  return new DomainError('CONTACTS_ASLEEP', 'unavailable');
+}
