@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { contactsV1, typesV1 } from '@heed/contracts';
+import { type contactsV1, typesV1 } from '@heed/contracts';
 import { leafHash, newId, verifyInclusion, verifySignature } from '@heed/kernel';
 import { addressCommitment, decodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
 import { UnitOfWork } from '@heed/postgres';

@@ -7,7 +7,7 @@ import { manifestOfService } from '@heed/service';
 import { deferred, TestClock } from '@heed/testing';
 import { asksOf } from '../src/permits/permits.grpc.js';
 import { contacts } from '../src/service.js';
-import { ContactsFixture, outcomeOf, pieces, reasonOf } from './contacts-fixture.js';
+import { ContactsFixture, outcomeOf, reasonOf } from './contacts-fixture.js';
 
 const SENDERS = 32;
 
@@ -194,7 +194,7 @@ describe('erasures against everything that writes about people', () => {
         whileErasing((n) =>
           fixture.issue(tenantId, ...people.slice(n % 30).map(({ contactId }) => fixture.ask(contactId))),
         ),
-        whileErasing((n) =>
+        whileErasing(() =>
           fixture.issue(
             tenantId,
             ...people
