@@ -8,7 +8,7 @@ import { type Request, type Response } from 'express';
 import { z } from 'zod';
 import { type Caller, DomainError, newId } from '@heed/kernel';
 import { currentTraceparent, logger } from '@heed/telemetry';
-import { TestClock } from '@heed/testing';
+import { deferred, TestClock } from '@heed/testing';
 import {
   AnyMemberRoute,
   drainHttp,
@@ -25,6 +25,7 @@ import {
 
 const tenantId = newId();
 const callers: Caller[] = [];
+const uploads = { begun: deferred() };
 
 @Controller()
 class ListsController {
@@ -40,6 +41,7 @@ class ListsController {
   @StreamedBody()
   async upload(@Req() request: Request, @FromCaller() caller: Caller) {
     callers.push(caller);
+    uploads.begun.resolve();
     let bytes = 0;
     for await (const part of limited(request, 2_000_000) as AsyncIterable<Buffer>) bytes += part.length;
     return { bytes, type: request.headers['content-type'] };
@@ -121,15 +123,20 @@ async function edge(controllers: Type[], write: (line: string) => void = () => u
 
 describe('the HTTP edge', () => {
   const lines: string[] = [];
+  let logged = deferred();
+  const write = (line: string): void => {
+    lines.push(line);
+    logged.resolve();
+  };
   let url: string;
   let stop: () => Promise<void>;
-  beforeAll(
-    async () => ({ url, stop } = await edge([ListsController, LinksController], (line) => lines.push(line))),
-  );
+  beforeAll(async () => ({ url, stop } = await edge([ListsController, LinksController], write)));
   afterAll(() => stop());
   beforeEach(() => {
     lines.length = 0;
     callers.length = 0;
+    logged = deferred();
+    uploads.begun = deferred();
   });
 
   const send = async (
@@ -299,9 +306,9 @@ describe('the HTTP edge', () => {
       socket.write(
         'POST /v1/lists/1/imports HTTP/1.1\r\nhost: x\r\nauthorization: Bearer manager\r\ncontent-length: 1000\r\n\r\nhalf',
       );
-      while (callers.length === 0) await new Promise(setImmediate);
+      await uploads.begun.promise;
       socket.destroy();
-      while (lines.length === 0) await new Promise(setImmediate);
+      await logged.promise;
       expect(lines).toHaveLength(1);
       expect(JSON.parse(lines[0]!)).toMatchObject({
         route: '/v1/lists/:listId/imports',

@@ -5,6 +5,7 @@ import {
   HealthCheckResponse_ServingStatus as ServingStatus,
   HealthService,
 } from './wire/grpc/health/v1/health.js';
+import { deadlineIn } from './wire-time.js';
 
 const HealthClient = makeClientConstructor(HealthService, 'Health');
 
@@ -19,14 +20,9 @@ export function checkHealth(target: string): Promise<keyof typeof ServingStatus>
     answer: (error: ServiceError | null, response?: HealthCheckResponse) => void,
   ) => void;
   return new Promise<keyof typeof ServingStatus>((resolve, reject) => {
-    // gRPC takes deadlines by the wall clock of the machine, whatever clock the program runs by.
-    check(
-      { service: '' },
-      { deadline: performance.timeOrigin + performance.now() + WITHIN_MS },
-      (error, response) => {
-        if (error || !response) reject(error ?? new Error('no answer'));
-        else resolve(ServingStatus[response.status] as keyof typeof ServingStatus);
-      },
-    );
+    check({ service: '' }, { deadline: deadlineIn(WITHIN_MS) }, (error, response) => {
+      if (error || !response) reject(error ?? new Error('no answer'));
+      else resolve(ServingStatus[response.status] as keyof typeof ServingStatus);
+    });
   }).finally(() => client.close());
 }

@@ -37,7 +37,7 @@ export class Health {
   async *watch(signal: AbortSignal): AsyncGenerator<boolean> {
     const changes = on(this.changes, 'change', { signal, close: ['end'] });
     yield this.serving;
-    for await (const _ of changes) yield this.serving;
+    while (!(await changes.next()).done) yield this.serving;
   }
 }
 

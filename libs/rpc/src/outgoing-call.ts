@@ -11,6 +11,7 @@ import { currentCall } from './call-scope.js';
 import { type Channels } from './channels.js';
 import { type CallOptions, type Client, type StreamMethod, type UnaryMethod } from './client-types.js';
 import { fromServiceError } from './errors.js';
+import { deadlineIn } from './wire-time.js';
 
 const DEFAULT_MS = 5_000;
 const DEFAULT_STREAM_MS = 300_000;
@@ -118,7 +119,6 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
     for (const [key, value] of Object.entries(options?.metadata ?? {})) metadata.set(key, value);
     const asked = options?.timeoutMs ?? defaultMs;
     const left = within ? within.caller.deadline.getTime() - style.clock.now().getTime() : Infinity;
-    // The wire carries a remainder: the system's clock is added here and taken off again by grpc-js.
-    return { metadata, signal, deadline: Date.now() + Math.max(0, Math.min(asked, left)) };
+    return { metadata, signal, deadline: deadlineIn(Math.max(0, Math.min(asked, left))) };
   }
 }

@@ -9,6 +9,7 @@ import { type CallScope, runInCall } from './call-scope.js';
 import { toStatus } from './errors.js';
 import { MALFORMED } from './served-methods.js';
 import { Status } from './status.js';
+import { remainingUntil } from './wire-time.js';
 
 const duration = metrics.histogram('heed_rpc_server_ms', {
   description: 'How long calls took that this service answered, by method and status.',
@@ -104,7 +105,7 @@ export class CallServer {
     const { path, rule } = method;
     const admitted = await this.admission.admit({
       ...{ method: path, rule, metadata, request, streams },
-      remainingMs: remainingOf(call),
+      remainingMs: remainingUntil(call.getDeadline()),
     });
     const stop = new AbortController();
     const signal = streams ? AbortSignal.any([stop.signal, this.draining.signal]) : stop.signal;
@@ -121,12 +122,6 @@ export class CallServer {
       call.off('cancelled', gone);
     }
   }
-}
-
-/** The transport's own time: the wire carries a remainder, which grpc-js adds to the system's clock. */
-function remainingOf(call: Call): number | undefined {
-  const deadline = Number(call.getDeadline());
-  return Number.isFinite(deadline) ? Math.max(0, deadline - Date.now()) : undefined;
 }
 
 function deadlineExceeded(): DomainError {

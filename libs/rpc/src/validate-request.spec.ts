@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contactsV1, typesV1 } from '@heed/contracts';
+import { type contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { violationsOf } from './index.js';
 

@@ -1,6 +1,7 @@
 import { type INestApplicationContext, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, type NestMicroservice } from '@nestjs/microservices';
+import { type NestExpressApplication } from '@nestjs/platform-express';
 import { listenAddress } from '@heed/config';
 import { DomainError } from '@heed/kernel';
 import { RpcErrorFilter } from '@heed/rpc';
@@ -63,11 +64,11 @@ async function withHttp(frame: Frame): Promise<Application> {
     import('@heed/http'),
     import('@nestjs/platform-express'),
   ]);
-  const app = await NestFactory.create<import('@nestjs/platform-express').NestExpressApplication>(
-    applicationOf(frame),
-    new ExpressAdapter(),
-    { ...OPTIONS, logger: nestLogger(log), bodyParser: false },
-  );
+  const app = await NestFactory.create<NestExpressApplication>(applicationOf(frame), new ExpressAdapter(), {
+    ...OPTIONS,
+    logger: nestLogger(log),
+    bodyParser: false,
+  });
   prepareHttpEdge(app, { members, clock, log, strictTransport: settings.HEED_ENV === 'production' });
   // Deferred: without, the filter comes too late and every refusal would leave as Nest's "Internal server error". The
   // hooks of modules are called once, by the application.
