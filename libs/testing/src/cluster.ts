@@ -203,6 +203,8 @@ export async function startCluster(
             data.map((item) => ({ data: item })),
           );
         });
+        // As the producer's embedded bus would: consumers here are woken, and need not come to their next look.
+        await database.pool('relay').query('notify heed_outbox');
         await database.close();
       },
       published: async (type, by = type.producer as ServiceName) => {

@@ -12,6 +12,13 @@ import { type SmtpSlot } from './smtp-slot.js';
 
 const log = logger({ component: 'sending' });
 
+export interface Delivered {
+  /** False: something was away, and it is worth waiting before the next batch. */
+  wentThrough: boolean;
+  /** When the first of those that were given back is due. */
+  again: Date | undefined;
+}
+
 /** A batch from its claim to its conclusions, over slots that were taken for it. */
 @Injectable()
 export class DeliverBatch {
@@ -23,18 +30,20 @@ export class DeliverBatch {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Resolves when every attempt is settled and written down. False: something was away, and it is worth waiting. */
-  async deliver(batch: Batch, taken: readonly SmtpSlot[]): Promise<boolean> {
+  /** Resolves when every attempt is settled and written down. */
+  async deliver(batch: Batch, taken: readonly SmtpSlot[]): Promise<Delivered> {
     const free = await this.slots.readied(taken);
     const settling: Promise<void>[] = [];
+    let again: Date | undefined;
     const settle = (attempt: Claimed, next: Next): void => {
+      if ('again' in next && !(again && again <= next.again)) again = next.again;
       const { tenantId, senderId } = batch;
       settling.push(this.conclusions.add({ tenantId, senderId, attemptId: attempt.attemptId, next }));
     };
     // Asked for no more than there are connections: each permit that waits for one would die of age (ATTACKS 2.13).
     const sendable = batch.claimed.slice(0, free.length);
-    const again = new Date(this.clock.now().getTime() + pauseAfter(0));
-    for (const attempt of batch.claimed.slice(free.length)) settle(attempt, { again });
+    const soon = new Date(this.clock.now().getTime() + pauseAfter(0));
+    for (const attempt of batch.claimed.slice(free.length)) settle(attempt, { again: soon });
     const carrying: Promise<void>[] = [];
     const wentThrough = await this.sendBatch.send(
       { ...batch, claimed: sendable },
@@ -47,7 +56,7 @@ export class DeliverBatch {
     for (const slot of free) this.slots.giveBack(slot);
     await Promise.all(carrying);
     await Promise.all(settling);
-    return wentThrough && sendable.length === batch.claimed.length;
+    return { wentThrough: wentThrough && sendable.length === batch.claimed.length, again };
   }
 
   private async carry(

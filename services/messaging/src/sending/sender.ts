@@ -95,8 +95,10 @@ export class Sender {
 
   private begin(tenantId: string, senderId: string, claimed: readonly Claimed[]): void {
     const taken = this.slots.take(claimed.length);
-    const batch = this.deliverBatch.deliver({ tenantId, senderId, claimed }, taken).then((wentThrough) => {
+    const batch = this.deliverBatch.deliver({ tenantId, senderId, claimed }, taken).then((delivered) => {
+      const { wentThrough, again } = delivered;
       this.failures = wentThrough ? 0 : this.failures + 1;
+      if (again) this.ringAt(again, tenantId);
       this.claims.release(tenantId, claimed, !wentThrough);
       this.batches.delete(batch);
     });
@@ -105,5 +107,11 @@ export class Sender {
 
   private async pause(ms: number): Promise<void> {
     await this.clock.wait(ms, this.stopping.signal).catch(() => undefined);
+  }
+
+  /** Attempts that are due again soon; those that are due later are found by looking. */
+  private ringAt(due: Date, tenantId: string): void {
+    const ms = due.getTime() - this.clock.now().getTime();
+    if (ms < LOOK_MS) void this.pause(ms).then(() => this.work.add(tenantId));
   }
 }
