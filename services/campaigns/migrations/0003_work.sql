@@ -11,7 +11,7 @@ create table campaign_work (
   fence bigint not null default 0,
   -- The last ordinal handed out.
   dispatched_to bigint not null default 0,
-  -- The token bucket of the rate.
+  -- The token bucket of the rate. Its time is also when the campaign was last served.
   credit double precision not null default 0,
   paced_at timestamptz not null
 )

@@ -67,22 +67,30 @@ describe('planning an audience', () => {
 
   it('of a planner that was killed is taken up by the next once the lease is over, and not before', async () => {
     const campaignId = await started(1500);
-    const door = gate();
+    const [firstDoor, secondDoor] = [gate(), gate()];
     campaigns.stream = async function* (request) {
       for await (const batch of wholeList(request)) {
         yield batch;
-        await door();
+        await firstDoor();
       }
     };
     const zombie = campaigns.planAudience.plan(await campaigns.lease(), never);
-    await door.reached;
+    await firstDoor.reached;
     expect(await campaigns.dispatchDue.step()).toMatchObject({ did: 'nothing' });
     await campaigns.clock.advance(5_000);
-    campaigns.stream = wholeList;
-    await campaigns.planAudience.plan(await campaigns.lease(), never);
-    // The first comes back to life and goes on: it stores nothing more, and takes nothing back.
-    door.open();
+    campaigns.stream = async function* (request) {
+      await secondDoor();
+      yield* wholeList(request);
+    };
+    const next = campaigns.planAudience.plan(await campaigns.lease(), never);
+    await secondDoor.reached;
+    // The first comes back to life while the second works: it stores nothing more, and takes nothing back.
+    firstDoor.open();
     await zombie;
+    expect(await campaigns.ledgerOf(campaignId)).toMatchObject({ audience: 1000n, open: 1000n });
+    expect(await campaigns.stateOf(campaignId)).toBe('planning');
+    secondDoor.open();
+    await next;
     expect(await plannedFor(campaignId)).toEqual(campaigns.members);
     expect(await campaigns.ledgerOf(campaignId)).toMatchObject({ audience: 1500n, open: 1500n });
     expect(await campaigns.stateOf(campaignId)).toBe('running');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import { decodeJwt } from 'jose';
+import { failuresOf, saveFailures } from '../src/members/member.store.js';
 import { IdentityFixture, PASSWORD, reasonOf } from './identity-fixture.js';
 
 describe('sessions', () => {
@@ -76,6 +77,16 @@ describe('sessions', () => {
     expect(row?.failed_sign_ins).toBeGreaterThanOrEqual(5);
     expect(row?.failed_sign_ins).toBeLessThanOrEqual(8);
     expect(await reasonOf(identity.signIn.signIn(slug, email, PASSWORD))).toBe('SIGN_IN_REFUSED');
+  });
+
+  it('failures that are counted at the same moment are all counted', async () => {
+    const { tenantId, ownerId } = await identity.tenant();
+    const countOne = () =>
+      identity.uow.run(tenantId, async (tx) =>
+        saveFailures(tx, ownerId, ((await failuresOf(tx, ownerId)) ?? 0) + 1, null),
+      );
+    await Promise.all(Array.from({ length: 10 }, countOne));
+    expect(await identity.uow.run(tenantId, (tx) => failuresOf(tx, ownerId))).toBe(10);
   });
 
   it('go on by a refresh token that counts once, with the roles of now', async () => {

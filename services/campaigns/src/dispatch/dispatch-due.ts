@@ -130,7 +130,7 @@ export class DispatchDue {
     await move(tx, movementsOf(skipped), at);
     await settle(tx, [campaignId], at);
     const dueAt = skipped.length < SKIP_BATCH ? NEVER : at;
-    await savePace(tx, { ...work, dispatchedTo: to }, { dueAt });
+    await savePace(tx, { ...work, dispatchedTo: to, pacedAt: at }, { dueAt });
     tx.afterCommit(() => this.changes.ring([campaignId]));
   }
 }

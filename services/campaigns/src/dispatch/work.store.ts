@@ -42,21 +42,16 @@ export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<vo
 }
 
 /**
- * Locks one campaign that is due and nobody else's, until the transaction ends. Fair over tenants: the first of each
- * tenant before the second of any, however many campaigns one of them has.
+ * Locks one campaign that is due and nobody else's, until the transaction ends. Fair over tenants: of those who have
+ * something due, the one who was served longest ago comes first, however many campaigns another has.
  */
 export async function claimDue(tx: AcrossTx, at: Date): Promise<Work | undefined> {
   const [row] = await tx.query<WorkRow>(
-    `with due as (
-       select campaign_id, due_at, row_number() over (partition by tenant_id order by due_at) as turn
-       from (select campaign_id, tenant_id, due_at from campaign_work
-             where due_at <= $1 and leased_until <= $1
-             order by due_at limit 500) w
-     )
-     select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.credit, w.paced_at
-     from campaign_work w join due using (campaign_id)
+    `select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.credit, w.paced_at
+     from campaign_work w
+     join (select tenant_id, max(paced_at) as served_at from campaign_work group by tenant_id) t using (tenant_id)
      where w.due_at <= $1 and w.leased_until <= $1
-     order by due.turn, due.due_at
+     order by t.served_at, w.due_at
      limit 1
      for update of w skip locked`,
     [at],
