@@ -190,15 +190,18 @@ export async function park(
   );
 }
 
+/** What the fence kept out, whether PostgreSQL refused it or a handler dropped it after it had locked its subjects. */
 export async function countRefused(
   tx: Statements,
   consumer: string,
   reason: string,
   at: Date,
+  n = 1,
 ): Promise<void> {
+  if (n === 0) return;
   await tx.execute(
-    `insert into heed.refused as r (consumer, reason, n, last_at) values ($1, $2, 1, $3)
-     on conflict (consumer, reason) do update set n = r.n + 1, last_at = excluded.last_at`,
-    [consumer, reason, at],
+    `insert into heed.refused as r (consumer, reason, n, last_at) values ($1, $2, $4, $3)
+     on conflict (consumer, reason) do update set n = r.n + excluded.n, last_at = excluded.last_at`,
+    [consumer, reason, at, n],
   );
 }

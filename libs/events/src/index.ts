@@ -18,4 +18,6 @@ export {
 } from './kafka/topics.js';
 export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
 export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
+export { countRefused } from './inbox.store.js';
+export { REFUSED_ERASED } from './inbox.js';
 export { partitionOf } from './murmur2.js';

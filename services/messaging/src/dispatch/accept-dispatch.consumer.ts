@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type campaignsV1, DispatchRequested, typesV1 } from '@heed/contracts';
 import { Consumers, type IncomingEvent } from '@heed/events';
 import { type Tx } from '@heed/postgres';
-import { AcceptDispatch } from './accept-dispatch.js';
+import { AcceptDispatch, DISPATCH_GROUP } from './accept-dispatch.js';
 import { attemptIdOf, type Dispatch } from './attempt.js';
 
 /** Requests for email. Those for other channels stand in the same topic and are their sender's. */
@@ -16,7 +16,7 @@ export class AcceptDispatchConsumer implements OnModuleInit {
   onModuleInit(): void {
     this.consumers.add({
       event: DispatchRequested,
-      group: 'messaging.dispatch',
+      group: DISPATCH_GROUP,
       acting: true,
       handle: (tx, events) => this.handle(tx, events),
     });

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { countRefused, REFUSED_ERASED } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { admitSubjects, type Tx } from '@heed/postgres';
 import { AnnounceConclusions } from './announce-conclusions.js';
@@ -6,6 +7,9 @@ import { skipped, unknown, type Conclusion, type Dispatch } from './attempt.js';
 import { AttemptStore } from './attempt.store.js';
 import { SendingTenantStore } from './sending-tenant.store.js';
 import { WorkBell } from './work-bell.js';
+
+/** The consumer group that requests arrive by. */
+export const DISPATCH_GROUP = 'messaging.dispatch';
 
 /** Requests to send become attempts that wait for a sender; each is answered once, whatever becomes of it. */
 @Injectable()
@@ -21,7 +25,7 @@ export class AcceptDispatch {
   async accept(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
     if (dispatches.length === 0) return;
     const at = this.clock.now();
-    const { living, erased } = await this.parted(tx, dispatches);
+    const { living, erased } = await this.parted(tx, dispatches, at);
     await this.answerFor(tx, erased, skipped('erased'), at);
     if (living.length === 0) return;
     await this.attempts.enqueue(tx, living, at);
@@ -37,7 +41,7 @@ export class AcceptDispatch {
     if (dispatches.length === 0) return;
     const at = this.clock.now();
     const restored = unknown('restored');
-    const { living, erased } = await this.parted(tx, dispatches);
+    const { living, erased } = await this.parted(tx, dispatches, at);
     await this.answerFor(tx, erased, restored, at);
     const inserted = await this.attempts.insertConcluded(tx, living, restored, at);
     await this.answerFor(
@@ -51,16 +55,17 @@ export class AcceptDispatch {
   private async parted(
     tx: Tx,
     dispatches: readonly Dispatch[],
+    at: Date,
   ): Promise<{ living: Dispatch[]; erased: Dispatch[] }> {
     const alive = await admitSubjects(
       tx,
       dispatches.map(({ contactId }) => contactId),
     );
-    return {
-      living: dispatches.filter(({ contactId }) => alive.has(contactId)),
-      // No row may be about them any more; campaigns is told all the same, or its ledger would stay open for ever.
-      erased: dispatches.filter(({ contactId }) => !alive.has(contactId)),
-    };
+    const living = dispatches.filter(({ contactId }) => alive.has(contactId));
+    // No row may be about them any more; campaigns is told all the same, or its ledger would stay open for ever.
+    const erased = dispatches.filter(({ contactId }) => !alive.has(contactId));
+    await countRefused(tx, DISPATCH_GROUP, REFUSED_ERASED, at, erased.length);
+    return { living, erased };
   }
 
   private answerFor(

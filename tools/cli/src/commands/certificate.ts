@@ -1,7 +1,9 @@
 import { type Command } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { verifyCertificate } from '@heed/verifier';
+import { isDomainError } from '@heed/kernel';
+import { readVerifierKey, verifyCertificate, type VerifiedCertificate } from '@heed/verifier';
 import { type Context } from '../context.js';
+import { EXIT } from '../exit-codes.js';
 
 export function addCertificate(heed: Command, context: Context): void {
   const certificate = heed.command('certificate').description('Proof that a request was carried out');
@@ -30,11 +32,27 @@ It does not prove that no copy exists anywhere. The format: docs/certificate.md
 Example: heed certificate verify 0199....certificate.json --key 'heed.example/log+1a2b3c4d+A...'`,
     )
     .action((file: string, { key }: { key: string }) => {
-      const verified = verifyCertificate(readFileSync(file), key);
+      const verified = verify(file, key);
+      if (!verified) return;
       const { claims, log, receipts, probes } = verified;
       context.output.text(`verified: ${file}`);
       context.output.record({ log: log.origin, log_size: log.size, receipts, probes, ...flat(claims) });
     });
+}
+
+/** Undefined where it does not hold: that is the answer to the question (exit code 1), not a wrong command line. */
+function verify(file: string, key: string): VerifiedCertificate | undefined {
+  // A key or file that cannot be read is a wrong command line, and is said before anything is verified.
+  readVerifierKey(key);
+  const bytes = readFileSync(file);
+  try {
+    return verifyCertificate(bytes, key);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    process.stderr.write(`not verified: ${error.reason}: ${error.message}\n`);
+    process.exitCode = EXIT.REFUSED;
+    return undefined;
+  }
 }
 
 /** The readable part without its lists, which would fill the screen; they are in the file. */
