@@ -76,6 +76,7 @@ describe('planning an audience', () => {
     };
     const zombie = campaigns.planAudience.plan(await campaigns.lease(), never);
     await firstDoor.reached;
+    await campaigns.advance(0);
     expect(await campaigns.dispatchDue.step()).toMatchObject({ did: 'nothing' });
     await campaigns.clock.advance(5_000);
     campaigns.stream = async function* (request) {
