@@ -35,6 +35,9 @@ export interface Cursor {
   witness?: { eventId: string; offset: bigint };
 }
 
+/** Told after each commit: where the cursor of a stream is now, and the event before it. */
+export type Progress = (stream: Stream, position: string, eventId: string | null) => void;
+
 /** What becomes of deliveries: the inbox. All of a call that succeeds is committed. */
 export interface Sink {
   readonly consumer: string;
@@ -43,11 +46,7 @@ export interface Sink {
   /** The cursors of these streams; those not known yet are begun where `beginning` says. */
   cursors(streams: readonly { stream: Stream; beginning: string }[]): Promise<Map<string, Cursor>>;
   /** Takes in what is given, in its order within each stream, and tells of each commit how far it is. */
-  take(
-    deliveries: readonly Delivery[],
-    progress: (stream: Stream, position: string) => void,
-    signal?: AbortSignal,
-  ): Promise<void>;
+  take(deliveries: readonly Delivery[], progress: Progress, signal?: AbortSignal): Promise<void>;
   /** The log is not the one that the group left: said once, to whoever watches over the service. */
   quarantined(found: Quarantine): void;
   /** Moves a cursor past records that are none of this group's. */

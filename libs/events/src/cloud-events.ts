@@ -37,6 +37,13 @@ export function headersOf(row: OutboxRow, service: string): Headers {
   };
 }
 
+/**
+ * The id of the event that the same relay sent before this one to the same partition. No attribute of the event but of
+ * its place: a topic that is made anew under a running consumer, and is long again before the next fetch, gives itself
+ * away by it. Offsets do not show that, and kafkajs does not know the ids of topics.
+ */
+export const PREVIOUS = 'heed_previous';
+
 const KEPT = [
   'ce_specversion',
   'ce_id',

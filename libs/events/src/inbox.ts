@@ -7,6 +7,7 @@ import {
   type Cursor,
   type DeadLetter,
   type Delivery,
+  type Progress,
   type Quarantine,
   type Sink,
   type Stream,
@@ -72,11 +73,7 @@ export class Inbox implements Sink {
     });
   }
 
-  async take(
-    deliveries: readonly Delivery[],
-    progress: (stream: Stream, position: string) => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async take(deliveries: readonly Delivery[], progress: Progress, signal?: AbortSignal): Promise<void> {
     for (const slice of chunked(deliveries, EVENTS_A_TRANSACTION)) {
       if (signal?.aborted) return;
       await this.settle(slice, progress);
@@ -100,10 +97,7 @@ export class Inbox implements Sink {
   }
 
   /** One transaction for all of it; where that fails for the events' own sake, one for each half, down to one event. */
-  private async settle(
-    slice: readonly Delivery[],
-    progress: (stream: Stream, position: string) => void,
-  ): Promise<void> {
+  private async settle(slice: readonly Delivery[], progress: Progress): Promise<void> {
     try {
       await this.handleAll(slice);
     } catch (error) {
@@ -120,7 +114,7 @@ export class Inbox implements Sink {
       if (verdict.kind === 'too-slow') throw error;
       await this.setAside(first, verdict, error);
     }
-    for (const move of movesOf(slice)) progress(move.stream, move.to);
+    for (const move of movesOf(slice)) progress(move.stream, move.to, move.eventId);
   }
 
   private async handleAll(slice: readonly Delivery[]): Promise<void> {

@@ -2,8 +2,8 @@ import { type Clock } from '@heed/kernel';
 import { type Logger } from '@heed/telemetry';
 import { type Batch, type KafkaMessage } from 'kafkajs';
 import { backoffMs } from '../backoff.js';
-import { streamKey, type Delivery, type Quarantine, type Sink, type Stream } from '../bus.js';
-import { knownHeaders, storable } from '../cloud-events.js';
+import { streamKey, type Delivery, type Progress, type Quarantine, type Sink, type Stream } from '../bus.js';
+import { knownHeaders, PREVIOUS, storable } from '../cloud-events.js';
 import { type BrokerAdmin } from './broker-admin.js';
 import { assess, HeldPartitions, type HeldPartition } from './held-partitions.js';
 
@@ -31,6 +31,7 @@ export class Assignment {
   private readonly held = new HeldPartitions();
   private checking: Promise<void> = Promise.resolve();
   private generation = 0;
+  private refusing = false;
 
   constructor(private readonly options: AssignmentOptions) {}
 
@@ -52,22 +53,32 @@ export class Assignment {
     await this.checkedSoon();
     const stream = { topic: batch.topic.slice(this.options.prefix.length), partition: batch.partition };
     const partition = this.held.get(stream);
-    if (partition === undefined) return undefined;
+    if (partition === undefined || this.refusing) return undefined;
     partition.high = BigInt(batch.highWatermark);
     const end = BigInt(batch.lastOffset()) + 1n;
     if (BigInt(batch.firstOffset() ?? end) > partition.next || end <= partition.next) {
       await this.recheck([stream]);
       return undefined;
     }
-    if (partition.witness !== undefined && !this.recognise(partition, batch.messages)) return undefined;
-    return { partition, deliveries: deliveriesOf(partition, batch.messages, end) };
+    if (partition.witness !== undefined) {
+      if (!this.recognise(partition, batch.messages)) return undefined;
+    } else if (!follows(partition, batch.messages)) {
+      await this.recheck([stream]);
+      return undefined;
+    }
+    const deliveries = deliveriesOf(partition, batch.messages, end);
+    if (deliveries.length > 0) partition.recognised = false;
+    return { partition, deliveries };
   }
 
   /** The cursor in the database is there now. */
-  moved(stream: Stream, position: string): void {
+  readonly moved: Progress = (stream, position, eventId) => {
     const partition = this.held.get(stream);
-    if (partition !== undefined) partition.cursor = partition.next = BigInt(position);
-  }
+    if (partition === undefined) return;
+    partition.cursor = partition.next = BigInt(position);
+    if (eventId === null) delete partition.last;
+    else partition.last = eventId;
+  };
 
   partitions(): HeldPartition[] {
     return this.held.all();
@@ -96,7 +107,7 @@ export class Assignment {
   private recognise(partition: HeldPartition, messages: readonly KafkaMessage[]): boolean {
     const last = messages.find(({ offset }) => BigInt(offset) === partition.next);
     if (last === undefined || knownHeaders(last.headers)['ce_id'] !== partition.witness) {
-      this.options.quarantine({
+      this.quarantine({
         reason: 'TOPIC_IS_ANOTHER',
         stream: partition.stream,
         position: String(partition.cursor),
@@ -105,7 +116,14 @@ export class Assignment {
     }
     delete partition.witness;
     partition.next = partition.cursor;
+    partition.recognised = true;
     return true;
+  }
+
+  /** From here on nothing is accepted, of no partition: what happened to one has happened to its topic. */
+  private quarantine(found: Quarantine): void {
+    this.refusing = true;
+    this.options.quarantine(found);
   }
 
   private async checkedSoon(): Promise<void> {
@@ -154,7 +172,7 @@ export class Assignment {
         sink.acting,
       );
       if (quarantine !== undefined) {
-        this.options.quarantine(quarantine);
+        this.quarantine(quarantine);
         return;
       }
       if (partition === undefined) continue;
@@ -165,6 +183,17 @@ export class Assignment {
     this.held.replace(held);
     for (const { stream, next } of held) this.options.seek(stream, next);
   }
+}
+
+/**
+ * Whether the batch goes on from the record that we know. A relay that has just begun cannot say what was before, and
+ * one that was replaced says something else: then the witness is looked at, which is the proof.
+ */
+function follows(partition: HeldPartition, messages: readonly KafkaMessage[]): boolean {
+  if (partition.last === undefined || partition.recognised) return true;
+  const first = messages.find(({ offset }) => BigInt(offset) >= partition.cursor);
+  const previous = first?.headers?.[PREVIOUS];
+  return previous === undefined ? first === undefined : String(previous) === partition.last;
 }
 
 /** Each record moves the cursor from where the one before it ended; the last to where the batch ends. */

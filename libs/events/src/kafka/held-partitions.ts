@@ -10,6 +10,10 @@ export interface HeldPartition {
   cursor: bigint;
   /** The id that the record at `next` must bear. */
   witness?: string;
+  /** The event before the cursor, where it is known. */
+  last?: string;
+  /** The record before the cursor has just been recognised: what begins at the cursor follows it. */
+  recognised?: boolean;
   /** What the group had told Kafka before: records below it were handled once, whatever the database says. */
   told: bigint;
   /** The end of the log when it was last heard of. */
@@ -52,7 +56,7 @@ export function assess(
       stream,
       cursor: next,
       next: seen ? witness.offset : next,
-      ...(seen ? { witness: witness.eventId } : {}),
+      ...(seen ? { witness: witness.eventId, last: witness.eventId } : {}),
       told: told ?? 0n,
       high: range.high,
     },

@@ -75,7 +75,7 @@ export class Intake {
     try {
       await sink.take(
         arrivals.flatMap(({ deliveries }) => deliveries),
-        (stream, position) => assignment.moved(stream, position),
+        assignment.moved,
         signal,
       );
       this.failures = 0;

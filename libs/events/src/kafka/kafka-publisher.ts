@@ -1,6 +1,6 @@
 import { DomainError } from '@heed/kernel';
 import kafkajs, { type Kafka, type Producer, type TopicMessages } from 'kafkajs';
-import { headersOf } from '../cloud-events.js';
+import { headersOf, PREVIOUS } from '../cloud-events.js';
 import { type DeadLetter, type Publisher } from '../bus.js';
 import { type OutboxRow } from '../outbox-row.js';
 import { isMissingTopic } from './broker-admin.js';
@@ -10,6 +10,8 @@ const ALL = -1;
 
 export class KafkaPublisher implements Publisher {
   private producer: Promise<Producer> | undefined;
+  /** The last event that was acknowledged in each partition, by topic and partition; forgotten with every doubt. */
+  private last = new Map<string, string>();
 
   constructor(
     private readonly kafka: Kafka,
@@ -19,20 +21,29 @@ export class KafkaPublisher implements Publisher {
 
   async publish(rows: readonly OutboxRow[]): Promise<void> {
     const byTopic = new Map<string, TopicMessages>();
+    const last = new Map(this.last);
+    this.last.clear();
     for (const row of rows) {
       const topic = this.prefix + row.topic;
       let entry = byTopic.get(topic);
       if (entry === undefined) byTopic.set(topic, (entry = { topic, messages: [] }));
+      const place = `${row.topic}/${row.shard}`;
+      const previous = last.get(place);
+      last.set(place, row.id);
       entry.messages.push({
         key: row.key,
         // Set and not left to a partitioner: the shard was fixed when the event was added.
         partition: row.shard,
         value: row.payload,
-        headers: headersOf(row, this.service),
+        headers: {
+          ...headersOf(row, this.service),
+          ...(previous === undefined ? {} : { [PREVIOUS]: previous }),
+        },
         timestamp: String(row.occurredAt.getTime()),
       });
     }
     await this.send([...byTopic.values()]);
+    this.last = last;
   }
 
   async publishNotice(topic: string, letter: DeadLetter): Promise<void> {
