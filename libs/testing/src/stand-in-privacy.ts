@@ -9,6 +9,8 @@ const { Action, SubjectKind } = datarightsV1;
 
 /** Takes the place of privacy where a spec is about what a service does with its orders: real keys, real signatures. */
 export class StandInPrivacy {
+  /** Whether those who are erased also object to being contacted ever again. */
+  objects = false;
   private readonly key = SigningKey.generate();
   private orderNumber = 0n;
 
@@ -55,7 +57,7 @@ export class StandInPrivacy {
           subjectId,
           subjectKind,
         },
-        ...{ aliases: [], handle: '', objects: false },
+        ...{ aliases: [], handle: '', objects: this.objects },
       })),
     };
     await this.cluster.publish(tenantId, OrdersIssued, signOrders(batch, this.key));

@@ -96,10 +96,7 @@ export class ContactsFixture {
     private readonly folder: string,
     private readonly environment: 'test' | 'production',
   ) {
-    const log = logger(
-      { service: 'contacts' },
-      { write: (line) => void (process.env.BENCH && console.log(line)) },
-    );
+    const log = logger({ service: 'contacts' }, { write: () => undefined });
     const uow = (this.uow = new UnitOfWork(database, () => undefined));
     const outbox = new Outbox({ service: 'contacts', topics, clock, committed: () => undefined });
     const replay = new RequestReplay(clock);

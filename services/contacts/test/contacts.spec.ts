@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConsentChanged, contactsV1, typesV1 } from '@heed/contracts';
+import { ConsentChanged, contactsV1, SubjectErased, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
+import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
 import { contacts } from '../src/service.js';
 
 const CSV = [
@@ -313,6 +315,69 @@ describe('contacts as a service', () => {
       });
       const page = { pageSize: 0, pageToken: 'nonsense', listId: '', address: '' };
       await expect(api.listContacts(page)).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
+    });
+  });
+
+  describe('on signed orders of erasure', () => {
+    let privacy: StandInPrivacy;
+    beforeAll(async () => {
+      privacy = await StandInPrivacy.join(cluster, 'contacts');
+    });
+
+    const person = async (email: string): Promise<string> => {
+      const csv = `email,consent_purpose,consent_channel,consent_basis,consent_at\n${email},newsletter,email,consent,2025-06-01`;
+      const { importId } = (await (await upload(csv)).json()) as { importId: string };
+      expect(await ended(importId)).toMatchObject({ accepted: 1n });
+      return idOf(email);
+    };
+
+    it('forgets a person, keeps who objected from coming back, and still hears them', async () => {
+      const contactId = await person('erna@example.org');
+      const { optOutUrl } = await permitFor(contactId);
+      privacy.objects = true;
+      expect(await privacy.erase(tenantId, 'contact', contactId)).toMatchObject({ service: 'contacts' });
+      await expect((await as(['agent'])).contacts.getContact({ contactId })).rejects.toMatchObject({
+        reason: 'CONTACT_NOT_FOUND',
+      });
+      expect((await cluster.published(SubjectErased)).map((event) => event.contactId)).toEqual([contactId]);
+      const response = await upload('email\nerna@example.org\nnia@example.org\n');
+      const { importId } = (await response.json()) as { importId: string };
+      expect(await ended(importId)).toMatchObject({ accepted: 1n, rejectedByReason: { SUPPRESSED: 1n } });
+      expect(await idOf('erna@example.org')).toBe('');
+      expect((await fetch(optOutUrl, { method: 'POST', body: 'List-Unsubscribe=One-Click' })).status).toBe(
+        200,
+      );
+    });
+
+    it('has PostgreSQL refuse a late row about them', async () => {
+      const contactId = await person('late@example.org');
+      await privacy.erase(tenantId, 'contact', contactId);
+      const uow = cluster.service('contacts').get(UnitOfWork);
+      const late = uow.run(tenantId, (tx) =>
+        tx.execute(
+          `insert into contact (tenant_id, contact_id, source, created_at, updated_at) values ($1, $2, 'api', $3, $3)`,
+          [tenantId, contactId, new Date()],
+        ),
+      );
+      await expect(late).rejects.toMatchObject({ sqlstate: '23503', constraint: 'contact_contact_id_fence' });
+    });
+
+    it('forgets a member and keeps what they recorded', async () => {
+      const contactId = await person('heard@example.org');
+      const memberId = newId();
+      const agent = await cluster.asMember('contacts', { tenantId, memberId, roles: ['agent'] });
+      const consent = agent.of(contactsV1.ConsentServiceService);
+      const { entry } = await consent.recordOptOut({
+        ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: '' },
+        source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
+      });
+      expect(entry?.recordedBy).toBe(memberId);
+      await privacy.erase(tenantId, 'member', memberId);
+      const { entries } = await consent.listConsentEntries({ contactId, pageSize: 1, pageToken: '' });
+      expect(entries[0]).toMatchObject({ entryId: entry?.entryId, recordedBy: '' });
+      expect((await cluster.published(SubjectErased)).map((event) => event.contactId)).not.toContain(
+        memberId,
+      );
     });
   });
 
