@@ -1,26 +1,31 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
 import { datarightsV1 } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { answerNames, isManifestSignedBy, manifestBytes, readManifest } from '@heed/data-rights';
-import { CLOCK, NIL_UUID, type Clock } from '@heed/kernel';
+import { CLOCK, isDomainError, NIL_UUID, type Clock, type DomainError } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
+import { LOGGER, type Logger } from '@heed/telemetry';
 import { refusal } from '../errors.js';
 import { type PrivacySettings } from '../settings.js';
 import { keepManifest, latestManifests, manifestsByVersion } from './manifest.store.js';
 
-/** How long a manifest is taken for current: services change theirs when they are deployed. */
+/** Services change their manifest when they are deployed: each is asked this often, one that was away soon again. */
 const FRESH_MS = 60_000;
+const AGAIN_MS = 2_000;
 
 /**
  * What each service declares to hold. A request is pinned to the manifests of its beginning; a manifest that has lost a
  * store begins no request (ATTACKS 6.5), and a service that is away is known by what it said last.
  */
 @Injectable()
-export class Manifests {
+export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly services: readonly string[];
-  private readonly fetchedAt = new Map<string, number>();
+  private readonly latest = new Map<string, Manifest>();
+  private readonly shrunk = new Map<string, DomainError>();
+  private readonly stopping = new AbortController();
+  private asking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -28,27 +33,41 @@ export class Manifests {
     private readonly keys: ServiceKeys,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) settings: PrivacySettings,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.services = settings.HEED_ANSWERING_SERVICES;
   }
 
-  /** The manifests that a new request is pinned to, one for each service. */
+  onApplicationBootstrap(): void {
+    this.asking = Promise.all(this.services.map((service) => this.keepAsking(service)));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.asking;
+  }
+
+  /** The manifests that a new request is pinned to, one for each service. Whoever is known is not waited for. */
   async current(): Promise<Manifest[]> {
-    const now = this.clock.monotonicMs();
-    const stale = this.services.filter(
-      (service) => now - (this.fetchedAt.get(service) ?? -Infinity) > FRESH_MS,
-    );
-    const refusals = await Promise.all(stale.map((service) => this.refresh(service)));
-    const latest = await this.uow.runAcross('service', (tx) => latestManifests(tx));
-    const known = this.services.map((service) => latest.find((manifest) => manifest.service === service));
-    const missing = known.indexOf(undefined);
-    if (missing >= 0) {
-      throw refusal('MANIFEST_UNAVAILABLE', {
-        metadata: { service: this.services[missing] ?? '' },
-        cause: refusals.find((error) => error !== undefined),
-      });
+    for (const service of this.services) {
+      const shrunk = this.shrunk.get(service);
+      if (shrunk) throw shrunk;
     }
-    return known as Manifest[];
+    const isMissing = (service: string): boolean => !this.latest.has(service);
+    if (this.services.some(isMissing)) await this.remember();
+    const asked = await Promise.allSettled(
+      this.services.filter(isMissing).map((service) => this.renewed(service)),
+    );
+    const failed = asked.find((result) => result.status === 'rejected');
+    if (failed) throw refusal('MANIFEST_UNAVAILABLE', { cause: failed.reason });
+    return this.services.flatMap((service) => this.latest.get(service) ?? []);
+  }
+
+  /** What services that are away said last. */
+  private async remember(): Promise<void> {
+    for (const manifest of await this.uow.runAcross('service', (tx) => latestManifests(tx))) {
+      if (!this.latest.has(manifest.service)) this.latest.set(manifest.service, manifest);
+    }
   }
 
   /** The manifest of this version, if it was pinned or adopted once. */
@@ -58,19 +77,30 @@ export class Manifests {
 
   /** A service answers by another manifest than it had: that one, asked for anew. */
   async renewed(service: string): Promise<Manifest> {
-    const manifest = await this.fetch(service);
-    this.fetchedAt.set(service, this.clock.monotonicMs());
-    return manifest;
+    try {
+      const manifest = await this.fetch(service);
+      this.shrunk.delete(service);
+      this.latest.set(service, manifest);
+      return manifest;
+    } catch (error) {
+      if (isDomainError(error, 'MANIFEST_SHRUNK')) this.shrunk.set(service, error);
+      throw error;
+    }
   }
 
-  /** What went wrong is an answer: a service that is away is known by what it said last; one that hides a store is not. */
-  private async refresh(service: string): Promise<unknown> {
-    try {
-      await this.renewed(service);
-      return undefined;
-    } catch (error) {
-      if ((error as { reason?: string }).reason === 'MANIFEST_SHRUNK') throw error;
-      return error;
+  private async keepAsking(service: string): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const pause = await this.renewed(service).then(
+        () => FRESH_MS,
+        (error: unknown) => {
+          if (!isDomainError(error) || error.kind !== 'unavailable') {
+            this.log.error('a manifest cannot be taken', { callee: service, error });
+          }
+          return AGAIN_MS;
+        },
+      );
+      await this.clock.wait(pause, signal).catch(() => undefined);
     }
   }
 
