@@ -1,1 +1,1 @@
-export {};
+export { telephony } from './service.js';

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { CallingModule } from './calling/calling.module.js';
+import { CallsModule } from './calls/calls.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { RecordingsModule } from './recordings/recordings.module.js';
+
+@Module({ imports: [CallsModule, CallingModule, RecordingsModule, ErasureModule] })
+export class AppModule {}

@@ -1,0 +1,48 @@
+import { contactsV1 } from '@heed/contracts';
+import { skipReasonOf, type Denial } from '@heed/permits';
+import { answered, failed, skipped, type CallEnd } from '../calls/call.js';
+import { type CarrierCall, type EndReason } from '../carrier/carrier.js';
+
+const Reason = contactsV1.DenialReason;
+
+/** Denials that pass by themselves, in the words that a call ends with if they do not pass soon enough. */
+const PASSING: Partial<Record<contactsV1.DenialReason, string>> = {
+  [Reason.DENIAL_REASON_ALREADY_ISSUED]: 'already_issued',
+  [Reason.DENIAL_REASON_QUARANTINE]: 'quarantine',
+  [Reason.DENIAL_REASON_TOO_LATE]: 'too_late',
+};
+
+/** The end of the call, or that it is worth asking again as long as somebody waits for it. */
+export type AfterDenial = { end: CallEnd } | { askAgain: string };
+
+export function afterDenial(denial: Denial): AfterDenial {
+  const skippedAs = skipReasonOf(denial);
+  return skippedAs === undefined
+    ? { askAgain: PASSING[denial.reason] ?? 'denied' }
+    : { end: skipped(skippedAs) };
+}
+
+const FAILED_AS: Record<EndReason, string> = {
+  busy: 'busy',
+  'no-answer': 'no_answer',
+  cancelled: 'cancelled',
+  // A conversation that was never answered: the carrier contradicts itself, and nobody was reached.
+  completed: 'carrier_failed',
+  'hung-up': 'carrier_failed',
+  failed: 'carrier_failed',
+};
+
+/** How a call ended that the carrier says is over. `hungUp` is why we ended it, where we did. */
+export function endOf({ endReason, answeredAt, endedAt }: CarrierCall, hungUp?: string): CallEnd {
+  if (answeredAt) {
+    // Two times of one clock; whatever it did in between, nobody spoke for less than no time.
+    return answered(Math.max(0, (endedAt ?? answeredAt).getTime() - answeredAt.getTime()));
+  }
+  if (endReason === 'cancelled' && hungUp) return failed(hungUp);
+  return failed(FAILED_AS[endReason ?? 'failed']);
+}
+
+/** What is said first. Whoever is recorded is told before they say anything. */
+export function scriptFor(wantsRecording: boolean): string {
+  return wantsRecording ? 'This call is recorded.' : '';
+}

@@ -1,0 +1,49 @@
+import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { contactsV1 } from '@heed/contracts';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { PermitDesk } from '@heed/permits';
+import { RpcClients, ServiceKeys } from '@heed/rpc';
+import { Signals } from '@heed/signals';
+import { CallPageStore } from '../calls/call-page.store.js';
+import { CallStore } from '../calls/call.store.js';
+import { CarrierModule } from '../carrier/carrier.module.js';
+import { RecordingsModule } from '../recordings/recordings.module.js';
+import { CallLines } from './call-lines.js';
+import { CallSteps } from './call-steps.js';
+import { ConcludeCall } from './conclude-call.js';
+import { FollowCall } from './follow-call.js';
+import { StartCall } from './start-call.js';
+
+/** One desk a process: what it hears applies to everything that the process holds. */
+const permitDesk = {
+  provide: PermitDesk,
+  inject: [RpcClients, ServiceKeys, Signals, CLOCK],
+  useFactory: (rpc: RpcClients, keys: ServiceKeys, signals: Signals, clock: Clock) =>
+    new PermitDesk({
+      client: rpc.of(contactsV1.PermitsServiceService, 'contacts'),
+      publicKeyOf: (keyId) => keys.publicKeyOf('contacts', keyId),
+      signals,
+      clock,
+    }),
+};
+
+@Module({
+  imports: [CarrierModule, RecordingsModule],
+  providers: [
+    ...[permitDesk, CallSteps, CallStore, CallPageStore],
+    ...[CallLines, StartCall, FollowCall, ConcludeCall],
+  ],
+  exports: [CallLines],
+})
+export class CallingModule implements OnModuleDestroy {
+  constructor(
+    private readonly lines: CallLines,
+    private readonly desk: PermitDesk,
+  ) {}
+
+  /** Permits are voided after the lines have stopped: a call that rings meanwhile was not revoked. */
+  async onModuleDestroy(): Promise<void> {
+    await this.lines.stop();
+    this.desk.close();
+  }
+}

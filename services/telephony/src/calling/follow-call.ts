@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type DueItem } from '@heed/data-rights';
+import { CLOCK, isDomainError, type Clock } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { LOGGER, type Logger } from '@heed/telemetry';
+import { unknown } from '../calls/call.js';
+import { CallPageStore } from '../calls/call-page.store.js';
+import { CallStore } from '../calls/call.store.js';
+import { CARRIER, type Carrier, type CarrierCall } from '../carrier/carrier.js';
+import { endOf } from './call-outcome.js';
+import { ConcludeCall } from './conclude-call.js';
+
+/** A call that the carrier has, or may have. */
+export interface RunningCall {
+  contactId: string;
+  wantsRecording: boolean;
+  /** Aborted once the person was heard: a phone that still rings is to stop. */
+  voided?: AbortSignal;
+  /** Nobody followed it for a while. */
+  isRecovered: boolean;
+}
+
+/** How often the carrier is asked while a call runs. */
+const LOOK_MS = 150;
+/** How often, while it does not answer. */
+const RETRY_MS = 1_000;
+/** A carrier that has not answered for so long will not tell how the call ended. */
+const SILENCE_MS = 60_000;
+
+/** Keeps a call's row abreast of what the carrier says, until it says that the call is over. */
+@Injectable()
+export class FollowCall {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly calls: CallStore,
+    private readonly pages: CallPageStore,
+    private readonly concludeCall: ConcludeCall,
+    @Inject(CARRIER) private readonly carrier: Carrier,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** Leaves the call to the next process when `stopping` aborts. */
+  async follow(item: DueItem, call: RunningCall, stopping: AbortSignal): Promise<void> {
+    const { tenantId, ref: callId } = item;
+    let seen: CarrierCall | undefined;
+    let hungUp: string | undefined;
+    let heardMs = this.clock.monotonicMs();
+    while (!stopping.aborted) {
+      const why: string | undefined = hungUp ?? (await this.whyHangUp(tenantId, callId, call, seen));
+      try {
+        seen = why && !hungUp ? await this.carrier.hangUp(callId) : await this.carrier.state(callId);
+        hungUp = why;
+        heardMs = this.clock.monotonicMs();
+      } catch (error) {
+        if (!isDomainError(error) || error.kind !== 'unavailable') throw error;
+        if (this.clock.monotonicMs() - heardMs >= SILENCE_MS) {
+          this.log.warn('the carrier was silent for too long', { callId, tenantId });
+          return this.conclude(item, call, undefined, unknown('carrier_silent'));
+        }
+        await this.rest(RETRY_MS, stopping);
+        continue;
+      }
+      if (!seen) return this.conclude(item, call, seen, unknown('not_known_to_carrier'));
+      if (seen.state === 'ended') return this.conclude(item, call, seen, endOf(seen, hungUp));
+      await this.write(tenantId, callId, seen.state);
+      await this.rest(LOOK_MS, stopping, hungUp ? undefined : call.voided);
+    }
+    await this.uow.run(tenantId, (tx) => item.putOff(tx, this.clock.now()));
+  }
+
+  /** A conversation goes on whoever was heard: the person in it can hang up. Only an erasure ends it. */
+  private async whyHangUp(
+    tenantId: string,
+    callId: string,
+    call: RunningCall,
+    seen: CarrierCall | undefined,
+  ): Promise<string | undefined> {
+    const row = await this.uow.run(tenantId, (tx) => this.pages.find(tx, callId));
+    // Ended by somebody who took this process for dead, or cut off from its person: nobody follows it from here.
+    if (!row || row.state === 'ended') return 'follower_lost';
+    if (row.hangUp) return row.hangUp;
+    if (seen?.state !== 'ringing') return undefined;
+    if (call.voided?.aborted) return 'revoked';
+    // Revocations that came meanwhile were heard by nobody: in doubt, the phone stops.
+    return call.isRecovered ? 'follower_lost' : undefined;
+  }
+
+  private conclude(
+    item: DueItem,
+    { contactId, wantsRecording }: RunningCall,
+    seen: CarrierCall | undefined,
+    end: Parameters<ConcludeCall['conclude']>[1],
+  ): Promise<void> {
+    const keepRecording = wantsRecording && end.outcome === 'sent' && (seen?.hasRecording ?? false);
+    return this.concludeCall.conclude(item, end, { contactId, keepRecording });
+  }
+
+  private async write(tenantId: string, callId: string, state: 'ringing' | 'answered'): Promise<void> {
+    await this.uow.run(tenantId, (tx) =>
+      state === 'ringing' ? this.calls.ring(tx, callId) : this.calls.answer(tx, callId, this.clock.now()),
+    );
+  }
+
+  /** Until the time has passed, or one of the signals cuts it short. */
+  private async rest(ms: number, ...cuts: (AbortSignal | undefined)[]): Promise<void> {
+    const cut = new AbortController();
+    const onAbort = (): void => cut.abort();
+    const signals = cuts.filter((signal) => signal !== undefined);
+    if (signals.some(({ aborted }) => aborted)) return;
+    for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
+    await this.clock.wait(ms, cut.signal).catch(() => undefined);
+    for (const signal of signals) signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,37 @@
+import { telephonyV1, typesV1 } from '@heed/contracts';
+import { type CallEntity } from './call.entity.js';
+import { type CallState, type Outcome } from './call.js';
+
+const WIRE_STATE: Record<CallState, telephonyV1.CallState> = {
+  queued: telephonyV1.CallState.CALL_STATE_QUEUED,
+  armed: telephonyV1.CallState.CALL_STATE_ARMED,
+  ringing: telephonyV1.CallState.CALL_STATE_RINGING,
+  answered: telephonyV1.CallState.CALL_STATE_ANSWERED,
+  ended: telephonyV1.CallState.CALL_STATE_ENDED,
+};
+
+const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
+  sent: typesV1.Outcome.OUTCOME_SENT,
+  skipped: typesV1.Outcome.OUTCOME_SKIPPED,
+  failed: typesV1.Outcome.OUTCOME_FAILED,
+  unknown: typesV1.Outcome.OUTCOME_UNKNOWN,
+};
+
+export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Call {
+  return {
+    callId: row.callId ?? '',
+    contactId: row.contactId ?? '',
+    purpose: row.purpose,
+    state: WIRE_STATE[row.state],
+    outcome: row.outcome ? WIRE_OUTCOME[row.outcome] : typesV1.Outcome.OUTCOME_UNSPECIFIED,
+    reason: row.reason,
+    permitId: row.permitId ?? '',
+    endpointId: row.endpointId ?? '',
+    placedBy: row.placedBy ?? '',
+    createdAt: row.createdAt.toISOString(),
+    answeredAt: row.answeredAt?.toISOString() ?? '',
+    endedAt: row.endedAt?.toISOString() ?? '',
+    recorded,
+    durationMs: BigInt(row.durationMs),
+  };
+}

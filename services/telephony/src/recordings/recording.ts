@@ -1,0 +1,17 @@
+import { objectPrefix } from '@heed/data-rights';
+
+export type RecordingState = 'expected' | 'stored' | 'lost';
+
+/** Name of the store in the data map, and of the folder that its objects lie in. */
+export const RECORDINGS = 'recordings';
+
+/** Some 35 minutes of a telephone line. A seal is made of the whole, in memory. */
+export const LARGEST_RECORDING = 32 * 1024 * 1024;
+
+/** Where the object lies: under its person, so that an erasure finds it without a list. */
+export function recordingKey(tenantId: string, contactId: string, callId: string): string {
+  return `${objectPrefix(RECORDINGS, tenantId, contactId)}${callId}`;
+}
+
+/** What the seal binds. */
+export const placeOf = (callId: string) => ({ table: 'recording', row: callId, column: 'object' });

@@ -1,0 +1,25 @@
+import { telephonyV1 } from '@heed/contracts';
+import { defineService } from '@heed/service';
+import { AppModule } from './app.module.js';
+import { CallLines } from './calling/call-lines.js';
+import { CallEntity } from './calls/call.entity.js';
+import { AccessEntryEntity } from './recordings/access-entry.entity.js';
+import { RecordingEntity } from './recordings/recording.entity.js';
+import { RecordingWork } from './recordings/recording-work.js';
+import { recordings } from './recordings/recording-objects.js';
+import { telephonySettings } from './settings.js';
+
+export const telephony = defineService({
+  name: 'telephony',
+  module: AppModule,
+  grpc: [telephonyV1.CallsServiceService],
+  http: false,
+  entities: [CallEntity, RecordingEntity, AccessEntryEntity],
+  stores: [recordings],
+  migrations: new URL('../migrations/', import.meta.url),
+  settings: telephonySettings,
+  beforeServing: async (get) => {
+    get(RecordingWork).start();
+    get(CallLines).start();
+  },
+});
