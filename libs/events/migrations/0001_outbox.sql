@@ -26,7 +26,8 @@ create table heed.outbox (
 ) partition by range (at);
 
 create index outbox_xid on heed.outbox (xid);
--- Only a backlog is read by it (more rows than one statement should carry). 1 M inserts by unnest: see bench/outbox.
+-- Only a backlog is read by it (more rows than one statement should carry): without it each page would sort what is
+-- left. It costs an insert 70 B of WAL in 1,350, and no time that could be told from noise (200,000 rows of 1 KB).
 create index outbox_seq on heed.outbox (seq);
 
 -- Whoever adds an event is behind the wall of its tenant; nobody who serves can read, change or take back one.
