@@ -2,6 +2,7 @@ import { type FrameSettings, SETTINGS } from '@heed/config';
 import { type campaignsV1, DispatchRequested, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Database } from '@heed/postgres';
+import { type ServiceDefinition } from '@heed/service';
 import { startCluster, type Cluster, type ClusterOptions } from '@heed/testing/cluster';
 import { WorkBell } from '../src/dispatch/work-bell.js';
 import { SendingSteps, type SendingStep } from '../src/sending/sending-steps.js';
@@ -24,18 +25,19 @@ export class MessagingService {
   private commits = 0;
   private waiters: { step: SendingStep; resolve: (attemptIds: readonly string[]) => void }[] = [];
 
-  async start(options: ClusterOptions = {}): Promise<void> {
+  /** `others` are services that run for real; the rest is stood in for. */
+  async start(options: ClusterOptions = {}, others: readonly ServiceDefinition[] = []): Promise<void> {
     await Promise.all([this.peer.start(), this.outside.start()]);
     this.templateId = this.outside.template();
     const env = {
-      ...this.outside.env,
+      ...this.outside.env(others.map(({ name }) => name)),
       HEED_SMTP_URL: this.peer.url,
       HEED_SMTP_NAME: 'spec.test',
       ...options.env,
     };
-    this.cluster = await startCluster([messaging], { ...options, env });
+    this.cluster = await startCluster([messaging, ...others], { ...options, env });
     const settings: FrameSettings = this.cluster.service('messaging').get(SETTINGS);
-    await this.outside.register(settings.HEED_IDENTITY_GRPC!);
+    if (others.length === 0) await this.outside.register(settings.HEED_IDENTITY_GRPC!);
     this.database = this.cluster.database('messaging').open();
     this.watchSteps();
   }

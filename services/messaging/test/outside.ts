@@ -49,9 +49,12 @@ export class Outside {
     );
   }
 
-  get env(): Record<string, string> {
-    const target = `dns:///127.0.0.1:${this.port}`;
-    return { HEED_CONTACTS_GRPC: target, HEED_CAMPAIGNS_GRPC: target, HEED_PRIVACY_GRPC: target };
+  /** Where messaging finds those for whom this stands, without those who are there themselves. */
+  env(present: readonly string[]): Record<string, string> {
+    const absent = ['contacts', 'campaigns', 'privacy'].filter((name) => !present.includes(name));
+    return Object.fromEntries(
+      absent.map((name) => [`HEED_${name.toUpperCase()}_GRPC`, `dns:///127.0.0.1:${this.port}`]),
+    );
   }
 
   /** Makes the key of contacts known, as its start would. */

@@ -13,6 +13,9 @@ export class SmtpPeer {
   readonly kept: Kept[] = [];
   readonly recipients: string[] = [];
   readonly senders: string[] = [];
+  /** When each RCPT TO was seen, and each final dot, by the wall clock in milliseconds. */
+  readonly begun = new Map<string, number>();
+  readonly ended = new Map<string, number>();
   connections = 0;
   /** Called at RCPT TO; an error is the answer. */
   onRecipient: (address: string, hangUp: () => void) => Promise<Error | null> | Error | null = () => null;
@@ -36,18 +39,21 @@ export class SmtpPeer {
       },
       onRcptTo: ({ address }, session, done) => {
         this.recipients.push(address);
+        this.begun.set(address, Date.now());
         void Promise.resolve(this.onRecipient(address, this.hangUp(session))).then(done);
       },
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
+          const at = Date.now();
           const { mailFrom, rcptTo } = session.envelope;
           const kept: Kept = {
             from: mailFrom ? mailFrom.address : '',
             to: rcptTo.map(({ address }) => address),
             raw: Buffer.concat(chunks).toString(),
           };
+          for (const to of kept.to) this.ended.set(to, at);
           void Promise.resolve(this.onMessage(kept, this.hangUp(session))).then((error) => {
             if (!error) this.kept.push(kept);
             done(error);
