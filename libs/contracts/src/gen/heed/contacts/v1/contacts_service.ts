@@ -4154,7 +4154,10 @@ export interface ImportsServiceServer extends UntypedServiceImplementation {
 /** The consent ledger. */
 
 export interface ConsentServiceClient {
-  /** Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED). */
+  /**
+   * Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED, or
+   * CONSENT_OLDER_THAN_OPT_OUT where the person opted out after `said_at`).
+   */
 
   recordConsent(request: RecordConsentRequest, ...rest: any): Observable<RecordConsentResponse>;
 
@@ -4177,7 +4180,10 @@ export interface ConsentServiceClient {
 /** The consent ledger. */
 
 export interface ConsentServiceController {
-  /** Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED). */
+  /**
+   * Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED, or
+   * CONSENT_OLDER_THAN_OPT_OUT where the person opted out after `said_at`).
+   */
 
   recordConsent(
     request: RecordConsentRequest,
@@ -4231,7 +4237,10 @@ export const CONSENT_SERVICE_NAME = "ConsentService";
 /** The consent ledger. */
 export type ConsentServiceService = typeof ConsentServiceService;
 export const ConsentServiceService = {
-  /** Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED). */
+  /**
+   * Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED, or
+   * CONSENT_OLDER_THAN_OPT_OUT where the person opted out after `said_at`).
+   */
   recordConsent: {
     path: "/heed.contacts.v1.ConsentService/RecordConsent" as const,
     requestStream: false as const,
@@ -4281,7 +4290,10 @@ export const ConsentServiceService = {
 } as const;
 
 export interface ConsentServiceServer extends UntypedServiceImplementation {
-  /** Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED). */
+  /**
+   * Records that a person agreed. `NOT_FOUND` (CONTACT_NOT_FOUND), `FAILED_PRECONDITION` (SUBJECT_ERASED, or
+   * CONSENT_OLDER_THAN_OPT_OUT where the person opted out after `said_at`).
+   */
   recordConsent: handleUnaryCall<RecordConsentRequest, RecordConsentResponse>;
   /**
    * Records that a person said no, and takes effect everywhere at once. Never refused: for someone erased or unknown
