@@ -1,4 +1,4 @@
-// node --conditions=heed-source --import ./libs/testing/typescript-hooks.mjs libs/events/bench/bus.ts kafka|embedded
+// node --conditions=heed-source --import ./libs/testing/typescript-hooks.mjs libs/events/test/bus-bench.ts kafka|embedded
 // One process holds both sides: a service that tells and a member that is told, on the parts that `npm run parts` keeps.
 import { systemClock } from '@heed/kernel';
 import { BusBench, type Told } from '../../testing/src/bus-bench.js';
