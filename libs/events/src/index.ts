@@ -4,10 +4,8 @@ export { Consumers, type Consumer, type ConsumersOptions } from './consumers.js'
 export { type IncomingEvent, type PayloadOf, type ReadableType } from './incoming-event.js';
 export { type ParkedKey } from './parking.store.js';
 export { type Replay } from './replay-parked.js';
-export { Relay, type RelayOptions, type RelayStep } from './relay.js';
-export { OutboxKeeper } from './outbox-keeper.js';
-export { CURSOR_MOVED, type BusDriver, type GroupState, type Quarantine } from './bus.js';
-export { KafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.js';
+export { type RelayStep } from './relay.js';
+export { type BusDriver, type GroupState, type Quarantine } from './bus.js';
 export { type KafkaSettings } from './kafka/kafka-settings.js';
 export {
   applyTopics,
@@ -16,8 +14,5 @@ export {
   type TopicDifference,
   type TopicsOptions,
 } from './kafka/topics.js';
-export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
 export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
-export { countRefused } from './inbox.store.js';
-export { REFUSED_ERASED } from './inbox.js';
 export { partitionOf } from './murmur2.js';
