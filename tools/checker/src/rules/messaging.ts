@@ -36,9 +36,23 @@ export const messagingRules: (Rule | CrossRule)[] = [
   },
   {
     invariant: 'I2',
-    service: 'messaging',
-    says: 'a write ended after its permit had',
-    sql: 'select row_id from attempt where late_ms > 0',
+    service: 'contacts',
+    says: 'a write ended after its permit had, about somebody who had said no by then',
+    // A late write alone is an alarm (`late_ms`, heed_permit_late_ms): a process was stopped between check and write.
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, attempt_id, contact_id, purpose, concluded_at from attempt
+            where late_ms > 0 and contact_id is not null and concluded_at is not null`,
+    },
+    sql: `
+      select a.attempt_id
+      from jsonb_to_recordset($1::jsonb)
+        as a (tenant_id uuid, attempt_id uuid, contact_id uuid, purpose text, concluded_at timestamptz)
+      join consent_entry e on e.tenant_id = a.tenant_id and e.contact_id = a.contact_id and e.state = 'opted_out'
+        and e.channel in ('', 'email') and e.purpose in ('', a.purpose)
+      where pg_xact_commit_timestamp(e.xmin) + interval '1 second' < a.concluded_at
+        and not exists (select 1 from consent_entry later where later.tenant_id = e.tenant_id
+          and later.contact_id = e.contact_id and later.state = 'granted' and later.epoch > e.epoch)`,
   },
   {
     invariant: 'I2',

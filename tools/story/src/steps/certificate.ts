@@ -11,7 +11,7 @@ import { type Stage } from '../stage.js';
 const heed = fileURLToPath(new URL('../../../cli/bin/heed.mjs', import.meta.url));
 
 /** So many bytes of the file are changed one by one, spread over all of it. */
-const CHANGED_BYTES = 200;
+const CHANGED_BYTES = 50;
 
 /**
  * Step 9: the certificate verifies with the command line, which is told of no service and given a folder where none is
