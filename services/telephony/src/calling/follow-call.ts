@@ -64,7 +64,7 @@ export class FollowCall {
       if (!seen) return this.conclude(item, call, seen, unknown('not_known_to_carrier'));
       if (seen.state === 'ended') return this.conclude(item, call, seen, endOf(seen, hungUp));
       await this.write(tenantId, callId, seen.state);
-      await this.rest(LOOK_MS, stopping, hungUp ? undefined : call.voided);
+      await this.rest(LOOK_MS, stopping, seen.state === 'ringing' && !hungUp ? call.voided : undefined);
     }
     await this.uow.run(tenantId, (tx) => item.putOff(tx, this.clock.now()));
   }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { contactsV1 } from '@heed/contracts';
+import { type CarrierCall } from '../carrier/carrier.js';
+import { afterDenial, endOf, scriptFor } from './call-outcome.js';
+
+const { DenialReason } = contactsV1;
+const denial = (reason: contactsV1.DenialReason, retryAfter?: Date) =>
+  ({ kind: 'denial', attemptId: '', rule: 'spec', reason, retryAfter }) as const;
+const over = (change: Partial<CarrierCall>): CarrierCall => ({
+  state: 'ended',
+  hasRecording: false,
+  ...change,
+});
+const at = (ms: number) => new Date(Date.UTC(2026, 10, 23) + ms);
+
+describe('what a denial makes of a call', () => {
+  it('ends it as skipped where the answer will not change by itself', () => {
+    expect(afterDenial(denial(DenialReason.DENIAL_REASON_OPTED_OUT))).toEqual({
+      end: { outcome: 'skipped', reason: 'opted_out', durationMs: 0 },
+    });
+  });
+
+  it('asks again where it passes, and where a newer contacts says what we do not know', () => {
+    expect(afterDenial(denial(DenialReason.DENIAL_REASON_QUARANTINE))).toEqual({ askAgain: 'quarantine' });
+    expect(afterDenial(denial(99 as contactsV1.DenialReason))).toEqual({ askAgain: 'denied' });
+  });
+});
+
+describe('what the carrier says of a call that is over', () => {
+  it('is a conversation, however it ended, where the phone was answered', () => {
+    for (const endReason of ['completed', 'hung-up', 'cancelled'] as const) {
+      const seen = over({ endReason, answeredAt: at(0), endedAt: at(1_500) });
+      expect(endOf(seen, 'erased')).toEqual({ outcome: 'sent', reason: '', durationMs: 1_500 });
+    }
+  });
+
+  it('is no conversation of less than no time where its clock was set back', () => {
+    expect(endOf(over({ answeredAt: at(0), endedAt: at(-500) })).durationMs).toBe(0);
+  });
+
+  it('bears our own reason where we stopped the ringing, and its reason otherwise', () => {
+    expect(endOf(over({ endReason: 'cancelled' }), 'revoked').reason).toBe('revoked');
+    expect(endOf(over({ endReason: 'busy' }), 'revoked').reason).toBe('busy');
+    expect(endOf(over({ endReason: 'no-answer' }))).toEqual({
+      outcome: 'failed',
+      reason: 'no_answer',
+      durationMs: 0,
+    });
+    expect(endOf(over({})).reason).toBe('carrier_failed');
+  });
+});
+
+describe('what is said first', () => {
+  it('is that the call is recorded, exactly where it is', () => {
+    expect(scriptFor(true)).toBe('This call is recorded.');
+    expect(scriptFor(false)).toBe('');
+  });
+});

@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { gate } from '@heed/testing';
+import { numberOf } from './outside.js';
+import { TelephonyService } from './telephony-service.js';
+
+const { Outcome } = typesV1;
+
+describe('a call whose carrier or whose process is gone', () => {
+  const service = new TelephonyService();
+  beforeAll(() => service.start(), 60_000);
+  afterAll(() => service.stop());
+  afterEach(() => {
+    service.onStep = () => undefined;
+    service.phones.behave({});
+  });
+
+  it('has failed where no connection could be made', async () => {
+    service.phones.unplug();
+    expect(await service.outcomeOf()).toEqual([Outcome.OUTCOME_FAILED, 'carrier_unavailable']);
+    await service.phones.plugIn();
+  });
+
+  it('is unknown where the carrier falls silent while it rings', async () => {
+    service.phones.behave({ ring_ms: 60_000 });
+    const invited = service.phones.next('invite');
+    const call = await service.place();
+    await invited;
+    service.phones.unplug();
+    service.clock.skip(61_000);
+    expect((await service.ended(call)).call).toMatchObject({
+      outcome: Outcome.OUTCOME_UNKNOWN,
+      reason: 'carrier_silent',
+    });
+    const hungUp = service.phones.next('ended', call.callId);
+    await service.phones.plugIn();
+    service.clock.skip(61_000);
+    // What the carrier still has of it is ended as soon as it answers.
+    await hungUp;
+  }, 20_000);
+
+  it('goes on where its process is killed while people speak, and is not placed again', async () => {
+    service.phones.behave({ talk_ms: 3_000 });
+    const contactId = newId();
+    const answered = service.phones.next('answered');
+    const call = await service.place(contactId, { record: true });
+    await answered;
+    await service.restart();
+    expect((await service.ended(call)).call).toMatchObject({ outcome: Outcome.OUTCOME_SENT, recorded: true });
+    expect(service.phones.exchange.calls(numberOf(contactId))).toHaveLength(1);
+  }, 20_000);
+
+  it('stops ringing where its process is killed: nobody heard whether it was revoked', async () => {
+    service.phones.behave({ ring_ms: 60_000 });
+    const invited = service.phones.next('invite');
+    const call = await service.place();
+    await invited;
+    await service.restart();
+    expect((await service.ended(call)).call).toMatchObject({
+      outcome: Outcome.OUTCOME_FAILED,
+      reason: 'follower_lost',
+    });
+  }, 20_000);
+
+  it('is unknown where its process is killed between the commit and the first byte', async () => {
+    const door = gate();
+    service.onStep = (step) => (step === 'armed' ? door() : undefined);
+    const call = await service.place();
+    await door.reached;
+    await service.restart();
+    expect((await service.ended(call)).call).toMatchObject({
+      outcome: Outcome.OUTCOME_UNKNOWN,
+      reason: 'not_known_to_carrier',
+    });
+    // Whoever was taken for dead wakes: its permit is older than a second.
+    door.open();
+    expect(service.phones.has('invite', call.callId)).toBe(false);
+  }, 20_000);
+});
