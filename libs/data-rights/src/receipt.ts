@@ -1,4 +1,4 @@
-import { datarightsV1 } from '@heed/contracts';
+import { type datarightsV1 } from '@heed/contracts';
 import {
   canonicalJson,
   DomainError,

@@ -94,9 +94,7 @@ export class SlowStores {
     for (const store of this.ofKind('object')) {
       const counts = new Map<string, number>();
       for (const id of ids) {
-        let count = 0;
-        for await (const _ of this.objects.list(objectPrefix(store.name, tenantId, id))) count += 1;
-        counts.set(id, count);
+        counts.set(id, await countOf(this.objects.list(objectPrefix(store.name, tenantId, id))));
       }
       rows.push(...orders.map((order) => this.row(order, store, counts)));
     }
@@ -128,4 +126,11 @@ const DAY_MS = 86_400_000;
 function lifeOf(store: Ageing): number {
   if (store.kind === 'cache') return store.maxAgeSeconds * 1_000;
   return (store.kind === 'copy' ? store.expiresAfterDays : store.retentionDays) * DAY_MS;
+}
+
+async function countOf(items: AsyncIterable<unknown>): Promise<number> {
+  const iterator = items[Symbol.asyncIterator]();
+  let count = 0;
+  while (!(await iterator.next()).done) count += 1;
+  return count;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { datarightsV1, ReceiptSigned, topics } from '@heed/contracts';
+import { datarightsV1, type OrdersIssued, ReceiptSigned, topics } from '@heed/contracts';
 import {
   declareStore,
   manifestOf,
@@ -121,7 +121,7 @@ export class Clinic {
   readonly due: DueWork;
   readonly rights: DataRights;
   readonly sealing: Sealing;
-  private handle!: Consumer<typeof import('@heed/contracts').OrdersIssued>['handle'];
+  private handle!: Consumer<typeof OrdersIssued>['handle'];
 
   private constructor(
     readonly manifest: Manifest,

@@ -5,14 +5,16 @@ import {
   type InfrastructureTable,
 } from '@heed/data-map';
 
+/** 24 months. */
+export const RECORD_DAYS = 730;
+
 /** What stays of a request: LAW: 11 CCR 7101, records of requests are kept 24 months, without the person's addresses. */
 export const requestRecord: DeclaredStore = declareStore({
   kind: 'log',
   name: 'request-record',
-  description:
-    'The request itself, its orders, answers and receipts, the erasure ledger, the audit log: ids, codes and times',
+  description: 'The request itself, its orders, answers and receipts: ids, codes, counts and times',
   categories: ['user.unique_id.pseudonymous'],
-  retentionDays: 730,
+  retentionDays: RECORD_DAYS,
   ground: 'accountability',
 });
 

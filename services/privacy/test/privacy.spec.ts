@@ -174,6 +174,26 @@ describe('privacy', () => {
     ).rejects.toMatchObject({ violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_INVALID' }] });
   });
 
+  it('keeps the record of a request for 24 months, and no longer', async () => {
+    const { requestId } = await town.request({ subjectId: await town.person() });
+    await town.watched(requestId);
+    const forgotten = await town.sql<{ days: number }>(
+      'privacy',
+      `select round(extract(epoch from w.due_at - r.closed_at) / 86400)::int as days
+       from heed.due_work w join request r on r.request_id = w.ref where w.queue = 'request-record' and w.ref = $1`,
+      [requestId],
+    );
+    expect(forgotten).toEqual([{ days: 730 }]);
+    await town.sql('privacy', `update heed.due_work set due_at = '2000-01-01' where ref = $1`, [requestId]);
+    await town.until(
+      () => town.sql('privacy', 'select 1 from request where request_id = $1', [requestId]),
+      (rows) => rows.length === 0,
+    );
+    const left = `select 1 from subject_order where request_id = $1 union all
+      select 1 from request_store where request_id = $1`;
+    expect(await town.sql('privacy', left, [requestId])).toEqual([]);
+  });
+
   it('6.1 obeys and believes nobody but the services themselves', async () => {
     const contactId = await town.person();
     const stranger = SigningKey.generate();

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { datarightsV1 } from '@heed/contracts';
+import { DomainError } from '@heed/kernel';
 import { RpcClients } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { type Attachment, type Section } from './data-html.js';
@@ -47,7 +48,7 @@ export class FetchExports {
           { service, store, name, mediaType, file: fileOf(store, name, mediaType) },
           part.content(),
         );
-      next = await part.after();
+      next = part.after();
     }
     for (const { store, digest } of signed) {
       if (!digests.get(store)?.digest().equals(digest))
@@ -97,9 +98,9 @@ class Part {
   }
 
   /** The first piece of the next part. */
-  async after(): Promise<IteratorResult<Piece>> {
-    if (!this.following) for await (const _ of this.content());
-    return this.following!;
+  after(): IteratorResult<Piece> {
+    if (!this.following) throw new DomainError('EXPORT_UNREAD', 'internal');
+    return this.following;
   }
 }
 

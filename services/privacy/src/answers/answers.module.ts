@@ -5,12 +5,13 @@ import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { CloseRequest } from './close-request.js';
 import { EraseLast } from './erase-last.js';
+import { ForgetRequest } from './forget-request.js';
 import { MoveOn } from './move-on.js';
 import { TakeReceipts } from './take-receipts.js';
 import { VerifyReceipt } from './verify-receipt.js';
 
 @Module({
   imports: [AuditModule, LogModule, ManifestsModule, OrdersModule],
-  providers: [CloseRequest, EraseLast, MoveOn, TakeReceipts, VerifyReceipt],
+  providers: [CloseRequest, EraseLast, ForgetRequest, MoveOn, TakeReceipts, VerifyReceipt],
 })
 export class AnswersModule {}

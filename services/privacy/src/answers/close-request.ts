@@ -16,6 +16,7 @@ import {
   setClosing,
   type Closing,
 } from '../requests/request.store.js';
+import { ForgetRequest } from './forget-request.js';
 import { CLOSINGS } from './move-on.js';
 
 /**
@@ -28,6 +29,7 @@ export class CloseRequest implements OnModuleInit {
     private readonly uow: UnitOfWork,
     private readonly log: TransparencyLog,
     private readonly audit: RecordAccess,
+    private readonly forgetting: ForgetRequest,
     private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -46,6 +48,7 @@ export class CloseRequest implements OnModuleInit {
       const at = closedAt(closing);
       await destroyIdentifiers(tx, requestId);
       await complete(tx, requestId, leaf!, at);
+      await this.forgetting.later(tx, requestId, at);
       await this.audit.recordIn(tx, [
         {
           entryId: newId(),

@@ -1,0 +1,34 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DueWork, type DueItem } from '@heed/data-rights';
+import { UnitOfWork, type Tx } from '@heed/postgres';
+import { RECORD_DAYS } from '../infrastructure.js';
+import { forgetBatches, forgetRequest } from './forget-request.store.js';
+
+const RECORDS = 'request-record';
+const DAY_MS = 86_400_000;
+
+/** LAW: 11 CCR 7101: the record of a request is kept 24 months; what is kept for longer than it must be is kept unlawfully. */
+@Injectable()
+export class ForgetRequest implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly due: DueWork,
+  ) {}
+
+  onModuleInit(): void {
+    this.due.serve(RECORDS, (item) => this.forget(item));
+  }
+
+  /** In the transaction that ends the request. */
+  later(tx: Tx, requestId: string, closedAt: Date): Promise<void> {
+    return this.due.add(tx, RECORDS, [requestId], new Date(closedAt.getTime() + RECORD_DAYS * DAY_MS));
+  }
+
+  private forget(item: DueItem): Promise<void> {
+    return this.uow.run(item.tenantId, async (tx) => {
+      const batchIds = await forgetRequest(tx, item.ref);
+      await forgetBatches(tx, batchIds);
+      await item.done(tx);
+    });
+  }
+}
