@@ -15,4 +15,6 @@ export {
   type TopicsOptions,
 } from './kafka/topics.js';
 export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
+export { countRefused } from './inbox.store.js';
+export { REFUSED_ERASED } from './inbox.js';
 export { partitionOf } from './murmur2.js';

@@ -24,6 +24,9 @@ export interface OutboxOptions {
   committed: () => void;
 }
 
+/** With its headers an event must fit into one record of Kafka (message.max.bytes: 1,048,588). */
+const LARGEST_PAYLOAD = 1_020_000;
+
 /** Transactions that insert in bulk stay short: 1,000 rows a statement. */
 const ROWS_A_STATEMENT = 1_000;
 
@@ -79,13 +82,17 @@ function toEvent<T>(type: EventType<T>, item: AddOptions & { data: T }, partitio
   if (subject !== undefined && !isUuid(subject)) {
     throw new DomainError('EVENT_SUBJECT_INVALID', 'internal', { metadata: { type: type.name } });
   }
+  const payload = Buffer.from(type.codec.encode(data).finish());
+  if (payload.length > LARGEST_PAYLOAD) {
+    throw new DomainError('EVENT_TOO_LARGE', 'internal', { metadata: { type: type.name } });
+  }
   return {
     id: newId(),
     shard: partitionOf(key, partitions),
     key,
     subject: subject ?? null,
     sequence: item.sequence ?? null,
-    payload: Buffer.from(type.codec.encode(data).finish()),
+    payload,
   };
 }
 

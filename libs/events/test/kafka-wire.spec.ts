@@ -3,7 +3,11 @@ import { applyTopics, diffTopics, partitionOf } from '@heed/events';
 import { DomainError, newId } from '@heed/kernel';
 import { deferred, testParts } from '@heed/testing';
 import { BusBench, GROUP, PARTITIONS } from '@heed/testing/bus-conformance';
+import { logger } from '@heed/telemetry';
 import kafkajs, { type KafkaMessage } from 'kafkajs';
+import { kafkaClient } from '../src/kafka/kafka-client.js';
+import { KafkaPublisher } from '../src/kafka/kafka-publisher.js';
+import { type OutboxRow } from '../src/outbox-row.js';
 import { deleteTopic } from './broker.js';
 
 const PATIENCE_MS = 30_000;
@@ -79,6 +83,34 @@ function onTheWire(): void {
         expect(headers).toHaveProperty('ce_dataschema');
       }
       expect(new Set(records.map(({ key }) => key))).toEqual(new Set(events.map(({ key }) => key)));
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'a cycle that is larger than one record batch may be goes in several, in order, and the largest event by itself',
+    async () => {
+      const bench = await open();
+      const { brokers, prefix } = bench.place;
+      const publisher = new KafkaPublisher(kafkaClient({ brokers }, 'spec', logger()), prefix, 'contacts');
+      closing.push(() => publisher.close());
+      const sizes = [
+        ...Array.from({ length: 400 }, () => 5_000),
+        1_020_000,
+        ...Array.from({ length: 99 }, () => 9_000),
+      ];
+      const rows = sizes.map((size, i): OutboxRow => ({
+        ...{ seq: BigInt(i), id: newId(), tenantId: bench.tenantId, type: 't', topic: bench.topic, shard: 1 },
+        ...{ key: newId(), subject: null, sequence: null, occurredAt: new Date(), traceparent: null },
+        payload: Buffer.alloc(size),
+      }));
+      await publisher.publish(rows);
+      const records = await readPlainly(brokers, prefix + bench.topic, rows.length);
+      expect(records.map(({ headers }) => headers['ce_id'])).toEqual(rows.map(({ id }) => id));
+      // Each names the one before it.
+      expect(records.slice(1).map(({ headers }) => headers['heed_previous'])).toEqual(
+        rows.slice(0, -1).map(({ id }) => id),
+      );
     },
     PATIENCE_MS,
   );

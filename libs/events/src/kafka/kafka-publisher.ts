@@ -8,6 +8,11 @@ import { isMissingTopic } from './broker-admin.js';
 /** All replicas in sync. */
 const ALL = -1;
 
+// kafkajs makes one record batch of what one call has for a partition, and a broker takes none above 1,048,588 bytes
+// (message.max.bytes): 1,000 small events of one key would be too large with their headers, now and at every retry.
+const BATCH_BYTES = 800_000;
+const RECORD_OVERHEAD_BYTES = 700;
+
 export class KafkaPublisher implements Publisher {
   private producer: Promise<Producer> | undefined;
   /** The last event that was acknowledged in each partition, by topic and partition; forgotten with every doubt. */
@@ -20,6 +25,10 @@ export class KafkaPublisher implements Publisher {
   ) {}
 
   async publish(rows: readonly OutboxRow[]): Promise<void> {
+    for (const slice of sendable(rows)) await this.publishAtOnce(slice);
+  }
+
+  private async publishAtOnce(rows: readonly OutboxRow[]): Promise<void> {
     const byTopic = new Map<string, TopicMessages>();
     const last = new Map(this.last);
     this.last.clear();
@@ -27,7 +36,7 @@ export class KafkaPublisher implements Publisher {
       const topic = this.prefix + row.topic;
       let entry = byTopic.get(topic);
       if (entry === undefined) byTopic.set(topic, (entry = { topic, messages: [] }));
-      const place = `${row.topic}/${row.shard}`;
+      const place = placeOf(row);
       const previous = last.get(place);
       last.set(place, row.id);
       entry.messages.push({
@@ -94,4 +103,28 @@ export class KafkaPublisher implements Publisher {
     }
     return this.producer;
   }
+}
+
+/** Consecutive rows that may go in one call. One that is too large by itself goes alone. */
+export function* sendable(rows: readonly OutboxRow[]): Generator<OutboxRow[]> {
+  let slice: OutboxRow[] = [];
+  let bytes = new Map<string, number>();
+  for (const row of rows) {
+    const size = row.payload.length + RECORD_OVERHEAD_BYTES;
+    const place = placeOf(row);
+    const sum = (bytes.get(place) ?? 0) + size;
+    if (sum > BATCH_BYTES && slice.length > 0) {
+      yield slice;
+      slice = [];
+      bytes = new Map([[place, size]]);
+    } else {
+      bytes.set(place, sum);
+    }
+    slice.push(row);
+  }
+  if (slice.length > 0) yield slice;
+}
+
+function placeOf({ topic, shard }: OutboxRow): string {
+  return `${topic}/${shard}`;
 }
