@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { buffer } from 'node:stream/consumers';
-import { telephonyV1, typesV1 } from '@heed/contracts';
+import { type telephonyV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
 import { StandInPrivacy } from '@heed/testing/stand-in-privacy';

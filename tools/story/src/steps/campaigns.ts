@@ -1,4 +1,4 @@
-import { campaignsV1, typesV1 } from '@heed/contracts';
+import { type campaignsV1, typesV1 } from '@heed/contracts';
 import { type HeedClient } from '@heed/client';
 import { newId } from '@heed/kernel';
 import { PURPOSE } from '../example/example-contacts.js';
