@@ -7,6 +7,8 @@ export interface BodyEnd {
   /** Asked with nothing between the answer and the end. */
   may(): boolean;
   refused(): void;
+  /** The final dot has left this process. */
+  written(): void;
 }
 
 /**
@@ -37,9 +39,21 @@ export class GuardedBody extends Readable {
     while (!this.socket.destroyed && unflushed(stream, this.socket)) await flushed(this.socket);
     await this.end.before();
     if (this.destroyed || this.socket.destroyed) return;
-    if (this.end.may()) stream.end();
-    else this.end.refused();
+    if (!this.end.may()) return this.end.refused();
+    stream.once('end', () => onceWritten(this.socket, () => this.end.written()));
+    stream.end();
   }
+}
+
+/**
+ * Calls back once what was written in this turn has left the process. Node writes at once where it can: then this is
+ * right behind the write, and does not wait for the event loop, whose delay would be taken for the write's.
+ */
+export function onceWritten(socket: Socket, written: () => void): void {
+  process.nextTick(() => {
+    if (socket.writableLength === 0) written();
+    else void flushed(socket).then(written);
+  });
 }
 
 /** Resolves once all that was written so far has left the process, or never will. */

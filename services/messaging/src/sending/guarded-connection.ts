@@ -1,16 +1,15 @@
 import { type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DomainError } from '@heed/kernel';
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection';
-import { flushed, GuardedBody } from './guarded-body.js';
+import { GuardedBody, onceWritten } from './guarded-body.js';
 import { type Envelope, type Guard, type HandOver, type Stage } from './hand-over.js';
 import { type SmtpSettings } from './smtp-settings.js';
 
 interface Transfer {
   guard: Guard;
   stage: Stage;
-  /** Resolves when the final dot has left this process. */
-  dotFlushed: Promise<void>;
+  /** The final dot has left this process, and the clock was looked at. */
+  written: boolean;
   settle(result: HandOver): void;
 }
 
@@ -55,7 +54,7 @@ export class GuardedConnection extends SMTPConnection {
       const transfer: Transfer = {
         guard,
         stage: 'not-begun',
-        dotFlushed: Promise.resolve(),
+        written: false,
         settle: (result) => {
           if (this.transfer === transfer) this.transfer = undefined;
           resolve(result);
@@ -67,17 +66,15 @@ export class GuardedConnection extends SMTPConnection {
         may: () => {
           if (!guard.mayEnd()) return false;
           transfer.stage = 'ended';
-          // The dot is written in this turn; behind its flush stands a look at the clock.
-          transfer.dotFlushed = nextTurn()
-            .then(() => flushed(this.socket))
-            .then(() => guard.ended());
           return true;
         },
         refused: () => this.withhold(transfer),
+        written: () => this.written(transfer),
       });
       this.send({ from: envelope.from, to: [envelope.to], size: message.length }, body, (error) => {
-        const result: HandOver = error ? resultOf(error, transfer.stage) : { kind: 'accepted' };
-        void transfer.dotFlushed.then(() => transfer.settle(result));
+        // An answer may be read before the write that it answers is said to be done: it is, then.
+        if (transfer.stage === 'ended') this.written(transfer);
+        transfer.settle(error ? resultOf(error, transfer.stage) : { kind: 'accepted' });
       });
     });
   }
@@ -104,10 +101,16 @@ export class GuardedConnection extends SMTPConnection {
     } else if (!this.destroyed && transfer.guard.mayBegin()) {
       transfer.stage = 'begun';
       sendCommand.call(this, command, logged);
-      void flushed(this.socket).then(() => transfer.guard.begun());
+      onceWritten(this.socket, () => transfer.guard.begun());
     } else {
       this.withhold(transfer);
     }
+  }
+
+  private written(transfer: Transfer): void {
+    if (transfer.written) return;
+    transfer.written = true;
+    transfer.guard.ended();
   }
 
   /** What stands in the socket's buffer (a corked MAIL) goes with the socket. */

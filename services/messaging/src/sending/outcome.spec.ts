@@ -83,8 +83,10 @@ describe('a hand-over', () => {
     });
   });
 
-  it('that was withheld before its end, with nobody to ask, has failed', () => {
-    expect(afterHandOver({ kind: 'withheld', stage: 'begun' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
+  it('that was withheld before its end, with nobody to ask, waits again, and has failed in the end', () => {
+    const withheld = { kind: 'withheld', stage: 'begun' } as const;
+    expect(afterHandOver(withheld, { lateMs: 0, putOff: 9 }, at)).toEqual({ again: inMs(30_000) });
+    expect(afterHandOver(withheld, { lateMs: 0, putOff: 10 }, at)).toEqual({
       end: { outcome: 'failed', reason: 'permit_expired', lateMs: 0 },
     });
   });

@@ -6,6 +6,9 @@ import { type HandOver } from './hand-over.js';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 
+/** A server that is slower than permits are renewed, ten times over, is not going to take this message. */
+const MOST_WITHHELD = 10;
+
 /** The end of an attempt, or when to ask again. */
 export type Next = { end: Conclusion } | { again: Date };
 
@@ -21,8 +24,9 @@ export function pauseAfter(times: number): number {
 }
 
 /**
- * What has begun is concluded, and is not tried again by itself. Before the final dot was written the server has no
- * message, so that is a failure; after it nobody can tell until the server answers. What has not begun waits again.
+ * What a connection took with it once it had begun is concluded, and not tried again by itself. Before the final dot the
+ * server has no message, so that is a failure; after it nobody can tell until the server answers. What has not begun, or
+ * was withheld by ourselves for want of a permit in time, waits again; but not for ever.
  */
 export function afterHandOver(
   result: HandOver,
@@ -40,7 +44,8 @@ export function afterHandOver(
     case 'withheld': {
       if (result.stage === 'not-begun') return { again };
       const skippedAs = denial && skipReasonOf(denial);
-      return { end: skippedAs === undefined ? failed('permit_expired', lateMs) : skipped(skippedAs) };
+      if (skippedAs !== undefined) return { end: skipped(skippedAs) };
+      return putOff < MOST_WITHHELD ? { again } : { end: failed('permit_expired', lateMs) };
     }
     case 'lost':
       if (result.stage === 'not-begun') return { again };
