@@ -25,7 +25,7 @@ export const ERRORS = {
   CSV_EMPTY: ['invalid-argument', 'the file is empty'],
   CSV_BINARY: ['invalid-argument', 'this is no text file'],
   CSV_NOT_UTF8: ['invalid-argument', 'the text is not in UTF-8: save the file as "CSV UTF-8"'],
-  CSV_TOO_LARGE: ['invalid-argument', 'the file is larger than 1 GiB: split it'],
+  BODY_TOO_LARGE: ['invalid-argument', 'the file is larger than 1 GiB: split it'],
   CSV_NO_HEADER: ['invalid-argument', 'the first line must name the columns, one of them email or phone'],
   CSV_NO_ADDRESS_COLUMN: ['invalid-argument', 'one column must be email or phone'],
   CSV_COLUMN_TWICE: ['invalid-argument', 'two columns have the same name'],

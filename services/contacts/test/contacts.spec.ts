@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ConsentChanged, contactsV1, SubjectErased, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
 import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
 import { contacts } from '../src/service.js';
+
+// Other specs keep the machine busy.
+jest.setTimeout(60_000);
 
 const CSV = [
   'email,phone,first_name,country,consent_purpose,consent_channel,consent_basis,consent_at,consent_source',
@@ -26,7 +31,7 @@ describe('contacts as a service', () => {
     const lists = (await cluster.asMember('contacts', { tenantId })).of(contactsV1.ListsServiceService);
     const { list } = await lists.createList({ requestId: newId(), name: 'Everybody' });
     listId = list!.listId;
-  }, 60_000);
+  });
   afterAll(() => cluster.stop());
 
   const as = async (roles: string[]) => {
@@ -222,12 +227,30 @@ describe('contacts as a service', () => {
       return [response.status, ((await response.json()) as { reason: string }).reason];
     };
 
+    /** Says how much will come, and sends nothing before the answer. */
+    const announce = async (bytes: number): Promise<Response> => {
+      const token = await cluster.memberToken({ tenantId });
+      const uploading = httpRequest(`${base}/v1/lists/${listId}/imports`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'text/csv',
+          'content-length': String(bytes),
+        },
+      });
+      uploading.flushHeaders();
+      const [answer] = (await once(uploading, 'response')) as [IncomingMessage];
+      const headers = { 'content-type': answer.headers['content-type'] ?? '' };
+      return new Response(await textOf(answer), { status: answer.statusCode, headers });
+    };
+
     it.each<[string, number, () => Promise<Response>]>([
       ['CSV_BINARY', 400, () => upload(randomBytes(5_000))],
       ['CSV_NO_HEADER', 400, () => upload('ana@example.org,Ana\n')],
       ['CSV_WRONG_DELIMITER', 400, () => upload('email|phone\na@example.org|\n')],
       ['CSV_ROW_TOO_LONG', 400, () => upload(`email\n"${'x'.repeat(100_000)}`)],
       ['CSV_EMPTY', 400, () => upload('')],
+      ['BODY_TOO_LARGE', 413, () => announce(2 ** 31)],
       ['MEDIA_TYPE_UNSUPPORTED', 415, () => upload('{}', { type: 'application/json' })],
       ['LIST_NOT_FOUND', 404, () => upload('email\n', { list: newId() })],
       ['INVALID_ARGUMENT', 400, () => upload('email\n', { list: 'x' })],

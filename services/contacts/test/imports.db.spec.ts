@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { sqlstate } from '@heed/postgres';
 import { gate, TestClock } from '@heed/testing';
 import { importById } from '../src/imports/import.store.js';
 import { ContactsFixture, pieces, reasonOf } from './contacts-fixture.js';
+
+// Other specs keep the machine busy.
+jest.setTimeout(60_000);
 
 const CONSENT = 'consent_purpose,consent_channel,consent_basis,consent_at,consent_source';
 const AGREED = 'newsletter,email,consent,2025-06-01,web form';
@@ -25,7 +28,7 @@ describe('an import', () => {
   beforeAll(async () => {
     clock = new TestClock();
     fixture = await ContactsFixture.create({ clock });
-  }, 60_000);
+  });
   beforeEach(async () => {
     tenantId = newId();
     listId = await fixture.list(tenantId);
@@ -400,8 +403,10 @@ describe('an import', () => {
     await fixture.receiving.receive(tenantId, listId, pieces('email\na@example.org\n'));
     const looking = fixture.as(tenantId, (tx) => tx.query('select 1 from import_row'));
     expect(await looking.then(() => '', sqlstate)).toBe('42501');
-    await upload('email\nbroken\n');
+    const { importId } = await upload('email\nbroken\n');
     expect(await fixture.rows(newId(), 'select 1 from import_reject where tenant_id <> $1')).toEqual([]);
+    expect(await reasonOf(fixture.rejected.open(newId(), importId))).toBe('IMPORT_NOT_FOUND');
+    expect(await reasonOf(fixture.cancel.cancel(newId(), importId))).toBe('IMPORT_NOT_FOUND');
     await fixture.worker.due.runDue();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { typesV1, type contactsV1 } from '@heed/contracts';
 import { subjectTablesOf } from '@heed/data-map';
 import { newId, systemClock } from '@heed/kernel';
@@ -9,6 +9,9 @@ import { asksOf } from '../src/permits/permits.grpc.js';
 import { contacts } from '../src/service.js';
 import { ContactsFixture, outcomeOf, reasonOf } from './contacts-fixture.js';
 
+// Other specs keep the machine busy.
+jest.setTimeout(60_000);
+
 const SENDERS = 32;
 
 describe('an opt-out against senders who ask all the time', () => {
@@ -16,7 +19,7 @@ describe('an opt-out against senders who ask all the time', () => {
   const tenantId = newId();
   beforeAll(async () => {
     fixture = await ContactsFixture.create({ clock: systemClock });
-  }, 60_000);
+  });
   afterAll(() => fixture.drop());
 
   it('is known to every question that is asked after its commit', async () => {
@@ -57,7 +60,7 @@ describe('an opt-out against senders who ask all the time', () => {
     expect(asked.filter(({ contactId, at }) => at > committed.get(contactId)!).length).toBeGreaterThan(
       SENDERS,
     );
-  }, 60_000);
+  });
 });
 
 describe('the window between reading and answering', () => {
@@ -67,7 +70,7 @@ describe('the window between reading and answering', () => {
   const desks: PermitDesk[] = [];
   beforeAll(async () => {
     fixture = await ContactsFixture.create({ clock });
-  }, 60_000);
+  });
   beforeEach(() => {
     tenantId = newId();
   });
@@ -231,5 +234,5 @@ describe('erasures against everything that writes about people', () => {
     } finally {
       await fixture.drop();
     }
-  }, 60_000);
+  });
 });

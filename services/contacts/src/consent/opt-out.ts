@@ -1,4 +1,5 @@
 import { addSubjects, lockSubjects, type Tx } from '@heed/postgres';
+import { metrics } from '@heed/telemetry';
 import { suppress, isOptedOut } from '../suppression/suppression.store.js';
 import { isAlreadyOut, type Scope, type Source } from './consent.js';
 import { appendEntries, nextEpoch, statesOf, type Entry } from './consent.store.js';
@@ -18,6 +19,8 @@ export interface OptOut {
   onlyIfNews?: boolean;
 }
 
+const heard = metrics.counter('heed_opt_outs_total', { description: 'Opt-outs heard, by source and effect' });
+
 /** recorded: consent was withdrawn. already_out: nothing was left to withdraw. suppressed: no such person, or erased. */
 export type OptOutEffect = 'recorded' | 'already_out' | 'suppressed';
 
@@ -29,6 +32,12 @@ export type OptOutEffect = 'recorded' | 'already_out' | 'suppressed';
  * take none that conflict.
  */
 export async function optOut(tx: Tx, said: OptOut): Promise<{ effect: OptOutEffect; entry?: Entry }> {
+  const result = await write(tx, said);
+  tx.afterCommit(() => heard.add(1, { kind: said.source, outcome: result.effect }));
+  return result;
+}
+
+async function write(tx: Tx, said: OptOut): Promise<{ effect: OptOutEffect; entry?: Entry }> {
   const { contactId, scope, at } = said;
   // First, and whatever follows: what is known of an address that said no binds it, dead or alive, now or later.
   const isNews = said.heardFrom ? !(await isOptedOut(tx, said.heardFrom, scope)) : false;

@@ -1,8 +1,5 @@
 import { refusal } from '../errors.js';
 
-/** The largest file that is taken. */
-export const LARGEST_FILE = 1024 ** 3;
-
 /** What no text file holds: control characters other than tab, line ends and form feed. */
 const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f]/;
 
@@ -10,17 +7,9 @@ const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f]/;
  * The text of an upload, piece by piece, without its byte order mark. Whatever is not text ends the import here, before
  * anything of it reaches the parser.
  */
-export async function* textOf(
-  body: AsyncIterable<Uint8Array>,
-  largest = LARGEST_FILE,
-): AsyncGenerator<string> {
+export async function* textOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > largest) throw refusal('CSV_TOO_LARGE');
-    yield decoded(decoder, chunk);
-  }
+  for await (const chunk of body) yield decoded(decoder, chunk);
   const rest = decoded(decoder, undefined);
   if (rest !== '') yield rest;
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DueWork, type DueItem } from '@heed/data-rights';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
-import { LOGGER, type Logger } from '@heed/telemetry';
+import { LOGGER, metrics, type Logger } from '@heed/telemetry';
 import { deleteRejects } from './import-reject.store.js';
 import { hasEnded, type Import } from './import.js';
 import { lockImport, saveImport } from './import.store.js';
@@ -16,6 +16,8 @@ const EXPIRY = 'import-expiry';
 const UPLOAD_PATIENCE_MS = 300_000;
 const REJECTS_KEPT_MS = 7 * 24 * 3_600_000;
 const DELETED_AT_ONCE = 2_000;
+const ended = metrics.counter('heed_imports_ended_total', { description: 'Imports that ended, by how' });
+
 /** A batch that failed so often in a row will not succeed. */
 const MOST_ATTEMPTS = 6;
 
@@ -74,6 +76,7 @@ export class ImportWorker implements OnModuleDestroy {
     await item.putOff(tx, this.clock.now());
     if (!hasEnded(now)) return;
     const { importId, rows, accepted, state } = now;
+    tx.afterCommit(() => ended.add(1, { state }));
     tx.afterCommit(() => this.log.info('import ended', { importId, rows, accepted, state }));
   }
 

@@ -4,10 +4,12 @@ import { contactsV1 } from '@heed/contracts';
 import { FromCaller, HttpPermission, limited, StreamedBody } from '@heed/http';
 import { DomainError, invalidArgument, isUuid, type Caller } from '@heed/kernel';
 import { type Request, type Response } from 'express';
-import { LARGEST_FILE } from './file-text.js';
+import { refusal } from '../errors.js';
 import { importMessage } from './import-message.js';
 import { ReceiveImport } from './receive-import.js';
 import { RejectedFile } from './rejected-file.js';
+
+const LARGEST_FILE = 1024 ** 3;
 
 /** Files in and out. Everything else about imports is gRPC. */
 @Controller('v1')
@@ -30,6 +32,8 @@ export class ImportsHttp {
   ): Promise<unknown> {
     demandId('list_id', listId);
     demandCsv(request);
+    // Said beforehand or found out on the way.
+    if (Number(request.headers['content-length'] ?? 0) > LARGEST_FILE) throw refusal('BODY_TOO_LARGE');
     const received = await this.receiving.receive(
       caller.tenantId,
       listId,

@@ -30,7 +30,8 @@ export interface NewPermit {
  * Of several addresses on a channel the newest counts, since it is the one that the person gave last. What covers a
  * channel and purpose is decided by the highest epoch (consent.ts, decisive).
  *
- * Measured on 1 M contacts, 500 asks a statement: bench/permits.
+ * Over gRPC, rows, leaves and links included: 4,300/s in batches of 500 one after another, 7,100/s two at a time
+ * (two shared cores, 10,000 contacts).
  */
 const DECIDING = `
   select a.ord, a.attempt_id, a.nonce, a.permit_id, a.salt, a.contact_id, a.channel, a.purpose,
