@@ -5,6 +5,7 @@ import { canonicalJson, CLOCK, leafHash, newId, type Clock } from '@heed/kernel'
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
 import { TransparencyLog } from '../log/transparency-log.js';
+import { requestMs } from '../measures.js';
 import { ordersOfRequest } from '../orders/order.store.js';
 import { destroyIdentifiers } from '../requests/identifiers.store.js';
 import { type Request } from '../requests/request.js';
@@ -49,6 +50,11 @@ export class CloseRequest implements OnModuleInit {
       await destroyIdentifiers(tx, requestId);
       await complete(tx, requestId, leaf!, at);
       await this.forgetting.later(tx, requestId, at);
+      if (request) {
+        tx.afterCommit(() =>
+          requestMs.record(at.getTime() - request.receivedAt.getTime(), { kind: request.right }),
+        );
+      }
       await this.audit.recordIn(tx, [
         {
           entryId: newId(),

@@ -3,6 +3,7 @@ import { DueWork } from '@heed/data-rights';
 import { type Tx } from '@heed/postgres';
 import { Signals } from '@heed/signals';
 import { LOGGER, type Logger } from '@heed/telemetry';
+import { needAttention } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { nextStep, type Request } from '../requests/request.js';
 import { lockRequests, progressOf, setState } from '../requests/request.store.js';
@@ -58,6 +59,7 @@ export class MoveOn {
         return this.due.add(tx, CLOSINGS, [requestId]);
       case 'attend':
         await setState(tx, requestId, 'NEEDS_ATTENTION');
+        tx.afterCommit(() => needAttention.add(1));
         this.log.error('a probe has found what should be gone', { tenantId: tx.tenantId, requestId });
     }
   }

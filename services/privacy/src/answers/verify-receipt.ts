@@ -15,6 +15,7 @@ import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { Manifests } from '../manifests/manifests.js';
+import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, silentServices } from '../orders/order.store.js';
 import { noteAnswers, pinManifests, pinnedOtherwise } from '../requests/request.store.js';
@@ -73,6 +74,7 @@ export class VerifyReceipt implements OnModuleInit {
         await this.issue.wake(tx);
       }
       await this.moveOn.all(tx, requests);
+      tx.afterCommit(() => receiptsVerified.add(1, { service: receipt.service, kind: receipt.action }));
       await item.done(tx);
     });
   }

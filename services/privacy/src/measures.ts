@@ -1,0 +1,15 @@
+import { metrics } from '@heed/telemetry';
+
+/** From the receipt of a request to its completion: the law says a month, the target is seconds. */
+export const requestMs = metrics.histogram('heed_request_ms', {
+  description: 'Time from the receipt of a request to its completion',
+  unit: 'ms',
+});
+
+export const needAttention = metrics.counter('heed_requests_need_attention_total', {
+  description: 'Requests whose probe has found what should be gone: a person must look at once',
+});
+
+export const receiptsVerified = metrics.counter('heed_receipts_verified_total', {
+  description: 'Receipts that were verified with all their openings',
+});
