@@ -1,6 +1,6 @@
 import { DomainError, type Clock } from '@heed/kernel';
 import { type DatabaseRole, type Tx, type UnitOfWork } from '@heed/postgres';
-import { type Logger } from '@heed/telemetry';
+import { metrics, type Logger } from '@heed/telemetry';
 import { type BusDriver, type GroupState, type Subscription } from './bus.js';
 import { Inbox } from './inbox.js';
 import {
@@ -54,6 +54,7 @@ const GROUP = /^[a-z][a-z0-9]*\.[a-z][a-z0-9-]{0,60}$/;
 export class Consumers {
   private readonly groups = new Map<string, Registered>();
   private started = false;
+  private forgetGauge: (() => void) | undefined;
 
   constructor(private readonly options: ConsumersOptions) {}
 
@@ -88,11 +89,21 @@ export class Consumers {
 
   start(): void {
     this.started = true;
+    this.forgetGauge ??= metrics.gauge(
+      'heed_inbox_lag',
+      {
+        description: 'Records that lie beyond the cursors of all groups, where the driver can tell.',
+        unit: '{record}',
+      },
+      () => this.states().reduce((sum, { lag }) => sum + lag, 0),
+    );
     for (const { subscription } of this.groups.values()) subscription.start();
   }
 
   async stop(): Promise<void> {
     this.started = false;
+    this.forgetGauge?.();
+    this.forgetGauge = undefined;
     await Promise.all([...this.groups.values()].map(({ subscription }) => subscription.stop()));
   }
 
