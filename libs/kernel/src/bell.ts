@@ -1,5 +1,8 @@
 import { type Clock } from './clock.js';
 
+/** Given as the reason: without one, Node makes a DOMException with its stack for each ring. */
+const HEARD = new Error('heard');
+
 /** Rung any number of times, heard once: work that was announced twice is looked for once. */
 export class Bell {
   private rung = false;
@@ -17,7 +20,7 @@ export class Bell {
     if (!this.rung && !signal.aborted) {
       // Not AbortSignal.any: it would leave a trace in the long-lived signal five times a second.
       const enough = new AbortController();
-      const stop = (): void => enough.abort();
+      const stop = (): void => enough.abort(HEARD);
       signal.addEventListener('abort', stop, { once: true });
       this.wake = stop;
       await this.clock.wait(ms, enough.signal).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { type Socket } from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface BodyEnd {
   /** Waited for once the message has left but for its end. */
@@ -36,6 +37,8 @@ export class GuardedBody extends Readable {
 
   private async carry(stream: Duplex): Promise<void> {
     stream.write(this.message);
+    // The pipe carries it on in the next turn. Most messages fit into the kernel's buffer, and have left by then.
+    await nextTurn();
     while (!this.socket.destroyed && unflushed(stream, this.socket)) await flushed(this.socket);
     await this.end.before();
     if (this.destroyed || this.socket.destroyed) return;
