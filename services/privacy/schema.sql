@@ -1,0 +1,658 @@
+-- The schema after all migrations, generated: npm run schema. Read it, do not run it.
+
+create schema heed; -- privacy_bus: usage; privacy_eraser: usage; privacy_probe: usage; privacy_relay: usage; privacy_service: usage
+create schema public; -- privacy_bus: usage; privacy_eraser: usage; privacy_probe: usage; privacy_relay: usage; privacy_service: usage
+
+create table heed.day_partitioned (
+  keep_days integer not null,
+  relation text not null
+);
+  constraint day_partitioned_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 3660)))
+  constraint day_partitioned_pkey PRIMARY KEY (relation)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_relay: select; privacy_service: select
+
+create table heed.due_work (
+  again boolean not null default false,
+  attempts integer not null default 0,
+  claim uuid,
+  claimed_until timestamp with time zone,
+  due_at timestamp with time zone not null,
+  queue text not null,
+  reason text,
+  ref uuid not null,
+  tenant_id uuid not null
+) with (fillfactor=60);
+  constraint due_work_pkey PRIMARY KEY (queue, tenant_id, ref)
+  constraint due_work_queue_check CHECK ((queue ~ '^[a-z][a-z-]{1,39}$'::text))
+  constraint due_work_reason_check CHECK ((reason ~ '^[A-Z][A-Z0-9_]{0,63}$'::text))
+  CREATE INDEX due_work_at ON heed.due_work USING btree (queue, due_at)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table heed.export_part (
+  chunk bytea /* no statistics */,
+  chunk_no integer not null,
+  expires_at timestamp with time zone not null,
+  media_type text not null,
+  name text not null /* no statistics */,
+  order_id uuid not null,
+  part_no integer not null,
+  store text not null,
+  subject_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint export_part_anonymous CHECK (((subject_id IS NOT NULL) OR ((name IS NULL) AND (chunk IS NULL))))
+  constraint export_part_pkey PRIMARY KEY (tenant_id, order_id, part_no, chunk_no)
+  constraint export_part_subject_id_fence FOREIGN KEY (tenant_id, subject_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX export_part_subject_id_idx ON heed.export_part USING btree (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table heed.hash_key (
+  at timestamp with time zone not null,
+  kms_key_id text not null,
+  tenant_id uuid not null,
+  usable_from timestamp with time zone not null,
+  version smallint not null,
+  wrapped bytea not null
+);
+  constraint hash_key_pkey PRIMARY KEY (tenant_id, version)
+  constraint hash_key_version_check CHECK (((version >= 1) AND (version <= 255)))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
+
+create table heed.inbox (
+  consumer text not null,
+  event_id uuid not null,
+  received_at timestamp with time zone not null
+) partition by RANGE (event_id);
+  constraint inbox_pkey PRIMARY KEY (event_id, consumer)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select; privacy_probe: select; privacy_relay: insert, select; privacy_service: insert, select
+
+create table heed.inbox_cursor (
+  consumer text not null,
+  moved_at timestamp with time zone not null,
+  partition integer not null,
+  "position" text not null,
+  topic text not null,
+  witness uuid,
+  witness_offset bigint
+) with (fillfactor=50);
+  constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select, update; privacy_probe: select; privacy_relay: insert, select, update; privacy_service: insert, select, update
+
+create table heed.migration (
+  applied_at timestamp with time zone not null default clock_timestamp(),
+  breaking boolean not null,
+  checksum text not null,
+  name text not null,
+  reason text not null,
+  source text not null
+);
+  constraint migration_pkey PRIMARY KEY (source, name)
+  owner: privacy_owner
+  grants: public: select
+
+create table heed.order_answer (
+  count bigint not null,
+  detail text not null,
+  digest bytea,
+  order_id uuid not null,
+  outcome text not null,
+  store text not null,
+  tenant_id uuid not null,
+  until timestamp with time zone
+);
+  constraint order_answer_count_check CHECK ((count >= 0))
+  constraint order_answer_detail_check CHECK ((detail ~ '^[a-z0-9_]{0,60}$'::text))
+  constraint order_answer_digest_check CHECK ((length(digest) = 32))
+  constraint order_answer_outcome_check CHECK ((outcome ~ '^[A-Z_]{1,40}$'::text))
+  constraint order_answer_pkey PRIMARY KEY (tenant_id, order_id, store)
+  constraint order_answer_store_check CHECK ((store ~ '^[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}$'::text))
+  constraint order_answer_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES heed.order_taken(tenant_id, order_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table heed.order_batch (
+  action text not null,
+  batch_id uuid not null,
+  caches_clear_at timestamp with time zone,
+  fence_xid xid8,
+  fenced_at timestamp with time zone,
+  issued bytea not null,
+  taken_at timestamp with time zone not null,
+  tenant_id uuid not null
+);
+  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text])))
+  constraint order_batch_pkey PRIMARY KEY (tenant_id, batch_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table heed.order_taken (
+  action text not null,
+  batch_id uuid not null,
+  order_id uuid not null,
+  order_number bigint not null,
+  request_id uuid not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint order_taken_number UNIQUE (tenant_id, subject_id, order_number)
+  constraint order_taken_order_number_check CHECK ((order_number > 0))
+  constraint order_taken_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint order_taken_tenant_id_batch_id_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES heed.order_batch(tenant_id, batch_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
+
+create table heed.outbox (
+  at timestamp with time zone not null default clock_timestamp(),
+  id uuid not null,
+  key text not null,
+  occurred_at timestamp with time zone not null,
+  payload bytea not null,
+  seq bigint not null generated as identity,
+  sequence bigint,
+  shard smallint not null,
+  subject uuid,
+  tenant_id uuid not null,
+  topic text not null,
+  traceparent text,
+  type text not null,
+  xid xid8 not null default pg_current_xact_id()
+) partition by RANGE (at);
+  constraint outbox_shard_check CHECK ((shard >= 0))
+  CREATE INDEX outbox_seq ON ONLY heed.outbox USING btree (seq)
+  CREATE INDEX outbox_xid ON ONLY heed.outbox USING btree (xid)
+  row level security, forced
+  permissive policy readers for r to privacy_bus, privacy_relay using true
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_bus: select; privacy_eraser: insert; privacy_probe: select; privacy_relay: select; privacy_service: insert
+
+create table heed.outbox_horizon (
+  name text not null,
+  seq bigint not null,
+  xid xid8 not null
+);
+  constraint outbox_horizon_name_check CHECK ((name = 'outbox'::text))
+  constraint outbox_horizon_pkey PRIMARY KEY (name)
+  owner: privacy_owner
+  grants: privacy_bus: select; privacy_probe: select; privacy_relay: select, update; privacy_service: select
+
+create table heed.parked (
+  attempts integer not null default 1,
+  consumer text not null,
+  event_id uuid,
+  headers jsonb not null,
+  id bigint not null generated as identity,
+  key text not null,
+  "offset" text not null,
+  parked_at timestamp with time zone not null,
+  partition integer not null,
+  payload bytea not null,
+  reason text not null,
+  sqlstate text,
+  topic text not null
+);
+  constraint parked_consumer_topic_key_fkey FOREIGN KEY (consumer, topic, key) REFERENCES heed.parked_key(consumer, topic, key)
+  constraint parked_pkey PRIMARY KEY (id)
+  constraint parked_reason_check CHECK ((reason ~ '^[A-Z][A-Z0-9_]{0,63}$'::text))
+  constraint parked_sqlstate_check CHECK ((sqlstate ~ '^[0-9A-Z]{5}$'::text))
+  CREATE INDEX parked_by_key ON heed.parked USING btree (consumer, topic, key, id)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_relay: delete, insert, select, update; privacy_service: delete, insert, select, update
+
+create table heed.parked_key (
+  consumer text not null,
+  key text not null,
+  since timestamp with time zone not null,
+  topic text not null
+);
+  constraint parked_key_pkey PRIMARY KEY (consumer, topic, key)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_relay: delete, insert, select, update; privacy_service: delete, insert, select, update
+
+create table heed.receipt (
+  action text not null,
+  batch_id uuid not null,
+  key_id text not null,
+  manifest_version text not null,
+  receipt_id uuid not null,
+  root bytea not null,
+  signature bytea not null,
+  signed_at timestamp with time zone not null,
+  tenant_id uuid not null,
+  tree_size integer not null
+);
+  constraint receipt_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
+  constraint receipt_manifest_version_check CHECK ((manifest_version ~ '^[0-9a-f]{64}$'::text))
+  constraint receipt_pkey PRIMARY KEY (tenant_id, batch_id)
+  constraint receipt_root_check CHECK ((length(root) = 32))
+  constraint receipt_signature_check CHECK ((length(signature) = 64))
+  constraint receipt_tenant_id_batch_id_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES heed.order_batch(tenant_id, batch_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
+
+create table heed.receipt_opening (
+  batch_id uuid not null,
+  leaf_index integer not null,
+  order_id uuid not null,
+  path bytea[] not null,
+  salt bytea not null,
+  statement bytea not null,
+  tenant_id uuid not null
+);
+  constraint receipt_opening_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint receipt_opening_salt_check CHECK ((length(salt) = 32))
+  constraint receipt_opening_tenant_id_batch_id_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES heed.receipt(tenant_id, batch_id)
+  CREATE INDEX receipt_opening_batch ON heed.receipt_opening USING btree (tenant_id, batch_id, leaf_index)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
+
+create table heed.refused (
+  consumer text not null,
+  last_at timestamp with time zone not null,
+  n bigint not null default 0,
+  reason text not null
+);
+  constraint refused_pkey PRIMARY KEY (consumer, reason)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select, update; privacy_probe: select; privacy_relay: insert, select, update; privacy_service: insert, select, update
+
+create table heed.relay_cursor (
+  holder uuid,
+  lease_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  name text not null,
+  "position" text not null,
+  saved_at timestamp with time zone,
+  token bigint not null default 0
+);
+  constraint relay_cursor_name_check CHECK ((name = 'outbox'::text))
+  constraint relay_cursor_pkey PRIMARY KEY (name)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_relay: select, update; privacy_service: select
+
+create table heed.retention (
+  ground text not null,
+  store text not null,
+  subject_id uuid not null,
+  tenant_id uuid not null,
+  until timestamp with time zone not null
+);
+  constraint retention_ground_check CHECK ((ground ~ '^[a-z][a-z0-9_]{1,60}$'::text))
+  constraint retention_pkey PRIMARY KEY (tenant_id, subject_id, store)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table heed.rpc_replay (
+  answer bytea,
+  at timestamp with time zone not null /* privacy_relay: select */,
+  id bytea not null /* privacy_relay: select */,
+  request_mac bytea not null,
+  tenant_id uuid not null /* privacy_relay: select */
+) with (fillfactor=70);
+  constraint rpc_replay_id_check CHECK ((length(id) = 32))
+  constraint rpc_replay_pkey PRIMARY KEY (tenant_id, id)
+  constraint rpc_replay_request_mac_check CHECK ((length(request_mac) = 32))
+  CREATE INDEX rpc_replay_at ON heed.rpc_replay USING btree (at)
+  row level security, forced
+  permissive policy expiry for * to privacy_relay using true
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_relay: delete; privacy_service: delete, insert, select, update
+
+create table heed.subject (
+  kind text not null default 'contact'::text /* privacy_eraser: insert; privacy_service: insert */,
+  live boolean not null default true /* privacy_eraser: insert, update */,
+  sequence bigint not null default 0 /* privacy_eraser: update; privacy_service: update */,
+  subject_id uuid not null /* privacy_eraser: insert; privacy_service: insert */,
+  tenant_id uuid not null /* privacy_eraser: insert; privacy_service: insert */
+) with (fillfactor=80);
+  constraint subject_kind_check CHECK ((kind ~ '^[a-z][a-z_]{0,39}$'::text))
+  constraint subject_live_key UNIQUE (tenant_id, subject_id, live)
+  constraint subject_pkey PRIMARY KEY (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_delete BEFORE DELETE ON heed.subject FOR EACH ROW EXECUTE FUNCTION heed.guard_subject()
+  CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON heed.subject FOR EACH STATEMENT EXECUTE FUNCTION heed.guard_subject()
+  CREATE TRIGGER guard_update BEFORE UPDATE ON heed.subject FOR EACH ROW WHEN (((old.live IS DISTINCT FROM new.live) OR (new.sequence < old.sequence) OR (old.tenant_id IS DISTINCT FROM new.tenant_id) OR (old.subject_id IS DISTINCT FROM new.subject_id))) EXECUTE FUNCTION heed.guard_subject()
+  owner: privacy_owner
+  grants: privacy_eraser: select; privacy_probe: select; privacy_service: select
+
+create table public.audit_entry (
+  action text not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  entry_id uuid not null,
+  hash bytea not null,
+  seq bigint not null,
+  service text not null,
+  subject_id uuid,
+  tenant_id uuid not null
+);
+  constraint audit_entry_action_check CHECK ((action ~ '^[A-Za-z0-9 :_./-]{1,200}$'::text))
+  constraint audit_entry_actor_id_check CHECK ((actor_id ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint audit_entry_hash_check CHECK ((octet_length(hash) = 32))
+  constraint audit_entry_once UNIQUE (tenant_id, entry_id)
+  constraint audit_entry_pkey PRIMARY KEY (tenant_id, seq)
+  constraint audit_entry_seq_check CHECK ((seq > 0))
+  CREATE INDEX audit_entry_by_subject ON public.audit_entry USING btree (tenant_id, subject_id, seq) WHERE (subject_id IS NOT NULL)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: insert, select
+
+create table public.audit_head (
+  hash bytea not null,
+  seq bigint not null,
+  tenant_id uuid not null
+);
+  constraint audit_head_hash_check CHECK ((octet_length(hash) = 32))
+  constraint audit_head_pkey PRIMARY KEY (tenant_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: insert, select, update
+
+create table public.batch_receipt (
+  batch_id uuid not null,
+  leaf bigint,
+  receipt bytea not null,
+  receipt_id uuid not null,
+  received_at timestamp with time zone not null,
+  service text not null,
+  tenant_id uuid not null,
+  verified_at timestamp with time zone
+);
+  constraint batch_receipt_id UNIQUE (tenant_id, receipt_id)
+  constraint batch_receipt_pkey PRIMARY KEY (tenant_id, batch_id, service)
+  constraint batch_receipt_tenant_id_batch_id_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES issued_batch(tenant_id, batch_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.erasure_ledger (
+  at timestamp with time zone not null,
+  entry_no bigint not null generated as identity,
+  request_id uuid not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint erasure_ledger_pkey PRIMARY KEY (tenant_id, entry_no)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
+
+create table public.issued_batch (
+  action text not null,
+  asked integer not null default 1,
+  batch_id uuid not null,
+  issued bytea not null,
+  issued_at timestamp with time zone not null,
+  services text[] not null,
+  tenant_id uuid not null
+);
+  constraint issued_batch_pkey PRIMARY KEY (tenant_id, batch_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.log_checkpoint (
+  at timestamp with time zone not null,
+  note text not null,
+  root bytea not null,
+  size bigint not null
+);
+  constraint log_checkpoint_pkey PRIMARY KEY (size)
+  constraint log_checkpoint_root_check CHECK ((octet_length(root) = 32))
+  constraint log_checkpoint_size_check CHECK ((size >= 0))
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
+create table public.log_key (
+  key_id text not null,
+  leaf_index bigint not null,
+  service text not null
+);
+  constraint log_key_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
+  constraint log_key_leaf_index_fkey FOREIGN KEY (leaf_index) REFERENCES log_leaf(index)
+  constraint log_key_pkey PRIMARY KEY (key_id)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
+create table public.log_leaf (
+  at timestamp with time zone not null,
+  data bytea not null,
+  index bigint not null,
+  leaf_hash bytea not null
+);
+  constraint log_leaf_index_check CHECK ((index >= 0))
+  constraint log_leaf_leaf_hash_check CHECK ((octet_length(leaf_hash) = 32))
+  constraint log_leaf_pkey PRIMARY KEY (index)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
+create table public.manifest (
+  content bytea not null,
+  key_id text not null,
+  seen_at timestamp with time zone not null,
+  service text not null,
+  signature bytea not null,
+  version text not null
+);
+  constraint manifest_pkey PRIMARY KEY (service, version)
+  constraint manifest_version_check CHECK ((version ~ '^[0-9a-f]{64}$'::text))
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.opening (
+  leaf_index integer not null,
+  order_id uuid not null,
+  path bytea[] not null,
+  salt bytea not null,
+  service text not null,
+  statement bytea not null,
+  tenant_id uuid not null
+);
+  constraint opening_pkey PRIMARY KEY (tenant_id, order_id, service)
+  constraint opening_salt_check CHECK ((length(salt) = 32))
+  constraint opening_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES subject_order(tenant_id, order_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.order_counter (
+  last_number bigint not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint order_counter_pkey PRIMARY KEY (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.package_part (
+  chunk bytea /* no statistics */,
+  chunk_no integer not null,
+  expires_at timestamp with time zone not null,
+  file_no integer not null,
+  name text not null /* no statistics */,
+  request_id uuid not null,
+  subject_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint package_part_anonymous CHECK (((subject_id IS NOT NULL) OR ((name IS NULL) AND (chunk IS NULL))))
+  constraint package_part_pkey PRIMARY KEY (tenant_id, request_id, file_no, chunk_no)
+  constraint package_part_subject_id_fence FOREIGN KEY (tenant_id, subject_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX package_part_subject_id_idx ON public.package_part USING btree (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.request (
+  asked_right text not null,
+  closed_at timestamp with time zone,
+  closing_leaf bigint,
+  closing_salt bytea,
+  closing_statement bytea,
+  due_at timestamp with time zone not null,
+  handle uuid,
+  objects boolean not null,
+  received_at timestamp with time zone not null,
+  request_id uuid not null,
+  state text not null,
+  subject_id uuid not null,
+  subject_kind text not null,
+  taken_by uuid not null,
+  tenant_id uuid not null,
+  verification text not null
+);
+  constraint request_asked_right_check CHECK ((asked_right = ANY (ARRAY['ERASURE'::text, 'ACCESS'::text])))
+  constraint request_closing_salt_check CHECK ((length(closing_salt) = 32))
+  constraint request_pkey PRIMARY KEY (tenant_id, request_id)
+  constraint request_state_check CHECK ((state = ANY (ARRAY['FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'NEEDS_ATTENTION'::text])))
+  constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
+  constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))
+  CREATE UNIQUE INDEX request_open ON public.request USING btree (tenant_id, subject_id, asked_right) WHERE (closed_at IS NULL)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.request_identifier (
+  address bytea /* no statistics */,
+  channel text not null,
+  handle uuid not null,
+  identifier_id uuid not null,
+  request_id uuid not null,
+  subject_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint request_identifier_anonymous CHECK (((subject_id IS NOT NULL) OR (address IS NULL)))
+  constraint request_identifier_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint request_identifier_pkey PRIMARY KEY (tenant_id, identifier_id)
+  constraint request_identifier_subject_id_fence FOREIGN KEY (tenant_id, subject_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX request_identifier_handle ON public.request_identifier USING btree (tenant_id, handle)
+  CREATE INDEX request_identifier_subject_id_idx ON public.request_identifier USING btree (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.request_pin (
+  manifest_version text not null,
+  request_id uuid not null,
+  service text not null,
+  tenant_id uuid not null
+);
+  constraint request_pin_manifest_version_check CHECK ((manifest_version ~ '^[0-9a-f]{64}$'::text))
+  constraint request_pin_pkey PRIMARY KEY (tenant_id, request_id, service)
+  constraint request_pin_service_check CHECK ((service ~ '^[a-z][a-z0-9-]{0,39}$'::text))
+  constraint request_pin_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.request_store (
+  answered_at timestamp with time zone,
+  count bigint,
+  detail text,
+  digest bytea,
+  outcome text,
+  probe text,
+  request_id uuid not null,
+  service text not null,
+  store text not null,
+  tenant_id uuid not null
+);
+  constraint request_store_outcome_check CHECK ((outcome ~ '^[A-Z_]{1,40}$'::text))
+  constraint request_store_pkey PRIMARY KEY (tenant_id, request_id, store)
+  constraint request_store_probe_check CHECK ((probe ~ '^[A-Z_]{1,40}$'::text))
+  constraint request_store_store_check CHECK ((store ~ '^[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}$'::text))
+  constraint request_store_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.subject_order (
+  action text not null,
+  answered_at timestamp with time zone,
+  batch_id uuid,
+  created_at timestamp with time zone not null,
+  order_id uuid not null,
+  order_number bigint not null,
+  request_id uuid not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint subject_order_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text])))
+  constraint subject_order_number UNIQUE (tenant_id, subject_id, order_number)
+  constraint subject_order_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint subject_order_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
+  CREATE INDEX subject_order_batch ON public.subject_order USING btree (tenant_id, batch_id)
+  CREATE INDEX subject_order_request ON public.subject_order USING btree (tenant_id, request_id)
+  CREATE INDEX subject_order_unsealed ON public.subject_order USING btree (tenant_id, action, created_at) WHERE (batch_id IS NULL)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+
+routine heed.check_tenant_leads(regclass) digest 65d2ca8621d6d19d
+routine heed.copy_protection(regclass,regclass) digest 65110ac2cc23a1be
+routine heed.day_table(regclass) digest ef0b55ec77e2a72d
+routine heed.drop_day_partitions(regclass,timestamp with time zone,timestamp with time zone) digest dd265fc2fd8e3f83 -- privacy_relay: execute; privacy_service: execute
+routine heed.ensure_day_partitions(regclass,timestamp with time zone,integer) digest 4c3c86b0921d2c77 -- privacy_relay: execute; privacy_service: execute
+routine heed.fenced(regclass,text,text[],boolean,text) digest 75f37d836aa0af52
+routine heed.first_id_of(date) digest d0b8fe251866954b
+routine heed.forget_statistics(regclass,text[]) digest f235eca0c99d6d14
+routine heed.grant_to(text,text,text[]) digest b6e48e4234407207
+routine heed.guard_subject() digest bc597881f65334ea
+routine heed.hide_retained(regclass) digest 834cd22d858c13c5
+routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
+routine heed.next_sequence(uuid,uuid) digest ffbe2cdd5e46f664 -- privacy_eraser: execute; privacy_service: execute
+routine heed.next_sequences(uuid,uuid[]) digest 937c8dff15ccffa6 -- privacy_eraser: execute; privacy_service: execute
+routine heed.partitioned_by_day(regclass,integer) digest a5a102cfe0fb2b0d
+routine heed.personal(regclass,text,text[]) digest a32a391963494bfa
+routine heed.qualified(regclass) digest 28ef1384a93ca253
+routine heed.raise_wall(regclass) digest 2ba15e064ef52bab
+routine heed.refer_to_subject(regclass,text,boolean) digest 38db52b9e8beedf7
+routine heed.role(text) digest 7f4f20c625a1688f
+routine heed.roles(text[]) digest ffb91e086426420e
+routine heed.staging(regclass) digest 922af5bb2ca62ca3
+routine heed.tend_inbox(integer) digest 692ea235e8b81b38 -- privacy_relay: execute
+routine heed.tend_outbox(pg_snapshot) digest 1b7b32c087b5629c -- privacy_relay: execute
+routine heed.walled(regclass) digest a7e984c499b108cd
+routine heed.with_partitions(regclass) digest 39b3343878efe708
+
+partitioned by day: heed.outbox, kept 7 days
