@@ -6,7 +6,7 @@ import {
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
 import { campaignsV1, contactsV1, identityV1, privacyV1 } from '@heed/contracts';
-import { PermitOffice } from '@heed/testing';
+import { PermitOffice } from '@heed/testing/permit-office';
 import { RpcClients, ServiceTokenMint } from '@heed/rpc';
 import { newId, NIL_UUID, systemClock } from '@heed/kernel';
 import { decodeJwt } from 'jose';

@@ -7,7 +7,8 @@ import { SkippingClock } from './skipping-clock.js';
 /** messaging as a process of its own, to be killed: says a step's name when it stands there, and stays there. */
 export interface SenderOrder {
   env: Record<string, string>;
-  holdAt: SendingStep;
+  /** Absent: it goes on to the end. */
+  holdAt?: SendingStep;
   /** By how much the clock of the spec is ahead: what it writes would lie in this process's future. */
   aheadMs: number;
 }

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SETTINGS } from '@heed/config';
 import { AttemptConcluded, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type SendingStep } from '../src/sending/sending-steps.js';
 import { Slots } from '../src/sending/slots.js';
 import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
+import { environmentOf } from './environment.js';
 import { MessagingService } from './messaging-service.js';
 import { type SenderOrder } from './sender-child.js';
 import { SkippingClock } from './skipping-clock.js';
@@ -23,8 +23,7 @@ describe('a sender that is killed', () => {
 
   /** Starts a sender as a process, resolves once it stands at the step, and kills it there. */
   async function killedAt(step: SendingStep): Promise<void> {
-    const settings = service.cluster.service('messaging').get<Record<string, unknown>>(SETTINGS);
-    const env = { ...environmentOf(settings), HEED_GRPC_LISTEN: '127.0.0.1:0' };
+    const env = { ...environmentOf(service.cluster.service('messaging')), HEED_GRPC_LISTEN: '127.0.0.1:0' };
     const order: SenderOrder = { env, holdAt: step, aheadMs: clock.aheadMs };
     const child = spawn(
       process.execPath,
@@ -95,20 +94,3 @@ describe('a sender that is killed', () => {
     60_000,
   );
 });
-
-/** Settings as an environment: what loadSettings read is written again. */
-function environmentOf(settings: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(settings)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, textOf(value)]),
-  );
-}
-
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join(',');
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([name, url]) => `${name}=${String(url)}`)
-    .join(',');
-}
