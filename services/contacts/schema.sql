@@ -361,7 +361,6 @@ create table public.consent_entry (
   contact_id uuid not null,
   entry_id uuid not null,
   epoch bigint not null,
-  evidence bytea /* no statistics */,
   origin text /* no statistics */,
   purpose text not null,
   recorded_at timestamp with time zone not null,
@@ -372,7 +371,7 @@ create table public.consent_entry (
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint consent_entry_anonymous CHECK (((contact_id IS NOT NULL) OR ((origin IS NULL) AND (evidence IS NULL))))
+  constraint consent_entry_anonymous CHECK (((contact_id IS NOT NULL) OR (origin IS NULL)))
   constraint consent_entry_basis_check CHECK ((basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legitimate_interest'::text])))
   constraint consent_entry_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text, 'voice'::text])))
   constraint consent_entry_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
@@ -389,6 +388,24 @@ create table public.consent_entry (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_import: insert, select; contacts_probe: select; contacts_service: insert, select
+
+create table public.consent_evidence (
+  at timestamp with time zone not null,
+  contact_id uuid not null,
+  entry_id uuid not null,
+  sealed bytea not null /* no statistics */,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint consent_evidence_anonymous CHECK (((contact_id IS NOT NULL) OR (sealed IS NULL)))
+  constraint consent_evidence_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint consent_evidence_entry FOREIGN KEY (tenant_id, entry_id) REFERENCES consent_entry(tenant_id, entry_id)
+  constraint consent_evidence_pkey PRIMARY KEY (tenant_id, entry_id)
+  CREATE INDEX consent_evidence_contact_id_idx ON public.consent_evidence USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select
 
 create table public.consent_state (
   channel text not null,

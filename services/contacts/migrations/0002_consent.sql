@@ -17,14 +17,25 @@ create table consent_entry (
   recorded_by uuid,
   -- Where an imported consent came from, in the file's words.
   origin text,
-  -- What was shown or said, sealed under the person's key.
-  evidence bytea,
   primary key (tenant_id, entry_id),
   constraint consent_entry_state check (state = 'opted_out' or (channel <> '' and purpose <> '' and basis is not null))
 );
 create index consent_entry_by_contact on consent_entry (tenant_id, contact_id, epoch desc);
-select heed.fenced('consent_entry', subject => 'contact_id', personal => array['origin', 'evidence'],
+select heed.fenced('consent_entry', subject => 'contact_id', personal => array['origin'],
   also => 'recorded_by');
+
+-- What was shown or said, sealed under the person's key. Beside the entry, because an opt-out is committed first: it
+-- waits for no key.
+create table consent_evidence (
+  tenant_id uuid not null,
+  entry_id uuid not null,
+  contact_id uuid not null,
+  sealed bytea not null,
+  at timestamptz not null,
+  primary key (tenant_id, entry_id),
+  constraint consent_evidence_entry foreign key (tenant_id, entry_id) references consent_entry (tenant_id, entry_id)
+);
+select heed.fenced('consent_evidence', subject => 'contact_id', personal => array['sealed']);
 
 -- What the ledger says now. Of the rows that cover a channel and purpose the one with the highest epoch decides, so a
 -- general opt-out binds at once and a later, particular consent is heard.
@@ -47,7 +58,7 @@ select heed.fenced('consent_state', subject => 'contact_id');
 
 do $$
 begin
-  execute format('revoke update, delete on consent_entry from %I', heed.role('service'));
+  execute format('revoke update, delete on consent_entry, consent_evidence from %I', heed.role('service'));
   execute format('revoke delete on consent_state from %I', heed.role('service'));
 end
 $$;

@@ -2,6 +2,7 @@ import { contactsV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { ConsentEntryRow } from './consent/consent-entry.entity.js';
+import { ConsentEvidenceRow } from './consent/consent-evidence.entity.js';
 import { ConsentStateRow } from './consent/consent-state.entity.js';
 import { AccessEntryRow } from './contacts/access-entry.entity.js';
 import { ContactRow } from './contacts/contact.entity.js';
@@ -32,6 +33,7 @@ export const contacts = defineService({
   entities: [
     AccessEntryRow,
     ConsentEntryRow,
+    ConsentEvidenceRow,
     ConsentStateRow,
     ContactRow,
     EndpointRow,

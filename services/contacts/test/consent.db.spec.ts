@@ -57,14 +57,14 @@ describe('consent', () => {
     it('keeps its evidence sealed under the person', async () => {
       const { contactId } = await fixture.person(tenantId);
       const { entry } = await fixture.optOut(tenantId, contactId, { evidence: 'stop it' });
-      const [row] = await fixture.rows<{ evidence: Buffer }>(
+      const [row] = await fixture.rows<{ sealed: Buffer }>(
         tenantId,
-        'select evidence from consent_entry where tenant_id = $1 and entry_id = $2',
+        'select sealed from consent_evidence where tenant_id = $1 and entry_id = $2',
         [entry!.entryId],
       );
-      expect(row!.evidence.toString()).not.toContain('stop it');
-      const place = { table: 'consent_entry', row: entry!.entryId, column: 'evidence' };
-      expect((await fixture.sealing.open(tenantId, contactId, place, row!.evidence)).toString()).toBe(
+      expect(row!.sealed.toString()).not.toContain('stop it');
+      const place = { table: 'consent_evidence', row: entry!.entryId, column: 'sealed' };
+      expect((await fixture.sealing.open(tenantId, contactId, place, row!.sealed)).toString()).toBe(
         'stop it',
       );
     });
@@ -109,14 +109,18 @@ describe('consent', () => {
       }
     });
 
-    it('stands without its evidence where that cannot be sealed in time', async () => {
+    it('waits for no key: it is committed before its evidence is sealed, which follows', async () => {
       const { contactId } = await fixture.person(tenantId);
+      const kept = () => fixture.rows(tenantId, 'select 1 from consent_evidence where tenant_id = $1');
       await fixture.whileKeysAreHeld(async () => {
         const answering = fixture.optOut(tenantId, contactId, { evidence: 'stop' });
         await clock.waiting();
+        expect(await fixture.outcome(tenantId, fixture.ask(contactId))).toBe('opted_out');
         await clock.advance(500);
         expect((await answering).effect).toBe(OptOutEffect.OPT_OUT_EFFECT_RECORDED);
+        expect(await kept()).toEqual([]);
       });
+      while ((await kept()).length === 0);
     });
 
     it('by a member may be said to an agent or sent by a system, and nothing else', async () => {
@@ -332,7 +336,6 @@ describe('consent', () => {
           source: 'api',
           recordedBy: undefined,
           origin: undefined,
-          evidence: undefined,
         } as const;
         await appendEntries(tx, [{ ...entry, ...more }], at);
         said.push({ ...entry, since: at });

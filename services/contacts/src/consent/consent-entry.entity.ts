@@ -53,8 +53,4 @@ export class ConsentEntryRow {
   @Column('text', { nullable: true })
   @Personal({ category: 'user.privacy_preferences', purpose: 'essential.legal_obligation' })
   origin!: string | null;
-
-  @Column('bytea', { nullable: true })
-  @Personal({ category: 'user.privacy_preferences', purpose: 'essential.legal_obligation', sealed: true })
-  evidence!: Buffer | null;
 }

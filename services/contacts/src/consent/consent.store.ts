@@ -15,10 +15,9 @@ export interface NewEntry {
   saidAt: Date;
   recordedBy: string | undefined;
   origin: string | undefined;
-  evidence: Buffer | undefined;
 }
 
-export interface Entry extends Omit<NewEntry, 'origin' | 'evidence'> {
+export interface Entry extends Omit<NewEntry, 'origin'> {
   recordedAt: Date;
 }
 
@@ -38,9 +37,9 @@ export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Da
   if (entries.length === 0) return;
   await tx.execute(
     `insert into consent_entry (tenant_id, recorded_at, entry_id, contact_id, channel, purpose, state, basis, source,
-       epoch, said_at, recorded_by, origin, evidence)
+       epoch, said_at, recorded_by, origin)
      select $1, $2, e.* from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::text[], $10::bigint[], $11::timestamptz[], $12::uuid[], $13::text[], $14::bytea[]) e`,
+       $9::text[], $10::bigint[], $11::timestamptz[], $12::uuid[], $13::text[]) e`,
     [
       tx.tenantId,
       at,
@@ -55,7 +54,6 @@ export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Da
       entries.map((entry) => entry.saidAt),
       entries.map((entry) => entry.recordedBy ?? null),
       entries.map((entry) => entry.origin ?? null),
-      entries.map((entry) => entry.evidence ?? null),
     ],
   );
   // The epochs were taken under the subjects' locks, so no older entry can come after a newer one.
@@ -77,6 +75,20 @@ export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Da
       entries.map((entry) => entry.epoch),
       entries.map((entry) => entry.saidAt),
     ],
+  );
+}
+
+/** What was shown or said, sealed. Kept once: whoever repeats a request repeats its evidence. */
+export async function keepEvidence(
+  tx: Tx,
+  { entryId, contactId }: Pick<NewEntry, 'entryId' | 'contactId'>,
+  sealed: Buffer,
+  at: Date,
+): Promise<void> {
+  await tx.execute(
+    `insert into consent_evidence (tenant_id, entry_id, contact_id, sealed, at) values ($1, $2, $3, $4, $5)
+     on conflict on constraint consent_evidence_pkey do nothing`,
+    [tx.tenantId, entryId, contactId, sealed, at],
   );
 }
 

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, DomainError, type Clock } from '@heed/kernel';
+import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
 import { LOGGER, type Logger } from '@heed/telemetry';
-import { contactsById } from '../contacts/contact.store.js';
+import { keepEvidence, type NewEntry } from './consent.store.js';
 
-/** How long an opt-out waits for its evidence. */
+/** How long the answer to an opt-out waits for its evidence. */
 const WAITS_MS = 500;
 
-/** What was shown or said, sealed under the person's key before the transaction begins. */
+/** What was shown or said, sealed under the person's key. */
 @Injectable()
 export class Evidence {
   constructor(
@@ -25,46 +25,37 @@ export class Evidence {
     text: string,
   ): Promise<Buffer | undefined> {
     if (text === '') return undefined;
-    const place = { table: 'consent_entry', row: entryId, column: 'evidence' };
+    const place = { table: 'consent_evidence', row: entryId, column: 'sealed' };
     return this.sealing.seal(tenantId, contactId, place, Buffer.from(text));
   }
 
   /**
-   * For an opt-out, which is never refused and never late: without a key (nobody is known by the id, the person is
-   * erased, the database of keys is away or slow) it stands without its evidence.
+   * For an opt-out that is committed already: it waits for no key, be the database of keys slow or away. Nor does its
+   * answer for long; the evidence then follows by itself.
    */
-  async sealIfPossible(
+  async follow(
     tenantId: string,
-    contactId: string,
-    entryId: string,
+    entry: Pick<NewEntry, 'entryId' | 'contactId'>,
     text: string,
-  ): Promise<Buffer | undefined> {
-    if (text === '') return undefined;
-    const enough = new AbortController();
-    const late = this.clock.wait(WAITS_MS, enough.signal).then(() => {
-      throw new DomainError('EVIDENCE_TOO_SLOW', 'deadline-exceeded');
-    });
-    try {
-      return await Promise.race([this.sealKnown(tenantId, contactId, entryId, text), late]);
-    } catch (error) {
-      this.log.warn('an opt-out is recorded without its evidence', { tenantId, contactId, error });
-      return undefined;
-    } finally {
-      enough.abort();
-      late.catch(() => undefined);
-    }
+  ): Promise<void> {
+    const answered = new AbortController();
+    const patience = this.clock.wait(WAITS_MS, answered.signal).catch(() => undefined);
+    await Promise.race([this.keep(tenantId, entry, text), patience]);
+    answered.abort();
   }
 
-  private async sealKnown(
+  private async keep(
     tenantId: string,
-    contactId: string,
-    entryId: string,
+    entry: Pick<NewEntry, 'entryId' | 'contactId'>,
     text: string,
-  ): Promise<Buffer | undefined> {
-    // Sealing makes a key for whoever has none: an id that somebody made up gets none.
-    const known = await this.uow.run(tenantId, (tx) => contactsById(tx, [contactId]), {
-      priority: 'consent',
-    });
-    return known.has(contactId) ? this.seal(tenantId, contactId, entryId, text) : undefined;
+  ): Promise<void> {
+    try {
+      const sealed = await this.seal(tenantId, entry.contactId, entry.entryId, text);
+      if (!sealed) return;
+      await this.uow.run(tenantId, (tx) => keepEvidence(tx, entry, sealed, this.clock.now()));
+    } catch (error) {
+      // Erased in this moment, or no key to be had: the opt-out stands without it.
+      this.log.warn('the evidence of an opt-out is lost', { tenantId, contactId: entry.contactId, error });
+    }
   }
 }

@@ -10,7 +10,6 @@ export interface OptOut {
   scope: Scope;
   source: Source;
   at: Date;
-  evidence?: Buffer | undefined;
   /** Member who heard it. */
   recordedBy?: string | undefined;
   /** Keyed hash of the address that it was heard from, where it was: then it binds whoever has that address. */
@@ -60,6 +59,6 @@ async function write(tx: Tx, said: OptOut): Promise<{ effect: OptOutEffect; entr
     ...{ source: said.source, epoch, saidAt: at },
     recordedBy: said.recordedBy && living.has(said.recordedBy) ? said.recordedBy : undefined,
   };
-  await appendEntries(tx, [{ ...entry, origin: undefined, evidence: said.evidence }], at);
+  await appendEntries(tx, [{ ...entry, origin: undefined }], at);
   return { effect: already ? 'already_out' : 'recorded', entry: { ...entry, recordedAt: at } };
 }

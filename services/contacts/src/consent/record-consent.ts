@@ -9,7 +9,7 @@ import { contactsById } from '../contacts/contact.store.js';
 import { refusal } from '../errors.js';
 import { changeOf, entryMessage } from './consent-message.js';
 import { isBasis, judgeConsent } from './consent.js';
-import { appendEntries, nextEpoch, statesOf, type Entry } from './consent.store.js';
+import { appendEntries, keepEvidence, nextEpoch, statesOf, type Entry } from './consent.store.js';
 import { Evidence } from './evidence.js';
 
 /** SPEC: RFC 3339, with a zone. */
@@ -70,7 +70,8 @@ export class RecordConsent {
       ...{ basis: isBasis(basis) ? basis : undefined, epoch, saidAt: said.saidAt },
       recordedBy: living.has(heardBy) ? heardBy : undefined,
     };
-    await appendEntries(tx, [{ ...entry, origin: undefined, evidence: said.evidence }], said.at);
+    await appendEntries(tx, [{ ...entry, origin: undefined }], said.at);
+    if (said.evidence) await keepEvidence(tx, entry, said.evidence, said.at);
     return { ...entry, recordedAt: said.at };
   }
 

@@ -44,12 +44,6 @@ export class RecordOptOut {
     }
     const { contactId, purpose, requestId } = request;
     const entryId = newId();
-    const evidence = await this.evidence.sealIfPossible(
-      caller.tenantId,
-      contactId,
-      entryId,
-      request.evidence,
-    );
     const content = contactsV1.RecordOptOutRequest.encode(request).finish();
     const answer = await whileContended(() =>
       this.uow.run(
@@ -57,7 +51,7 @@ export class RecordOptOut {
         (tx) =>
           this.replay.once(tx, caller, requestId, content, contactsV1.RecordOptOutResponse, async () => {
             const { effect, entry } = await optOut(tx, {
-              ...{ entryId, contactId, source, evidence, at: this.clock.now() },
+              ...{ entryId, contactId, source, at: this.clock.now() },
               scope: { channel: channelOf(request.channel), purpose },
               recordedBy: caller.kind === 'member' ? caller.actorId : caller.onBehalfOf,
             });
@@ -71,6 +65,8 @@ export class RecordOptOut {
         { priority: 'consent' },
       ),
     );
+    // From the answer, which may be that of an earlier try: the entry has the id that it got then.
+    if (answer.entry) await this.evidence.follow(caller.tenantId, answer.entry, request.evidence);
     // The commit is behind us: what was permitted before it is dead one lifetime from now at the latest.
     const effectiveAt = new Date(this.clock.now().getTime() + LIFETIME_MS).toISOString();
     return { ...answer, effectiveAt };

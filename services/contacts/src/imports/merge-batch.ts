@@ -83,7 +83,6 @@ export class MergeBatch {
             saidAt: new Date(saidAt),
             recordedBy: undefined,
             origin,
-            evidence: undefined,
           },
         };
       },
