@@ -1,34 +1,33 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { typesV1 } from '@heed/contracts';
+import { telephonyV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
-import { gate } from '@heed/testing';
 import { numberOf } from './outside.js';
 import { TelephonyService } from './telephony-service.js';
 
+const { CallState } = telephonyV1;
 const { Outcome } = typesV1;
 
 describe('a call whose carrier or whose process is gone', () => {
   const service = new TelephonyService();
   beforeAll(() => service.start(), 60_000);
   afterAll(() => service.stop());
-  afterEach(() => {
+  afterEach(async () => {
     service.onStep = () => undefined;
     service.phones.behave({});
+    await service.phones.plugIn();
   });
 
   it('has failed where no connection could be made', async () => {
     service.phones.unplug();
     expect(await service.outcomeOf()).toEqual([Outcome.OUTCOME_FAILED, 'carrier_unavailable']);
-    await service.phones.plugIn();
   });
 
   it('is unknown where the carrier falls silent while it rings', async () => {
     service.phones.behave({ ring_ms: 60_000 });
-    const invited = service.phones.next('invite');
     const call = await service.place();
-    await invited;
+    await service.reaches(call, CallState.CALL_STATE_RINGING);
     service.phones.unplug();
-    service.clock.skip(61_000);
+    service.clock.idle(61_000);
     expect((await service.ended(call)).call).toMatchObject({
       outcome: Outcome.OUTCOME_UNKNOWN,
       reason: 'carrier_silent',
@@ -63,18 +62,19 @@ describe('a call whose carrier or whose process is gone', () => {
     });
   }, 20_000);
 
-  it('is unknown where its process is killed between the commit and the first byte', async () => {
-    const door = gate();
-    service.onStep = (step) => (step === 'armed' ? door() : undefined);
+  it('is unknown where its sender fails between the commit and the first byte, and is never placed', async () => {
+    let faults = 0;
+    service.onStep = (step) => {
+      if (step !== 'armed') return;
+      faults += 1;
+      throw new Error('a fault of ours');
+    };
     const call = await service.place();
-    await door.reached;
-    await service.restart();
     expect((await service.ended(call)).call).toMatchObject({
       outcome: Outcome.OUTCOME_UNKNOWN,
       reason: 'not_known_to_carrier',
     });
-    // Whoever was taken for dead wakes: its permit is older than a second.
-    door.open();
+    expect(faults).toBe(1);
     expect(service.phones.has('invite', call.callId)).toBe(false);
   }, 20_000);
 });

@@ -59,6 +59,7 @@ export class PhoneNetwork {
   }
 
   async plugIn(): Promise<void> {
+    if (this.server) return;
     const served = await serveLocally(this.port, carrierHttpApi(this.exchange));
     this.server = served.server;
     this.port = served.port;

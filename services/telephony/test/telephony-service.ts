@@ -65,11 +65,21 @@ export class TelephonyService {
   }: telephonyV1.Call): Promise<{ call: telephonyV1.Call; states: telephonyV1.CallState[] }> {
     const states: telephonyV1.CallState[] = [];
     let last: telephonyV1.Call | undefined;
+    // Tried again while the service is restarting, as a stream is not.
+    await this.calls.getCall({ callId }, { timeoutMs: 20_000 });
     for await (const { call } of this.calls.watchCall({ callId }, { timeoutMs: 30_000 })) {
       last = call!;
       states.push(last.state);
     }
     return { call: last!, states };
+  }
+
+  /** Resolves once the call is seen in a state. */
+  async reaches({ callId }: telephonyV1.Call, state: telephonyV1.CallState): Promise<void> {
+    for await (const { call } of this.calls.watchCall({ callId }, { timeoutMs: 20_000 })) {
+      if (call!.state === state) return;
+    }
+    throw new Error('the call ended before');
   }
 
   /** How a call ends that is placed now. */

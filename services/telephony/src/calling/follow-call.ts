@@ -3,7 +3,7 @@ import { type DueItem } from '@heed/data-rights';
 import { CLOCK, isDomainError, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { LOGGER, type Logger } from '@heed/telemetry';
-import { unknown } from '../calls/call.js';
+import { unknown, type CallEnd } from '../calls/call.js';
 import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier, type CarrierCall } from '../carrier/carrier.js';
@@ -56,13 +56,14 @@ export class FollowCall {
         if (!isDomainError(error) || error.kind !== 'unavailable') throw error;
         if (this.clock.monotonicMs() - heardMs >= SILENCE_MS) {
           this.log.warn('the carrier was silent for too long', { callId, tenantId });
-          return this.conclude(item, call, undefined, unknown('carrier_silent'));
+          return this.conclude(item, call, unknown('carrier_silent'));
         }
         await this.rest(RETRY_MS, stopping);
         continue;
       }
-      if (!seen) return this.conclude(item, call, seen, unknown('not_known_to_carrier'));
-      if (seen.state === 'ended') return this.conclude(item, call, seen, endOf(seen, hungUp));
+      if (!seen) return this.conclude(item, call, unknown('not_known_to_carrier'));
+      if (seen.state === 'ended')
+        return this.conclude(item, call, endOf(seen, hungUp), seen.hasRecording && !hungUp);
       await this.write(tenantId, callId, seen.state);
       await this.rest(LOOK_MS, stopping, seen.state === 'ringing' && !hungUp ? call.voided : undefined);
     }
@@ -86,14 +87,17 @@ export class FollowCall {
     return call.isRecovered ? 'follower_lost' : undefined;
   }
 
+  /** Of a call that we ended ourselves nothing is kept: its person is being erased. */
   private conclude(
     item: DueItem,
     { contactId, wantsRecording }: RunningCall,
-    seen: CarrierCall | undefined,
-    end: Parameters<ConcludeCall['conclude']>[1],
+    end: CallEnd,
+    hasRecording = false,
   ): Promise<void> {
-    const keepRecording = wantsRecording && end.outcome === 'sent' && (seen?.hasRecording ?? false);
-    return this.concludeCall.conclude(item, end, { contactId, keepRecording });
+    return this.concludeCall.conclude(item, end, {
+      contactId,
+      keepRecording: wantsRecording && hasRecording,
+    });
   }
 
   private async write(tenantId: string, callId: string, state: 'ringing' | 'answered'): Promise<void> {
