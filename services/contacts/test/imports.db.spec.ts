@@ -4,6 +4,7 @@ import { newId } from '@heed/kernel';
 import { sqlstate } from '@heed/postgres';
 import { gate, TestClock } from '@heed/testing';
 import { importById } from '../src/imports/import.store.js';
+import { BATCH } from '../src/imports/merge-batch.js';
 import { ContactsFixture, pieces, reasonOf } from './contacts-fixture.js';
 
 // Other specs keep the machine busy.
@@ -316,7 +317,7 @@ describe('an import', () => {
       const { importId } = await fixture.receiving.receive(tenantId, listId, pieces(csv));
       await fixture.step(tenantId, importId);
       const half = await fixture.as(tenantId, (tx) => importById(tx, importId));
-      expect(half).toMatchObject({ state: 'merging', mergedThrough: 250, created: 250 });
+      expect(half).toMatchObject({ state: 'merging', mergedThrough: BATCH, created: BATCH });
       // Another process takes over: what the first one held in memory is gone.
       await fixture.otherWorker().due.runDue();
       const done = await fixture.as(tenantId, (tx) => importById(tx, importId));
@@ -329,10 +330,10 @@ describe('an import', () => {
       await fixture.step(tenantId, importId);
       expect(await fixture.cancel.cancel(tenantId, importId)).toMatchObject({
         state: 'cancelled',
-        created: 250,
+        created: BATCH,
       });
       await fixture.worker.due.runDue();
-      expect([await count('contact'), await fixture.staged(tenantId)]).toEqual([250, 0]);
+      expect([await count('contact'), await fixture.staged(tenantId)]).toEqual([BATCH, 0]);
       expect((await fixture.cancel.cancel(tenantId, importId)).state).toBe('cancelled');
     });
 

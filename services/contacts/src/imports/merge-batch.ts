@@ -21,7 +21,7 @@ import { planMerge, type Known, type MergePlan, type Person } from './merge-plan
 import { addressesBefore, stagedAfter, type Staged } from './staged-row.store.js';
 
 /** Rows of a file a transaction. Each makes some six rows; an eraser waits for no more than this (STACK.md: 200 ms). */
-export const BATCH = 250;
+export const BATCH = 400;
 
 /**
  * Merges the next rows of an import: all reads, then a plan made without SQL, then all writes, each one statement for
@@ -112,6 +112,7 @@ async function known(tx: Tx, importId: string, rows: readonly Staged[]): Promise
 
 /** In the order of the ids given: that of who has had an address longest. */
 async function people(tx: Tx, ids: readonly string[]): Promise<Person[]> {
+  if (ids.length === 0) return [];
   const [contacts, endpoints, states] = [
     await contactsById(tx, ids),
     Map.groupBy(await endpointsOf(tx, ids), ({ contactId }) => contactId),
