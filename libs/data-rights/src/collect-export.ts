@@ -51,7 +51,10 @@ export class CollectExport {
     await exports.destroy(tx, order.orderId);
     const writer = new PartWriter(tx, order, expiresAt, this.parts);
     const answers = [];
-    for (const table of subjectTablesOf(manifest)) answers.push(await this.table(tx, table, order, writer));
+    // Copies first: what is collected from here on would be counted among them.
+    const [copies, originals] = this.tables;
+    for (const table of copies) answers.push(await this.copy(tx, table, order));
+    for (const table of originals) answers.push(await this.table(tx, table, order, writer));
     for (const { name } of slow.objectStores()) {
       const store = answerName(manifest.service, { name });
       const files = special.exports.get(name)?.files(tx, order) ?? this.plainObjects(tx, name, order);
@@ -63,16 +66,25 @@ export class CollectExport {
     return answers.map((given) => ({ orderId: order.orderId, ...given }));
   }
 
+  private get tables(): [copies: SubjectTable[], originals: SubjectTable[]] {
+    const { manifest, special } = this.parts;
+    const isCopy = ({ name }: SubjectTable): boolean => name === EXPORT_PARTS || special.copies.has(name);
+    const tables = subjectTablesOf(manifest);
+    return [tables.filter(isCopy), tables.filter((table) => !isCopy(table))];
+  }
+
+  private async copy(tx: Tx, table: SubjectTable, { subjectIds }: Order) {
+    const store = answerName(this.parts.manifest.service, table);
+    const count = await this.parts.exports.count(tx, table, subjectIds);
+    return count > 0
+      ? answer(store, 'RETAINED', { count, detail: 'copy_for_request' })
+      : answer(store, 'NOTHING_HELD');
+  }
+
   private async table(tx: Tx, table: SubjectTable, order: Order, writer: PartWriter) {
-    const { manifest, exports, sealing, special } = this.parts;
+    const { manifest, exports, sealing } = this.parts;
     const store = answerName(manifest.service, table);
     const ids = order.subjectIds;
-    if (table.name === EXPORT_PARTS || special.copies.has(table.name)) {
-      const count = await exports.count(tx, table, ids);
-      return count > 0
-        ? answer(store, 'RETAINED', { count, detail: 'copy_for_request' })
-        : answer(store, 'NOTHING_HELD');
-    }
     const rowKey = await this.rowKey(tx, table);
     const held = await exports.rows(tx, table, table.subject, ids);
     const rows = await asHeldByThem(tx, table, held, rowKey, sealing);

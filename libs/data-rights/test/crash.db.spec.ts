@@ -66,7 +66,7 @@ describe('an order whose process is killed', () => {
           // Past the dead process's claim.
           await clinic.clock.advance(20_000);
           await clinic.finish();
-          expect(said(await clinic.answered(issued.batchId))).toMatchObject(expected);
+          expect(said(await clinic.signed(issued.batchId))).toMatchObject(expected);
           const published = (await clinic.published()).filter(({ batchId }) => batchId === issued.batchId);
           expect(published).toHaveLength(1);
           return steps;

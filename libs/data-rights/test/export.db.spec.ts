@@ -76,6 +76,15 @@ describe('an order for access', () => {
     expect((await fetched(order.orderId)).size).toBe(0);
   });
 
+  it('does not hand out what was collected for another request, and says that it is there', async () => {
+    const [first, second] = [clinic.order(await clinic.admit()), clinic.order('', 2)];
+    second.subjectId = first.subjectId;
+    await clinic.carryOut(ACCESS, [first]);
+    const again = said(await clinic.carryOut(ACCESS, [second]));
+    expect(again).toMatchObject({ 'heed.export_part': 'RETAINED 6 copy_for_request', patient: 'EXPORTED 1' });
+    expect((await fetched(second.orderId)).has('heed.export_part')).toBe(false);
+  });
+
   it('is destroyed unfetched after seven days, and by an erasure at once', async () => {
     const [late, erased] = [clinic.order(await clinic.admit()), clinic.order(await clinic.admit())];
     await clinic.carryOut(ACCESS, [late, erased]);

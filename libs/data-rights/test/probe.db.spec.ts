@@ -69,8 +69,7 @@ describe('6.6 a probe', () => {
         `insert into patient (tenant_id, contact_id, name) values ('${clinic.tenant}', '${ada}', 'Ada')`,
       );
       await slow.query('commit');
-      await clinic.finish();
-      expect(said(await clinic.answered(issued.batchId))['patient']).toBe('PROBED_FOUND 1');
+      expect(said(await clinic.signed(issued.batchId))['patient']).toBe('PROBED_FOUND 1');
     } finally {
       await slow.end();
     }

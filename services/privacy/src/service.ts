@@ -1,3 +1,4 @@
+import { SETTINGS } from '@heed/config';
 import { privacyV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
 import { PackagePartRow } from './access/package-part.entity.js';
@@ -6,7 +7,7 @@ import { AuditEntryEntity, AuditHeadEntity } from './audit/audit-entry.entity.js
 import { infrastructureOfPrivacy, requestRecord } from './infrastructure.js';
 import { logTables } from './log/log.module.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
-import { privacySettings } from './settings.js';
+import { demandAllAnswer, privacySettings, type PrivacySettings } from './settings.js';
 
 export const privacy = defineService({
   name: 'privacy',
@@ -18,4 +19,5 @@ export const privacy = defineService({
   infrastructure: [...infrastructureOfPrivacy, ...logTables],
   migrations: new URL('../migrations/', import.meta.url),
   settings: privacySettings,
+  beforeServing: async (get) => demandAllAnswer(get<PrivacySettings>(SETTINGS)),
 });

@@ -1,5 +1,6 @@
 import { frameSettings } from '@heed/config';
 import { isServiceName, SERVICES } from '@heed/contracts';
+import { DomainError } from '@heed/kernel';
 import { z } from 'zod';
 
 /** The frame's settings and those of the log and of the fan-out. */
@@ -21,3 +22,13 @@ export const privacySettings = frameSettings.extend({
 });
 
 export type PrivacySettings = z.infer<typeof privacySettings>;
+
+/** A service that is left out is a store that is skipped: no installation may do so, a spec may. */
+export function demandAllAnswer({ HEED_ENV, HEED_ANSWERING_SERVICES }: PrivacySettings): void {
+  const left = SERVICES.filter((service) => !HEED_ANSWERING_SERVICES.includes(service));
+  if (HEED_ENV !== 'production' || left.length === 0) return;
+  throw new DomainError('SETTINGS_INVALID', 'failed-precondition', {
+    message: `HEED_ANSWERING_SERVICES leaves out ${left.join(', ')}: in production every service must answer`,
+    violations: [{ field: 'HEED_ANSWERING_SERVICES', reason: 'not valid' }],
+  });
+}
