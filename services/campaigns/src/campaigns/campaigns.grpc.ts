@@ -37,8 +37,10 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.GetCampaignResponse> {
     return this.uow.run(caller.tenantId, async (tx) => {
+      // The state first, as in WatchCampaign: one that has ended is never shown with something open.
+      const campaign = await campaignById(tx, campaignId);
       const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
-      return { campaign: messageOf(await campaignById(tx, campaignId), ledger) };
+      return { campaign: messageOf(campaign, ledger) };
     });
   }
 

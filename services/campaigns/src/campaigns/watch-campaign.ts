@@ -52,9 +52,9 @@ export class WatchCampaign {
     campaignId: string,
   ): Promise<{ message: campaignsV1.Campaign; ended: boolean }> {
     return this.uow.run(tenantId, async (tx) => {
-      // The ledger first: a campaign that has ended is then seen with nothing open.
-      const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
+      // The state first: who sees that a campaign has ended then reads the ledger that it ended with, and not an older.
       const campaign = await campaignById(tx, campaignId);
+      const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
       return { message: messageOf(campaign, ledger), ended: hasEnded(campaign.state) };
     });
   }
