@@ -131,8 +131,8 @@ export class Clinic {
     readonly database: TestDatabase,
     private readonly keysDatabase: TestDatabase,
     readonly work: UnitOfWork,
-    keys: UnitOfWork,
-    kms: Awaited<ReturnType<typeof openKeyManagement>>,
+    private readonly keys: UnitOfWork,
+    private readonly kms: Awaited<ReturnType<typeof openKeyManagement>>,
     readonly objects: ObjectStore,
     private readonly folder: string,
     readonly clock: TestClock,
@@ -235,6 +235,11 @@ export class Clinic {
       ...more,
     };
     return signOrders(batch, key);
+  }
+
+  /** What another process would have, that hears no signal. */
+  deafProcess(): Sealing {
+    return new Sealing({ keys: this.keys, main: this.work, kms: this.kms, clock: this.clock });
   }
 
   /** As the inbox would hand it to the consumer, in its transaction. */

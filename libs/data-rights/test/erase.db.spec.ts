@@ -119,6 +119,13 @@ describe('an order to erase', () => {
 
   it('5.7 is signed only when no memory can hold a key any more, and 5.8 after its objects are gone', async () => {
     const ada = await clinic.admit();
+    const deaf = clinic.deafProcess();
+    await deaf.seal(
+      clinic.tenant,
+      ada,
+      { table: 'letter', row: '1', column: 'body' },
+      Buffer.from('Dear Ada'),
+    );
     const issued = clinic.issue(ERASE, [clinic.order(ada)]);
     await clinic.deliver(issued);
     await clinic.due.runDue();
@@ -131,6 +138,7 @@ describe('an order to erase', () => {
     await clinic.clock.advance(1);
     await clinic.due.runDue();
     expect(said(await clinic.answered(issued.batchId))['subject-keys']).toBe('ERASED 1');
+    await deaf.close();
   });
 
   it('hides what a ground retains, and deletes it when the ground has ended', async () => {

@@ -1,12 +1,5 @@
-export {
-  KEYS_VOIDED,
-  Sealing,
-  type KeySignals,
-  type OfTenant,
-  type SealingParts,
-  type ToOpen,
-  type ToSeal,
-} from './sealing.js';
+export { type KeySignals } from './key-holders.js';
+export { Sealing, type OfTenant, type SealingParts, type ToOpen, type ToSeal } from './sealing.js';
 export { SEAL_OVERHEAD, type SealedPlace } from './envelope.js';
 export { KEY_CACHE_MS } from './key-cache.js';
 export { KeyedHash, readHash } from './keyed-hash.js';

@@ -34,6 +34,12 @@ export const infrastructureOfKeys: readonly InfrastructureTable[] = [
     tenants: 'wall',
     subject: 'subject_id',
   }),
+  declareInfrastructure({
+    table: 'heed.key_holder',
+    description: 'The processes that may hold keys in memory, and when each last said so',
+    columns: { holder_id: 'id', renewed_at: 'time' },
+    tenants: 'open',
+  }),
 ];
 
 /** What sealing brings into the service's own database. */

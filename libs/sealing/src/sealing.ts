@@ -1,8 +1,8 @@
 import { DomainError, isUuid, type Clock } from '@heed/kernel';
 import { type UnitOfWork } from '@heed/postgres';
 import { additionalData, openBytes, sealBytes, type SealedPlace } from './envelope.js';
-import { KEY_CACHE_MS } from './key-cache.js';
 import { KeyedHash } from './keyed-hash.js';
+import { type KeySignals } from './key-holders.js';
 import { type KeyManagement } from './kms.js';
 import { SubjectKeys } from './subject-keys.js';
 
@@ -19,12 +19,6 @@ export interface ToOpen extends SealedPlace {
   sealed: Buffer;
 }
 
-/** The part of Signals that voids caches in other processes. */
-export interface KeySignals {
-  publish(subject: string, data: object): void;
-  subscribe(subject: string, handler: (data: unknown) => void): unknown;
-}
-
 export interface SealingParts {
   /** On the database of keys. */
   keys: UnitOfWork;
@@ -35,21 +29,19 @@ export interface SealingParts {
   signals?: KeySignals;
 }
 
-export const KEYS_VOIDED = 'heed.keys.voided';
-
 /** Seals what a person said under a key of their own, so that destroying the key erases every copy of it. */
 export class Sealing {
   private readonly subjectKeys: SubjectKeys;
   private readonly hashing: KeyedHash;
-  private readonly clock: Clock;
-  private readonly signals: KeySignals | undefined;
 
   constructor({ keys, main, kms, clock, signals }: SealingParts) {
-    this.subjectKeys = new SubjectKeys(keys, kms, clock);
+    this.subjectKeys = new SubjectKeys(keys, kms, clock, signals);
     this.hashing = new KeyedHash(main, kms, clock);
-    this.clock = clock;
-    this.signals = signals;
-    signals?.subscribe(KEYS_VOIDED, (data) => this.voidCaches(data));
+  }
+
+  /** Forgets every key: at the end of a process. */
+  close(): Promise<void> {
+    return this.subjectKeys.close();
   }
 
   /** Throws SUBJECT_ERASED for someone whose key was destroyed: no second key is ever made. */
@@ -93,16 +85,14 @@ export class Sealing {
   }
 
   /**
-   * Destroys the keys of these subjects for ever. Other processes are told; one that does not hear it may hold a key
-   * until `cachesClearAt`, which a receipt must wait for.
+   * Destroys the keys of these subjects for ever. Other processes that read keys are told and answer; one that does not
+   * may hold a key until `cachesClearAt`, which a receipt must wait for.
    */
-  async destroyKeys(
+  destroyKeys(
     tenantId: string,
     subjectIds: readonly string[],
   ): Promise<{ destroyed: number; cachesClearAt: Date }> {
-    const destroyed = await this.subjectKeys.destroy(tenantId, subjectIds);
-    this.signals?.publish(KEYS_VOIDED, { tenantId, subjectIds });
-    return { destroyed, cachesClearAt: new Date(this.clock.now().getTime() + KEY_CACHE_MS) };
+    return this.subjectKeys.destroy(tenantId, subjectIds);
   }
 
   /** Which of these subjects still have a key, read past all policies: for probes. */
@@ -128,14 +118,6 @@ export class Sealing {
   /** Keys of hashes: what look-ups, rotation and re-hashing need. */
   get hashes(): KeyedHash {
     return this.hashing;
-  }
-
-  private voidCaches(data: unknown): void {
-    const { tenantId, subjectIds } = (data ?? {}) as { tenantId?: unknown; subjectIds?: unknown };
-    // A signal that says less than it should voids more than it would.
-    if (typeof tenantId === 'string' && Array.isArray(subjectIds)) {
-      this.subjectKeys.cache.void(tenantId, subjectIds.map(String));
-    } else this.subjectKeys.cache.voidAll();
   }
 }
 

@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { chunked, type Clock } from '@heed/kernel';
 import { type UnitOfWork } from '@heed/postgres';
 import { KeyCache } from './key-cache.js';
+import { KeyHolders, type KeySignals } from './key-holders.js';
 import { type KeyManagement } from './kms.js';
 import { SubjectKeyStore, type WrappedKey } from './subject-key.store.js';
 
@@ -11,14 +12,19 @@ const BATCH = 500;
 /** The data keys of subjects: made once, held for seconds, gone with their subject. */
 export class SubjectKeys {
   private readonly store = new SubjectKeyStore();
-  readonly cache: KeyCache;
+  private readonly cache: KeyCache;
+  private readonly holders: KeyHolders;
 
   constructor(
     private readonly keys: UnitOfWork,
     private readonly kms: KeyManagement,
     private readonly clock: Clock,
+    signals: KeySignals | undefined,
   ) {
     this.cache = new KeyCache(clock);
+    this.holders = new KeyHolders(keys, clock, signals, (tenantId, subjectIds) =>
+      tenantId === undefined ? this.cache.voidAll() : this.cache.void(tenantId, subjectIds),
+    );
   }
 
   /** The keys of those subjects that have one. */
@@ -43,13 +49,22 @@ export class SubjectKeys {
     });
   }
 
-  async destroy(tenantId: string, subjectIds: readonly string[]): Promise<number> {
+  /** And from when on no process holds one in memory. */
+  async destroy(
+    tenantId: string,
+    subjectIds: readonly string[],
+  ): Promise<{ destroyed: number; cachesClearAt: Date }> {
     let destroyed = 0;
     for (const batch of chunked(distinct(subjectIds), BATCH)) {
       destroyed += await this.keys.run(tenantId, (tx) => this.store.destroy(tx, batch), { role: 'eraser' });
       this.cache.void(tenantId, batch);
     }
-    return destroyed;
+    return { destroyed, cachesClearAt: await this.holders.clearAt(tenantId, subjectIds) };
+  }
+
+  async close(): Promise<void> {
+    this.cache.voidAll();
+    await this.holders.leave();
   }
 
   async present(tenantId: string, subjectIds: readonly string[]): Promise<string[]> {
@@ -69,7 +84,9 @@ export class SubjectKeys {
       else missing.push(subjectId);
     }
     for (const batch of chunked(missing, BATCH)) {
+      // Keys age from before the process says that it reads: what it holds dies before its row does.
       const since = this.cache.reading();
+      await this.holders.beforeReading();
       const opened = await this.unwrapped(tenantId, await read(batch));
       this.cache.put(tenantId, opened, since);
       for (const [subjectId, key] of opened) keys.set(subjectId, key);

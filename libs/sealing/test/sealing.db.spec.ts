@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +23,12 @@ const place = { table: 'message', row: '0199', column: 'body' };
 const text = Buffer.from('Dear Ada, see you at the fair.');
 
 class Wire implements KeySignals {
-  private readonly handlers: ((data: unknown) => void)[] = [];
-  publish(_: string, data: object): void {
-    for (const handler of this.handlers) handler(data);
+  private readonly handlers: { subject: string; handler: (data: unknown) => void }[] = [];
+  publish(subject: string, data: object): void {
+    for (const listener of this.handlers) if (listener.subject === subject) listener.handler(data);
   }
-  subscribe(_: string, handler: (data: unknown) => void): void {
-    this.handlers.push(handler);
+  subscribe(subject: string, handler: (data: unknown) => void): void {
+    this.handlers.push({ subject, handler });
   }
 }
 
@@ -56,6 +56,13 @@ describe('sealing', () => {
   afterAll(async () => {
     await Promise.all([keysDb.drop(), mainDb.drop(), rm(folder, { recursive: true })]);
   });
+
+  // Whoever read keys in this database until now has gone.
+  beforeEach(() =>
+    keys.runAcross('service', (tx) =>
+      tx.execute('select heed.leave_key_holders(holder_id) from heed.key_holder'),
+    ),
+  );
 
   /** A Sealing as another process would have it: other caches, same databases. */
   function process1(signals?: KeySignals): Sealing {
@@ -141,6 +148,57 @@ describe('sealing', () => {
     await expect(there.open(tenant, ada, place, sealed)).rejects.toMatchObject({ reason: 'KEY_DESTROYED' });
   });
 
+  describe('5.7 a receipt for destroyed keys', () => {
+    const all: Sealing[] = [];
+    const other = (wire?: Wire): Sealing => {
+      const made = process1(wire);
+      all.push(made);
+      return made;
+    };
+    afterEach(async () => {
+      await Promise.all(all.splice(0).map((one) => one.close()));
+    });
+    const destroyed = async (by: Sealing, others: readonly Sealing[], people = 1) => {
+      const ids = Array.from({ length: people }, () => newId());
+      const items = ids.map((subjectId) => ({ subjectId, ...place, plaintext: text }));
+      const sealed = await by.sealMany(tenant, items);
+      for (const one of others) {
+        await one.openMany(
+          tenant,
+          ids.map((subjectId, at) => ({ subjectId, ...place, sealed: sealed[at]! })),
+        );
+      }
+      const { cachesClearAt } = await by.destroyKeys(tenant, ids);
+      return cachesClearAt.getTime() - clock.now().getTime();
+    };
+
+    it('waits for nobody where one process alone reads keys', async () => {
+      expect(await destroyed(other(), [])).toBe(0);
+    });
+
+    it('waits for nobody where the others say that they forgot them, however many there are', async () => {
+      const wire = new Wire();
+      expect(await destroyed(other(wire), [other(wire), other(wire)])).toBe(0);
+      expect(await destroyed(other(wire), [other(wire)], 200)).toBe(0);
+    });
+
+    it('waits for one that does not answer until its memory has died of age', async () => {
+      const wire = new Wire();
+      const waited = destroyed(other(wire), [other(wire), other()]);
+      await clock.waiting();
+      await clock.advance(500);
+      expect(await waited).toBe(KEY_CACHE_MS);
+    });
+
+    it('waits for nobody who has gone', async () => {
+      const gone = other();
+      const here = other();
+      await gone.seal(tenant, newId(), place, text);
+      await gone.close();
+      expect(await destroyed(here, [])).toBe(0);
+    });
+  });
+
   it('5.7 without signals a cache dies by age, sleep included, and the receipt is told until when to wait', async () => {
     const [here, deaf] = [process1(), process1()];
     const ada = newId();
@@ -166,7 +224,7 @@ describe('sealing', () => {
     };
     const wire = new Wire();
     const ada = newId();
-    const sealed = await sealing.seal(tenant, ada, place, text);
+    const sealed = await process1(wire).seal(tenant, ada, place, text);
     const late = new Sealing({ keys, main: new UnitOfWork(mainDb.open()), kms: slow, clock, signals: wire });
     const opening = late.open(tenant, ada, place, sealed);
     await process1(wire).destroyKeys(tenant, [ada]);

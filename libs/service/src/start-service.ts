@@ -108,9 +108,10 @@ async function serve(
   };
 }
 
-async function closeFrame({ log, events, clients, signals, databases }: Frame): Promise<void> {
+async function closeFrame({ log, events, clients, signals, sealing, databases }: Frame): Promise<void> {
   await ended(log, 'events', events.stop());
   clients.close();
+  await ended(log, 'keys in memory', sealing.close());
   await ended(log, 'signals', signals.close());
   await ended(log, 'database', databases.main.close());
   await ended(log, 'keys', databases.keys.close());

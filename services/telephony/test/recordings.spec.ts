@@ -39,14 +39,7 @@ describe('a recording', () => {
       () => 'answered',
       (error: { reason: string }) => error.reason,
     );
-  const erase = async (contactId: string) => {
-    const receipt = privacy.erase(service.tenantId, 'contact', contactId);
-    const waitsForMemories = 'select 1 from heed.order_batch where caches_clear_at > $1';
-    while ((await service.rows(waitsForMemories, service.clock.now())).length === 0);
-    // A minute, in which a memory may still hold a key.
-    service.clock.skip(61_000);
-    await receipt;
-  };
+  const erase = (contactId: string) => privacy.erase(service.tenantId, 'contact', contactId);
 
   it('is announced, fetched, and played to who may listen, in pieces', async () => {
     service.phones.behave({ talk_ms: 5_000 });

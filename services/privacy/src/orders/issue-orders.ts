@@ -26,7 +26,7 @@ import {
 /** An order waits this long for company: one signature, one record and one transaction a service for all of them. */
 const SEAL_MS = 250;
 const SEAL_AT = 50;
-/** How soon the silent are asked again, and how seldom at last. They wait 10 s by themselves for memories of keys. */
+/** How soon the silent are asked again, and how seldom at last. They may wait 10 s by themselves, for memories of keys. */
 const ASK_FIRST_MS = 15_000;
 const ASK_LAST_MS = 300_000;
 
