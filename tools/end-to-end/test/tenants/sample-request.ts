@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { type FieldRule, messageRules } from '@heed/contracts';
+import { type IdField, thingOf } from './id-fields.js';
+import { type Things } from './things.js';
+
+/**
+ * Values for fields of which the contracts do not say enough, by the field's name or by RPC and field. Fields that are
+ * not required are left empty unless they stand here.
+ */
+const SAMPLES: Record<string, unknown> = {
+  purpose: 'news',
+  source: 4, // CONSENT_SOURCE_AGENT: members may state no other but API
+  roles: ['agent'],
+  subject: 'Hello',
+  textBody: 'Hello',
+  senderAddress: 'news@acme.test',
+  at: '2026-01-01T00:00:00.000Z',
+  nonce: () => randomBytes(16),
+  'CreateContact.email': (token: string) => `${token}@people.test`,
+  'InviteMember.email': (token: string) => `${token}@people.test`,
+};
+
+/** Ids that are not required by themselves, and without which nothing is looked for. */
+const NEEDED = new Set(['CreateRequest.subjectId']);
+
+export interface Sampling {
+  /** Whose things the request names, where it is not told otherwise. */
+  own: Things;
+  requestId: string;
+  /** Makes what must be unique so: a word that no other request holds. */
+  token: string;
+  /** The field that is tried, and what it is given. */
+  at: string[];
+  give: string[];
+}
+
+/** A request that is valid by its contract, made of the contract itself. */
+export function sampleRequest({ rpc, rule }: Pick<IdField, 'rpc' | 'rule'>, sampling: Sampling): object {
+  return message(rule.request, rpc.split('/')[2]!, sampling.at, sampling);
+}
+
+function message(name: string, rpc: string, at: readonly string[], sampling: Sampling): object {
+  const entries = Object.entries(messageRules[name] ?? {}).map(([field, rule]): [string, unknown] => {
+    const tried = at[0] === field;
+    if (rule.oneof !== undefined && tried) {
+      throw new Error(`${name}.${field} stands in a oneof: say in sample-request.ts how it is set`);
+    }
+    if (rule.uuid) {
+      if (tried && at.length === 1) return [field, rule.list ? sampling.give : sampling.give[0]];
+      return [
+        field,
+        rule.required || NEEDED.has(`${rpc}.${field}`) ? ownId(field, rule, sampling) : undefined,
+      ];
+    }
+    if (rule.message !== undefined) {
+      if (!tried && !rule.required) return [field, undefined];
+      const inner = message(rule.message, rpc, tried ? at.slice(1) : [], sampling);
+      return [field, rule.list ? [inner] : inner];
+    }
+    return [field, value(`${rpc}.${field}`, field, rule, sampling.token)];
+  });
+  return Object.fromEntries(entries.filter(([, given]) => given !== undefined));
+}
+
+function ownId(field: string, rule: FieldRule, { own, requestId }: Sampling): unknown {
+  const thing = thingOf(field);
+  const id = thing === 'requestId' ? requestId : own[thing as keyof Things];
+  return rule.list ? [id] : id;
+}
+
+function value(place: string, field: string, rule: FieldRule, token: string): unknown {
+  const sample = SAMPLES[place] ?? (rule.required ? SAMPLES[field] : undefined);
+  if (sample !== undefined)
+    return typeof sample === 'function' ? (sample as (t: string) => unknown)(token) : sample;
+  if (!rule.required) return undefined;
+  if (rule.enum !== undefined) return rule.enum.find((number) => number !== 0);
+  if (rule.min !== undefined || rule.max !== undefined) return Math.max(1, rule.min ?? 1);
+  const text = rule.pattern === undefined ? token : rule.pattern.split('|')[0]!;
+  if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`).test(text)) {
+    throw new Error(`${place} needs a sample value that matches ${rule.pattern}: add one to SAMPLES`);
+  }
+  return rule.list ? [text] : text;
+}

@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importFile, type HeedClient } from '@heed/client';
+import { contactsV1, datarightsV1, privacyV1, SERVICES, type ServiceName, typesV1 } from '@heed/contracts';
+import { newId, systemClock } from '@heed/kernel';
+import pg from 'pg';
+import { type SixServices, type Tenant } from '../world/six-services.js';
+
+/** Ids of real things of one tenant, by the word that the contracts have for the field that takes them. */
+export interface Things {
+  tenant: Tenant;
+  contactId: string;
+  memberId: string;
+  listId: string;
+  importId: string;
+  templateId: string;
+  campaignId: string;
+  attemptId: string;
+  callId: string;
+  /** A request that is answered, and the batch that its order came in. */
+  requestId: string;
+  batchId: string;
+  /** Of a request that is still open: afterwards they lead nowhere. */
+  handle: string;
+  orderId: string;
+  entryId: string;
+  /** Of the link in the mail that the contact got. */
+  linkToken: string;
+}
+
+const KINDS: (keyof Things)[] = [
+  ...(['contactId', 'memberId', 'listId', 'importId', 'templateId', 'campaignId', 'attemptId'] as const),
+  ...(['callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId'] as const),
+];
+
+/** Kinds of things whose ids fields take. */
+export const THINGS: ReadonlySet<string> = new Set(KINDS);
+
+const PURPOSE = 'news';
+
+/** Makes one of everything over the public API. What the API does not name (orders, batches) is looked up. */
+export async function makeThings(six: SixServices, tenant: Tenant): Promise<Things> {
+  const { client } = tenant;
+  const { list } = await client.lists.createList({ requestId: newId(), name: 'Everybody' });
+  const listId = list!.listId;
+  const contactId = await addContact(client, tenant, 'one', listId);
+  const stayingId = await addContact(client, tenant, 'two', listId);
+  const [importId, { templateId, campaignId }, callId] = await Promise.all([
+    importOne(client, tenant, listId),
+    campaign(client, listId),
+    call(client, contactId),
+  ]);
+  const { attempts } = await client.messages.listAttempts({
+    ...{ pageSize: 0, pageToken: '', state: 0, outcome: 0 },
+    ...{ campaignId, contactId },
+  });
+  const requestId = await answered(client, contactId);
+  const [{ batch_id: batchId } = { batch_id: '' }] = await rowsOf<{ batch_id: string }>(
+    six,
+    'privacy',
+    'select batch_id from subject_order where tenant_id = $1 and request_id = $2',
+    [tenant.tenantId, requestId],
+  );
+  const { entries } = await client.audit.listAuditEntries({
+    ...{ pageSize: 1, pageToken: '', subjectId: '', actorId: '', action: '' },
+  });
+  return {
+    tenant,
+    ...{ contactId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
+    ...{ attemptId: attempts[0]!.attemptId, requestId, batchId, entryId: entries[0]!.entryId },
+    linkToken: linkIn(six, `one@${tenant.slug}.test`),
+    ...(await stayOpen(six, tenant, stayingId)),
+  };
+}
+
+/** SPEC: RFC 8058: the link stands in the header List-Unsubscribe. */
+function linkIn({ mail }: SixServices, to: string): string {
+  const { raw } = mail.kept.find((kept) => kept.to.includes(to))!;
+  return /\/u\/([\w-]+)/.exec(raw.replaceAll(/\r\n[ \t]+/g, ''))![1]!;
+}
+
+async function addContact(
+  client: HeedClient,
+  { slug }: Tenant,
+  name: string,
+  listId: string,
+): Promise<string> {
+  const { contact } = await client.contacts.createContact({
+    ...{ requestId: newId(), firstName: name, lastName: slug, country: 'US', listIds: [listId] },
+    email: `${name}@${slug}.test`,
+    phone: name === 'one' ? phoneOf(slug) : '',
+  });
+  const { contactId } = contact!;
+  for (const channel of [typesV1.Channel.CHANNEL_EMAIL, typesV1.Channel.CHANNEL_VOICE]) {
+    await client.consent.recordConsent({
+      ...{ requestId: newId(), contactId, channel, purpose: PURPOSE, basis: 'consent' },
+      ...{ saidAt: '', evidence: 'said so on the phone' },
+    });
+  }
+  return contactId;
+}
+
+/** One valid number a tenant. */
+function phoneOf(slug: string): string {
+  const last = [...slug].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 10_000, 0);
+  return `+1415555${String(last).padStart(4, '0')}`;
+}
+
+async function importOne(client: HeedClient, { slug }: Tenant, listId: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'heed-import-'));
+  try {
+    const file = join(folder, 'people.csv');
+    writeFileSync(file, `email,first_name\nthree@${slug}.test,Three\nnonsense,Four\n`);
+    const importId = await importFile(client, listId, file);
+    for await (const { import: now } of client.imports.watchImport({ importId })) {
+      if (now?.state === contactsV1.ImportState.IMPORT_STATE_FAILED) throw new Error(now.failureReason);
+    }
+    return importId;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function campaign(
+  client: HeedClient,
+  listId: string,
+): Promise<{ templateId: string; campaignId: string }> {
+  const { template } = await client.templates.createTemplate({
+    ...{ requestId: newId(), name: 'Letter', channel: typesV1.Channel.CHANNEL_EMAIL, subject: 'Hello' },
+    ...{ textBody: 'Dear {{ first_name }}', htmlBody: '', senderName: 'Acme' },
+    ...{ senderAddress: 'news@acme.test', postalAddress: '1 Main Street, Springfield' },
+  });
+  const { templateId } = template!;
+  const { campaign: draft } = await client.campaigns.createCampaign({
+    ...{ requestId: newId(), name: 'Letter', listId, templateId, purpose: PURPOSE },
+    ...{ ratePerSecond: 1_000, audienceLimit: 0n },
+  });
+  const { campaignId } = draft!;
+  await client.campaigns.startCampaign({ campaignId });
+  for await (const _ of client.campaigns.watchCampaign({ campaignId }, { timeoutMs: 60_000 }));
+  return { templateId, campaignId };
+}
+
+async function call(client: HeedClient, contactId: string): Promise<string> {
+  const { call: placed } = await client.calls.placeCall({
+    ...{ requestId: newId(), contactId, purpose: PURPOSE, record: true },
+  });
+  const { callId } = placed!;
+  for await (const _ of client.calls.watchCall({ callId }, { timeoutMs: 30_000 }));
+  return callId;
+}
+
+/** A request for access to its end. */
+async function answered(client: HeedClient, subjectId: string): Promise<string> {
+  const requestId = await ask(client, subjectId);
+  for await (const _ of client.requests.watchRequest({ requestId }, { timeoutMs: 60_000 }));
+  return requestId;
+}
+
+async function ask(client: HeedClient, subjectId: string, email = ''): Promise<string> {
+  const { request } = await client.requests.createRequest({
+    ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ACCESS, subjectId, email, phone: '' },
+    subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
+    ...{ verification: 'email_code', objects: false },
+  });
+  return request!.requestId;
+}
+
+/** A request that privacy cannot move on, since its row is held; every service has answered it. */
+async function stayOpen(
+  six: SixServices,
+  { client, tenantId, slug }: Tenant,
+  subjectId: string,
+): Promise<Pick<Things, 'handle' | 'orderId'>> {
+  const requestId = await ask(client, subjectId, `two@${slug}.test`);
+  const holder = new pg.Client({ connectionString: six.cluster.database('privacy').superuserUrl });
+  await holder.connect();
+  six.closing.push(() => holder.end());
+  await holder.query('begin');
+  const { rows } = await holder.query<{ handle: string; order_id: string }>(
+    `select handle, order_id from request join subject_order using (tenant_id, request_id)
+     where tenant_id = $1 and request_id = $2 for no key update of request`,
+    [tenantId, requestId],
+  );
+  const { handle, order_id: orderId } = rows[0]!;
+  for (const service of SERVICES) await untilAnswered(six, service, orderId);
+  return { handle, orderId };
+}
+
+async function untilAnswered(six: SixServices, service: ServiceName, orderId: string): Promise<void> {
+  for (let answered = 0; answered === 0; await systemClock.wait(20)) {
+    const sql = 'select 1 from heed.receipt_opening where order_id = $1';
+    answered = (await rowsOf(six, service, sql, [orderId])).length;
+  }
+}
+
+/** What is there, whosever it is: as PostgreSQL's superuser. */
+export async function rowsOf<R extends object>(
+  six: SixServices,
+  service: ServiceName,
+  sql: string,
+  parameters: unknown[] = [],
+): Promise<R[]> {
+  const client = new pg.Client({ connectionString: six.cluster.database(service).superuserUrl });
+  await client.connect();
+  try {
+    return (await client.query<R>(sql, parameters)).rows;
+  } finally {
+    await client.end();
+  }
+}
