@@ -17,7 +17,12 @@ export class Context {
   }
 
   endpoints(): Endpoints {
-    return findEndpoints(this.program.opts<{ run?: string }>().run);
+    return findEndpoints(this.runFile);
+  }
+
+  /** What `--run` names; else it is looked for. */
+  get runFile(): string | undefined {
+    return this.program.opts<{ run?: string }>().run;
   }
 
   /** Runs work with a client of whoever is signed in (HEED_TOKEN before the saved session), and closes it. */

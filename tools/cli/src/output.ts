@@ -1,6 +1,12 @@
+import { type Listed } from './paging.js';
+
 /** Prints for people or, with --json, for programs: one JSON document a line. */
 export class Output {
   constructor(private readonly json: boolean) {}
+
+  get isJson(): boolean {
+    return this.json;
+  }
 
   /** One thing: `key  value` lines, or JSON. */
   record(value: object): void {
@@ -33,6 +39,19 @@ export class Output {
     if (rows.length === 0) this.line('(none)');
   }
 
+  /** A list as it was read, page after page: whole as JSON, as named columns for people, and whether there is more. */
+  list<T>(
+    { rows, more }: Listed<T>,
+    as: { json: (row: T) => unknown; row: (row: T) => object; columns: readonly string[] },
+  ): void {
+    this.table(
+      rows.map((row) => (this.json ? (as.json(row) as object) : as.row(row))),
+      as.columns,
+    );
+    // For programs too: silence would pass for the end.
+    if (more) process.stderr.write('more: ask with a higher --limit\n');
+  }
+
   /** A step of long work. Nothing with --json: programs read the last line. */
   progress(text: string): void {
     if (this.json) return;
@@ -42,6 +61,11 @@ export class Output {
 
   endProgress(): void {
     if (!this.json && process.stderr.isTTY) process.stderr.write('\n');
+  }
+
+  /** Between two tables. */
+  gap(): void {
+    this.text('');
   }
 
   text(text: string): void {

@@ -28,6 +28,8 @@ export function program(): Command {
     .addHelpText(
       'after',
       `
+Example: HEED_PASSWORD=... heed login --tenant acme --email olga@acme.example && heed campaigns list
+
 Exit codes: 0 done · 1 refused, or a check found something · 2 wrong command line · 3 not signed in · 4 no answer
 
 Environment: HEED_TOKEN (instead of heed login), HEED_CONFIG (where the session is kept, default ~/.config/heed),

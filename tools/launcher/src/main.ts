@@ -43,7 +43,7 @@ export async function main(argv: string[]): Promise<number> {
     steps.heading(`Up. Where everything is: ${runFileOf(flags.data)}. Ctrl-C stops it.`);
     // Nobody waits now: the next start of Kafka is made faster.
     await cluster.parts.kafka.train?.();
-    return await interrupted;
+    return await stayingUp(interrupted);
   };
   try {
     return await Promise.race([played(), interrupted]);
@@ -86,6 +86,16 @@ function onInterrupt(stopAll: () => Promise<void>): Promise<number> {
       });
     }
   });
+}
+
+/** Handlers of signals keep no process alive, and all that was started is unref'd: without a timer this one would end. */
+async function stayingUp(interrupted: Promise<number>): Promise<number> {
+  const awake = setInterval(() => undefined, 3_600_000);
+  try {
+    return await interrupted;
+  } finally {
+    clearInterval(awake);
+  }
 }
 
 function writeReport(file: string, report: StoryReport, steps: Steps): void {

@@ -1,125 +1,109 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { type HeedClient } from '@heed/client';
-import { campaignsV1, typesV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
-import { readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import { campaignsV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
-import { EXIT } from '../exit-codes.js';
+import { withExample } from '../help.js';
+import { LIMIT, upTo } from '../paging.js';
+import { choicesOf, time, word } from '../words.js';
+import { addCampaignsCreate } from './campaigns-create.js';
+import { addCampaignsRun } from './campaigns-run.js';
 
-interface CreateOptions {
-  name: string;
-  list: string;
-  purpose: string;
-  rate: number;
-  template?: string;
-  subject?: string;
-  text?: string;
-  html?: string;
-  senderName?: string;
-  senderAddress?: string;
-  postalAddress?: string;
-  limit: number;
-}
+const STATES = choicesOf('CAMPAIGN_STATE', campaignsV1.CampaignState);
 
 export function addCampaigns(heed: Command, context: Context): void {
   const campaigns = heed.command('campaigns').description('Campaigns and their ledgers');
-  campaigns
-    .command('create')
-    .description('Makes a draft, from a template or from texts in files.')
-    .requiredOption('--name <name>')
-    .requiredOption('--list <list-id>', 'the audience')
-    .requiredOption('--purpose <purpose>', 'purpose that consent is looked up for')
-    .option('--rate <n>', 'messages a second', wholeNumber, 50)
-    .option('--limit <n>', 'most people; 0: the whole list', wholeNumber, 0)
-    .option('--template <template-id>', 'a template that exists; else the options below make one')
-    .option('--subject <liquid>', 'subject line')
-    .option('--text <file>', 'plain text, Liquid')
-    .option('--html <file>', 'HTML, Liquid')
-    .option('--sender-name <name>')
-    .option('--sender-address <address>')
-    .option('--postal-address <text>', 'stands under every message')
-    .addHelpText(
-      'after',
-      `
-Example: heed campaigns create --name Spring --list 0199... --purpose newsletter --subject 'Hello {{ first_name }}' \\
-           --text spring.txt --sender-name Acme --sender-address news@acme.example --postal-address '1 Main St'`,
-    )
-    .action(async (options: CreateOptions) => {
-      const campaign = await context.asMember((client) => create(client, options));
-      context.output.record(campaignsV1.Campaign.toJSON(campaign) as object);
-    });
-  campaigns
-    .command('start <campaign-id>')
-    .description('Plans the audience and begins.')
-    .option('--watch', 'follow it to its end')
-    .action(async (campaignId: string, { watch }: { watch?: boolean }) => {
-      const { campaign } = await context.asMember((client) => client.campaigns.startCampaign({ campaignId }));
-      if (watch) await follow(campaignId, context);
-      else context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
-    });
-  campaigns
-    .command('watch <campaign-id>')
-    .description('Follows a campaign to its end.')
-    .action((campaignId: string) => follow(campaignId, context));
+  withExample(campaigns, 'heed campaigns list --state running');
+  addCampaignsCreate(campaigns, context);
+  addCampaignsRun(campaigns, context);
+  addList(campaigns, context);
+  addShow(campaigns, context);
+  addReport(campaigns, context);
 }
 
-async function create(client: HeedClient, options: CreateOptions): Promise<campaignsV1.Campaign> {
-  const templateId = options.template ?? (await createTemplate(client, options));
-  const { campaign } = await client.campaigns.createCampaign({
-    requestId: newId(),
-    name: options.name,
-    listId: options.list,
-    templateId,
-    purpose: options.purpose,
-    ratePerSecond: options.rate,
-    audienceLimit: BigInt(options.limit),
+function addList(campaigns: Command, context: Context): void {
+  const list = campaigns
+    .command('list')
+    .description('Campaigns with their ledgers in short, newest first.')
+    .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES.keys()]))
+    .option(...LIMIT);
+  withExample(list, 'heed campaigns list --state running').action(
+    async ({ state, limit }: { state?: string; limit: number }) => {
+      const wanted = STATES.get(state ?? '') ?? campaignsV1.CampaignState.CAMPAIGN_STATE_UNSPECIFIED;
+      const found = await context.asMember((client) =>
+        upTo(limit, async (page) => {
+          const answer = await client.campaigns.listCampaigns({ ...page, state: wanted });
+          return { rows: answer.campaigns, next: answer.nextPageToken };
+        }),
+      );
+      context.output.list(found, {
+        json: campaignsV1.Campaign.toJSON,
+        row: shortOf,
+        columns: ['campaign', 'name', 'state', 'audience', 'sent', 'skipped', 'failed', 'unknown', 'open'],
+      });
+    },
+  );
+}
+
+function addShow(campaigns: Command, context: Context): void {
+  const show = campaigns.command('show <campaign-id>').description('One campaign as it is now.');
+  withExample(show, 'heed campaigns show 0199...').action(async (campaignId: string) => {
+    const { campaign } = await context.asMember((client) => client.campaigns.getCampaign({ campaignId }));
+    context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
   });
-  return campaign!;
 }
 
-async function createTemplate(client: HeedClient, options: CreateOptions): Promise<string> {
-  const { template } = await client.templates.createTemplate({
-    requestId: newId(),
-    name: options.name,
-    channel: typesV1.Channel.CHANNEL_EMAIL,
-    subject: options.subject ?? '',
-    textBody: options.text ? readFileSync(options.text, 'utf8') : '',
-    htmlBody: options.html ? readFileSync(options.html, 'utf8') : '',
-    senderName: options.senderName ?? '',
-    senderAddress: options.senderAddress ?? '',
-    postalAddress: options.postalAddress ?? '',
-  });
-  return template!.templateId;
-}
-
-async function follow(campaignId: string, context: Context): Promise<void> {
-  const { output } = context;
-  const last = await context.asMember(async (client) => {
-    let now: campaignsV1.Campaign | undefined;
-    for await (const { campaign } of client.campaigns.watchCampaign(
-      { campaignId },
-      { timeoutMs: FOLLOW_MS },
-    )) {
-      now = campaign;
-      const ledger = campaign?.ledger;
-      if (ledger) {
-        output.progress(
-          `${ledger.sent} sent, ${ledger.skipped} skipped, ${ledger.failed} failed, ${ledger.unknown} unknown, ` +
-            `${ledger.open} open of ${ledger.audience}`,
-        );
-      }
+function addReport(campaigns: Command, context: Context): void {
+  const report = campaigns
+    .command('report <campaign-id>')
+    .description('What became of everybody in the audience: the ledger, which must come out even.')
+    .addHelpText('after', '\nFor one person: heed trace <contact-id>');
+  withExample(report, 'heed campaigns report 0199...').action(async (campaignId: string) => {
+    const { campaign } = await context.asMember((client) => client.campaigns.getCampaign({ campaignId }));
+    const { output } = context;
+    const { ledger } = campaign!;
+    if (output.isJson || !ledger) {
+      output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
+      return;
     }
-    output.endProgress();
-    return now;
+    const { campaign: id, name, state } = shortOf(campaign!);
+    const { startedAt, finishedAt } = campaign!;
+    output.record({ campaign: id, name, state, started: time(startedAt), finished: time(finishedAt) });
+    output.gap();
+    output.table(rowsOf(ledger), ['became', 'reason', 'people', 'share']);
+    output.gap();
+    output.text(
+      `${ledger.audience} = ${ledger.sent} sent + ${ledger.skipped} skipped + ${ledger.failed} failed + ` +
+        `${ledger.unknown} unknown + ${ledger.open} open`,
+    );
   });
-  if (last) output.record(campaignsV1.Campaign.toJSON(last) as object);
-  if (last?.state !== campaignsV1.CampaignState.CAMPAIGN_STATE_COMPLETED) process.exitCode = EXIT.REFUSED;
 }
 
-/** A campaign can take all day; whoever follows longer calls again. */
-const FOLLOW_MS = 24 * 3600 * 1000;
+function rowsOf(ledger: campaignsV1.Ledger): object[] {
+  const share = (people: bigint): string =>
+    ledger.audience === 0n ? '' : `${((Number(people) / Number(ledger.audience)) * 100).toFixed(1)}%`;
+  const row = (became: string, people: bigint, reason = ''): object => ({
+    ...{ became, reason, people, share: share(people) },
+  });
+  const reasons = Object.entries(ledger.skippedByReason).sort(([, a], [, b]) => Number(b - a));
+  return [
+    row('sent', ledger.sent),
+    row('skipped', ledger.skipped),
+    ...reasons.map(([reason, people]) => row('', people, reason)),
+    row('failed', ledger.failed),
+    row('unknown', ledger.unknown),
+    row('open', ledger.open),
+  ];
+}
 
-function wholeNumber(value: string): number {
-  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('a whole number');
-  return Number(value);
+function shortOf({ campaignId, name, state, ledger }: campaignsV1.Campaign) {
+  return {
+    campaign: campaignId,
+    name,
+    state: word('CAMPAIGN_STATE', campaignsV1.campaignStateToJSON(state)),
+    audience: ledger?.audience,
+    sent: ledger?.sent,
+    skipped: ledger?.skipped,
+    failed: ledger?.failed,
+    unknown: ledger?.unknown,
+    open: ledger?.open,
+  };
 }

@@ -1,24 +1,29 @@
 import { type Command } from 'commander';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { isDomainError } from '@heed/kernel';
 import { readVerifierKey, verifyCertificate, type VerifiedCertificate } from '@heed/verifier';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
+import { readGiven } from '../files.js';
+import { withExample } from '../help.js';
 
 export function addCertificate(heed: Command, context: Context): void {
   const certificate = heed.command('certificate').description('Proof that a request was carried out');
-  certificate
+  withExample(certificate, "heed certificate verify FILE --key 'heed.example/log+1a2b3c4d+A...'");
+  const get = certificate
     .command('get <request-id>')
     .description('Fetches the certificate of a completed request.')
-    .option('--out <file>', 'where to write it (default: <request-id>.certificate.json)')
-    .action(async (requestId: string, { out }: { out?: string }) => {
+    .option('--out <file>', 'where to write it (default: <request-id>.certificate.json)');
+  withExample(get, 'heed certificate get 0199... --out erasure.certificate.json').action(
+    async (requestId: string, { out }: { out?: string }) => {
       const file = out ?? `${requestId}.certificate.json`;
       const [answer, log] = await context.asMember((client) =>
         Promise.all([client.requests.getCertificate({ requestId }), client.log.getCheckpoint({})]),
       );
       writeFileSync(file, answer.certificate, { mode: 0o600 });
       context.output.record({ file, bytes: answer.certificate.length, log_key: log.vkey });
-    });
+    },
+  );
   certificate
     .command('verify <file>')
     .description('Verifies a certificate offline: no service runs, nothing is fetched.')
@@ -44,7 +49,7 @@ Example: heed certificate verify 0199....certificate.json --key 'heed.example/lo
 function verify(file: string, key: string): VerifiedCertificate | undefined {
   // A key or file that cannot be read is a wrong command line, and is said before anything is verified.
   readVerifierKey(key);
-  const bytes = readFileSync(file);
+  const bytes = readGiven(file);
   try {
     return verifyCertificate(bytes, key);
   } catch (error) {

@@ -1,8 +1,6 @@
 import { type Command } from 'commander';
-import { checkInstallation, type Databases } from '@heed/checker';
-import { SERVICES } from '@heed/contracts';
-import { DomainError } from '@heed/kernel';
-import { findRun } from '../installation.js';
+import { checkInstallation } from '@heed/checker';
+import { probeUrls } from '../installation.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 
@@ -20,7 +18,7 @@ run.json: HEED_CHECK_<SERVICE>_URL for each of the six.
 Example: heed check --invariant I7`,
     )
     .action(async ({ invariant }: { invariant?: string[] }) => {
-      const findings = await checkInstallation(databases(heed.opts<{ run?: string }>().run), invariant);
+      const findings = await checkInstallation(probeUrls(context.runFile), invariant);
       const rows = findings.map((finding) => ({ ...finding, ids: finding.ids.join(' ') }));
       context.output.table(rows, ['invariant', 'service', 'says', 'count', 'ids']);
       const broken = findings.filter(({ count }) => count > 0);
@@ -29,21 +27,4 @@ Example: heed check --invariant I7`,
         broken.length === 0 ? 'every promise checked holds' : `${broken.length} promises are broken`,
       );
     });
-}
-
-function databases(run: string | undefined): Databases {
-  const running = findRun(run);
-  const urls = SERVICES.map((service): [string, string | undefined] => [
-    service,
-    running?.services[service].database.probe ?? process.env[`HEED_CHECK_${service.toUpperCase()}_URL`],
-  ]);
-  const missing = urls
-    .filter(([, url]) => !url)
-    .map(([service]) => `HEED_CHECK_${service.toUpperCase()}_URL`);
-  if (missing.length > 0) {
-    throw new DomainError('DATABASES_MISSING', 'invalid-argument', {
-      message: `Which databases to check is not known: set ${missing.join(', ')}`,
-    });
-  }
-  return Object.fromEntries(urls) as Databases;
 }

@@ -2,6 +2,10 @@ import { Option, type Command } from 'commander';
 import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Context } from '../context.js';
+import { withExample } from '../help.js';
+import { LIMIT, upTo } from '../paging.js';
+import { time, word } from '../words.js';
+import { channelWord } from './contacts.js';
 
 const CHANNELS = {
   all: typesV1.Channel.CHANNEL_UNSPECIFIED,
@@ -17,17 +21,22 @@ interface OptOutOptions {
 
 export function addConsent(heed: Command, context: Context): void {
   const consent = heed.command('consent').description('The consent ledger');
-  consent
+  withExample(consent, 'heed consent history 0199...');
+  addOptOut(consent, context);
+  addHistory(consent, context);
+}
+
+function addOptOut(consent: Command, context: Context): void {
+  const optOut = consent
     .command('opt-out <contact-id>')
     .description('Records that a person said no. Takes effect everywhere at once; never refused.')
-    .addOption(new Option('--channel <channel>').choices(Object.keys(CHANNELS)).default('all'))
-    .option('--purpose <purpose>', 'only this purpose; all if absent')
-    .option('--evidence <text>', 'what the person said; sealed under their key')
-    .addHelpText(
-      'after',
-      '\nExample: heed consent opt-out 0199... --channel email --evidence "asked on the phone"',
+    .addOption(
+      new Option('--channel <channel>', 'only this channel').choices(Object.keys(CHANNELS)).default('all'),
     )
-    .action(async (contactId: string, { channel, purpose, evidence }: OptOutOptions) => {
+    .option('--purpose <purpose>', 'only this purpose; all if absent')
+    .option('--evidence <text>', 'what the person said; sealed under their key');
+  withExample(optOut, 'heed consent opt-out 0199... --channel email --evidence "asked on the phone"').action(
+    async (contactId: string, { channel, purpose, evidence }: OptOutOptions) => {
       const answer = await context.asMember((client) =>
         client.consent.recordOptOut({
           requestId: newId(),
@@ -43,5 +52,37 @@ export function addConsent(heed: Command, context: Context): void {
         effective_at: answer.effectiveAt,
         entry_id: answer.entry?.entryId,
       });
-    });
+    },
+  );
+}
+
+function addHistory(consent: Command, context: Context): void {
+  const history = consent
+    .command('history <contact-id>')
+    .description('What the ledger holds about a person, newest first.')
+    .option(...LIMIT);
+  withExample(history, 'heed consent history 0199...').action(
+    async (contactId: string, { limit }: { limit: number }) => {
+      const found = await context.asMember((client) =>
+        upTo(limit, async (page) => {
+          const answer = await client.consent.listConsentEntries({ ...page, contactId });
+          return { rows: answer.entries, next: answer.nextPageToken };
+        }),
+      );
+      context.output.list(found, {
+        json: contactsV1.ConsentEntry.toJSON,
+        row: (entry) => ({
+          said: time(entry.saidAt),
+          epoch: entry.epoch,
+          state: word('CONSENT_STATE', contactsV1.consentStateToJSON(entry.state)),
+          channel: channelWord(entry.channel),
+          purpose: entry.purpose || '(all)',
+          basis: entry.basis,
+          source: word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(entry.source)),
+          entry: entry.entryId,
+        }),
+        columns: ['said', 'epoch', 'state', 'channel', 'purpose', 'basis', 'source', 'entry'],
+      });
+    },
+  );
 }

@@ -1,67 +1,125 @@
 import { type Command } from 'commander';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { importFile, type HeedClient } from '@heed/client';
-import { contactsV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
+import { contactsV1, typesV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
-import { EXIT } from '../exit-codes.js';
+import { withExample } from '../help.js';
+import { LIMIT, upTo } from '../paging.js';
+import { time, word } from '../words.js';
+import { addContactsImport } from './contacts-import.js';
 
-interface ImportOptions {
-  list: string;
-  create?: boolean;
-  rejected?: string;
+interface SearchOptions {
+  list?: string;
+  address?: string;
+  limit: number;
 }
 
 export function addContacts(heed: Command, context: Context): void {
   const contacts = heed.command('contacts').description('Contacts and lists');
-  contacts
-    .command('import <file>')
-    .description('Streams a CSV file into a list and waits for the merge.')
-    .requiredOption('--list <list>', 'id of the list, or with --create its name')
-    .option('--create', 'make the list first')
-    .option('--rejected <file>', 'where to write the rows that were refused, with reasons')
-    .addHelpText(
-      'after',
-      `
-Columns: email, phone, first_name, last_name, country, consent_purpose, consent_channel, consent_basis, consent_at,
-consent_source. A row without the consent columns has no consent.
-
-Example: heed contacts import people.csv --list "Spring" --create --rejected refused.csv`,
-    )
-    .action(async (file: string, options: ImportOptions) => {
-      const ended = await context.asMember((client) => importInto(client, file, options, context));
-      context.output.record(contactsV1.Import.toJSON(ended) as object);
-      if (ended.state !== contactsV1.ImportState.IMPORT_STATE_COMPLETED) process.exitCode = EXIT.REFUSED;
-    });
+  withExample(contacts, 'heed contacts search --list 0199...');
+  addContactsImport(contacts, context);
+  addShow(contacts, context);
+  addSearch(contacts, context);
+  addLists(contacts, context);
 }
 
-async function importInto(
-  client: HeedClient,
-  file: string,
-  options: ImportOptions,
-  { output }: Context,
-): Promise<contactsV1.Import> {
-  const listId = options.create ? await createList(client, options.list) : options.list;
-  const importId = await importFile(client, listId, file);
-  let last: contactsV1.Import | undefined;
-  for await (const { import: now } of client.imports.watchImport({ importId })) {
-    last = now;
-    if (now) output.progress(`${now.rows} rows, ${now.accepted} accepted, ${now.rejected} rejected`);
-  }
-  output.endProgress();
-  if (options.rejected) {
-    const response = await client.http('contacts', {
-      method: 'GET',
-      path: `/v1/imports/${importId}/rejected.csv`,
-    });
-    await pipeline(Readable.fromWeb(response.body as never), createWriteStream(options.rejected));
-  }
-  return last ?? contactsV1.Import.fromPartial({ importId, listId });
+function addShow(contacts: Command, context: Context): void {
+  const show = contacts
+    .command('show <contact-id>')
+    .description('One contact with what holds for them. Addresses are masked.')
+    .option('--reveal', 'addresses in clear; needs contacts.reveal, and the read is recorded');
+  withExample(show, 'heed contacts show 0199...', 'heed contacts show 0199... --reveal').action(
+    async (contactId: string, { reveal }: { reveal?: boolean }) => {
+      const [{ contact }, consent] = await context.asMember((client) =>
+        Promise.all([
+          reveal ? client.contacts.revealContact({ contactId }) : client.contacts.getContact({ contactId }),
+          client.consent.getConsent({ contactId }),
+        ]),
+      );
+      const { output } = context;
+      const { endpoints, ...person } = contactsV1.Contact.toJSON(contact!) as { endpoints?: object[] };
+      if (output.isJson) {
+        const statuses = consent.statuses.map((status) => contactsV1.ConsentStatus.toJSON(status));
+        output.record({ ...person, endpoints: endpoints ?? [], consent: statuses, stopped: consent.stopped });
+        return;
+      }
+      output.record({ ...person, stopped: consent.stopped ? 'all contact, by a request' : '' });
+      output.gap();
+      output.table(contact!.endpoints.map(endpointRow), ['endpoint', 'channel', 'address']);
+      output.gap();
+      output.table(consent.statuses.map(statusRow), ['channel', 'purpose', 'state', 'since', 'entry']);
+    },
+  );
 }
 
-async function createList(client: HeedClient, name: string): Promise<string> {
-  const { list } = await client.lists.createList({ requestId: newId(), name });
-  return list!.listId;
+function addSearch(contacts: Command, context: Context): void {
+  const search = contacts
+    .command('search')
+    .description('Contacts of a list, or who have an address. Addresses are masked.')
+    .option('--list <list-id>', 'only contacts on this list')
+    .option('--address <address>', 'only who have exactly this email address or phone number')
+    .option(...LIMIT);
+  withExample(
+    search,
+    'heed contacts search --address a@example.org',
+    'heed contacts search --list 0199... --limit 1000 --json',
+  ).action(async ({ list, address, limit }: SearchOptions) => {
+    const found = await context.asMember((client) =>
+      upTo(limit, async (page) => {
+        const answer = await client.contacts.listContacts({
+          ...page,
+          listId: list ?? '',
+          address: address ?? '',
+        });
+        return { rows: answer.contacts, next: answer.nextPageToken };
+      }),
+    );
+    context.output.list(found, {
+      json: contactsV1.Contact.toJSON,
+      row: (contact) => ({
+        contact: contact.contactId,
+        name: `${contact.firstName} ${contact.lastName}`.trim(),
+        country: contact.country,
+        addresses: contact.endpoints.map((endpoint) => endpoint.address).join(' '),
+        since: time(contact.createdAt),
+      }),
+      columns: ['contact', 'name', 'country', 'addresses', 'since'],
+    });
+  });
+}
+
+function addLists(contacts: Command, context: Context): void {
+  const lists = contacts
+    .command('lists')
+    .description('The lists of the tenant.')
+    .option(...LIMIT);
+  withExample(lists, 'heed contacts lists').action(async ({ limit }: { limit: number }) => {
+    const found = await context.asMember((client) =>
+      upTo(limit, async (page) => {
+        const answer = await client.lists.listLists(page);
+        return { rows: answer.lists, next: answer.nextPageToken };
+      }),
+    );
+    context.output.list(found, {
+      json: contactsV1.List.toJSON,
+      row: (list) => ({ list: list.listId, name: list.name, size: list.size, since: time(list.createdAt) }),
+      columns: ['list', 'name', 'size', 'since'],
+    });
+  });
+}
+
+function endpointRow({ endpointId, channel, address }: contactsV1.Endpoint): object {
+  return { endpoint: endpointId, channel: channelWord(channel), address };
+}
+
+function statusRow(status: contactsV1.ConsentStatus): object {
+  return {
+    channel: channelWord(status.channel),
+    purpose: status.purpose || '(all)',
+    state: word('CONSENT_STATE', contactsV1.consentStateToJSON(status.state)),
+    since: time(status.since),
+    entry: status.entryId,
+  };
+}
+
+export function channelWord(channel: typesV1.Channel): string {
+  return word('CHANNEL', typesV1.channelToJSON(channel)) || '(all)';
 }

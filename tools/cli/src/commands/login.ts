@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { createInterface } from 'node:readline/promises';
 import { signIn } from '@heed/client';
 import { DomainError } from '@heed/kernel';
+import { withExample } from '../help.js';
 import { expiryOf, type Context } from '../context.js';
 import { forgetSession, saveSession } from '../session-file.js';
 
@@ -17,13 +18,12 @@ export function addLogin(heed: Command, context: Context): void {
       const file = saveSession({ ...session, tenant, expiresAt: expiryOf(session.expiresIn) });
       context.output.record({ tenant, email, session: file });
     });
-  heed
-    .command('logout')
-    .description('Ends the session.')
-    .action(async () => {
-      await context.asMember((client) => client.http('identity', { method: 'DELETE', path: '/v1/sessions' }));
-      forgetSession();
-    });
+  const logout = heed.command('logout').description('Ends the session, here and at the service.');
+  withExample(logout, 'heed logout').action(async () => {
+    await context.asMember((client) => client.http('identity', { method: 'DELETE', path: '/v1/sessions' }));
+    forgetSession();
+    context.output.text('signed out');
+  });
 }
 
 async function password(): Promise<string> {

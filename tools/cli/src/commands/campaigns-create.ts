@@ -1,0 +1,78 @@
+import { type Command } from 'commander';
+import { type HeedClient } from '@heed/client';
+import { campaignsV1, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { type Context } from '../context.js';
+import { readGiven } from '../files.js';
+import { withExample } from '../help.js';
+import { positiveNumber, wholeNumber } from '../paging.js';
+
+interface CreateOptions {
+  name: string;
+  list: string;
+  purpose: string;
+  rate: number;
+  template?: string;
+  subject?: string;
+  text?: string;
+  html?: string;
+  senderName?: string;
+  senderAddress?: string;
+  postalAddress?: string;
+  limit: number;
+}
+
+export function addCampaignsCreate(campaigns: Command, context: Context): void {
+  const command = campaigns
+    .command('create')
+    .description('Makes a draft, from a template or from texts in files.')
+    .requiredOption('--name <name>', 'name of the campaign, and of the template where one is made')
+    .requiredOption('--list <list-id>', 'the audience')
+    .requiredOption('--purpose <purpose>', 'purpose that consent is looked up for')
+    .option('--rate <n>', 'messages a second', positiveNumber, 50)
+    .option('--limit <n>', 'most people; 0: the whole list', wholeNumber, 0)
+    .option('--template <template-id>', 'a template that exists; else the options below make one')
+    .option('--subject <liquid>', 'subject line')
+    .option('--text <file>', 'plain text, Liquid')
+    .option('--html <file>', 'HTML, Liquid')
+    .option('--sender-name <name>', 'who it is from')
+    .option('--sender-address <address>', 'address that it is from')
+    .option('--postal-address <text>', 'stands under every message');
+  withExample(
+    command,
+    "heed campaigns create --name Spring --list 0199... --purpose newsletter --subject 'Hello {{ first_name }}' \\",
+    "  --text spring.txt --sender-name Acme --sender-address news@acme.example --postal-address '1 Main St'",
+  ).action(async (options: CreateOptions) => {
+    const campaign = await context.asMember((client) => create(client, options));
+    context.output.record(campaignsV1.Campaign.toJSON(campaign) as object);
+  });
+}
+
+async function create(client: HeedClient, options: CreateOptions): Promise<campaignsV1.Campaign> {
+  const templateId = options.template ?? (await createTemplate(client, options));
+  const { campaign } = await client.campaigns.createCampaign({
+    requestId: newId(),
+    name: options.name,
+    listId: options.list,
+    templateId,
+    purpose: options.purpose,
+    ratePerSecond: options.rate,
+    audienceLimit: BigInt(options.limit),
+  });
+  return campaign!;
+}
+
+async function createTemplate(client: HeedClient, options: CreateOptions): Promise<string> {
+  const { template } = await client.templates.createTemplate({
+    requestId: newId(),
+    name: options.name,
+    channel: typesV1.Channel.CHANNEL_EMAIL,
+    subject: options.subject ?? '',
+    textBody: options.text ? readGiven(options.text).toString('utf8') : '',
+    htmlBody: options.html ? readGiven(options.html).toString('utf8') : '',
+    senderName: options.senderName ?? '',
+    senderAddress: options.senderAddress ?? '',
+    postalAddress: options.postalAddress ?? '',
+  });
+  return template!.templateId;
+}

@@ -1,0 +1,134 @@
+import { Option, type Command } from 'commander';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type HeedClient } from '@heed/client';
+import { datarightsV1, privacyV1 } from '@heed/contracts';
+import { type Context } from '../context.js';
+import { withExample } from '../help.js';
+import { LIMIT, upTo } from '../paging.js';
+import { choicesOf, time, word } from '../words.js';
+
+const STATES = choicesOf('REQUEST_STATE', privacyV1.RequestState);
+const RIGHTS = choicesOf('RIGHT', privacyV1.Right);
+
+export function addRequestsRead(requests: Command, context: Context): void {
+  addList(requests, context);
+  addShow(requests, context);
+  const fetch = requests
+    .command('package <request-id>')
+    .description('Fetches the access package of a completed request. The read is recorded.')
+    .requiredOption('--into <folder>', 'where to write data.json, data.html and attachments');
+  withExample(fetch, 'heed requests package 0199... --into ./package').action(
+    async (requestId: string, { into }: { into: string }) => {
+      const files = await context.asMember((client) => fetchPackage(client, requestId, into));
+      context.output.table(files, ['file', 'bytes']);
+    },
+  );
+}
+
+function addList(requests: Command, context: Context): void {
+  const list = requests
+    .command('list')
+    .description('Requests, newest first.')
+    .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES.keys()]))
+    .addOption(new Option('--right <right>', 'only those for this').choices([...RIGHTS.keys()]))
+    .option(...LIMIT);
+  withExample(list, 'heed requests list --state needs_attention').action(
+    async ({ state, right, limit }: { state?: string; right?: string; limit: number }) => {
+      const wanted = {
+        state: STATES.get(state ?? '') ?? privacyV1.RequestState.REQUEST_STATE_UNSPECIFIED,
+        right: RIGHTS.get(right ?? '') ?? privacyV1.Right.RIGHT_UNSPECIFIED,
+      };
+      const found = await context.asMember((client) =>
+        upTo(limit, async (page) => {
+          const answer = await client.requests.listRequests({ ...page, ...wanted });
+          return { rows: answer.requests, next: answer.nextPageToken };
+        }),
+      );
+      context.output.list(found, {
+        json: privacyV1.Request.toJSON,
+        row: shortOf,
+        columns: ['request', 'right', 'state', 'subject', 'received', 'due', 'closed'],
+      });
+    },
+  );
+}
+
+function addShow(requests: Command, context: Context): void {
+  const show = requests
+    .command('show <request-id>')
+    .description('One request with what each store has answered, and what its probe found.')
+    .option('--silent', 'only stores that have not answered yet');
+  withExample(show, 'heed requests show 0199...', 'heed requests show 0199... --silent').action(
+    async (requestId: string, { silent }: { silent?: boolean }) => {
+      const { request } = await context.asMember((client) => client.requests.getRequest({ requestId }));
+      const { output } = context;
+      if (output.isJson) {
+        output.record(privacyV1.Request.toJSON(request!) as object);
+        return;
+      }
+      output.record(summary(request!));
+      output.gap();
+      const stores = request!.stores.filter((store) => !silent || isSilent(store));
+      output.table(stores.map(storeRow), ['service', 'store', 'answer', 'count', 'detail', 'at', 'probe']);
+    },
+  );
+}
+
+const isSilent = ({ outcome }: privacyV1.StoreState): boolean =>
+  outcome === datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED;
+
+function storeRow(store: privacyV1.StoreState): object {
+  return {
+    service: store.service,
+    store: store.store,
+    answer: outcomeWord(store.outcome) || '(silent)',
+    count: store.count,
+    detail: store.detail,
+    at: time(store.answeredAt),
+    probe: outcomeWord(store.probe),
+  };
+}
+
+function shortOf(request: privacyV1.Request): object {
+  return {
+    request: request.requestId,
+    right: word('RIGHT', privacyV1.rightToJSON(request.right)),
+    state: word('REQUEST_STATE', privacyV1.requestStateToJSON(request.state)),
+    subject: request.subjectId,
+    received: time(request.receivedAt),
+    due: time(request.dueAt),
+    closed: time(request.closedAt),
+  };
+}
+
+export function outcomeWord(outcome: datarightsV1.StoreOutcome): string {
+  return word('STORE_OUTCOME', datarightsV1.storeOutcomeToJSON(outcome));
+}
+
+export function summary(request: privacyV1.Request): object {
+  const { stores, ...rest } = privacyV1.Request.toJSON(request) as { stores?: unknown[] };
+  return { ...rest, stores_answered: stores?.length ?? 0 };
+}
+
+async function fetchPackage(
+  client: HeedClient,
+  requestId: string,
+  folder: string,
+): Promise<{ file: string; bytes: number }[]> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const sizes = new Map<string, number>();
+  let open: { name: string; stream: ReturnType<typeof createWriteStream> } | undefined;
+  for await (const { name, chunk } of client.requests.streamAccessPackage({ requestId })) {
+    if (open?.name !== name) {
+      open?.stream.end();
+      // Names come from a service; only the last part may decide where a file goes.
+      open = { name, stream: createWriteStream(join(folder, basename(name)), { mode: 0o600 }) };
+    }
+    open.stream.write(chunk);
+    sizes.set(name, (sizes.get(name) ?? 0) + chunk.length);
+  }
+  const last = open?.stream;
+  if (last) await new Promise<void>((resolve) => last.end(resolve));
+  return [...sizes].map(([name, bytes]) => ({ file: join(folder, basename(name)), bytes }));
+}
