@@ -219,6 +219,7 @@ create table heed.parked (
 create table heed.parked_key (
   consumer text not null,
   key text not null,
+  replay_asked_at timestamp with time zone,
   since timestamp with time zone not null,
   topic text not null
 );

@@ -7,6 +7,8 @@ import { SERVICES, type ServiceName } from './services.js';
 export interface Codec<T> {
   encode(message: T): { finish(): Uint8Array };
   decode(input: Uint8Array): T;
+  /** Protobuf's JSON, for people and foreign programs. */
+  toJSON(message: T): unknown;
 }
 
 /** An event that a service publishes: its name, topic, key and codec. */

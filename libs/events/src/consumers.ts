@@ -1,6 +1,7 @@
 import { DomainError, type Clock } from '@heed/kernel';
 import { type DatabaseRole, type Tx, type UnitOfWork } from '@heed/postgres';
 import { metrics, type Logger } from '@heed/telemetry';
+import { AskedReplays } from './asked-replays.js';
 import { type BusDriver, type GroupState, type Subscription } from './bus.js';
 import { Inbox } from './inbox.js';
 import {
@@ -55,8 +56,16 @@ export class Consumers {
   private readonly groups = new Map<string, Registered>();
   private started = false;
   private forgetGauge: (() => void) | undefined;
+  private readonly asked: AskedReplays;
 
-  constructor(private readonly options: ConsumersOptions) {}
+  constructor(private readonly options: ConsumersOptions) {
+    const { work, clock, log } = options;
+    this.asked = new AskedReplays({
+      ...{ work, clock, log },
+      consumers: () => [...this.groups.keys()],
+      replay: (group, topic, key) => this.replayParked(group, topic, key),
+    });
+  }
 
   add<Type extends ReadableType>(consumer: Consumer<Type>): void {
     const { service, bus, work, clock, log } = this.options;
@@ -98,13 +107,17 @@ export class Consumers {
       () => this.states().reduce((sum, { lag }) => sum + lag, 0),
     );
     for (const { subscription } of this.groups.values()) subscription.start();
+    this.asked.start();
   }
 
   async stop(): Promise<void> {
     this.started = false;
     this.forgetGauge?.();
     this.forgetGauge = undefined;
-    await Promise.all([...this.groups.values()].map(({ subscription }) => subscription.stop()));
+    await Promise.all([
+      this.asked.stop(),
+      ...[...this.groups.values()].map(({ subscription }) => subscription.stop()),
+    ]);
   }
 
   states(): GroupState[] {

@@ -2,7 +2,7 @@ export { createEvents, busSettingsOf, type BusSettings, type Events, type Events
 export { Outbox, type AddOptions, type OutboxOptions } from './outbox.js';
 export { Consumers, type Consumer, type ConsumersOptions } from './consumers.js';
 export { type IncomingEvent, type PayloadOf, type ReadableType } from './incoming-event.js';
-export { type ParkedKey } from './parking.store.js';
+export { askForReplay, listParkedKeys, type ParkedKey } from './parking.store.js';
 export { type Replay } from './replay-parked.js';
 export { type RelayStep } from './relay.js';
 export { type BusDriver, type GroupState, type Quarantine } from './bus.js';
@@ -18,3 +18,6 @@ export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infras
 export { countRefused } from './inbox.store.js';
 export { REFUSED_ERASED } from './inbox.js';
 export { partitionOf } from './murmur2.js';
+export { tailKafka } from './tail/tail-kafka.js';
+export { tailOutboxes } from './tail/tail-outboxes.js';
+export { type TailedEvent, type TailOptions } from './tail/tailed-event.js';

@@ -79,7 +79,7 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
     table: 'heed.parked_key',
     description: 'Keys that stand still for a consumer because of an event that it could not handle',
     tenants: 'open',
-    columns: { consumer: 'name', topic: 'name', key: 'id', since: 'time' },
+    columns: { consumer: 'name', topic: 'name', key: 'id', since: 'time', replay_asked_at: 'time' },
   }),
   declareInfrastructure({
     table: 'heed.parked',

@@ -11,14 +11,18 @@ export interface ParkedKey {
   /** Events that wait, the one that could not be handled included. */
   waiting: number;
   /** Of the first of them. */
+  partition: number;
+  offset: string;
   eventId: string | null;
   reason: string;
   sqlstate: string | null;
   attempts: number;
+  /** Somebody has asked for it to be tried again, and that has not been done yet. */
+  replayAskedAt: Date | null;
 }
 
 export async function listParkedKeys(
-  tx: Statements,
+  tx: Pick<Statements, 'query'>,
   consumer: string | null,
   limit: number,
 ): Promise<ParkedKey[]> {
@@ -28,12 +32,16 @@ export async function listParkedKeys(
     key: string;
     since: Date;
     waiting: number;
+    partition: number;
+    offset: string;
     event_id: string | null;
     reason: string;
     sqlstate: string | null;
     attempts: number;
+    replay_asked_at: Date | null;
   }>(
-    `select k.consumer, k.topic, k.key, k.since, n.waiting, p.event_id, p.reason, p.sqlstate, p.attempts
+    `select k.consumer, k.topic, k.key, k.since, k.replay_asked_at, n.waiting, p.partition, p."offset", p.event_id,
+            p.reason, p.sqlstate, p.attempts
      from heed.parked_key k
      cross join lateral (
        select count(*)::int as waiting, min(id) as first from heed.parked
@@ -45,7 +53,11 @@ export async function listParkedKeys(
      limit $2`,
     [consumer, limit],
   );
-  return rows.map(({ event_id: eventId, ...row }) => ({ ...row, eventId }));
+  return rows.map(({ event_id: eventId, replay_asked_at: replayAskedAt, ...row }) => ({
+    ...row,
+    eventId,
+    replayAskedAt,
+  }));
 }
 
 /** Stops the consumer at this key until we are done; false when the key does not stand still (any more). */
@@ -129,5 +141,50 @@ export async function keepParked(
   await tx.execute(
     `update heed.parked set attempts = attempts + 1, reason = $2, sqlstate = $3 where id = $1`,
     [id, reason, sqlstate],
+  );
+}
+
+/** Marks keys of a consumer to be tried again; all of them without a key. As the owner. Answers how many. */
+export function askForReplay(
+  tx: Pick<Statements, 'execute'>,
+  consumer: string,
+  which: { topic?: string; key?: string },
+  at: Date,
+): Promise<number> {
+  return tx.execute(
+    `update heed.parked_key set replay_asked_at = $4
+     where consumer = $1 and ($2::text is null or topic = $2) and ($3::text is null or key = $3)`,
+    [consumer, which.topic ?? null, which.key ?? null, at],
+  );
+}
+
+export interface AskedReplay {
+  consumer: string;
+  topic: string;
+  key: string;
+  askedAt: string;
+}
+
+/** As text: a time of the driver has milliseconds, and a mark is compared with itself. */
+export function askedReplays(tx: Statements, consumers: readonly string[]): Promise<AskedReplay[]> {
+  return tx.query<AskedReplay>(
+    `select consumer, topic, key, replay_asked_at::text as "askedAt" from heed.parked_key
+     where replay_asked_at is not null and consumer = any ($1)
+     order by replay_asked_at limit 100`,
+    [consumers],
+  );
+}
+
+export function forgetAsked(
+  tx: Statements,
+  consumer: string,
+  topic: string,
+  key: string,
+  askedAt: string,
+): Promise<number> {
+  return tx.execute(
+    `update heed.parked_key set replay_asked_at = null
+     where consumer = $1 and topic = $2 and key = $3 and replay_asked_at = $4::timestamptz`,
+    [consumer, topic, key, askedAt],
   );
 }

@@ -9,7 +9,8 @@ import { type DeadLetter, type Delivery } from '../src/bus.js';
 import { headersOf } from '../src/cloud-events.js';
 import { Inbox } from '../src/inbox.js';
 import { typesOf } from '../src/incoming-event.js';
-import { listParkedKeys } from '../src/parking.store.js';
+import { AskedReplays } from '../src/asked-replays.js';
+import { askForReplay, listParkedKeys } from '../src/parking.store.js';
 import { replayParked } from '../src/replay-parked.js';
 
 type Handle = (tx: Tx, events: IncomingEvent<unknown>[]) => Promise<void>;
@@ -261,5 +262,60 @@ describe('a replay of a parked key', () => {
   it('of a key that does not stand still does nothing', async () => {
     const options = { consumer, role: 'service' as const, types, work, clock: systemClock, handle: remember };
     expect(await replayParked(options, stream.topic, newId())).toEqual({ handled: 0, refused: 0, left: 0 });
+  });
+});
+
+describe('a parked key that an operator has marked', () => {
+  const owner = () => work.runAcross('owner', (tx) => askForReplay(tx, consumer, {}, systemClock.now()));
+
+  function asked(handle: Handle, consumers = [consumer]): AskedReplays {
+    const options = { role: 'service' as const, types, work, clock: systemClock, handle };
+    return new AskedReplays({
+      ...{ work, clock: systemClock, log: logger({}, { write: (line) => lines.push(line) }) },
+      consumers: () => consumers,
+      replay: (group, topic, key) => replayParked({ ...options, consumer: group }, topic, key),
+    });
+  }
+
+  async function parkTwo(): Promise<Delivery[]> {
+    const key = newId();
+    const into = await inbox(() => Promise.reject(new DomainError('NOT_UNDERSTOOD', 'internal')));
+    const two = [delivery({ key }), delivery({ key })];
+    await into.take(two, nothing);
+    return two;
+  }
+
+  it('is tried by its service, in order, and goes on', async () => {
+    const two = await parkTwo();
+    await asked(remember).look();
+    expect(handled).toEqual([]);
+    expect(await owner()).toBe(1);
+    await asked(remember).look();
+    expect(handled).toEqual(two.map(idOf));
+    expect(await parked()).toEqual([]);
+  });
+
+  it('loses its mark where it fails again, so that it is not tried for ever', async () => {
+    await parkTwo();
+    await owner();
+    let tries = 0;
+    const again = asked(() => {
+      tries += 1;
+      return Promise.reject(new DomainError('STILL_NOT', 'invalid-argument'));
+    });
+    await again.look();
+    await again.look();
+    expect(tries).toBe(1);
+    expect(await parked()).toMatchObject([{ reason: 'STILL_NOT', attempts: 2, replayAskedAt: null }]);
+  });
+
+  it('keeps its mark while the service cannot do it, and is not touched by another service', async () => {
+    await parkTwo();
+    await owner();
+    await asked(remember, ['campaigns.another']).look();
+    expect(handled).toEqual([]);
+    const away = asked(() => Promise.reject(new DomainError('SERVICE_UNREACHABLE', 'unavailable')));
+    await expect(away.look()).rejects.toMatchObject({ reason: 'SERVICE_UNREACHABLE' });
+    expect(await parked()).toMatchObject([{ attempts: 1, replayAskedAt: expect.any(Date) }]);
   });
 });

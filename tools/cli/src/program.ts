@@ -5,6 +5,7 @@ import { addCertificate } from './commands/certificate.js';
 import { addCheck } from './commands/check.js';
 import { addConsent } from './commands/consent.js';
 import { addContacts } from './commands/contacts.js';
+import { addEvents } from './commands/events.js';
 import { addLogin } from './commands/login.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
@@ -43,6 +44,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addCampaigns,
     addRequests,
     addCertificate,
+    addEvents,
     addTopics,
     addCheck,
     addStatus,
