@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { type Command } from 'commander';
 import { program } from './program.js';
 
