@@ -24,14 +24,16 @@ export interface StartedTestParts {
   stop(): Promise<void>;
 }
 
-/** The launcher's own resolvers, for tests: nothing is synced to disk, everything lies in one folder. */
+/** The launcher's own resolvers, for tests: nothing is synced to disk unless asked for, everything lies in one folder. */
 export async function startTestParts(options: {
   folder: string;
   want: TestPartName[];
+  /** For whoever measures: what is committed is on disk. */
+  durable?: boolean;
   env?: NodeJS.ProcessEnv;
   say?: Say;
 }): Promise<StartedTestParts> {
-  const { folder, env, say = () => undefined } = options;
+  const { folder, env, durable = false, say = () => undefined } = options;
   const parts: TestParts = {};
   const started: StartedTestParts['started'] = {};
   const place = (name: string) => ({
@@ -41,7 +43,7 @@ export async function startTestParts(options: {
   });
   const starts: Record<TestPartName, () => Promise<void>> = {
     postgres: async () => {
-      const part = (started.postgres = await resolvePostgres({ ...place('postgres'), throwAway: true }));
+      const part = (started.postgres = await resolvePostgres({ ...place('postgres'), throwAway: !durable }));
       parts.postgres = { url: part.url };
     },
     kafka: async () => {

@@ -25,6 +25,8 @@ export interface ClusterOptions {
   env?: NodeJS.ProcessEnv;
   /** For tests: nothing is synced to disk. */
   throwAway?: boolean;
+  /** For whoever measures: flags of node for each service. */
+  nodeFlags?: readonly string[];
   /** Creates the topics that are missing (libs/events). */
   applyTopics: (kafka: KafkaPart) => Promise<unknown>;
 }
@@ -203,6 +205,7 @@ export class Cluster {
       main: mainOf(root, name),
       // Loads nothing where no collector is named.
       imports: input.env.OTEL_EXPORTER_OTLP_ENDPOINT ? ['@heed/telemetry/register'] : [],
+      nodeFlags: this.options.nodeFlags ?? [],
       settings: serviceSettings(name, input),
       logFile: join(this.dataDir, 'logs', `${name}.log`),
       onUnexpectedEnd: (who, how) => this.options.steps.warn(`${who} ${how}`),

@@ -9,6 +9,8 @@ export interface ServiceCommand {
   main: string;
   /** Modules loaded before it. */
   imports: string[];
+  /** Before everything else on its command line. */
+  nodeFlags?: readonly string[];
   settings: Record<string, string>;
   logFile: string;
   /** Told when it ends and nobody asked it to. */
@@ -37,13 +39,13 @@ export class ServiceProcess {
 
   /** Resolves with the fields of its line `ready`, when it has bound its ports and answers. */
   async start(): Promise<Record<string, unknown>> {
-    const { name, main, imports, settings, logFile, onUnexpectedEnd } = this.command;
+    const { name, main, imports, nodeFlags = [], settings, logFile, onUnexpectedEnd } = this.command;
     if (this.over) throw new Error(`${name} is not started: everything is being stopped`);
     if (this.pid && isAlive(this.pid)) throw new Error(`${name} is already running (pid ${this.pid})`);
     const from = sizeOf(logFile);
     const child = launch({
       command: process.execPath,
-      args: [...imports.flatMap((module) => ['--import', module]), main, 'serve'],
+      args: [...nodeFlags, ...imports.flatMap((module) => ['--import', module]), main, 'serve'],
       env: settings,
       logFile,
     });
