@@ -14,7 +14,15 @@ import { type Place } from './place.js';
 import { cpuOf } from './process-cpu.js';
 
 /** What a row of the file becomes, in an order in which the keys allow it to be written. */
-const TABLES = ['heed.subject', 'list', 'contact', 'endpoint', 'list_member', 'consent_entry', 'consent_state'];
+const TABLES = [
+  'heed.subject',
+  'list',
+  'contact',
+  'endpoint',
+  'list_member',
+  'consent_entry',
+  'consent_state',
+];
 
 /** Rows a second of a file: uploaded, read, checked, staged and merged, until the import says that it is complete. */
 export const importRows: Bench = {
@@ -57,7 +65,9 @@ async function copyOf(place: Place, tenantId: string): Promise<number> {
       const columns = await columnsOf(source, table);
       const file = join(place.files, 'rows.copy');
       await pipeline(
-        source.query(copyTo(`copy (select ${columns} from ${table} where tenant_id = '${tenantId}') to stdout`)),
+        source.query(
+          copyTo(`copy (select ${columns} from ${table} where tenant_id = '${tenantId}') to stdout`),
+        ),
         createWriteStream(file),
       );
       // Keys stay. Triggers that keep the wall are the product's own work, not COPY's.

@@ -3,12 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rowOf, type Bench, type Row } from './bench.js';
+import { erasePeople } from './erase-people.js';
 import { importRows } from './import-file.js';
+import { issuePermits } from './issue-permits.js';
 import { Place } from './place.js';
+import { sendEmails } from './send-emails.js';
 import { tableOf } from './table.js';
 
 /** In this order: those on databases of their own come before the cluster, which sets the passwords of all roles. */
-const BENCHES: readonly Bench[] = [importRows];
+const BENCHES: readonly Bench[] = [importRows, issuePermits, sendEmails, erasePeople];
 
 const HELP = `npm run bench -- [options]
 
@@ -67,7 +70,8 @@ async function run({ chosen, scale, json, notes, profiles }: Flags): Promise<num
   if (json) console.log(JSON.stringify({ scale, rows, failed }, null, 2));
   else {
     console.log(`\n${tableOf(rows)}`);
-    if (notes) for (const row of rows) console.log(`\n${row.name}: ${JSON.stringify(row.notes ?? {}, null, 1)}`);
+    if (notes)
+      for (const row of rows) console.log(`\n${row.name}: ${JSON.stringify(row.notes ?? {}, null, 1)}`);
     for (const { name, message } of failed) console.log(`${name} failed: ${message}`);
   }
   return failed.length === 0 ? 0 : 1;

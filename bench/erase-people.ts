@@ -1,0 +1,120 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { datarightsV1, privacyV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { percentiles } from '../tools/story/src/measure/percentiles.js';
+import { follow, startCampaign } from '../tools/story/src/steps/campaigns.js';
+import { bareErasure } from './bare-erasure.js';
+import { type Bench } from './bench.js';
+import { emailOf, peopleIn } from './people.js';
+import { type Town } from './place.js';
+import { cpuOf } from './process-cpu.js';
+
+const ALONE = 20;
+const OFFICERS = 8;
+const PATIENCE_MS = 15 * 60_000;
+
+/**
+ * Erasures a second over the six services, from the first request taken to the last one completed, with all receipts,
+ * probes and leaves; and how long one takes while nothing else happens.
+ */
+export const erasePeople: Bench = {
+  name: 'erasures',
+  run: async (place) => {
+    const queued = place.scaled(1_000, 50);
+    const town = await place.town('bench-erasures');
+    const listId = await peopleIn(town, place, ALONE * 2 + queued * 2);
+    await writeToAll(town, listId);
+    place.say(`${ALONE * 2 + queued * 2} people imported and written to`);
+
+    for (let n = 0; n < ALONE; n += 1) {
+      await ask(town, n);
+      await completed(town, n + 1);
+    }
+    const alone = percentiles(await durations(town));
+    place.say(`${ALONE} one by one: p50 ${alone.p50} ms, max ${alone.max} ms`);
+
+    const cpu = await cpuOf(place);
+    const asked = performance.now();
+    let next = ALONE;
+    const officer = async (): Promise<void> => {
+      for (let n = next++; n < ALONE + queued; n = next++) await ask(town, n);
+    };
+    await Promise.all(Array.from({ length: OFFICERS }, officer));
+    const queuedInMs = Math.round(performance.now() - asked);
+    place.say(`${queued} queued in ${queuedInMs} ms`);
+    await completed(town, ALONE + queued);
+    const seconds = (await spanMs(town, queued)) / 1_000;
+    const cpuMsAnErasure = cpu.per(queued);
+
+    const rest = Array.from({ length: ALONE + queued }, (_, n) => emailOf(ALONE + queued + n));
+    const bare = await bareErasure(town, rest.slice(ALONE), rest.slice(0, ALONE));
+    return [
+      {
+        name: `erasures, ${queued.toLocaleString('en-US')} queued`,
+        value: queued / seconds,
+        unit: 'erasures/s',
+        floor: bare.perSecond,
+        aim: { atLeast: 50 },
+        notes: { seconds, queuedInMs, cpuMsAnErasure, bareTables: bare.tables },
+      },
+      {
+        name: 'one erasure alone, p50',
+        value: alone.p50,
+        unit: 'ms',
+        floor: bare.aloneMs,
+        aim: { atMost: 1_000 },
+        notes: { ...alone },
+      },
+    ];
+  },
+};
+
+/** So that there is something to erase in every service that a campaign touches. */
+async function writeToAll({ cast }: Town, listId: string): Promise<void> {
+  const campaignId = await startCampaign(cast.manager, {
+    ...{ name: 'Before', subject: 'News', text: 'These are the news.', listId },
+    ...{ ratePerSecond: 10_000, limit: 0 },
+  });
+  await follow(cast.manager, campaignId);
+}
+
+async function ask({ cast }: Town, n: number): Promise<void> {
+  await cast.officer.requests.createRequest({
+    ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ERASURE, subjectId: '' },
+    subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
+    ...{ email: emailOf(n), phone: '', verification: 'email_code', objects: true },
+  });
+}
+
+async function completed({ stage, cast }: Town, count: number): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  const rows = (): Promise<number> =>
+    stage.databases.count(
+      'privacy',
+      `select count(*) from request where tenant_id = $1 and state = 'COMPLETED'`,
+      [cast.tenantId],
+    );
+  for (let now = await rows(); now < count; now = await rows()) {
+    if (performance.now() > until) throw new Error(`${now} of ${count} erasures completed in time`);
+    await pause(20);
+  }
+}
+
+async function durations({ stage, cast }: Town): Promise<number[]> {
+  const rows = await stage.databases.rows<{ ms: number }>(
+    'privacy',
+    `select extract(epoch from closed_at - received_at)::float8 * 1000 as ms from request where tenant_id = $1`,
+    [cast.tenantId],
+  );
+  return rows.map(({ ms }) => Math.round(ms));
+}
+
+/** From the first of the last so many to the end of the last. */
+function spanMs({ stage, cast }: Town, count: number): Promise<number> {
+  return stage.databases.count(
+    'privacy',
+    `select extract(epoch from max(closed_at) - min(received_at))::float8 * 1000 as count
+     from (select * from request where tenant_id = $1 order by received_at desc limit $2) r`,
+    [cast.tenantId, count],
+  );
+}
