@@ -1,9 +1,10 @@
 import { DispatchRequested, topics, type campaignsV1 } from '@heed/contracts';
-import { eventMigrations, Outbox } from '@heed/events';
+import { Outbox } from '@heed/events';
 import { newId, type Caller } from '@heed/kernel';
 import { type Database, lockSubjectsForErasure, raiseFence, UnitOfWork, type Tx } from '@heed/postgres';
-import { rpcMigrations, type RpcClients } from '@heed/rpc';
-import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
+import { type RpcClients } from '@heed/rpc';
+import { migrationsOf } from '@heed/service';
+import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import { type Campaign, type Command } from '../src/campaigns/campaign.js';
 import { CampaignEntity } from '../src/campaigns/campaign.entity.js';
 import { campaignById, insertCampaign } from '../src/campaigns/campaign.store.js';
@@ -17,10 +18,13 @@ import { LedgerEntity, SkipEntity } from '../src/ledger/ledger.entity.js';
 import { ledgersOf, openLedger } from '../src/ledger/ledger.store.js';
 import { type Ledger } from '../src/ledger/ledger.js';
 import { PlanAudience } from '../src/planning/plan-audience.js';
+import { campaigns as service } from '../src/service.js';
 import { TemplateEntity } from '../src/templates/template.entity.js';
 import { insertTemplate } from '../src/templates/template.store.js';
 
 export const migrations = { name: 'campaigns', directory: new URL('../migrations/', import.meta.url) };
+
+const entities = [TemplateEntity, CampaignEntity, LedgerEntity, SkipEntity, IntentEntity];
 
 type Members = (request: {
   afterContactId: string;
@@ -29,7 +33,6 @@ type Members = (request: {
 
 /** The use cases of campaigns on a database of their own, at a time and with a list that the spec decides. */
 export class CampaignsFixture {
-  readonly clock = new TestClock();
   readonly uow: UnitOfWork;
   private readonly opened: Database;
   readonly tenantId = newId();
@@ -37,16 +40,20 @@ export class CampaignsFixture {
   members: string[] = [];
   /** How the list is streamed; a spec may break it off. */
   stream: Members = (request) => this.inBatches(request);
-  readonly changes = new CampaignChanges(this.clock);
-  readonly concludeIntents = new ConcludeIntents(this.changes, this.clock);
+  readonly changes: CampaignChanges;
+  readonly concludeIntents: ConcludeIntents;
   readonly dispatchDue: DispatchDue;
   readonly planAudience: PlanAudience;
   readonly commanding: CommandCampaign;
 
-  private constructor(readonly database: TestDatabase) {
-    const { clock, changes } = this;
-    const entities = [TemplateEntity, CampaignEntity, LedgerEntity, SkipEntity, IntentEntity];
-    this.opened = database.open({ entities, poolSizes: { service: 24, eraser: 8 } });
+  private constructor(
+    readonly database: TestDatabase,
+    opened: Database,
+    readonly clock = new TestClock(),
+  ) {
+    const changes = (this.changes = new CampaignChanges(clock));
+    this.concludeIntents = new ConcludeIntents(changes, clock);
+    this.opened = opened;
     this.uow = new UnitOfWork(this.opened);
     const outbox = new Outbox({ service: 'campaigns', topics, clock, committed: () => undefined });
     const clients = { of: () => ({ streamMembers: (request: never) => this.stream(request) }) };
@@ -57,9 +64,19 @@ export class CampaignsFixture {
   }
 
   static async create(): Promise<CampaignsFixture> {
-    return new CampaignsFixture(
-      await createTestDatabase('campaigns', [eventMigrations, rpcMigrations, migrations]),
+    const database = await createTestDatabase('campaigns', migrationsOf(service));
+    return new CampaignsFixture(database, database.open({ entities, poolSizes: { service: 24, eraser: 8 } }));
+  }
+
+  /** A process beside this one, on the same database and list, that may die of what it does. */
+  inProcess(mortal: MortalProcess): CampaignsFixture {
+    const beside = new CampaignsFixture(
+      this.database,
+      mortal.with(this.database.open({ entities })),
+      this.clock,
     );
+    beside.stream = (request) => this.stream(request);
+    return beside;
   }
 
   /** A draft to a list of so many new contacts. */

@@ -13,7 +13,7 @@ import { openKeyManagement, Sealing } from '@heed/sealing';
 import { manifestOfService, migrationsOf, migrationsOfKeys } from '@heed/service';
 import { SignalsOff, type SignalData, type Unsubscribe } from '@heed/signals';
 import { logger } from '@heed/telemetry';
-import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
+import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
 import { Evidence } from '../src/consent/evidence.js';
 import { RecordConsent } from '../src/consent/record-consent.js';
@@ -92,7 +92,7 @@ export class ContactsFixture {
     readonly keys: TestDatabase,
     readonly database: Database,
     keysDatabase: Database,
-    kms: Awaited<ReturnType<typeof openKeyManagement>>,
+    private readonly kms: Awaited<ReturnType<typeof openKeyManagement>>,
     private readonly folder: string,
     private readonly environment: 'test' | 'production',
   ) {
@@ -143,6 +143,22 @@ export class ContactsFixture {
     await days.start();
     await days.onModuleDestroy();
     return fixture;
+  }
+
+  /** A process beside this one, on the same databases, that may die of what it does. */
+  inProcess(mortal: MortalProcess): ContactsFixture {
+    const { clock, main, keys, kms, folder, environment } = this;
+    const database = mortal.with(main.open({ entities: [...contacts.entities] }));
+    return new ContactsFixture(
+      clock,
+      main,
+      keys,
+      database,
+      mortal.with(keys.open()),
+      kms,
+      folder,
+      environment,
+    );
   }
 
   async drop(): Promise<void> {

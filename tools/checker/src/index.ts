@@ -1,1 +1,1 @@
-export { checkInstallation, type Databases, type Finding } from './check-installation.js';
+export { checkInstallation, type Databases, type Finding, type SomeDatabases } from './check-installation.js';

@@ -1,0 +1,78 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import pg from 'pg';
+import { MortalProcess, type Death } from './mortal-process.js';
+import { testPostgres } from './parts.js';
+
+export interface Life<World> {
+  /** What is there before; anew for each life, so that none sees what another has left. */
+  begin(): Promise<World>;
+  /** The use case, in a process that may die of it. What it answers was heard by its caller. */
+  live(world: World, process: MortalProcess): Promise<unknown>;
+  /** What other processes, and callers who heard no answer, do about it. Also where nobody died. */
+  recover(world: World, answered: boolean): Promise<void>;
+  /** What must be so now, whoever died where. */
+  verify(world: World, answered: boolean): Promise<void>;
+}
+
+/**
+ * Kills at every step, found by observing one run: a first process lives to its end and its steps are written down
+ * (statements, publishes, hand-overs, puts); then the same is done again for each of them, with a death before it and
+ * with a death after it. A death after a statement whose transaction is open is the death before the next step: nobody
+ * outside has seen anything in between, and it is not tried twice. Returns the names of the steps, so that a spec can
+ * say that it has seen what it is about.
+ */
+export async function everyStep<World>(life: Life<World>): Promise<string[]> {
+  const observer = new pg.Client({ connectionString: await testPostgres() });
+  await observer.connect();
+  try {
+    const { steps } = await once(life, observer);
+    for (const [index, { seen }] of steps.entries()) {
+      await once(life, observer, { at: index + 1, when: 'before' });
+      if (seen) await once(life, observer, { at: index + 1, when: 'after' });
+    }
+    return steps.map(({ name }) => name);
+  } finally {
+    await observer.end();
+  }
+}
+
+async function once<World>(life: Life<World>, observer: pg.Client, death?: Death): Promise<MortalProcess> {
+  const world = await life.begin();
+  const process = new MortalProcess(death);
+  let answered = false;
+  const lived = life.live(world, process).then(() => {
+    answered = !process.isDead;
+  });
+  if (death) {
+    // What hangs is left hanging: it has no hands any more.
+    await Promise.race([lived.catch(() => undefined), process.died]);
+    if (!process.isDead)
+      throw new Error(`another run: it has ${process.steps.length} steps, not ${death.at}`);
+    await buried(process, observer);
+  } else {
+    await lived;
+    await process.end();
+  }
+  try {
+    await life.recover(world, answered);
+    await life.verify(world, answered);
+  } catch (error) {
+    if (!death) throw error;
+    const step = process.steps[death.at - 1]?.name ?? '';
+    throw new Error(`killed ${death.when} step ${death.at}, "${step}": ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return process;
+}
+
+/** Resolves once PostgreSQL has seen that the process is gone: its transactions are rolled back, its locks are free. */
+async function buried({ backends }: MortalProcess, observer: pg.Client): Promise<void> {
+  for (;;) {
+    const { rowCount } = await observer.query('select 1 from pg_stat_activity where pid = any ($1::int[])', [
+      [...backends],
+    ]);
+    if (rowCount === 0) return;
+    await turn();
+  }
+}
