@@ -28,6 +28,6 @@ export function attemptIdOf(intentId: string): string {
 }
 
 export const sent = (lateMs: number): Conclusion => ({ outcome: 'sent', reason: '', lateMs });
-export const skipped = (reason: string): Conclusion => ({ outcome: 'skipped', reason, lateMs: 0 });
+export const skipped = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'skipped', reason, lateMs });
 export const failed = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'failed', reason, lateMs });
 export const unknown = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'unknown', reason, lateMs });

@@ -86,17 +86,17 @@ export class InHandStore {
     return this.writePermits(tx, senderId, permits, at, 'armed');
   }
 
-  /** Attempts of which not a byte was written wait again, for anybody. */
+  /** Attempts that came to nothing wait again, for anybody. What was written late of them stays on record. */
   async giveBack(
     tx: Tx,
     senderId: string,
-    attempts: readonly { attemptId: string; nextAt: Date }[],
+    attempts: readonly { attemptId: string; nextAt: Date; lateMs?: number | undefined }[],
   ): Promise<void> {
     await tx.execute(
       `update attempt a set state = 'queued', sender_id = null, next_at = g.next_at,
-         put_off = a.put_off + 1,
+         put_off = a.put_off + 1, late_ms = greatest(a.late_ms, g.late_ms),
          armed_at = null, ${NO_PERMIT}
-       from unnest($3::uuid[], $4::timestamptz[]) as g (attempt_id, next_at)
+       from unnest($3::uuid[], $4::timestamptz[], $5::int[]) as g (attempt_id, next_at, late_ms)
        where a.tenant_id = $1 and a.attempt_id = g.attempt_id and a.sender_id = $2
          and a.state in ('queued', 'armed')`,
       [
@@ -104,6 +104,7 @@ export class InHandStore {
         senderId,
         attempts.map(({ attemptId }) => attemptId),
         attempts.map(({ nextAt }) => nextAt),
+        attempts.map(({ lateMs }) => lateMs ?? 0),
       ],
     );
   }
@@ -116,8 +117,8 @@ export class InHandStore {
     at: Date,
   ): Promise<Concluded[]> {
     const rows = await tx.query<ConcludedRow>(
-      `update attempt a set state = 'concluded', outcome = c.outcome, reason = c.reason, late_ms = c.late_ms,
-         concluded_at = $7, sender_id = null
+      `update attempt a set state = 'concluded', outcome = c.outcome, reason = c.reason,
+         late_ms = greatest(a.late_ms, c.late_ms), concluded_at = $7, sender_id = null
        from unnest($3::uuid[], $4::text[], $5::text[], $6::int[]) as c (attempt_id, outcome, reason, late_ms)
        where a.tenant_id = $1 and a.attempt_id = c.attempt_id and a.sender_id = $2
          and a.state in ('queued', 'armed')

@@ -74,18 +74,18 @@ describe('a hand-over', () => {
     },
   );
 
-  it('that was withheld before its end is skipped for the reason that contacts gave', () => {
+  it('2.6 that was withheld before its end is skipped for the reason that contacts gave, and how late it had begun is kept', () => {
     const told = denial(Reason.DENIAL_REASON_OPTED_OUT);
     expect(
-      afterHandOver({ kind: 'withheld', stage: 'begun' }, { lateMs: 0, denial: told, putOff: 0 }, at),
+      afterHandOver({ kind: 'withheld', stage: 'begun' }, { lateMs: 5, denial: told, putOff: 0 }, at),
     ).toEqual({
-      end: { outcome: 'skipped', reason: 'opted_out', lateMs: 0 },
+      end: { outcome: 'skipped', reason: 'opted_out', lateMs: 5 },
     });
   });
 
   it('that was withheld before its end, with nobody to ask, waits again, and has failed in the end', () => {
     const withheld = { kind: 'withheld', stage: 'begun' } as const;
-    expect(afterHandOver(withheld, { lateMs: 0, putOff: 9 }, at)).toEqual({ again: inMs(30_000) });
+    expect(afterHandOver(withheld, { lateMs: 7, putOff: 9 }, at)).toEqual({ again: inMs(30_000), lateMs: 7 });
     expect(afterHandOver(withheld, { lateMs: 0, putOff: 10 }, at)).toEqual({
       end: { outcome: 'failed', reason: 'permit_expired', lateMs: 0 },
     });

@@ -9,8 +9,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A server that is slower than permits are renewed, ten times over, is not going to take this message. */
 const MOST_WITHHELD = 10;
 
-/** The end of an attempt, or when to ask again. */
-export type Next = { end: Conclusion } | { again: Date };
+/** The end of an attempt, or when to ask again; and by how much what was written of it so far was late. */
+export type Next = { end: Conclusion } | { again: Date; lateMs?: number };
 
 export function afterDenial(denial: Denial, putOff: number, at: Date): Next {
   const reason = skipReasonOf(denial);
@@ -44,8 +44,8 @@ export function afterHandOver(
     case 'withheld': {
       if (result.stage === 'not-begun') return { again };
       const skippedAs = denial && skipReasonOf(denial);
-      if (skippedAs !== undefined) return { end: skipped(skippedAs) };
-      return putOff < MOST_WITHHELD ? { again } : { end: failed('permit_expired', lateMs) };
+      if (skippedAs !== undefined) return { end: skipped(skippedAs, lateMs) };
+      return putOff < MOST_WITHHELD ? { again, lateMs } : { end: failed('permit_expired', lateMs) };
     }
     case 'lost':
       if (result.stage === 'not-begun') return { again };
