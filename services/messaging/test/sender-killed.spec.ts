@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AttemptConcluded, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type SendingStep } from '../src/sending/sending-steps.js';
 import { Slots } from '../src/sending/slots.js';
 import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
-import { environmentOf } from './environment.js';
 import { MessagingService } from './messaging-service.js';
-import { type SenderOrder } from './sender-child.js';
 import { SkippingClock } from './skipping-clock.js';
+import { SpawnedSender } from './spawn-sender.js';
 
 /** More than fit into the slots of the one that is killed: some are left for its heir. */
 const COUNT = 12;
 const SLOTS = 8;
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 describe('a sender that is killed', () => {
   const service = new MessagingService();
@@ -23,24 +18,11 @@ describe('a sender that is killed', () => {
   beforeAll(() => service.start({ clock, env: { HEED_SMTP_SLOTS: String(SLOTS) } }), 60_000);
   afterAll(() => service.stop());
 
-  /** Starts a sender as a process, resolves once it stands at the step, and kills it there. */
+  /** Starts a sender as a process, waits until it stands at the step, and kills it there. */
   async function killedAt(step: SendingStep): Promise<void> {
-    const env = { ...environmentOf(service.cluster.service('messaging')), HEED_GRPC_LISTEN: '127.0.0.1:0' };
-    const order: SenderOrder = { env, holdAt: step, aheadMs: clock.aheadMs };
-    const child = spawn(
-      process.execPath,
-      [
-        ...['--conditions=heed-source', '--import', file('../../../libs/testing/typescript-hooks.mjs')],
-        ...[file('./sender-child.ts'), JSON.stringify(order)],
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    for await (const line of createInterface(child.stdout)) {
-      if (line === step) break;
-    }
-    child.kill('SIGKILL');
-    await gone;
+    const sender = new SpawnedSender(service, { holdAt: step, aheadMs: clock.aheadMs });
+    await sender.says(step);
+    await sender.kill();
   }
 
   // How many may be unknown afterwards: whatever was armed and not concluded, at most what fits into the slots.
@@ -53,7 +35,7 @@ describe('a sender that is killed', () => {
     ['answered', 1, SLOTS],
     ['concluded', 0, SLOTS],
   ])(
-    'at "%s" leaves nothing sent twice and nothing open: between %i and %i are unknown',
+    '1.1 at "%s" leaves nothing sent twice and nothing open: between %i and %i are unknown',
     async (step, fewest, most) => {
       // The sender of this process keeps its hands still until the other one is dead.
       const slots = service.cluster.service('messaging').get(Slots);

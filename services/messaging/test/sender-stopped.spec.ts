@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contactsV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { PermitOffice } from '@heed/testing';
+import { Slots } from '../src/sending/slots.js';
+import { MessagingService } from './messaging-service.js';
+import { type StopAt } from './sender-child.js';
+import { SpawnedSender } from './spawn-sender.js';
+
+/** Long enough for a busy machine to come to the check in time. */
+const LIFETIME_MS = 700;
+
+const stops: StopAt[] = [
+  ...(['before the check', 'before the check'] as const),
+  ...(['before RCPT TO', 'before RCPT TO', 'before the dot'] as const),
+];
+
+if (existsSync('/proc/self/stat')) {
+  describe('a sender that is stopped by SIGSTOP', stoppedBySignal);
+} else {
+  it('is not tried here: only Linux says in /proc that a process is stopped', () => {
+    console.warn('Senders were not stopped by SIGSTOP: run this specification on Linux.');
+  });
+}
+
+/** SIGSTOP is real, and so is the time that passes meanwhile: no clock of ours stands between a check and its write. */
+function stoppedBySignal(): void {
+  const service = new MessagingService();
+  let sender: SpawnedSender;
+
+  beforeAll(async () => {
+    await service.start();
+    service.outside.office.lifetimeMs = LIFETIME_MS;
+    // The sender of this process keeps its hands still.
+    const slots = service.cluster.service('messaging').get(Slots);
+    slots.take(slots.count);
+    sender = new SpawnedSender(service, { aheadMs: 0, stopAt: stops });
+    await sender.says('ready');
+  }, 90_000);
+  afterAll(async () => {
+    await sender.kill();
+    await service.stop();
+  });
+
+  /** Sends to one person, and goes on once the permit is dead; `meanwhile` happens while the sender is stopped. */
+  async function stoppedAt(at: StopAt, meanwhile: (contactId: string) => void = () => undefined) {
+    const contactId = newId();
+    const { office } = service.outside;
+    await service.dispatch([contactId]);
+    await sender.says(`stopped ${at}`);
+    await sender.stopped();
+    const from = performance.now();
+    meanwhile(contactId);
+    while (performance.now() < from + LIFETIME_MS) await turn();
+    sender.goOn();
+    const attempt = await ended(contactId);
+    const address = PermitOffice.addressOf(contactId);
+    return {
+      ...attempt,
+      asked: office.batches.flat().filter((ask) => ask.contactId === contactId).length,
+      begun: service.peer.recipients.filter((to) => to === address).length,
+      kept: service.peer.kept.filter(({ to }) => to[0] === address).length,
+    };
+  }
+
+  /** Looks until it is written down: the sender that writes it is in another process. */
+  async function ended(contactId: string) {
+    for (;;) {
+      const found = (await service.attempts()).find((attempt) => attempt.contactId === contactId);
+      if (found?.state === 'concluded') return found;
+    }
+  }
+
+  const optOut = (contactId: string): void =>
+    service.outside.office.deny(contactId, contactsV1.DenialReason.DENIAL_REASON_OPTED_OUT);
+
+  it('2.6 before its last check drops what it holds, asks again, and is not late', async () => {
+    expect(await stoppedAt('before the check')).toMatchObject({
+      ...{ outcome: 'sent', asked: 2, begun: 1, kept: 1, lateMs: 0 },
+    });
+  }, 30_000);
+
+  it('2.6 before its last check begins nothing where somebody opts out meanwhile', async () => {
+    expect(await stoppedAt('before the check', optOut)).toMatchObject({
+      ...{ outcome: 'skipped', reason: 'opted_out', asked: 2, begun: 0, kept: 0, lateMs: 0 },
+    });
+  }, 30_000);
+
+  it('2.6 between check and RCPT TO records how late it began, and ends under another permit', async () => {
+    const attempt = await stoppedAt('before RCPT TO');
+    expect(attempt).toMatchObject({ outcome: 'sent', asked: 2, begun: 1, kept: 1 });
+    expect(attempt.lateMs).toBeGreaterThan(0);
+  }, 30_000);
+
+  it('2.6 between check and RCPT TO records it, and ends nothing, where somebody opts out meanwhile', async () => {
+    const attempt = await stoppedAt('before RCPT TO', optOut);
+    expect(attempt).toMatchObject({ outcome: 'skipped', reason: 'opted_out', begun: 1, kept: 0 });
+    expect(attempt.lateMs).toBeGreaterThan(0);
+  }, 30_000);
+
+  it('2.6 between check and final dot has sent, which nothing could prevent, and records how late', async () => {
+    const attempt = await stoppedAt('before the dot', optOut);
+    expect(attempt).toMatchObject({ outcome: 'sent', asked: 1, begun: 1, kept: 1 });
+    expect(attempt.lateMs).toBeGreaterThan(0);
+  }, 30_000);
+}
