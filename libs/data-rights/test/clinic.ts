@@ -19,7 +19,7 @@ import { openObjectStore, type ObjectStore } from '@heed/objects';
 import { addSubjects, entityShapes, UnitOfWork, type MigrationSource, type Tx } from '@heed/postgres';
 import { openKeyManagement, Sealing, storesOfSealing, subjectKeyMigrations } from '@heed/sealing';
 import { logger } from '@heed/telemetry';
-import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
+import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
@@ -117,13 +117,14 @@ export async function clinicManifest(): Promise<Manifest> {
 
 /** A service with one table of each kind, on real databases, folders and keys; its bus is the spec. */
 export class Clinic {
-  readonly tenant = newId();
-  readonly privacyKey = SigningKey.generate();
-  readonly ownKey = SigningKey.generate();
+  readonly tenant: string;
+  readonly privacyKey: SigningKey;
+  readonly ownKey: SigningKey;
   readonly special = new SpecialCases();
   readonly due: DueWork;
   readonly rights: DataRights;
   readonly sealing: Sealing;
+  private superuser: pg.Pool | undefined;
   private handle!: Consumer<typeof OrdersIssued>['handle'];
 
   private constructor(
@@ -136,7 +137,15 @@ export class Clinic {
     readonly objects: ObjectStore,
     private readonly folder: string,
     readonly clock: TestClock,
+    { tenant, privacyKey, ownKey }: Pick<Clinic, 'tenant' | 'privacyKey' | 'ownKey'> = {
+      tenant: newId(),
+      privacyKey: SigningKey.generate(),
+      ownKey: SigningKey.generate(),
+    },
   ) {
+    this.tenant = tenant;
+    this.privacyKey = privacyKey;
+    this.ownKey = ownKey;
     this.sealing = new Sealing({ keys, main: work, kms, clock });
     this.due = new DueWork({ work, clock, log: logger({}, { write: () => undefined }) });
     this.rights = new DataRights({
@@ -157,22 +166,32 @@ export class Clinic {
     this.rights.listen(consumers as unknown as Consumers);
   }
 
-  /** `spy` stands between everything and the database: a spec counts and interrupts there. */
-  static async open(spy: (work: UnitOfWork) => UnitOfWork = (work) => work): Promise<Clinic> {
+  static async open(): Promise<Clinic> {
     const folder = await mkdtemp(join(tmpdir(), 'heed-clinic-'));
     const [manifest, main, keys, kms, objects] = await Promise.all([
       clinicManifest(),
       createTestDatabase(SERVICE, [eventMigrations, dataRightsMigrations, ours]),
       createTestDatabase(SERVICE, [subjectKeyMigrations]),
       openKeyManagement(join(folder, 'master.key'), { create: true }),
-      openObjectStore(pathToFileURL(join(folder, 'objects')).href),
+      openObjectStore(objectsIn(folder)),
     ]);
-    const work = spy(new UnitOfWork(main.open()));
+    const work = new UnitOfWork(main.open());
     const keysWork = new UnitOfWork(keys.open());
     return new Clinic(manifest, main, keys, work, keysWork, kms, objects, folder, new TestClock());
   }
 
+  /** A process beside this one, on the same databases and folders, that may die of what it does. */
+  async inProcess(mortal: MortalProcess): Promise<Clinic> {
+    const { manifest, database, keysDatabase, kms, folder, clock } = this;
+    const work = new UnitOfWork(mortal.with(database.open()));
+    const keys = new UnitOfWork(mortal.with(keysDatabase.open()));
+    const objects = await openObjectStore(objectsIn(folder));
+    mortal.through(objects, 'put', 'get', 'exists', 'delete');
+    return new Clinic(manifest, database, keysDatabase, work, keys, kms, objects, folder, clock, this);
+  }
+
   async close(): Promise<void> {
+    await this.superuser?.end();
     await Promise.all([this.database.drop(), this.keysDatabase.drop()]);
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -292,14 +311,13 @@ export class Clinic {
 
   /** Behind everybody's back. */
   async asSuperuser<R extends object>(sql: string, params: unknown[] = []): Promise<R[]> {
-    const client = new pg.Client({ connectionString: this.database.superuserUrl });
-    await client.connect();
-    try {
-      return (await client.query(sql, params)).rows as R[];
-    } finally {
-      await client.end();
-    }
+    this.superuser ??= new pg.Pool({ connectionString: this.database.superuserUrl, max: 1 });
+    return (await this.superuser.query(sql, params)).rows as R[];
   }
+}
+
+function objectsIn(folder: string): string {
+  return pathToFileURL(join(folder, 'objects')).href;
 }
 
 export interface Answered {

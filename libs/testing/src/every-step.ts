@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
-import { MortalProcess, type Death } from './mortal-process.js';
+import { MortalProcess, type Death, type Step } from './mortal-process.js';
 import { testPostgres } from './parts.js';
 
 export interface Life<World> {
@@ -16,24 +16,31 @@ export interface Life<World> {
 
 /**
  * Kills at every step, found by observing one run: a first process lives to its end and its steps are written down
- * (statements, publishes, hand-overs, puts); then the same is done again for each of them, with a death before it and
- * with a death after it. A death after a statement whose transaction is open is the death before the next step: nobody
- * outside has seen anything in between, and it is not tried twice. Returns the names of the steps, so that a spec can
- * say that it has seen what it is about.
+ * (statements, publishes, hand-overs, puts); then the same is done again with a death before the first, between every
+ * two, and after the last. Between two steps the process has shown nothing to anybody, so the death after the one and
+ * before the other are the same to the world: what ends something (COMMIT, a put) is done and its answer not heard,
+ * anything else is followed by a death before the next. Returns the names of the steps, so that a spec can say that it
+ * has seen what it is about.
  */
 export async function everyStep<World>(life: Life<World>): Promise<string[]> {
   const observer = new pg.Client({ connectionString: await testPostgres() });
   await observer.connect();
   try {
     const { steps } = await once(life, observer);
-    for (const [index, { seen }] of steps.entries()) {
-      await once(life, observer, { at: index + 1, when: 'before' });
-      if (seen) await once(life, observer, { at: index + 1, when: 'after' });
-    }
+    for (const death of deathsAmong(steps)) await once(life, observer, death);
     return steps.map(({ name }) => name);
   } finally {
     await observer.end();
   }
+}
+
+/** One in each gap. */
+function deathsAmong(steps: readonly Step[]): Death[] {
+  const gaps = steps.map(({ seen }, index): Death => {
+    const at = index + 1;
+    return seen || at === steps.length ? { at, when: 'after' } : { at: at + 1, when: 'before' };
+  });
+  return [{ at: 1, when: 'before' }, ...gaps];
 }
 
 async function once<World>(life: Life<World>, observer: pg.Client, death?: Death): Promise<MortalProcess> {

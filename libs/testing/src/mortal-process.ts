@@ -1,4 +1,4 @@
-import { DomainError } from '@heed/kernel';
+import { DomainError, type Clock } from '@heed/kernel';
 import { type Database } from '@heed/postgres';
 import type pg from 'pg';
 
@@ -73,6 +73,25 @@ export class MortalProcess {
       Object.defineProperty(target, name, { value: watched, configurable: true });
     }
     return target;
+  }
+
+  /** Its time: nobody who waits by it wakes after its death. */
+  onTime(clock: Clock): Clock {
+    const death = new AbortController();
+    this.onDeath(() => death.abort());
+    return {
+      now: () => clock.now(),
+      monotonicMs: () => clock.monotonicMs(),
+      bootMs: () => clock.bootMs(),
+      wait: async (ms, signal) => {
+        try {
+          await clock.wait(ms, signal ? AbortSignal.any([signal, death.signal]) : death.signal);
+        } catch (error) {
+          if (!this.dead) throw error;
+        }
+        if (this.dead) await new Promise(() => undefined);
+      },
+    };
   }
 
   /** What else ends with the process, such as its connections to a mail server. */

@@ -78,5 +78,5 @@ describe('a campaign whose process is killed', () => {
     });
     expect(steps.filter((step) => step.startsWith('insert into heed.outbox')).length).toBe(1);
     expect(await brokenPromises(campaigns.database)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

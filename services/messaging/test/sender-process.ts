@@ -1,0 +1,124 @@
+import { type campaignsV1, topics } from '@heed/contracts';
+import { Outbox } from '@heed/events';
+import { type Clock } from '@heed/kernel';
+import { PermitDesk } from '@heed/permits';
+import { type Database, UnitOfWork } from '@heed/postgres';
+import { type RpcClients } from '@heed/rpc';
+import { type KeyManagement, Sealing } from '@heed/sealing';
+import { type PermitOffice } from '@heed/testing';
+import { AcceptDispatch } from '../src/dispatch/accept-dispatch.js';
+import { AnnounceConclusions } from '../src/dispatch/announce-conclusions.js';
+import { type Dispatch } from '../src/dispatch/attempt.js';
+import { AttemptStore } from '../src/dispatch/attempt.store.js';
+import { SendingTenantStore } from '../src/dispatch/sending-tenant.store.js';
+import { WorkBell } from '../src/dispatch/work-bell.js';
+import { ArmAttempts } from '../src/sending/arm-attempts.js';
+import { CampaignTemplates } from '../src/sending/campaign-templates.js';
+import { CarryMessage } from '../src/sending/carry-message.js';
+import { ClaimWork } from '../src/sending/claim-work.js';
+import { Conclusions } from '../src/sending/conclusions.js';
+import { DeliverBatch } from '../src/sending/deliver-batch.js';
+import { InHandStore } from '../src/sending/in-hand.store.js';
+import { Incarnation } from '../src/sending/incarnation.js';
+import { LostSenders } from '../src/sending/lost-senders.js';
+import { MessageStore } from '../src/sending/message.store.js';
+import { PrepareMessages } from '../src/sending/prepare-messages.js';
+import { SendBatch } from '../src/sending/send-batch.js';
+import { SenderStore } from '../src/sending/sender.store.js';
+import { SendingSteps } from '../src/sending/sending-steps.js';
+import { Slots } from '../src/sending/slots.js';
+import { SmtpSlot } from '../src/sending/smtp-slot.js';
+import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
+import { type SmtpPeer } from './smtp-peer.js';
+
+export interface SenderWorld {
+  office: PermitOffice;
+  peer: SmtpPeer;
+  kms: KeyManagement;
+  template: campaignsV1.Template;
+}
+
+/** One process of messaging without its loops: it takes requests, and works one batch off from claim to conclusions. */
+export class SenderProcess {
+  readonly steps = new SendingSteps();
+  readonly slot: SmtpSlot;
+  private readonly uow: UnitOfWork;
+  private readonly slots: Slots;
+  private readonly incarnation: Incarnation;
+  private readonly accepting: AcceptDispatch;
+  private readonly claims: ClaimWork;
+  private readonly delivering: DeliverBatch;
+  private readonly sweeper: SweepLostSenders;
+  private readonly desk: PermitDesk;
+
+  constructor(main: Database, keys: Database, world: SenderWorld, clock: Clock) {
+    const uow = (this.uow = new UnitOfWork(main));
+    const [inHand, messages, senders, tenants] = [
+      new InHandStore(),
+      new MessageStore(),
+      new SenderStore(),
+      new SendingTenantStore(),
+    ];
+    const outbox = new Outbox({ service: 'messaging', topics, clock, committed: () => undefined });
+    const announce = new AnnounceConclusions(outbox);
+    this.accepting = new AcceptDispatch(new AttemptStore(), tenants, announce, new WorkBell(), clock);
+    this.claims = new ClaimWork(uow, inHand, messages, clock);
+    this.incarnation = new Incarnation(uow, senders, clock);
+    this.slot = new SmtpSlot(world.peer.settings(), clock);
+    this.slots = new Slots([this.slot]);
+    this.desk = new PermitDesk({
+      client: world.office,
+      publicKeyOf: world.office.publicKeyOf,
+      signals: { subscribe: () => () => undefined },
+      clock,
+    });
+    const { steps, desk } = this;
+    const arm = new ArmAttempts(uow, inHand, messages, clock);
+    const prepare = new PrepareMessages(
+      new Sealing({ keys: new UnitOfWork(keys), main: uow, kms: world.kms, clock }),
+      clock,
+    );
+    const rpc = { of: () => ({ getTemplate: () => Promise.resolve({ template: world.template }) }) };
+    const templates = new CampaignTemplates(rpc as unknown as RpcClients);
+    const sending = new SendBatch(templates, desk, prepare, arm, steps, clock);
+    const carrying = new CarryMessage(desk, arm, steps, clock);
+    const conclusions = new Conclusions(uow, inHand, messages, announce, steps, clock);
+    this.delivering = new DeliverBatch(sending, carrying, conclusions, this.slots, clock);
+    const lost = new LostSenders(uow, senders, this.incarnation, clock);
+    this.sweeper = new SweepLostSenders(lost, uow, tenants, inHand, announce, clock);
+  }
+
+  /** As the inbox would, in its transaction. */
+  accept(tenantId: string, dispatches: readonly Dispatch[]): Promise<void> {
+    return this.uow.run(tenantId, (tx) => this.accepting.accept(tx, dispatches));
+  }
+
+  begin(): Promise<void> {
+    return this.incarnation.begin();
+  }
+
+  /** One batch. Returns how many attempts were in it. */
+  async work(tenantId: string): Promise<number> {
+    const { senderId } = this.incarnation;
+    const claimed = await this.claims.claim(tenantId, senderId, this.slots.freeCount);
+    if (claimed.length === 0) return 0;
+    await this.delivering.deliver({ tenantId, senderId, claimed }, this.slots.take(claimed.length));
+    this.claims.release(tenantId, claimed, false);
+    return claimed.length;
+  }
+
+  sweep(): Promise<void> {
+    return this.sweeper.sweep();
+  }
+
+  async end(): Promise<void> {
+    this.close();
+    await this.incarnation.end(true);
+  }
+
+  /** Its connections to the mail server, and what it holds. */
+  close(): void {
+    this.slots.close();
+    this.desk.close();
+  }
+}
