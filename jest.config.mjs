@@ -6,7 +6,8 @@ export default {
   testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['heed-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Sources are imported by the names that they will have. `x.json.js` is a module of a package, not the JSON beside it.
+  moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   transform: {
     '\\.ts$': [
       '@swc/jest',
@@ -24,4 +25,6 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/\\.heed/', '/\\.nx/'],
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   setupFiles: ['reflect-metadata'],
+  setupFilesAfterEnv: ['<rootDir>/libs/testing/keep-logs.mjs'],
+  reporters: ['default', '<rootDir>/libs/testing/name-kept-logs.mjs'],
 };

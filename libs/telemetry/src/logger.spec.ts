@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@heed/kernel';
 import { type AllowedFields, logger, withSpan } from './index.js';
+import { sendLogLines } from './log-lines.js';
 
 const TENANT = '01890000-0000-7000-8000-000000000001';
 
@@ -96,5 +97,16 @@ describe('the logger', () => {
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
       spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
+  });
+
+  it('writes where lines are sent to, whenever it was made, unless it was given a place of its own', () => {
+    const before = logger({ component: 'spec' });
+    const lines: string[] = [];
+    const { log, lines: own } = capture();
+    sendLogLines((line) => lines.push(line));
+    before.warn('kept');
+    log.warn('elsewhere');
+    expect(lines).toEqual([expect.stringContaining('"kept"')]);
+    expect(own).toEqual([expect.stringContaining('"elsewhere"')]);
   });
 });

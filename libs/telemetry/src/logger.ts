@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '@heed/kernel';
 import { type AllowedFields, reduceFields, WITHHELD } from './fields.js';
+import { writeLogLine } from './log-lines.js';
 import { reduceError } from './reduce-error.js';
 import { currentSpanIds } from './spans.js';
 
@@ -29,7 +30,7 @@ const MESSAGE = /^(?!.*\d{5})[\p{L}\p{N} ,.;:'()/_-]{1,160}$/u;
 
 /** One JSON line per message, on standard output: time, level, message, trace, scope, fields. */
 export function logger(scope: AllowedFields = {}, options: LoggerOptions = {}): Logger {
-  const write = options.write ?? ((line: string) => void process.stdout.write(line));
+  const write = options.write ?? writeLogLine;
   const clock = options.clock ?? systemClock;
   const build = (bound: Record<string, unknown>): Logger => {
     const log =
