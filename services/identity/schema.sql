@@ -340,6 +340,45 @@ create table heed.subject (
   owner: identity_owner
   grants: identity_eraser: select; identity_probe: select; identity_service: select
 
+create table public.api_key (
+  api_key_id uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  member_id uuid not null,
+  name text not null,
+  revoked_at timestamp with time zone,
+  scopes text[] not null,
+  secret_hash bytea not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint api_key_member_id_fence FOREIGN KEY (tenant_id, member_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint api_key_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}$'::text))
+  constraint api_key_pkey PRIMARY KEY (tenant_id, api_key_id)
+  constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 50)))
+  constraint api_key_secret_hash_check CHECK ((length(secret_hash) = 32))
+  CREATE INDEX api_key_member_id_idx ON public.api_key USING btree (tenant_id, member_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: identity_owner
+  grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
+
+create table public.audit_due (
+  about_id uuid not null,
+  action text not null,
+  actor_id uuid not null,
+  at timestamp with time zone not null,
+  entry_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint audit_due_action_check CHECK ((action ~ '^/[A-Za-z0-9./]{1,190}$'::text))
+  constraint audit_due_pkey PRIMARY KEY (tenant_id, entry_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: identity_owner
+  grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
+
 create table public.invitation (
   accepted_at timestamp with time zone,
   created_at timestamp with time zone not null,
@@ -463,6 +502,18 @@ create table public.tenant_slug (
   constraint tenant_slug_tenant_id_key UNIQUE (tenant_id)
   owner: identity_owner
   grants: identity_probe: select; identity_service: insert, select
+
+create table public.token_key (
+  first_used_at timestamp with time zone not null,
+  key_id text not null,
+  public_key bytea not null,
+  served_until timestamp with time zone not null
+);
+  constraint token_key_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
+  constraint token_key_pkey PRIMARY KEY (key_id)
+  constraint token_key_public_key_check CHECK ((length(public_key) = 32))
+  owner: identity_owner
+  grants: identity_probe: select; identity_service: insert, select, update
 
 
 routine heed.check_tenant_leads(regclass) digest 65d2ca8621d6d19d

@@ -14,13 +14,14 @@ import { memberClient, type MemberClient } from '@heed/rpc';
 import { type Endpoints } from './endpoints.js';
 import { callHttp, type HttpCall } from './http-edge.js';
 
-/** The public API as one member (or the operator, or, with no token, anybody) may use it. */
+/** The public API as one member (or a program, the operator, or, with no token, anybody) may use it. */
 export class HeedClient {
   private readonly clients: Record<ServiceName, MemberClient>;
 
   readonly operators;
   readonly tenants;
   readonly members;
+  readonly apiKeys;
   readonly contacts;
   readonly lists;
   readonly imports;
@@ -36,7 +37,7 @@ export class HeedClient {
 
   constructor(
     readonly endpoints: Endpoints,
-    readonly token?: string,
+    readonly token?: string | (() => string | Promise<string>),
   ) {
     this.clients = Object.fromEntries(
       SERVICES.map((service) => [
@@ -48,6 +49,7 @@ export class HeedClient {
     this.operators = identity.of(identityV1.OperatorsServiceService);
     this.tenants = identity.of(identityV1.TenantsServiceService);
     this.members = identity.of(identityV1.MembersServiceService);
+    this.apiKeys = identity.of(identityV1.ApiKeysServiceService);
     this.contacts = contacts.of(contactsV1.ContactsServiceService);
     this.lists = contacts.of(contactsV1.ListsServiceService);
     this.imports = contacts.of(contactsV1.ImportsServiceService);
@@ -68,14 +70,15 @@ export class HeedClient {
   }
 
   /** A route of a service's HTTP edge. */
-  http(service: ServiceName, call: Omit<HttpCall, 'token'>): Promise<Response> {
+  async http(service: ServiceName, call: Omit<HttpCall, 'token'>): Promise<Response> {
     const url = this.endpoints.http[service];
     if (!url) {
       throw new DomainError('ENDPOINTS_MISSING', 'failed-precondition', {
         message: `The HTTP edge of ${service} is not known: set HEED_${service.toUpperCase()}_URL`,
       });
     }
-    return callHttp(url, { ...call, ...(this.token && { token: this.token }) });
+    const token = typeof this.token === 'function' ? await this.token() : this.token;
+    return callHttp(url, { ...call, ...(token && { token }) });
   }
 
   close(): void {

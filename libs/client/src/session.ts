@@ -1,6 +1,6 @@
 import { type Endpoints } from './endpoints.js';
 import { callHttp } from './http-edge.js';
-import { DomainError } from '@heed/kernel';
+import { DomainError, systemClock, type Clock } from '@heed/kernel';
 
 /** What identity gives at sign-in. */
 export interface Session {
@@ -42,6 +42,42 @@ export async function refresh(endpoints: Endpoints, refreshToken: string): Promi
       json: { refresh_token: refreshToken },
     }),
   );
+}
+
+/** Refresh this long before the token ends: long enough for a call begun now. */
+const REFRESH_AHEAD_MS = 60_000;
+
+/** The session's token, renewed before it ends: for whoever stays longer than one token lives. */
+export function keptSession(
+  endpoints: Endpoints,
+  first: Session,
+  clock: Pick<Clock, 'now'> = systemClock,
+): () => Promise<string> {
+  const now = () => clock.now().getTime();
+  let held = { session: first, endsAt: now() + first.expiresIn * 1000 };
+  let renewing: Promise<void> | undefined;
+  const renew = async (): Promise<void> => {
+    const session = await refresh(endpoints, held.session.refreshToken);
+    held = { session, endsAt: now() + session.expiresIn * 1000 };
+  };
+  return async () => {
+    // For all who wait, one: a refresh token counts once.
+    if (held.endsAt - now() < REFRESH_AHEAD_MS) {
+      renewing ??= renew().finally(() => (renewing = undefined));
+      await renewing;
+    }
+    return held.session.accessToken;
+  };
+}
+
+/** An API key for a token of five minutes. */
+export async function exchangeApiKey(endpoints: Endpoints, apiKey: string): Promise<string> {
+  const answer = await callHttp(identityOf(endpoints), {
+    method: 'POST',
+    path: '/v1/tokens',
+    json: { api_key: apiKey },
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
 }
 
 /** Sets the password of someone invited. */

@@ -23,6 +23,8 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       ...READS,
       'members.manage',
       'members.read',
+      'api_keys.manage',
+      'api_keys.read',
       'contacts.write',
       'contacts.import',
       'contacts.reveal',
@@ -45,6 +47,8 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       ...READS,
       'members.manage',
       'members.read',
+      'api_keys.manage',
+      'api_keys.read',
       'contacts.write',
       'contacts.import',
       'lists.write',
@@ -53,6 +57,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
     compliance_officer: [
       ...READS,
       'members.read',
+      'api_keys.read',
       'contacts.reveal',
       'consent.write',
       'consent.opt_out',
@@ -83,7 +88,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'calls.read',
       'messages.read',
     ],
-    auditor: [...READS, 'members.read', 'requests.read', 'datamap.read', 'audit.read'],
+    auditor: [...READS, 'members.read', 'api_keys.read', 'requests.read', 'datamap.read', 'audit.read'],
   }),
 );
 

@@ -398,6 +398,56 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": true
   },
+  "/heed.identity.v1.ApiKeysService/CreateApiKey": {
+    "request": "heed.identity.v1.CreateApiKeyRequest",
+    "permission": "api_keys.manage",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.ApiKeysService/ExchangeApiKey": {
+    "request": "heed.identity.v1.ExchangeApiKeyRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.ApiKeysService/GetApiKey": {
+    "request": "heed.identity.v1.GetApiKeyRequest",
+    "permission": "api_keys.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.ApiKeysService/ListApiKeys": {
+    "request": "heed.identity.v1.ListApiKeysRequest",
+    "permission": "api_keys.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.identity.v1.ApiKeysService/RevokeApiKey": {
+    "request": "heed.identity.v1.RevokeApiKeyRequest",
+    "permission": "api_keys.manage",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.identity.v1.MembersService/GetMember": {
     "request": "heed.identity.v1.GetMemberRequest",
     "permission": "members.read",
@@ -433,6 +483,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "permission": "members.read",
     "callers": [],
     "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
+  "/heed.identity.v1.MembersService/UnlockMember": {
+    "request": "heed.identity.v1.UnlockMemberRequest",
+    "permission": "members.manage",
+    "callers": [],
+    "idempotency": "absorbing",
     "public": false,
     "operator": false,
     "anyMember": false,
@@ -1807,6 +1867,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.identity.v1.ApiKey": {
+    "name": {
+      "maxLength": 80
+    },
+    "scopes": {
+      "list": true
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
   "heed.identity.v1.BootstrapOperatorRequest": {
     "bootstrapSecret": {
       "required": true,
@@ -1820,6 +1896,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "password": {
       "required": true,
       "maxLength": 200
+    }
+  },
+  "heed.identity.v1.CreateApiKeyRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "pattern": "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,79}"
+    },
+    "scopes": {
+      "required": true,
+      "maxLength": 50,
+      "list": true
+    },
+    "expiresAt": {
+      "maxLength": 35
+    }
+  },
+  "heed.identity.v1.CreateApiKeyResponse": {
+    "apiKey": {
+      "message": "heed.identity.v1.ApiKey"
     }
   },
   "heed.identity.v1.CreateTenantRequest": {
@@ -1849,6 +1948,28 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.identity.v1.CreateTenantResponse": {
     "tenant": {
       "message": "heed.identity.v1.Tenant"
+    }
+  },
+  "heed.identity.v1.ExchangeApiKeyRequest": {
+    "key": {
+      "required": true,
+      "maxLength": 200
+    }
+  },
+  "heed.identity.v1.ExchangeApiKeyResponse": {
+    "scopes": {
+      "list": true
+    }
+  },
+  "heed.identity.v1.GetApiKeyRequest": {
+    "apiKeyId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.identity.v1.GetApiKeyResponse": {
+    "apiKey": {
+      "message": "heed.identity.v1.ApiKey"
     }
   },
   "heed.identity.v1.GetMemberRequest": {
@@ -1901,6 +2022,35 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.identity.v1.Member"
     }
   },
+  "heed.identity.v1.ListApiKeysRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "memberId": {
+      "uuid": true
+    },
+    "namePrefix": {
+      "maxLength": 80
+    }
+  },
+  "heed.identity.v1.ListApiKeysResponse": {
+    "apiKeys": {
+      "message": "heed.identity.v1.ApiKey",
+      "list": true
+    }
+  },
   "heed.identity.v1.ListMembersRequest": {
     "pageSize": {
       "min": 0,
@@ -1908,6 +2058,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "role": {
+      "maxLength": 40
+    },
+    "namePrefix": {
+      "maxLength": 200,
+      "personal": "member.name"
     }
   },
   "heed.identity.v1.ListMembersResponse": {
@@ -1929,6 +2094,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "slugPrefix": {
+      "pattern": "([a-z][a-z0-9-]{0,39})?"
     }
   },
   "heed.identity.v1.ListTenantsResponse": {
@@ -1970,9 +2138,31 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 64
     }
   },
+  "heed.identity.v1.RevokeApiKeyRequest": {
+    "apiKeyId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.identity.v1.RevokeApiKeyResponse": {
+    "apiKey": {
+      "message": "heed.identity.v1.ApiKey"
+    }
+  },
   "heed.identity.v1.Tenant": {
     "name": {
       "maxLength": 200
+    }
+  },
+  "heed.identity.v1.UnlockMemberRequest": {
+    "memberId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.identity.v1.UnlockMemberResponse": {
+    "member": {
+      "message": "heed.identity.v1.Member"
     }
   },
   "heed.messaging.v1.Attempt": {

@@ -5,12 +5,13 @@ import { type Request } from 'express';
 import { ACCESS, type Access } from './access.js';
 import { BODY, type BodyKind } from './body.js';
 
-/** A member or operator, as a verified token says. `MemberTokens` of libs/rpc is one that verifies. */
+/** A member, program or operator, as a verified token says. `MemberTokens` of libs/rpc is one that verifies. */
 export interface MemberVerifier {
   verify(token: string): Promise<{
-    kind: 'member' | 'operator';
+    kind: 'member' | 'api_key' | 'operator';
     tenantId: string;
     actorId: string;
+    onBehalfOf?: string;
     permissions: ReadonlySet<string>;
   }>;
 }
@@ -55,13 +56,16 @@ export class HttpGuard implements CanActivate {
   private async identify(
     request: Request,
     access: Access,
-  ): Promise<Pick<Caller, 'kind' | 'tenantId' | 'actorId' | 'permissions'>> {
+  ): Promise<Pick<Caller, 'kind' | 'tenantId' | 'actorId' | 'onBehalfOf' | 'permissions'>> {
     if ('public' in access) {
       return { kind: 'public', tenantId: NIL_UUID, actorId: 'public', permissions: new Set() };
     }
     const member = await this.members.verify(bearerOf(request));
     if (member.kind === 'operator') {
       throw refused('OPERATOR_NOT_ALLOWED', 'the operator stands outside tenants and may not use this');
+    }
+    if (member.kind === 'api_key' && !('permission' in access)) {
+      throw refused('API_KEY_NOT_ALLOWED', 'an API key may not use this: sign in as a member');
     }
     if ('permission' in access && !member.permissions.has(access.permission)) {
       throw refused('PERMISSION_MISSING', `this needs the permission ${access.permission}`, access);

@@ -3,16 +3,16 @@
  * that a body names is a tenant that anybody can name.
  */
 export interface Caller {
-  kind: 'member' | 'operator' | 'service' | 'public';
+  kind: 'member' | 'api_key' | 'operator' | 'service' | 'public';
   /** NIL_UUID for those who stand outside tenants: the operator, the public, a service about no tenant. */
   tenantId: string;
-  /** Id of the member or operator, name of the service, `public`. */
+  /** Id of the member, API key or operator, name of the service, `public`. */
   actorId: string;
   /** Name of the service, where one calls. */
   service?: string;
-  /** Id of the member for whom a service acts; for the audit log, it permits nothing. */
+  /** Id of the member for whom a service acts, or who made the API key; for the audit log, it permits nothing. */
   onBehalfOf?: string;
-  /** What the member's roles permit. Empty for services, which are named in the rule of each RPC. */
+  /** What the member's roles or the key's scopes permit. Empty for services, which are named in the rule of each RPC. */
   permissions: ReadonlySet<string>;
   /** The request's own id, where it has one. */
   requestId?: string;

@@ -46,7 +46,8 @@ export class Admission {
     };
     if (identity.kind !== 'service') {
       const permissions = identity.kind === 'public' ? new Set<string>() : identity.permissions;
-      return { kind: identity.kind, actorId: identity.actorId, permissions, ...common };
+      const onBehalfOf = identity.kind === 'api_key' ? { onBehalfOf: identity.onBehalfOf } : {};
+      return { kind: identity.kind, actorId: identity.actorId, permissions, ...onBehalfOf, ...common };
     }
     const { service, onBehalfOf } = identity;
     return { kind: 'service', actorId: service, service, onBehalfOf, permissions: new Set(), ...common };

@@ -56,14 +56,22 @@ function authorise(identity: VerifiedMember | VerifiedService, rule: RpcRule): v
     case 'operator':
       if (rule.operator) return;
       throw refused('OPERATOR_NOT_ALLOWED', 'the operator stands outside tenants and may not call this');
+    case 'api_key':
+      // What a member may do about themself is nothing for a program.
+      if (rule.permission === '') {
+        throw refused('API_KEY_NOT_ALLOWED', 'an API key may not call this: sign in as a member');
+      }
+      return demandPermission(identity, rule);
     case 'member':
       if (rule.anyMember) return;
       if (rule.permission === '') throw refused('MEMBER_NOT_ALLOWED', 'members may not call this');
-      if (identity.permissions.has(rule.permission)) return;
-      throw refused('PERMISSION_MISSING', `this needs the permission ${rule.permission}`, {
-        permission: rule.permission,
-      });
+      return demandPermission(identity, rule);
   }
+}
+
+function demandPermission({ permissions }: VerifiedMember, { permission }: RpcRule): void {
+  if (permissions.has(permission)) return;
+  throw refused('PERMISSION_MISSING', `this needs the permission ${permission}`, { permission });
 }
 
 function refused(reason: string, message: string, metadata: Record<string, string> = {}): DomainError {

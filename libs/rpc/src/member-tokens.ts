@@ -5,21 +5,23 @@ import { verifyToken } from './jwt.js';
 import { KeyCache, type KeyCacheOptions } from './key-cache.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** Issuer and audience of the tokens that identity gives to members and operators. */
+/** Issuer and audience of the tokens that identity gives to members, to programs with an API key, and to operators. */
 export const MEMBER_ISSUER = 'heed.identity';
 export const MEMBER_AUDIENCE = 'heed';
 
 const FETCH_TIMEOUT_MS = 3_000;
 
 export interface VerifiedMember {
-  kind: 'member' | 'operator';
+  kind: 'member' | 'api_key' | 'operator';
   /** NIL_UUID for operators, who stand outside tenants. */
   tenantId: string;
   actorId: string;
+  /** Who made the API key. */
+  onBehalfOf?: string;
   permissions: ReadonlySet<string>;
 }
 
-/** Verifies tokens of members and operators by the keys that identity publishes (JWKS, Ed25519 only). */
+/** Verifies tokens of members, programs and operators by the keys that identity publishes (JWKS, Ed25519 only). */
 export class MemberTokens {
   private readonly keys: KeyCache<KeyObject>;
   private readonly verified: VerifiedTokens<VerifiedMember>;
@@ -50,10 +52,16 @@ export class MemberTokens {
 }
 
 function memberOf(payload: Record<string, unknown>): VerifiedMember {
-  const { sub, tid, roles, kind } = payload;
+  const { sub, tid, roles, kind, scopes, obo } = payload;
   if (typeof sub !== 'string' || !isUuid(sub)) throw malformed();
   if (kind === 'operator') return { kind, tenantId: NIL_UUID, actorId: sub, permissions: new Set() };
-  if (kind !== 'member' || typeof tid !== 'string' || !isUuid(tid) || tid === NIL_UUID) throw malformed();
+  if (typeof tid !== 'string' || !isUuid(tid) || tid === NIL_UUID) throw malformed();
+  if (kind === 'api_key') {
+    if (!Array.isArray(scopes) || typeof obo !== 'string' || !isUuid(obo)) throw malformed();
+    const permissions = new Set(scopes.filter((scope) => typeof scope === 'string'));
+    return { kind, tenantId: tid, actorId: sub, permissions, onBehalfOf: obo };
+  }
+  if (kind !== 'member') throw malformed();
   if (!Array.isArray(roles)) throw malformed();
   const permissions = permissionsOf(roles.filter((role) => typeof role === 'string'));
   return { kind, tenantId: tid, actorId: sub, permissions };

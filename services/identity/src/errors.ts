@@ -15,9 +15,21 @@ export const ERRORS = {
   INVITATION_INVALID: ['not-found', 'this is no invitation: ask for a new one'],
   INVITATION_EXPIRED: ['failed-precondition', 'the invitation has expired: ask for a new one'],
   INVITATION_USED: ['failed-precondition', 'the invitation was used: sign in with the password that was set'],
+  API_KEY_NOT_FOUND: ['not-found', 'no API key with this id in this tenant'],
+  API_KEYS_TOO_MANY: [
+    'resource-exhausted',
+    'the tenant has 50 keys that can be used: revoke what nobody uses',
+  ],
+  API_KEY_INVALID: ['unauthenticated', 'this is no API key of this installation'],
+  API_KEY_REVOKED: ['unauthenticated', 'the API key was revoked, or the account of its maker was closed'],
+  API_KEY_EXPIRED: ['unauthenticated', 'the time of this API key is over: make another'],
   SIGN_IN_REFUSED: [
     'unauthenticated',
     'tenant, address or password is wrong; after 5 failures an account waits before it looks at the next try',
+  ],
+  SIGN_IN_SOURCE_WAITS: [
+    'resource-exhausted',
+    'too many sign-ins from your address were refused: one more is looked at every 30 seconds',
   ],
   SIGN_IN_BUSY: ['resource-exhausted', 'too many sign-ins at once: try again in a moment'],
   REFRESH_TOKEN_INVALID: ['unauthenticated', 'the refresh token is not valid any more: sign in again'],

@@ -1,8 +1,11 @@
 import { identityV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
+import { ApiKeyEntity } from './api-keys/api-key.entity.js';
 import { AppModule } from './app.module.js';
+import { AuditDueEntity } from './audit/audit-due.entity.js';
 import { InvitationEntity } from './invitations/invitation.entity.js';
 import { serviceKeyTable } from './keys/service-key.store.js';
+import { tokenKeyTable } from './keys/token-key.store.js';
 import { MemberEntity } from './members/member.entity.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
@@ -16,11 +19,15 @@ export const identity = defineService({
     identityV1.OperatorsServiceService,
     identityV1.TenantsServiceService,
     identityV1.MembersServiceService,
+    identityV1.ApiKeysServiceService,
     identityV1.TokensServiceService,
   ],
   http: true,
-  entities: [MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
-  infrastructure: [...tenantTables, serviceKeyTable],
+  entities: [
+    ...[MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
+    ...[ApiKeyEntity, AuditDueEntity],
+  ],
+  infrastructure: [...tenantTables, serviceKeyTable, tokenKeyTable],
   migrations: new URL('../migrations/', import.meta.url),
   settings: identitySettings,
 });

@@ -11,9 +11,16 @@ export const identitySettings = frameSettings.extend({
     .number()
     .int()
     .min(60)
-    .max(86_400)
-    .default(3_600)
+    .max(3_600)
+    .default(600)
     .describe('Seconds that an access token lives; a session that has ended goes on for as long at most.'),
+  HEED_TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('Proxies of yours that a sign-in passes, one after the other; each adds to X-Forwarded-For.'),
   HEED_BOOTSTRAP_SECRET: z
     .string()
     .min(12)

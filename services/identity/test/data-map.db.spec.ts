@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkCatalogue, manifestOf } from '@heed/data-map';
 import { entityShapes, infrastructureOfFrame } from '@heed/postgres';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
+import { ApiKeyEntity } from '../src/api-keys/api-key.entity.js';
+import { AuditDueEntity } from '../src/audit/audit-due.entity.js';
+import { tokenKeyTable } from '../src/keys/token-key.store.js';
 import { serviceKeyTable } from '../src/keys/service-key.store.js';
 import { tenantTables } from '../src/tenants/tenant.store.js';
 import { InvitationEntity } from '../src/invitations/invitation.entity.js';
@@ -20,8 +23,11 @@ describe('the data map of identity', () => {
   it('I4 says all that the database holds, and the database holds what it says', async () => {
     const manifest = manifestOf({
       service: 'identity',
-      entities: await entityShapes([MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity]),
-      infrastructure: [...infrastructureOfFrame, ...tenantTables, serviceKeyTable],
+      entities: await entityShapes([
+        ...[MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
+        ...[ApiKeyEntity, AuditDueEntity],
+      ]),
+      infrastructure: [...infrastructureOfFrame, ...tenantTables, serviceKeyTable, tokenKeyTable],
     });
     expect(await checkCatalogue(database.open().pool('probe'), manifest)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { identity } from '../src/service.js';
 const PASSWORD = 'orchid-lantern-47';
 const OPERATOR = { email: 'operator@heed.example', password: 'sturdy-bridge-12' };
 const BOOTSTRAP_SECRET = 'bootstrap secret of a spec';
+const anyMember = { state: 0, role: '', namePrefix: '' };
 
 interface Tokens {
   access_token: string;
@@ -118,12 +119,12 @@ describe('identity, over HTTP and gRPC', () => {
     expect(member).toMatchObject({ state: 1, roles: ['agent'] });
     await http('POST', '/v1/invitations/accept', { invitation_token: invitationToken, password: PASSWORD });
     const ben = await signIn(acme.slug, 'ben@acme.example', PASSWORD);
-    expect(await refused(members(ben.access_token).listMembers({ pageSize: 0, pageToken: '' }))).toBe(
-      'PERMISSION_MISSING',
-    );
-    expect(await refused(tenants(acme.token).listTenants({ pageSize: 0, pageToken: '' }))).toBe(
-      'MEMBER_NOT_ALLOWED',
-    );
+    expect(
+      await refused(members(ben.access_token).listMembers({ ...anyMember, pageSize: 0, pageToken: '' })),
+    ).toBe('PERMISSION_MISSING');
+    expect(
+      await refused(tenants(acme.token).listTenants({ slugPrefix: '', pageSize: 0, pageToken: '' })),
+    ).toBe('MEMBER_NOT_ALLOWED');
     expect(await refused(members(operator).getSelf({}))).toBe('OPERATOR_NOT_ALLOWED');
   });
 
@@ -134,15 +135,23 @@ describe('identity, over HTTP and gRPC', () => {
         ...{ requestId: newId(), email: `${name}@acme.example`, name, roles: ['auditor'] },
       });
     }
-    const first = await members(acme.token).listMembers({ pageSize: 3, pageToken: '' });
+    const first = await members(acme.token).listMembers({ ...anyMember, pageSize: 3, pageToken: '' });
     expect(first.members.map(({ name }) => name)).toEqual(['Ada', 'b', 'c']);
-    const rest = await members(acme.token).listMembers({ pageSize: 3, pageToken: first.nextPageToken });
+    const rest = await members(acme.token).listMembers({
+      ...anyMember,
+      pageSize: 3,
+      pageToken: first.nextPageToken,
+    });
     expect([rest.members.map(({ name }) => name), rest.nextPageToken]).toEqual([['d'], '']);
-    const { tenants: newest } = await tenants(operator).listTenants({ pageSize: 1, pageToken: '' });
+    const { tenants: newest } = await tenants(operator).listTenants({
+      slugPrefix: '',
+      pageSize: 1,
+      pageToken: '',
+    });
     expect(newest[0]?.slug).toBe(acme.slug);
-    expect(await refused(members(acme.token).listMembers({ pageSize: 3, pageToken: 'nonsense' }))).toBe(
-      'INVALID_ARGUMENT',
-    );
+    expect(
+      await refused(members(acme.token).listMembers({ ...anyMember, pageSize: 3, pageToken: 'nonsense' })),
+    ).toBe('INVALID_ARGUMENT');
   });
 
   it('bootstraps once, and only for who knows the secret', async () => {
@@ -161,7 +170,11 @@ describe('identity, over HTTP and gRPC', () => {
     expect(await refused(members(acme.token).getMember({ memberId: other.ownerId }))).toBe(
       'MEMBER_NOT_FOUND',
     );
-    const { members: seen } = await members(acme.token).listMembers({ pageSize: 0, pageToken: '' });
+    const { members: seen } = await members(acme.token).listMembers({
+      ...anyMember,
+      pageSize: 0,
+      pageToken: '',
+    });
     expect(seen.map(({ memberId }) => memberId)).toEqual([acme.ownerId]);
     // The same address and password in another tenant is another account.
     expect(
@@ -183,6 +196,100 @@ describe('identity, over HTTP and gRPC', () => {
           x: expect.any(String),
         },
       ],
+    });
+  });
+
+  it("lists members by state, role and the beginning of their name, and refuses another list's page token", async () => {
+    const acme = await owned();
+    for (const [name, role] of [
+      ['Zoe', 'agent'],
+      ['zack', 'auditor'],
+    ] as const) {
+      await members(acme.token).inviteMember({
+        ...{ requestId: newId(), email: `${name}@acme.example`, name, roles: [role] },
+      });
+    }
+    const named = async (filter: Partial<identityV1.ListMembersRequest>) =>
+      (
+        await members(acme.token).listMembers({ ...anyMember, pageSize: 0, pageToken: '', ...filter })
+      ).members.map(({ name }) => name);
+    expect(await named({ namePrefix: 'z' })).toEqual(['Zoe', 'zack']);
+    expect(await named({ namePrefix: '_' })).toEqual([]);
+    expect(await named({ role: 'auditor' })).toEqual(['zack']);
+    expect(await named({ state: identityV1.MemberState.MEMBER_STATE_ACTIVE })).toEqual(['Ada']);
+    for (const pageToken of ['nonsense', 'bm9uc2Vuc2U', Buffer.from("' or 1=1").toString('base64url')]) {
+      expect(await refused(members(acme.token).listMembers({ ...anyMember, pageSize: 0, pageToken }))).toBe(
+        'INVALID_ARGUMENT',
+      );
+    }
+    for (const pageSize of [-1, 1001]) {
+      expect(await refused(members(acme.token).listMembers({ ...anyMember, pageSize, pageToken: '' }))).toBe(
+        'INVALID_ARGUMENT',
+      );
+    }
+  });
+
+  describe('API keys', () => {
+    const keys = (token?: string) => over(token).of(identityV1.ApiKeysServiceService);
+    const make = (token: string, scopes: string[]) =>
+      keys(token).createApiKey({ requestId: newId(), name: 'crm', scopes, expiresAt: '' });
+    const exchanged = async (key: string): Promise<string> => {
+      const { status, json } = await http('POST', '/v1/tokens', { api_key: key });
+      expect([status, json['token_type'], json['expires_in']]).toEqual([200, 'Bearer', 300]);
+      return String(json['access_token']);
+    };
+
+    it('let a program do what it was given, and nothing that is for people', async () => {
+      const acme = await owned();
+      const { key } = await make(acme.token, ['members.read']);
+      const token = await exchanged(key);
+      const list = { ...anyMember, pageSize: 0, pageToken: '' };
+      expect((await members(token).listMembers(list)).members.map(({ name }) => name)).toEqual(['Ada']);
+      const { accessToken, scopes } = await keys().exchangeApiKey({ key });
+      expect([await refused(members(accessToken).listMembers(list)), scopes]).toEqual([
+        'accepted',
+        ['members.read'],
+      ]);
+      expect(
+        await refused(
+          keys(token).listApiKeys({ pageSize: 0, pageToken: '', state: 0, memberId: '', namePrefix: '' }),
+        ),
+      ).toBe('PERMISSION_MISSING');
+      expect(await refused(make(token, ['members.read']))).toBe('PERMISSION_MISSING');
+      expect(await refused(members(token).getSelf({}))).toBe('API_KEY_NOT_ALLOWED');
+      // A key is no token, and its token is no session.
+      expect(await refused(members(key).listMembers(list))).toBe('TOKEN_INVALID');
+      const authorization = `Bearer ${token}`;
+      expect((await http('DELETE', '/v1/sessions', undefined, { authorization })).status).toBe(401);
+    });
+
+    it('that are revoked give no more tokens at once, and those that are out end within 5 minutes', async () => {
+      const acme = await owned();
+      const { key, apiKey } = await make(acme.token, ['members.read']);
+      const token = await exchanged(key);
+      await keys(acme.token).revokeApiKey({ apiKeyId: apiKey?.apiKeyId ?? '' });
+      const refusedNow = await http('POST', '/v1/tokens', { api_key: key });
+      expect([refusedNow.status, refusedNow.json['reason']]).toEqual([401, 'API_KEY_REVOKED']);
+      expect(await refused(keys().exchangeApiKey({ key }))).toBe('API_KEY_REVOKED');
+      ahead = 306_000;
+      try {
+        expect(await refused(members(token).listMembers({ ...anyMember, pageSize: 0, pageToken: '' }))).toBe(
+          'TOKEN_EXPIRED',
+        );
+      } finally {
+        ahead = 0;
+      }
+    });
+
+    it('I8 8.1 of one tenant are unknown in another', async () => {
+      const [acme, other] = [await owned(), await owned()];
+      const { apiKey } = await make(acme.token, ['members.read']);
+      const apiKeyId = apiKey?.apiKeyId ?? '';
+      for (const id of [apiKeyId, newId()]) {
+        expect(await refused(keys(other.token).getApiKey({ apiKeyId: id }))).toBe('API_KEY_NOT_FOUND');
+        expect(await refused(keys(other.token).revokeApiKey({ apiKeyId: id }))).toBe('API_KEY_NOT_FOUND');
+      }
+      expect((await keys(acme.token).getApiKey({ apiKeyId })).apiKey?.state).toBe(1);
     });
   });
 
@@ -355,7 +462,7 @@ describe('identity, over HTTP and gRPC', () => {
   it('10 writes neither addresses nor secrets into its log', () => {
     const log = logged.join('\n');
     expect(log).toContain('"msg":"ready"');
-    for (const secret of ['@', PASSWORD, OPERATOR.password, BOOTSTRAP_SECRET, 'hdr_', 'hdi_', 'eyJ']) {
+    for (const secret of ['@', PASSWORD, OPERATOR.password, BOOTSTRAP_SECRET, 'hdr_', 'hdi_', 'eyJ', 'crm']) {
       expect([secret, log.includes(secret)]).toEqual([secret, false]);
     }
   });

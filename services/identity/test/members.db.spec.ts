@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type identityV1 } from '@heed/contracts';
 import { newId, NIL_UUID } from '@heed/kernel';
 import { lockSubjectsForErasure, raiseFence, sqlstate, type Tx } from '@heed/postgres';
-import { IdentityFixture, PASSWORD, reasonOf } from './identity-fixture.js';
+import { HERE, IdentityFixture, PASSWORD, reasonOf } from './identity-fixture.js';
 
 describe('tenants and members', () => {
   let identity: IdentityFixture;
@@ -103,8 +103,8 @@ describe('tenants and members', () => {
     };
 
     it('a tenant sees its own rows in every table and no others', async () => {
-      await identity.signIn.signIn(acme.slug, acme.email, PASSWORD);
-      await identity.signIn.signIn(other.slug, other.email, PASSWORD);
+      await identity.signIn.signIn(acme.slug, acme.email, PASSWORD, HERE);
+      await identity.signIn.signIn(other.slug, other.email, PASSWORD, HERE);
       for (const table of ['tenant', 'member', 'invitation', 'session', 'refresh_token']) {
         expect([table, await rowsSeen(acme.tenantId, table)]).toEqual([table, new Set([acme.tenantId])]);
       }
@@ -136,7 +136,7 @@ describe('tenants and members', () => {
   it('I5 nobody who was erased gets an account, a session or an invitation again', async () => {
     const { memberId, token } = await identity.invited(acme.tenantId, 'gone@example.org');
     await identity.accept.accept(token, PASSWORD);
-    const { refresh_token } = await identity.signIn.signIn(acme.slug, 'gone@example.org', PASSWORD);
+    const { refresh_token } = await identity.signIn.signIn(acme.slug, 'gone@example.org', PASSWORD, HERE);
     await identity.uow.run(
       acme.tenantId,
       async (tx) => {
@@ -149,7 +149,7 @@ describe('tenants and members', () => {
       { role: 'eraser' },
     );
     expect(await reasonOf(identity.refresh.refresh(refresh_token))).toBe('REFRESH_TOKEN_INVALID');
-    expect(await reasonOf(identity.signIn.signIn(acme.slug, 'gone@example.org', PASSWORD))).toBe(
+    expect(await reasonOf(identity.signIn.signIn(acme.slug, 'gone@example.org', PASSWORD, HERE))).toBe(
       'SIGN_IN_REFUSED',
     );
     const back = identity.uow.run(acme.tenantId, (tx) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import { decodeJwt } from 'jose';
 import { failuresOf, saveFailures } from '../src/members/member.store.js';
-import { IdentityFixture, PASSWORD, reasonOf } from './identity-fixture.js';
+import { HERE, IdentityFixture, PASSWORD, reasonOf } from './identity-fixture.js';
 
 describe('sessions', () => {
   let identity: IdentityFixture;
@@ -20,8 +20,8 @@ describe('sessions', () => {
     );
 
   it('begin with the right password, in any case of the address, and say who came in as what', async () => {
-    const tokens = await identity.signIn.signIn(acme.slug, acme.email.toUpperCase(), PASSWORD);
-    expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600, refresh_expires_in: 30 * 86_400 });
+    const tokens = await identity.signIn.signIn(acme.slug, acme.email.toUpperCase(), PASSWORD, HERE);
+    expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 600, refresh_expires_in: 30 * 86_400 });
     expect(decodeJwt(tokens.access_token)).toMatchObject({
       ...{ iss: 'heed.identity', aud: 'heed', sub: acme.ownerId, tid: acme.tenantId, kind: 'member' },
       ...{ roles: ['owner'], sid: expect.any(String) },
@@ -38,16 +38,18 @@ describe('sessions', () => {
       [acme.slug, 'ben@example.org', ''],
     ];
     for (const [slug, email, password] of tried) {
-      expect(await reasonOf(identity.signIn.signIn(slug, email, password))).toBe('SIGN_IN_REFUSED');
+      expect(await reasonOf(identity.signIn.signIn(slug, email, password, HERE))).toBe('SIGN_IN_REFUSED');
     }
     await identity.accept.accept(ben.token, PASSWORD);
-    expect(await reasonOf(identity.signIn.signIn(acme.slug, 'ben@example.org', PASSWORD))).toBe('accepted');
+    expect(await reasonOf(identity.signIn.signIn(acme.slug, 'ben@example.org', PASSWORD, HERE))).toBe(
+      'accepted',
+    );
   });
 
   it('5 wrong passwords close an account for a minute, the sixth for two; the right one opens it for good', async () => {
     const { tenantId, slug, email } = await identity.tenant();
-    const wrong = () => reasonOf(identity.signIn.signIn(slug, email, 'wrong wrong wrong'));
-    const right = () => reasonOf(identity.signIn.signIn(slug, email, PASSWORD));
+    const wrong = () => reasonOf(identity.signIn.signIn(slug, email, 'wrong wrong wrong', HERE));
+    const right = () => reasonOf(identity.signIn.signIn(slug, email, PASSWORD, HERE));
     for (let i = 0; i < 4; i++) await wrong();
     expect(await right()).toBe('accepted');
     for (let i = 0; i < 5; i++) await wrong();
@@ -68,7 +70,9 @@ describe('sessions', () => {
   it('a crowd of wrong guesses at once is counted one by one', async () => {
     const { tenantId, slug, email } = await identity.tenant();
     await Promise.all(
-      Array.from({ length: 12 }, () => reasonOf(identity.signIn.signIn(slug, email, 'wrong wrong wrong'))),
+      Array.from({ length: 12 }, () =>
+        reasonOf(identity.signIn.signIn(slug, email, 'wrong wrong wrong', HERE)),
+      ),
     );
     const [row] = await identity.uow.run(tenantId, (tx) =>
       tx.query<{ failed_sign_ins: number }>('select failed_sign_ins from member'),
@@ -76,7 +80,7 @@ describe('sessions', () => {
     // Four are looked at at a time, so at most three more than the fifth that closes the account.
     expect(row?.failed_sign_ins).toBeGreaterThanOrEqual(5);
     expect(row?.failed_sign_ins).toBeLessThanOrEqual(8);
-    expect(await reasonOf(identity.signIn.signIn(slug, email, PASSWORD))).toBe('SIGN_IN_REFUSED');
+    expect(await reasonOf(identity.signIn.signIn(slug, email, PASSWORD, HERE))).toBe('SIGN_IN_REFUSED');
   });
 
   it('failures that are counted at the same moment are all counted', async () => {
@@ -90,7 +94,7 @@ describe('sessions', () => {
   });
 
   it('go on by a refresh token that counts once, with the roles of now', async () => {
-    const first = await identity.signIn.signIn(acme.slug, acme.email, PASSWORD);
+    const first = await identity.signIn.signIn(acme.slug, acme.email, PASSWORD, HERE);
     await identity.uow.run(acme.tenantId, (tx) =>
       tx.execute(`update member set roles = '{owner,auditor}' where member_id = $1`, [acme.ownerId]),
     );
@@ -105,7 +109,7 @@ describe('sessions', () => {
 
   it('end for both when a refresh token is shown twice', async () => {
     const { slug, email, tenantId } = await identity.tenant();
-    const stolen = await identity.signIn.signIn(slug, email, PASSWORD);
+    const stolen = await identity.signIn.signIn(slug, email, PASSWORD, HERE);
     const next = await identity.refresh.refresh(stolen.refresh_token);
     expect(await reasonOf(identity.refresh.refresh(stolen.refresh_token))).toBe('REFRESH_TOKEN_REUSED');
     expect(await reasonOf(identity.refresh.refresh(next.refresh_token))).toBe('REFRESH_TOKEN_INVALID');
@@ -114,7 +118,7 @@ describe('sessions', () => {
 
   it('end when two show one token at the same moment, and one of them gets through at most', async () => {
     const { slug, email, tenantId } = await identity.tenant();
-    const { refresh_token } = await identity.signIn.signIn(slug, email, PASSWORD);
+    const { refresh_token } = await identity.signIn.signIn(slug, email, PASSWORD, HERE);
     const outcomes = await Promise.all([1, 2].map(() => reasonOf(identity.refresh.refresh(refresh_token))));
     expect(outcomes.sort()).toEqual(['REFRESH_TOKEN_REUSED', 'accepted']);
     expect(await sessionsOf(tenantId)).toEqual([{ ended_by: 'reuse' }]);
@@ -122,19 +126,19 @@ describe('sessions', () => {
 
   it('do not outlast thirty days away, nor an account that was closed', async () => {
     const { slug, email, tenantId } = await identity.tenant();
-    const away = await identity.signIn.signIn(slug, email, PASSWORD);
+    const away = await identity.signIn.signIn(slug, email, PASSWORD, HERE);
     await identity.clock.advance(30 * 86_400_000);
     expect(await reasonOf(identity.refresh.refresh(away.refresh_token))).toBe('REFRESH_TOKEN_INVALID');
-    const back = await identity.signIn.signIn(slug, email, PASSWORD);
+    const back = await identity.signIn.signIn(slug, email, PASSWORD, HERE);
     // What had expired went with the sign-in.
     expect(await sessionsOf(tenantId)).toEqual([{ ended_by: null }]);
     await identity.uow.run(tenantId, (tx) => tx.execute(`update member set state = 'deactivated'`));
     expect(await reasonOf(identity.refresh.refresh(back.refresh_token))).toBe('REFRESH_TOKEN_INVALID');
-    expect(await reasonOf(identity.signIn.signIn(slug, email, PASSWORD))).toBe('SIGN_IN_REFUSED');
+    expect(await reasonOf(identity.signIn.signIn(slug, email, PASSWORD, HERE))).toBe('SIGN_IN_REFUSED');
   });
 
   it('of one tenant are not continued in another, whatever tenant is written into the token', async () => {
-    const { refresh_token } = await identity.signIn.signIn(acme.slug, acme.email, PASSWORD);
+    const { refresh_token } = await identity.signIn.signIn(acme.slug, acme.email, PASSWORD, HERE);
     const bytes = Buffer.from(refresh_token.slice(4), 'base64url');
     Buffer.from(newId().replaceAll('-', ''), 'hex').copy(bytes, 0);
     expect(await reasonOf(identity.refresh.refresh(`hdr_${bytes.toString('base64url')}`))).toBe(

@@ -39,7 +39,7 @@ export class RecordOptOut {
     request: contactsV1.RecordOptOutRequest,
   ): Promise<contactsV1.RecordOptOutResponse> {
     const source = sourceOf(request.source);
-    if (!source || (caller.kind === 'member' && !OF_MEMBERS.includes(source))) {
+    if (!source || (caller.kind !== 'service' && !OF_MEMBERS.includes(source))) {
       throw invalidArgument({ field: 'source', reason: 'NOT_YOURS_TO_STATE' });
     }
     const { contactId, purpose, requestId } = request;
@@ -53,7 +53,7 @@ export class RecordOptOut {
             const { effect, entry } = await optOut(tx, {
               ...{ entryId, contactId, source, at: this.clock.now() },
               scope: { channel: channelOf(request.channel), purpose },
-              recordedBy: caller.kind === 'member' ? caller.actorId : caller.onBehalfOf,
+              recordedBy: caller.kind === 'service' ? caller.onBehalfOf : caller.actorId,
             });
             if (entry) {
               await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });

@@ -1,6 +1,7 @@
-import { DomainError, isUuid, publicKeyObject, type Clock, type SigningKey } from '@heed/kernel';
+import { DomainError, isUuid, publicKeyObject, type Clock } from '@heed/kernel';
 import { MEMBER_AUDIENCE, MEMBER_ISSUER } from '@heed/rpc';
-import { jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { type TokenKeys } from './token-keys.js';
 
 /** Whom an access token is about. */
 export interface TokenHolder {
@@ -9,6 +10,14 @@ export interface TokenHolder {
   memberId: string;
   roles: readonly string[];
   sessionId: string;
+}
+
+/** The API key that a token is given for. */
+export interface KeyHolder {
+  tenantId: string;
+  apiKeyId: string;
+  memberId: string;
+  scopes: readonly string[];
 }
 
 /** A key as JWKS publishes it. SPEC: RFC 8037, section 2. */
@@ -21,34 +30,34 @@ export interface PublicJwk {
   x: string;
 }
 
-/** Mints the tokens by which members and the operator call every service, and publishes the key that verifies them. */
+/** Mints the tokens by which members, programs and the operator call every service, and publishes what verifies them. */
 export class AccessTokens {
   constructor(
-    private readonly key: SigningKey,
+    private readonly keys: Pick<TokenKeys, 'signer' | 'served'>,
     private readonly clock: Pick<Clock, 'now'>,
     readonly lifetimeSeconds: number,
   ) {}
 
-  mint(holder: TokenHolder): Promise<string> {
-    const now = Math.floor(this.clock.now().getTime() / 1000);
-    return new SignJWT({
-      tid: holder.tenantId,
-      roles: [...holder.roles],
-      kind: holder.kind,
-      sid: holder.sessionId,
-    })
-      .setProtectedHeader({ alg: 'EdDSA', kid: this.key.keyId, typ: 'JWT' })
-      .setIssuer(MEMBER_ISSUER)
-      .setAudience(MEMBER_AUDIENCE)
-      .setSubject(holder.memberId)
-      .setIssuedAt(now)
-      .setExpirationTime(now + this.lifetimeSeconds)
-      .sign(this.key.privateKey);
+  mint({ tenantId, memberId, roles, kind, sessionId }: TokenHolder): Promise<string> {
+    const claims = { sub: memberId, tid: tenantId, roles: [...roles], kind, sid: sessionId };
+    return this.sign(claims, this.lifetimeSeconds);
+  }
+
+  /** The key is the actor, its maker whom it acts for. */
+  mintForKey({ tenantId, apiKeyId, memberId, scopes }: KeyHolder, seconds: number): Promise<string> {
+    const claims = { sub: apiKeyId, tid: tenantId, kind: 'api_key', scopes: [...scopes], obo: memberId };
+    return this.sign(claims, seconds);
   }
 
   /** The session of a token of ours, the operator's included, whom the guard of HTTP routes lets in nowhere. */
   async sessionOf(token: string): Promise<Pick<TokenHolder, 'tenantId' | 'memberId' | 'sessionId'>> {
-    const { payload } = await jwtVerify(token, publicKeyObject(this.key.publicKey), {
+    const served = new Map((await this.keys.served()).map(({ keyId, publicKey }) => [keyId, publicKey]));
+    const keyOf = ({ kid = '' }: { kid?: string }) => {
+      const publicKey = served.get(kid);
+      if (publicKey === undefined) throw new errors.JWKSNoMatchingKey();
+      return publicKeyObject(publicKey);
+    };
+    const { payload } = await jwtVerify(token, keyOf, {
       algorithms: ['EdDSA'],
       issuer: MEMBER_ISSUER,
       audience: MEMBER_AUDIENCE,
@@ -64,9 +73,32 @@ export class AccessTokens {
     return { tenantId, memberId, sessionId } as Pick<TokenHolder, 'tenantId' | 'memberId' | 'sessionId'>;
   }
 
-  keySet(): { keys: PublicJwk[] } {
-    const x = this.key.publicKey.toString('base64url');
-    return { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: this.key.keyId, x }] };
+  async keySet(): Promise<{ keys: PublicJwk[] }> {
+    const keys = await this.keys.served();
+    return {
+      keys: keys.map(({ keyId: kid, publicKey }) => {
+        return {
+          kty: 'OKP',
+          crv: 'Ed25519',
+          alg: 'EdDSA',
+          use: 'sig',
+          kid,
+          x: publicKey.toString('base64url'),
+        };
+      }),
+    };
+  }
+
+  private async sign(claims: JWTPayload, seconds: number): Promise<string> {
+    const now = Math.floor(this.clock.now().getTime() / 1000);
+    const key = await this.keys.signer(new Date((now + seconds) * 1000));
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', kid: key.keyId, typ: 'JWT' })
+      .setIssuer(MEMBER_ISSUER)
+      .setAudience(MEMBER_AUDIENCE)
+      .setIssuedAt(now)
+      .setExpirationTime(now + seconds)
+      .sign(key.privateKey);
   }
 }
 

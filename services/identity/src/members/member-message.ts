@@ -1,5 +1,6 @@
 import { identityV1 } from '@heed/contracts';
-import { type Member, type MemberState } from './member.js';
+import { type MemberState } from './member.js';
+import { type MemberEntity } from './member.entity.js';
 
 const STATES: Record<MemberState, identityV1.MemberState> = {
   invited: identityV1.MemberState.MEMBER_STATE_INVITED,
@@ -7,7 +8,7 @@ const STATES: Record<MemberState, identityV1.MemberState> = {
   deactivated: identityV1.MemberState.MEMBER_STATE_DEACTIVATED,
 };
 
-export function messageOf(member: Member): identityV1.Member {
+export function messageOf(member: MemberEntity): identityV1.Member {
   return {
     memberId: member.memberId,
     email: member.email,
@@ -15,5 +16,11 @@ export function messageOf(member: Member): identityV1.Member {
     roles: member.roles,
     state: STATES[member.state],
     createdAt: member.createdAt.toISOString(),
+    lockedUntil: member.lockedUntil?.toISOString() ?? '',
   };
+}
+
+/** Undefined for all states. */
+export function stateAsked(state: identityV1.MemberState): MemberState | undefined {
+  return (Object.keys(STATES) as MemberState[]).find((name) => STATES[name] === state);
 }

@@ -1,7 +1,6 @@
 import { addSubjects, reasonOf, type Tx } from '@heed/postgres';
-import { MoreThan } from 'typeorm';
 import { refusal } from '../errors.js';
-import { type Member } from './member.js';
+import { type Member, type MemberState } from './member.js';
 import { MemberEntity } from './member.entity.js';
 
 /** Makes the person known as a subject, with an account that has no password yet. */
@@ -29,8 +28,13 @@ export async function insertMember(
   return row;
 }
 
-export async function memberById(tx: Tx, memberId: string): Promise<MemberEntity> {
+export async function findMember(tx: Tx, memberId: string): Promise<MemberEntity | undefined> {
   const found = await tx.manager.findOneBy(MemberEntity, { tenantId: tx.tenantId, memberId });
+  return found ?? undefined;
+}
+
+export async function memberById(tx: Tx, memberId: string): Promise<MemberEntity> {
+  const found = await findMember(tx, memberId);
   if (!found) throw refusal('MEMBER_NOT_FOUND');
   return found;
 }
@@ -47,13 +51,26 @@ export async function memberByEmail(tx: Tx, email: string): Promise<MemberEntity
   return found ?? undefined;
 }
 
+export interface MemberFilter {
+  after?: string;
+  state?: MemberState;
+  role?: string;
+  namePrefix?: string;
+  limit: number;
+}
+
 /** Ids are UUIDv7: their order is that of the invitations. */
-export function membersAfter(tx: Tx, memberId: string | undefined, limit: number): Promise<MemberEntity[]> {
-  return tx.manager.find(MemberEntity, {
-    where: { tenantId: tx.tenantId, ...(memberId !== undefined && { memberId: MoreThan(memberId) }) },
-    order: { memberId: 'ASC' },
-    take: limit,
-  });
+export function membersAfter(tx: Tx, filter: MemberFilter): Promise<MemberEntity[]> {
+  const query = tx.manager
+    .createQueryBuilder(MemberEntity, 'member')
+    .where('member.tenant_id = :tenant', { tenant: tx.tenantId });
+  if (filter.after !== undefined) query.andWhere('member.member_id > :after', { after: filter.after });
+  if (filter.state !== undefined) query.andWhere('member.state = :state', { state: filter.state });
+  if (filter.role !== undefined) query.andWhere(':role = any (member.roles)', { role: filter.role });
+  if (filter.namePrefix !== undefined) {
+    query.andWhere('starts_with(lower(member.name), lower(:prefix))', { prefix: filter.namePrefix });
+  }
+  return query.orderBy('member.member_id', 'ASC').limit(filter.limit).getMany();
 }
 
 export async function anyMemberExists(tx: Tx): Promise<boolean> {

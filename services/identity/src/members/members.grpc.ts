@@ -5,9 +5,10 @@ import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
 import { InviteMember } from './invite-member.js';
-import { messageOf } from './member-message.js';
-import { type Member } from './member.js';
+import { messageOf, stateAsked } from './member-message.js';
+import { type MemberEntity } from './member.entity.js';
 import { memberById, membersAfter } from './member.store.js';
+import { UnlockMember } from './unlock-member.js';
 
 @Controller()
 @identityV1.MembersServiceControllerMethods()
@@ -15,6 +16,7 @@ export class MembersGrpc implements identityV1.MembersServiceController {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly inviting: InviteMember,
+    private readonly unlocking: UnlockMember,
   ) {}
 
   inviteMember(
@@ -36,12 +38,26 @@ export class MembersGrpc implements identityV1.MembersServiceController {
     @Payload() request: identityV1.ListMembersRequest,
     @FromCaller() caller: Caller,
   ): Promise<identityV1.ListMembersResponse> {
+    const state = stateAsked(request.state);
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
-      readPage(request, { of: (member: Member) => member.memberId }, (after, limit) =>
-        membersAfter(tx, after, limit),
+      readPage(request, { of: (member: MemberEntity) => member.memberId }, (after, limit) =>
+        membersAfter(tx, {
+          ...(after !== undefined && { after }),
+          ...(state !== undefined && { state }),
+          ...(request.role && { role: request.role }),
+          ...(request.namePrefix && { namePrefix: request.namePrefix }),
+          limit,
+        }),
       ),
     );
     return { members: rows.map(messageOf), nextPageToken };
+  }
+
+  async unlockMember(
+    @Payload() { memberId }: identityV1.UnlockMemberRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<identityV1.UnlockMemberResponse> {
+    return { member: await this.unlocking.unlock(caller, memberId) };
   }
 
   async getSelf(

@@ -1,11 +1,15 @@
-import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { SETTINGS } from '@heed/config';
 import { PublicRoute, valid } from '@heed/http';
 import { DomainError } from '@heed/kernel';
+import { type Request } from 'express';
 import { z } from 'zod';
+import { type IdentitySettings } from '../settings.js';
 import { EndSession } from './end-session.js';
 import { type IssuedTokens } from './issue-tokens.js';
 import { RefreshSession } from './refresh-session.js';
 import { SignIn } from './sign-in.js';
+import { sourceOf } from './sign-in-source.js';
 
 // PostgreSQL takes no NUL in a text; such a name or address is nobody's.
 const text = (longest: number) =>
@@ -30,12 +34,14 @@ export class SessionsHttp {
     private readonly signingIn: SignIn,
     private readonly refreshing: RefreshSession,
     private readonly ending: EndSession,
+    @Inject(SETTINGS) private readonly settings: Pick<IdentitySettings, 'HEED_TRUSTED_PROXIES'>,
   ) {}
 
   @Post()
-  signIn(@Body() body: unknown): Promise<IssuedTokens> {
+  signIn(@Body() body: unknown, @Req() request: Request): Promise<IssuedTokens> {
     const { tenant, email, password } = valid(signInBody, body);
-    return this.signingIn.signIn(tenant, email, password);
+    const source = sourceOf(request, this.settings.HEED_TRUSTED_PROXIES);
+    return this.signingIn.signIn(tenant, email, password, source);
   }
 
   @Post('refresh')

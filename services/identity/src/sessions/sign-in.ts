@@ -11,6 +11,7 @@ import { tenantIdOfSlug } from '../tenants/tenant.store.js';
 import { issued, newRefreshToken, type IssuedTokens } from './issue-tokens.js';
 import { isLocked, lockedUntil } from './lock-out.js';
 import { beginSession } from './session.store.js';
+import { SourceLimit } from './source-limit.js';
 
 const signIns = metrics.counter('heed_sign_ins_total', {
   description: 'Tries to sign in, by outcome; many refused ones are somebody guessing.',
@@ -26,16 +27,22 @@ export class SignIn {
     private readonly uow: UnitOfWork,
     private readonly hashing: PasswordHashing,
     private readonly accessTokens: AccessTokens,
+    private readonly sources: SourceLimit,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async signIn(slug: string, email: string, password: string): Promise<IssuedTokens> {
+  async signIn(slug: string, email: string, password: string, source: string): Promise<IssuedTokens> {
+    if (this.sources.isClosed(source)) {
+      signIns.add(1, { outcome: 'source_closed' });
+      throw refusal('SIGN_IN_SOURCE_WAITS');
+    }
     const tenantId = await this.tenantOf(slug);
     const member = await this.hashing.checking(async (check) => {
       const known = await this.uow.run(tenantId, (tx) => memberByEmail(tx, email));
       const open = known?.state === 'active' && !isLocked(known.lockedUntil, this.clock.now());
       const right = await check(open ? (known.passwordHash ?? undefined) : undefined, password);
       if (known && right) return known;
+      this.sources.countFailure(source);
       await this.countFailure(tenantId, open ? known.memberId : undefined);
       signIns.add(1, { outcome: 'refused' });
       throw refusal('SIGN_IN_REFUSED');

@@ -58,12 +58,15 @@ export async function ownTenant(tx: Tx): Promise<Tenant> {
 }
 
 /** Newest first, since ids are UUIDv7. As the operator: others see their own alone. */
-export async function tenantsBefore(tx: Tx, tenantId: string | undefined, limit: number): Promise<Tenant[]> {
+export async function tenantsBefore(
+  tx: Tx,
+  { before, slugPrefix = '', limit }: { before: string | undefined; slugPrefix?: string; limit: number },
+): Promise<Tenant[]> {
   const rows = await tx.query<TenantRow>(
     `select tenant_id, slug, name, created_at from tenant
-     where $1::uuid is null or tenant_id < $1
-     order by tenant_id desc limit $2`,
-    [tenantId ?? null, limit],
+     where ($1::uuid is null or tenant_id < $1) and starts_with(slug, $2)
+     order by tenant_id desc limit $3`,
+    [before ?? null, slugPrefix, limit],
   );
   return rows.map(tenantOf);
 }

@@ -37,7 +37,7 @@ export class TenantsGrpc implements identityV1.TenantsServiceController {
   ): Promise<identityV1.ListTenantsResponse> {
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(request, { of: (tenant: Tenant) => tenant.tenantId }, (before, limit) =>
-        tenantsBefore(tx, before, limit),
+        tenantsBefore(tx, { before, slugPrefix: request.slugPrefix, limit }),
       ),
     );
     return { tenants: rows.map(messageOf), nextPageToken };

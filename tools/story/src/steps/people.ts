@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptInvitation, HeedClient, signIn } from '@heed/client';
+import { acceptInvitation, HeedClient, keptSession, signIn } from '@heed/client';
 import { newId } from '@heed/kernel';
 import { type Cast, type Stage } from '../stage.js';
 
@@ -14,7 +14,7 @@ interface Operator {
 export async function foundTenant(stage: Stage, slug: string): Promise<Cast> {
   const { endpoints } = stage;
   const operatorSession = await signIn(endpoints, await operator(stage));
-  const asOperator = new HeedClient(endpoints, operatorSession.accessToken);
+  const asOperator = new HeedClient(endpoints, keptSession(endpoints, operatorSession));
   try {
     const ownerEmail = `olga.owner@${slug}.example`;
     const { tenant, invitationToken } = await asOperator.tenants.createTenant({
@@ -70,8 +70,8 @@ async function becomeMember(
 ): Promise<HeedClient> {
   const password = randomBytes(18).toString('base64url');
   await acceptInvitation(endpoints, invitation, password);
-  const { accessToken } = await signIn(endpoints, { tenant, email, password });
+  const session = await signIn(endpoints, { tenant, email, password });
   // Whoever looks around afterwards signs in with these (`heed login`).
   writeFileSync(join(folder, 'members.txt'), `${email} ${password}\n`, { mode: 0o600, flag: 'a' });
-  return new HeedClient(endpoints, accessToken);
+  return new HeedClient(endpoints, keptSession(endpoints, session));
 }

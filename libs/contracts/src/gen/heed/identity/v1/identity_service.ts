@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
-import { Member } from "./member.js";
+import { Member, MemberState, memberStateToJSON } from "./member.js";
 import { Tenant } from "./tenant.js";
 
 /** Request of OperatorsService.BootstrapOperator. */
@@ -68,8 +68,10 @@ export interface GetTenantResponse {
 export interface ListTenantsRequest {
   /** Most tenants in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /** Where to go on; from the page before. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID) where it is not. */
   pageToken: string;
+  /** Only tenants whose slug begins so. */
+  slugPrefix: string;
 }
 
 /** Answer of TenantsService.ListTenants. */
@@ -114,12 +116,30 @@ export interface GetMemberResponse {
   member: Member | undefined;
 }
 
+/** Request of MembersService.UnlockMember. */
+export interface UnlockMemberRequest {
+  /** Id of the member. */
+  memberId: string;
+}
+
+/** Answer of MembersService.UnlockMember. */
+export interface UnlockMemberResponse {
+  /** The member as they stand now. */
+  member: Member | undefined;
+}
+
 /** Request of MembersService.ListMembers. */
 export interface ListMembersRequest {
   /** Most members in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /** Where to go on; from the page before. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID) where it is not. */
   pageToken: string;
+  /** Only members whose account stands so. */
+  state: MemberState;
+  /** Only members with this role. */
+  role: string;
+  /** Only members whose name begins so, without case. */
+  namePrefix: string;
 }
 
 /** Answer of MembersService.ListMembers. */
@@ -670,7 +690,7 @@ export const GetTenantResponse: MessageFns<GetTenantResponse> = {
 };
 
 function createBaseListTenantsRequest(): ListTenantsRequest {
-  return { pageSize: 0, pageToken: "" };
+  return { pageSize: 0, pageToken: "", slugPrefix: "" };
 }
 
 export const ListTenantsRequest: MessageFns<ListTenantsRequest> = {
@@ -680,6 +700,9 @@ export const ListTenantsRequest: MessageFns<ListTenantsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
+    }
+    if (message.slugPrefix !== "") {
+      writer.uint32(26).string(message.slugPrefix);
     }
     return writer;
   },
@@ -713,6 +736,14 @@ export const ListTenantsRequest: MessageFns<ListTenantsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.slugPrefix = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -733,6 +764,9 @@ export const ListTenantsRequest: MessageFns<ListTenantsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.slugPrefix !== "") {
+      obj.slugPrefix = message.slugPrefix;
+    }
     return obj;
   },
 
@@ -743,6 +777,7 @@ export const ListTenantsRequest: MessageFns<ListTenantsRequest> = {
     const message = createBaseListTenantsRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.slugPrefix = object.slugPrefix ?? "";
     return message;
   },
 };
@@ -1141,8 +1176,136 @@ export const GetMemberResponse: MessageFns<GetMemberResponse> = {
   },
 };
 
+function createBaseUnlockMemberRequest(): UnlockMemberRequest {
+  return { memberId: "" };
+}
+
+export const UnlockMemberRequest: MessageFns<UnlockMemberRequest> = {
+  encode(message: UnlockMemberRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.memberId !== "") {
+      writer.uint32(10).string(message.memberId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnlockMemberRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnlockMemberRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.memberId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UnlockMemberRequest): unknown {
+    const obj: any = {};
+    if (message.memberId !== "") {
+      obj.memberId = message.memberId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UnlockMemberRequest>, I>>(base?: I): UnlockMemberRequest {
+    return UnlockMemberRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnlockMemberRequest>, I>>(object: I): UnlockMemberRequest {
+    const message = createBaseUnlockMemberRequest();
+    message.memberId = object.memberId ?? "";
+    return message;
+  },
+};
+
+function createBaseUnlockMemberResponse(): UnlockMemberResponse {
+  return { member: undefined };
+}
+
+export const UnlockMemberResponse: MessageFns<UnlockMemberResponse> = {
+  encode(message: UnlockMemberResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.member !== undefined) {
+      Member.encode(message.member, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnlockMemberResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnlockMemberResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.member = Member.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UnlockMemberResponse): unknown {
+    const obj: any = {};
+    if (message.member !== undefined) {
+      obj.member = Member.toJSON(message.member);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UnlockMemberResponse>, I>>(base?: I): UnlockMemberResponse {
+    return UnlockMemberResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnlockMemberResponse>, I>>(object: I): UnlockMemberResponse {
+    const message = createBaseUnlockMemberResponse();
+    message.member = (object.member !== undefined && object.member !== null)
+      ? Member.fromPartial(object.member)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseListMembersRequest(): ListMembersRequest {
-  return { pageSize: 0, pageToken: "" };
+  return { pageSize: 0, pageToken: "", state: 0, role: "", namePrefix: "" };
 }
 
 export const ListMembersRequest: MessageFns<ListMembersRequest> = {
@@ -1152,6 +1315,15 @@ export const ListMembersRequest: MessageFns<ListMembersRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
+    }
+    if (message.state !== 0) {
+      writer.uint32(24).int32(message.state);
+    }
+    if (message.role !== "") {
+      writer.uint32(34).string(message.role);
+    }
+    if (message.namePrefix !== "") {
+      writer.uint32(42).string(message.namePrefix);
     }
     return writer;
   },
@@ -1185,6 +1357,30 @@ export const ListMembersRequest: MessageFns<ListMembersRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.namePrefix = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1205,6 +1401,15 @@ export const ListMembersRequest: MessageFns<ListMembersRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.state !== 0) {
+      obj.state = memberStateToJSON(message.state);
+    }
+    if (message.role !== "") {
+      obj.role = message.role;
+    }
+    if (message.namePrefix !== "") {
+      obj.namePrefix = message.namePrefix;
+    }
     return obj;
   },
 
@@ -1215,6 +1420,9 @@ export const ListMembersRequest: MessageFns<ListMembersRequest> = {
     const message = createBaseListMembersRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.state = object.state ?? 0;
+    message.role = object.role ?? "";
+    message.namePrefix = object.namePrefix ?? "";
     return message;
   },
 };
@@ -1996,6 +2204,13 @@ export interface MembersServiceClient {
 
   listMembers(request: ListMembersRequest, ...rest: any): Observable<ListMembersResponse>;
 
+  /**
+   * Opens an account that wrong passwords have closed, before its time. To open an open one is no error. `NOT_FOUND`
+   * (MEMBER_NOT_FOUND) if unknown in this tenant.
+   */
+
+  unlockMember(request: UnlockMemberRequest, ...rest: any): Observable<UnlockMemberResponse>;
+
   /** The caller's own account and what it may do. */
 
   getSelf(request: GetSelfRequest, ...rest: any): Observable<GetSelfResponse>;
@@ -2029,6 +2244,16 @@ export interface MembersServiceController {
     ...rest: any
   ): Promise<ListMembersResponse> | Observable<ListMembersResponse> | ListMembersResponse;
 
+  /**
+   * Opens an account that wrong passwords have closed, before its time. To open an open one is no error. `NOT_FOUND`
+   * (MEMBER_NOT_FOUND) if unknown in this tenant.
+   */
+
+  unlockMember(
+    request: UnlockMemberRequest,
+    ...rest: any
+  ): Promise<UnlockMemberResponse> | Observable<UnlockMemberResponse> | UnlockMemberResponse;
+
   /** The caller's own account and what it may do. */
 
   getSelf(
@@ -2039,7 +2264,7 @@ export interface MembersServiceController {
 
 export function MembersServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["inviteMember", "getMember", "listMembers", "getSelf"];
+    const grpcMethods: string[] = ["inviteMember", "getMember", "listMembers", "unlockMember", "getSelf"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("MembersService", method)(constructor.prototype[method], method, descriptor);
@@ -2094,6 +2319,20 @@ export const MembersServiceService = {
     responseSerialize: (value: ListMembersResponse): Buffer => Buffer.from(ListMembersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListMembersResponse => ListMembersResponse.decode(value),
   },
+  /**
+   * Opens an account that wrong passwords have closed, before its time. To open an open one is no error. `NOT_FOUND`
+   * (MEMBER_NOT_FOUND) if unknown in this tenant.
+   */
+  unlockMember: {
+    path: "/heed.identity.v1.MembersService/UnlockMember" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnlockMemberRequest): Buffer => Buffer.from(UnlockMemberRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnlockMemberRequest => UnlockMemberRequest.decode(value),
+    responseSerialize: (value: UnlockMemberResponse): Buffer =>
+      Buffer.from(UnlockMemberResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnlockMemberResponse => UnlockMemberResponse.decode(value),
+  },
   /** The caller's own account and what it may do. */
   getSelf: {
     path: "/heed.identity.v1.MembersService/GetSelf" as const,
@@ -2117,6 +2356,11 @@ export interface MembersServiceServer extends UntypedServiceImplementation {
   getMember: handleUnaryCall<GetMemberRequest, GetMemberResponse>;
   /** Members by time of invitation. */
   listMembers: handleUnaryCall<ListMembersRequest, ListMembersResponse>;
+  /**
+   * Opens an account that wrong passwords have closed, before its time. To open an open one is no error. `NOT_FOUND`
+   * (MEMBER_NOT_FOUND) if unknown in this tenant.
+   */
+  unlockMember: handleUnaryCall<UnlockMemberRequest, UnlockMemberResponse>;
   /** The caller's own account and what it may do. */
   getSelf: handleUnaryCall<GetSelfRequest, GetSelfResponse>;
 }

@@ -50,10 +50,12 @@ export interface Member {
   state: MemberState;
   /** RFC 3339 time of the invitation. */
   createdAt: string;
+  /** RFC 3339 time until which sign-ins are not looked at, after too many wrong passwords; empty where there were not. */
+  lockedUntil: string;
 }
 
 function createBaseMember(): Member {
-  return { memberId: "", email: "", name: "", roles: [], state: 0, createdAt: "" };
+  return { memberId: "", email: "", name: "", roles: [], state: 0, createdAt: "", lockedUntil: "" };
 }
 
 export const Member: MessageFns<Member> = {
@@ -75,6 +77,9 @@ export const Member: MessageFns<Member> = {
     }
     if (message.createdAt !== "") {
       writer.uint32(50).string(message.createdAt);
+    }
+    if (message.lockedUntil !== "") {
+      writer.uint32(58).string(message.lockedUntil);
     }
     return writer;
   },
@@ -140,6 +145,14 @@ export const Member: MessageFns<Member> = {
             message.createdAt = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.lockedUntil = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -172,6 +185,9 @@ export const Member: MessageFns<Member> = {
     if (message.createdAt !== "") {
       obj.createdAt = message.createdAt;
     }
+    if (message.lockedUntil !== "") {
+      obj.lockedUntil = message.lockedUntil;
+    }
     return obj;
   },
 
@@ -186,6 +202,7 @@ export const Member: MessageFns<Member> = {
     message.roles = object.roles?.map((e) => e) || [];
     message.state = object.state ?? 0;
     message.createdAt = object.createdAt ?? "";
+    message.lockedUntil = object.lockedUntil ?? "";
     return message;
   },
 };

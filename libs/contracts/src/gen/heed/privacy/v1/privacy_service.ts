@@ -186,11 +186,11 @@ export interface AuditEntry {
   entryId: string;
   /** RFC 3339 time. */
   at: string;
-  /** Member id, or service name. */
+  /** Id of a member or an API key, or a service's name. */
   actorId: string;
   /** What was done: the RPC's full name. */
   action: string;
-  /** Subject concerned; empty where none or many. */
+  /** Subject concerned, or the API key that it was done to; empty where none or many. */
   subjectId: string;
   /** Service that says so. */
   service: string;
