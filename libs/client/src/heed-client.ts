@@ -37,7 +37,7 @@ export class HeedClient {
 
   constructor(
     readonly endpoints: Endpoints,
-    readonly token?: string | (() => string | Promise<string>),
+    private readonly token?: string | (() => string | Promise<string>),
   ) {
     this.clients = Object.fromEntries(
       SERVICES.map((service) => [
@@ -69,6 +69,11 @@ export class HeedClient {
     return this.clients[service].of(datarightsV1.DataRightsServiceService);
   }
 
+  /** The token that is sent with a call made now. */
+  async bearer(): Promise<string | undefined> {
+    return typeof this.token === 'function' ? this.token() : this.token;
+  }
+
   /** A route of a service's HTTP edge. */
   async http(service: ServiceName, call: Omit<HttpCall, 'token'>): Promise<Response> {
     const url = this.endpoints.http[service];
@@ -77,7 +82,7 @@ export class HeedClient {
         message: `The HTTP edge of ${service} is not known: set HEED_${service.toUpperCase()}_URL`,
       });
     }
-    const token = typeof this.token === 'function' ? await this.token() : this.token;
+    const token = await this.bearer();
     return callHttp(url, { ...call, ...(token && { token }) });
   }
 

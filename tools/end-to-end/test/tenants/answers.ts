@@ -4,6 +4,8 @@ import { type Things } from './things.js';
 const BY_CHANCE: Record<string, string> = {
   epoch: 'each entry of a person’s ledger has the next number',
   invitationToken: 'random',
+  key: 'random',
+  prefix: 'holds the id of a new key',
   leaf: 'holds the salted commitment to the address',
   path: 'hashes of leaves',
   root: 'hash of leaves',

@@ -70,8 +70,8 @@ export class RawCalls {
     { tenantId, client }: Tenant,
   ): Promise<string | undefined> {
     if (rule.public) return undefined;
-    if (rule.permission !== '' || rule.anyMember) return client.token;
-    if (rule.operator) return this.six.operator.token;
+    if (rule.permission !== '' || rule.anyMember) return client.bearer();
+    if (rule.operator) return this.six.operator.bearer();
     const caller = rule.callers[0] as ServiceName;
     const known = this.mints.get(caller);
     const mint =

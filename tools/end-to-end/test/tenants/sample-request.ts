@@ -17,6 +17,8 @@ const SAMPLES: Record<string, unknown> = {
   at: '2026-01-01T00:00:00.000Z',
   nonce: () => randomBytes(16),
   'CreateContact.email': (token: string) => `${token}@people.test`,
+  scopes: ['contacts.read'],
+  'CreateApiKey.name': (token: string) => token,
   'InviteMember.email': (token: string) => `${token}@people.test`,
 };
 

@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFile, type HeedClient } from '@heed/client';
-import { contactsV1, datarightsV1, privacyV1, SERVICES, type ServiceName, typesV1 } from '@heed/contracts';
+import {
+  contactsV1,
+  datarightsV1,
+  type identityV1,
+  privacyV1,
+  SERVICES,
+  type ServiceName,
+  typesV1,
+} from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
 import pg from 'pg';
 import { type SixServices, type Tenant } from '../world/six-services.js';
@@ -25,13 +33,16 @@ export interface Things {
   handle: string;
   orderId: string;
   entryId: string;
+  apiKeyId: string;
+  /** Of another key than that: one is ended when the other is tried. */
+  apiKey: string;
   /** Of the link in the mail that the contact got. */
   linkToken: string;
 }
 
 const KINDS: (keyof Things)[] = [
   ...(['contactId', 'memberId', 'listId', 'importId', 'templateId', 'campaignId', 'attemptId'] as const),
-  ...(['callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId'] as const),
+  ...(['callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId', 'apiKeyId'] as const),
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -65,13 +76,21 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
   const { entries } = await client.audit.listAuditEntries({
     ...{ pageSize: 1, pageToken: '', subjectId: '', actorId: '', action: '' },
   });
+  const [{ apiKey }, { key }] = [await makeKey(client), await makeKey(client)];
   return {
     tenant,
+    ...{ apiKeyId: apiKey!.apiKeyId, apiKey: key },
     ...{ contactId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
     ...{ attemptId: attempts[0]!.attemptId, requestId, batchId, entryId: entries[0]!.entryId },
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     ...(await stayOpen(six, tenant, stayingId)),
   };
+}
+
+function makeKey(client: HeedClient): Promise<identityV1.CreateApiKeyResponse> {
+  return client.apiKeys.createApiKey({
+    ...{ requestId: newId(), name: 'crm', scopes: ['contacts.read'], expiresAt: '' },
+  });
 }
 
 /** SPEC: RFC 8058: the link stands in the header List-Unsubscribe. */
