@@ -448,13 +448,16 @@ create table public.refresh_token (
   grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
 
 create table public.service_key (
+  follows text,
   key_id text not null,
   public_key bytea not null,
   registered_at timestamp with time zone not null,
   service text not null
 );
+  constraint service_key_chain UNIQUE NULLS NOT DISTINCT (service, follows)
+  constraint service_key_follows FOREIGN KEY (service, follows) REFERENCES service_key(service, key_id)
   constraint service_key_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
-  constraint service_key_pkey PRIMARY KEY (service)
+  constraint service_key_pkey PRIMARY KEY (service, key_id)
   constraint service_key_public_key_check CHECK ((length(public_key) = 32))
   owner: identity_owner
   grants: identity_probe: select; identity_service: insert, select

@@ -2136,6 +2136,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "proof": {
       "required": true,
       "maxLength": 64
+    },
+    "endorsement": {
+      "maxLength": 64
     }
   },
   "heed.identity.v1.RevokeApiKeyRequest": {

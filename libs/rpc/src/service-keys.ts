@@ -5,6 +5,15 @@ import { KeyCache, type KeyCacheOptions } from './key-cache.js';
 export interface PublishedKey {
   service: string;
   publicKey: Uint8Array;
+  /** RFC 3339 time from which calls made with it are refused; empty or absent while no other has followed it. */
+  retiresAt?: string;
+}
+
+interface KnownKey {
+  service: string;
+  key: KeyObject;
+  publicKey: Buffer;
+  retiresAt: number;
 }
 
 /** Where a service's public keys come from: identity's TokensService, or identity's own table within identity. */
@@ -12,33 +21,42 @@ export type ServiceKeySource = () => Promise<PublishedKey[]>;
 
 /** Public keys of services, by key id, each bound to the service that registered it. */
 export class ServiceKeys {
-  private readonly cache: KeyCache<{ service: string; key: KeyObject; publicKey: Buffer }>;
+  private readonly cache: KeyCache<KnownKey>;
 
-  constructor(source: ServiceKeySource, clock: Clock, options: KeyCacheOptions = {}) {
+  constructor(
+    source: ServiceKeySource,
+    private readonly clock: Clock,
+    options: KeyCacheOptions = {},
+  ) {
     this.cache = new KeyCache(async () => indexed(await source()), clock, options);
   }
 
-  /** The key, if it is this service's: nobody speaks for another service with a key of their own. */
+  /** The key by which the service calls now: nobody speaks for another service with a key of their own. */
   async keyOf(service: string, keyId: string): Promise<KeyObject | undefined> {
     const found = await this.cache.find(keyId);
-    return found?.service === service ? found.key : undefined;
+    const isTaken = found?.service === service && this.clock.now().getTime() < found.retiresAt;
+    return isTaken ? found.key : undefined;
   }
 
-  /** The raw key with which a service signs (receipts, permits), for verifySignature of the kernel. */
+  /**
+   * The raw key with which a service signs (orders, receipts, permits), for verifySignature of the kernel. Also one that
+   * another has followed: what it signed is read again after a restore, and in a year's certificate.
+   */
   async publicKeyOf(service: string, keyId: string): Promise<Buffer | undefined> {
     const found = await this.cache.find(keyId);
     return found?.service === service ? found.publicKey : undefined;
   }
 }
 
-function indexed(
-  published: PublishedKey[],
-): Map<string, { service: string; key: KeyObject; publicKey: Buffer }> {
+function indexed(published: PublishedKey[]): Map<string, KnownKey> {
   return new Map(
-    published.map(({ service, publicKey }) => [
+    published.map(({ service, publicKey, retiresAt }) => [
       // Computed here: a source that lied about an id could put one service's key under another's.
       keyIdOf(publicKey),
-      { service, key: publicKeyObject(publicKey), publicKey: Buffer.from(publicKey) },
+      {
+        ...{ service, key: publicKeyObject(publicKey), publicKey: Buffer.from(publicKey) },
+        retiresAt: retiresAt ? Date.parse(retiresAt) : Infinity,
+      },
     ]),
   );
 }

@@ -20,6 +20,8 @@ export async function registerKey(
     publicKey: signingKey.publicKey,
     // SPEC: identity_service.proto, RegisterServiceKeyRequest.proof
     proof: signingKey.sign(Buffer.from(`heed service key:${definition.name}`)),
+    // Who puts another key in the place of this one registers that first (`heed keys rotate`), with this one in hand.
+    endorsement: Buffer.alloc(0),
   };
   const metadata = { 'heed-registration': settings.HEED_REGISTRATION_SECRET };
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

@@ -84,6 +84,7 @@ export class StandInIdentity {
       keyId,
       publicKey,
       registeredAt: this.clock.now().toISOString(),
+      retiresAt: '',
     });
     return keyId;
   }

@@ -30,7 +30,10 @@ export class StandInPrivacy {
     const { publicKey } = privacy.key;
     const tokens = cluster.service(service).get(RpcClients).of(identityV1.TokensServiceService, 'identity');
     await tokens.registerServiceKey(
-      { service: 'privacy', publicKey, proof: privacy.key.sign(Buffer.from('heed service key:privacy')) },
+      {
+        ...{ service: 'privacy', publicKey, endorsement: Buffer.alloc(0) },
+        proof: privacy.key.sign(Buffer.from('heed service key:privacy')),
+      },
       { tenantId: NIL_UUID, metadata: { 'heed-registration': registrationSecret } },
     );
     return privacy;

@@ -42,9 +42,13 @@ export const ERRORS = {
     'invalid-argument',
     'the proof is not a signature by this key over "heed service key:<service>"',
   ],
+  SERVICE_KEY_ENDORSEMENT_INVALID: [
+    'invalid-argument',
+    'the endorsement is not a signature by the registered key over "heed service key change:<service>:<key id>"',
+  ],
   SERVICE_KEY_DIFFERS: [
     'failed-precondition',
-    'the service has registered another key; if it was replaced on purpose, remove its row from service_key',
+    'the service has registered another key: heed keys rotate; if the old one is lost, remove its rows from service_key',
   ],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

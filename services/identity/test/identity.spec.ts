@@ -398,6 +398,7 @@ describe('identity, over HTTP and gRPC', () => {
       const tokens = over().of(identityV1.TokensServiceService);
       const registration = (service: string, key: SigningKey) => ({
         ...{ service, publicKey: key.publicKey, proof: key.sign(Buffer.from(`heed service key:${service}`)) },
+        endorsement: Buffer.alloc(0),
       });
       const metadata = { 'heed-registration': 'registration secret of a spec' };
       // Identity registered its own when it started, over the same RPC.

@@ -70,6 +70,7 @@ export class Outside {
         service: 'contacts',
         publicKey: key.publicKey,
         proof: key.sign(Buffer.from('heed service key:contacts')),
+        endorsement: Buffer.alloc(0),
       },
       {
         tenantId: NIL_UUID,

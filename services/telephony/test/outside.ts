@@ -70,7 +70,10 @@ export class Outside {
     const proof = key.sign(Buffer.from('heed service key:contacts'));
     await clients
       .of(identityV1.TokensServiceService, 'identity')
-      .registerServiceKey({ service: 'contacts', publicKey: key.publicKey, proof }, { tenantId: NIL_UUID });
+      .registerServiceKey(
+        { service: 'contacts', publicKey: key.publicKey, proof, endorsement: Buffer.alloc(0) },
+        { tenantId: NIL_UUID },
+      );
     clients.close();
   }
 

@@ -6,35 +6,58 @@ export interface ServiceKeyRow {
   keyId: string;
   publicKey: Buffer;
   registeredAt: Date;
+  /** Id of the key that endorsed this one; null for the first. */
+  follows: string | null;
 }
 
 export const serviceKeyTable = declareInfrastructure({
   table: 'public.service_key',
-  description: 'public keys of the six services',
-  columns: { service: 'name', key_id: 'digest', public_key: 'digest', registered_at: 'time' },
+  description: 'public keys of the six services, each followed by the next',
+  columns: {
+    ...{ service: 'name', key_id: 'digest', public_key: 'digest', registered_at: 'time', follows: 'digest' },
+  },
   tenants: 'open',
 });
 
-/** Keeps the first key of a service, and returns the key that is kept. */
-export async function pinServiceKey(tx: AcrossTx, key: ServiceKeyRow): Promise<ServiceKeyRow> {
+/** Keeps a first key, or the successor of one, unless another was quicker; returns what is kept then, oldest first. */
+export async function pinServiceKey(tx: AcrossTx, key: ServiceKeyRow): Promise<ServiceKeyRow[]> {
   await tx.execute(
-    `insert into service_key (service, key_id, public_key, registered_at) values ($1, $2, $3, $4)
-     on conflict on constraint service_key_pkey do nothing`,
-    [key.service, key.keyId, key.publicKey, key.registeredAt],
+    `insert into service_key (service, key_id, public_key, registered_at, follows) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [key.service, key.keyId, key.publicKey, key.registeredAt, key.follows],
   );
   // In a statement of its own: it sees the row that another registration has committed meanwhile.
-  const [kept] = await readKeys(tx, key.service);
-  return kept ?? key;
+  return keysOfService(tx, key.service);
 }
 
-export function allServiceKeys(tx: AcrossTx): Promise<ServiceKeyRow[]> {
-  return readKeys(tx, null);
+/** Oldest first: the last one is the service's key. */
+export async function keysOfService(tx: AcrossTx, service: string): Promise<ServiceKeyRow[]> {
+  return inOrder(await readKeys(tx, service));
+}
+
+/** Every key of every service, each service's in order. */
+export async function allServiceKeys(tx: AcrossTx): Promise<ServiceKeyRow[]> {
+  const keys = await readKeys(tx, null);
+  const services = [...new Set(keys.map(({ service }) => service))];
+  return services.flatMap((name) => inOrder(keys.filter(({ service }) => service === name)));
 }
 
 function readKeys(tx: AcrossTx, service: string | null): Promise<ServiceKeyRow[]> {
   return tx.query<ServiceKeyRow>(
-    `select service, key_id as "keyId", public_key as "publicKey", registered_at as "registeredAt"
+    `select service, key_id as "keyId", public_key as "publicKey", registered_at as "registeredAt", follows
      from service_key where $1::text is null or service = $1 order by service`,
     [service],
   );
+}
+
+/** By who follows whom, not by time: clocks of two replicas may differ. */
+function inOrder(keys: readonly ServiceKeyRow[]): ServiceKeyRow[] {
+  const chain: ServiceKeyRow[] = [];
+  let next = keys.find(({ follows }) => follows === null);
+  while (next) {
+    chain.push(next);
+    const { keyId } = next;
+    next = keys.find(({ follows }) => follows === keyId);
+  }
+  return chain;
 }

@@ -3,7 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { identityV1 } from '@heed/contracts';
 import { UnitOfWork } from '@heed/postgres';
 import { FromMetadata } from '@heed/rpc';
-import { RegisterServiceKey } from './register-service-key.js';
+import { RegisterServiceKey, retiresAt } from './register-service-key.js';
 import { allServiceKeys } from './service-key.store.js';
 
 @Controller()
@@ -25,6 +25,12 @@ export class TokensGrpc implements identityV1.TokensServiceController {
     @Payload() _request: identityV1.ListServiceKeysRequest,
   ): Promise<identityV1.ListServiceKeysResponse> {
     const keys = await this.uow.runAcross('service', allServiceKeys);
-    return { keys: keys.map((key) => ({ ...key, registeredAt: key.registeredAt.toISOString() })) };
+    return {
+      keys: keys.map(({ follows: _, ...key }) => ({
+        ...key,
+        registeredAt: key.registeredAt.toISOString(),
+        retiresAt: retiresAt(keys, key.keyId)?.toISOString() ?? '',
+      })),
+    };
   }
 }

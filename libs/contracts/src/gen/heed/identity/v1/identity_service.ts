@@ -172,6 +172,11 @@ export interface RegisterServiceKeyRequest {
   publicKey: Buffer;
   /** Signature by that key over `heed service key:<service>`, 64 bytes: proof that the sender holds it. */
   proof: Buffer;
+  /**
+   * Signature by the key that this one follows, over `heed service key change:<service>:<id of the new key>`. Empty for
+   * a service's first key, and for one that is registered already.
+   */
+  endorsement: Buffer;
 }
 
 /** Answer of TokensService.RegisterServiceKey. */
@@ -200,6 +205,11 @@ export interface ServiceKey {
   publicKey: Buffer;
   /** RFC 3339 time of registration. */
   registeredAt: string;
+  /**
+   * RFC 3339 time from which calls made with it are refused, 24 hours after another followed it; empty while none has.
+   * What was signed with it before (orders, receipts, permits) goes on being verified with it.
+   */
+  retiresAt: string;
 }
 
 function createBaseBootstrapOperatorRequest(): BootstrapOperatorRequest {
@@ -1634,7 +1644,7 @@ export const GetSelfResponse: MessageFns<GetSelfResponse> = {
 };
 
 function createBaseRegisterServiceKeyRequest(): RegisterServiceKeyRequest {
-  return { service: "", publicKey: Buffer.alloc(0), proof: Buffer.alloc(0) };
+  return { service: "", publicKey: Buffer.alloc(0), proof: Buffer.alloc(0), endorsement: Buffer.alloc(0) };
 }
 
 export const RegisterServiceKeyRequest: MessageFns<RegisterServiceKeyRequest> = {
@@ -1647,6 +1657,9 @@ export const RegisterServiceKeyRequest: MessageFns<RegisterServiceKeyRequest> = 
     }
     if (message.proof.length !== 0) {
       writer.uint32(26).bytes(message.proof);
+    }
+    if (message.endorsement.length !== 0) {
+      writer.uint32(34).bytes(message.endorsement);
     }
     return writer;
   },
@@ -1688,6 +1701,14 @@ export const RegisterServiceKeyRequest: MessageFns<RegisterServiceKeyRequest> = 
             message.proof = Buffer.from(reader.bytes());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.endorsement = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1711,6 +1732,9 @@ export const RegisterServiceKeyRequest: MessageFns<RegisterServiceKeyRequest> = 
     if (message.proof.length !== 0) {
       obj.proof = base64FromBytes(message.proof);
     }
+    if (message.endorsement.length !== 0) {
+      obj.endorsement = base64FromBytes(message.endorsement);
+    }
     return obj;
   },
 
@@ -1722,6 +1746,7 @@ export const RegisterServiceKeyRequest: MessageFns<RegisterServiceKeyRequest> = 
     message.service = object.service ?? "";
     message.publicKey = object.publicKey ?? Buffer.alloc(0);
     message.proof = object.proof ?? Buffer.alloc(0);
+    message.endorsement = object.endorsement ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -1901,7 +1926,7 @@ export const ListServiceKeysResponse: MessageFns<ListServiceKeysResponse> = {
 };
 
 function createBaseServiceKey(): ServiceKey {
-  return { service: "", keyId: "", publicKey: Buffer.alloc(0), registeredAt: "" };
+  return { service: "", keyId: "", publicKey: Buffer.alloc(0), registeredAt: "", retiresAt: "" };
 }
 
 export const ServiceKey: MessageFns<ServiceKey> = {
@@ -1917,6 +1942,9 @@ export const ServiceKey: MessageFns<ServiceKey> = {
     }
     if (message.registeredAt !== "") {
       writer.uint32(34).string(message.registeredAt);
+    }
+    if (message.retiresAt !== "") {
+      writer.uint32(42).string(message.retiresAt);
     }
     return writer;
   },
@@ -1966,6 +1994,14 @@ export const ServiceKey: MessageFns<ServiceKey> = {
             message.registeredAt = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.retiresAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1992,6 +2028,9 @@ export const ServiceKey: MessageFns<ServiceKey> = {
     if (message.registeredAt !== "") {
       obj.registeredAt = message.registeredAt;
     }
+    if (message.retiresAt !== "") {
+      obj.retiresAt = message.retiresAt;
+    }
     return obj;
   },
 
@@ -2004,6 +2043,7 @@ export const ServiceKey: MessageFns<ServiceKey> = {
     message.keyId = object.keyId ?? "";
     message.publicKey = object.publicKey ?? Buffer.alloc(0);
     message.registeredAt = object.registeredAt ?? "";
+    message.retiresAt = object.retiresAt ?? "";
     return message;
   },
 };
@@ -2371,7 +2411,9 @@ export interface TokensServiceClient {
   /**
    * Publishes a service's public key. Authenticated by the installation's registration secret (metadata
    * `heed-registration`) and a signature made with the key; a key other than the registered one is refused with
-   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS).
+   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS) unless the registered one endorses it: then it follows that one, and
+   * calls made with the old key are taken for 24 hours more. `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID,
+   * SERVICE_KEY_ENDORSEMENT_INVALID) for a signature that is not over what it must be over.
    */
 
   registerServiceKey(request: RegisterServiceKeyRequest, ...rest: any): Observable<RegisterServiceKeyResponse>;
@@ -2387,7 +2429,9 @@ export interface TokensServiceController {
   /**
    * Publishes a service's public key. Authenticated by the installation's registration secret (metadata
    * `heed-registration`) and a signature made with the key; a key other than the registered one is refused with
-   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS).
+   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS) unless the registered one endorses it: then it follows that one, and
+   * calls made with the old key are taken for 24 hours more. `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID,
+   * SERVICE_KEY_ENDORSEMENT_INVALID) for a signature that is not over what it must be over.
    */
 
   registerServiceKey(
@@ -2428,7 +2472,9 @@ export const TokensServiceService = {
   /**
    * Publishes a service's public key. Authenticated by the installation's registration secret (metadata
    * `heed-registration`) and a signature made with the key; a key other than the registered one is refused with
-   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS).
+   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS) unless the registered one endorses it: then it follows that one, and
+   * calls made with the old key are taken for 24 hours more. `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID,
+   * SERVICE_KEY_ENDORSEMENT_INVALID) for a signature that is not over what it must be over.
    */
   registerServiceKey: {
     path: "/heed.identity.v1.TokensService/RegisterServiceKey" as const,
@@ -2459,7 +2505,9 @@ export interface TokensServiceServer extends UntypedServiceImplementation {
   /**
    * Publishes a service's public key. Authenticated by the installation's registration secret (metadata
    * `heed-registration`) and a signature made with the key; a key other than the registered one is refused with
-   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS).
+   * `FAILED_PRECONDITION` (SERVICE_KEY_DIFFERS) unless the registered one endorses it: then it follows that one, and
+   * calls made with the old key are taken for 24 hours more. `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID,
+   * SERVICE_KEY_ENDORSEMENT_INVALID) for a signature that is not over what it must be over.
    */
   registerServiceKey: handleUnaryCall<RegisterServiceKeyRequest, RegisterServiceKeyResponse>;
   /** Public keys of all services. They are public. */
