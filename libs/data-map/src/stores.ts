@@ -15,6 +15,8 @@ export type DeclaredStore =
   | { kind: 'queue'; name: string; description: string; categories: DataCategory[]; retentionDays: number }
   /** Somebody else who works for us. */
   | { kind: 'processor'; name: string; description: string; categories: DataCategory[] }
+  /** Keyed hashes that outlive the person on a ground that lies with them, and by which nobody can be found. */
+  | { kind: 'hashes'; name: string; description: string; ground: string }
   /** Backups, WAL, standbys, versions of objects: out of reach, but not for ever. */
   | { kind: 'copy'; name: string; description: string; expiresAfterDays: number }
   /** Logs and traces; records that somebody must keep say on what ground. */

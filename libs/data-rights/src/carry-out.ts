@@ -3,6 +3,7 @@ import { type UnitOfWork } from '@heed/postgres';
 import { type CollectExport } from './collect-export.js';
 import { type DueItem, type DueWork } from './due-work.js';
 import { type EraseRows } from './erase-rows.js';
+import { type KeptHashes } from './kept-hashes.js';
 import { type OrdersStore, type TakenBatch } from './orders.store.js';
 import { type ProbeRows } from './probe-rows.js';
 import { type ReceiptsStore } from './receipts.store.js';
@@ -29,6 +30,7 @@ export interface CarryOutParts {
   slow: SlowStores;
   probeRows: ProbeRows;
   collect: CollectExport;
+  keptHashes: KeptHashes;
   sign: SignAnswers;
   special: SpecialCases;
   due: DueWork;
@@ -125,7 +127,7 @@ export class CarryOut {
   }
 
   private async probe(item: DueItem, batch: TakenBatch): Promise<void> {
-    const { work, orders, probeRows, slow, sign, clock } = this.parts;
+    const { work, orders, receipts, probeRows, slow, keptHashes, sign, clock } = this.parts;
     const { tenantId } = item;
     const ids = batch.orders.flatMap((order) => order.subjectIds);
     const fence = await work.run(tenantId, async (tx) => {
@@ -143,9 +145,14 @@ export class CarryOut {
     const slowly = await slow.probe(tenantId, batch.orders);
     const ageing = slow.ageing(clock.now());
     await work.run(tenantId, async (tx) => {
+      const erased = await receipts.signedErasures(tx, batch.orders);
+      const kept = batch.orders.flatMap(({ orderId }) =>
+        keptHashes.probed(erased.get(orderId) ?? []).map((given) => ({ orderId, ...given })),
+      );
       await orders.addAnswers(tx, [
         ...found,
         ...slowly,
+        ...kept,
         ...batch.orders.flatMap(({ orderId }) => ageing.map((given) => ({ orderId, ...given }))),
       ]);
       await sign.sign(tx, batch);

@@ -6,6 +6,7 @@ import { answer } from './answer.js';
 import { type OrderAnswer } from './erase-rows.js';
 import { asHeldByThem, asSecondPerson, type Unsealing } from './export-rows.js';
 import { type ExportStore } from './export.store.js';
+import { type KeptHashes } from './kept-hashes.js';
 import { answerName } from './manifest-stores.js';
 import { objectPrefix } from './object-prefix.js';
 import { type Order } from './order-batch.js';
@@ -30,6 +31,7 @@ export interface CollectExportParts {
   objects: ObjectStore;
   slow: SlowStores;
   special: SpecialCases;
+  keptHashes: KeptHashes;
 }
 
 /** Where export parts themselves lie: copies of what is handed out anyway. */
@@ -47,7 +49,7 @@ export class CollectExport {
   constructor(private readonly parts: CollectExportParts) {}
 
   async collect(tx: Tx, order: Order, at: Date, expiresAt: Date): Promise<OrderAnswer[]> {
-    const { manifest, exports, slow, special } = this.parts;
+    const { manifest, exports, slow, special, keptHashes } = this.parts;
     await exports.destroy(tx, order.orderId);
     const writer = new PartWriter(tx, order, expiresAt, this.parts);
     const answers = [];
@@ -62,8 +64,8 @@ export class CollectExport {
     }
     // A key is no data about its person: what it opens is what is handed out.
     for (const store of slow.keyStores()) answers.push(answer(store, 'NOTHING_HELD'));
-    answers.push(...slow.ageing(at));
-    return answers.map((given) => ({ orderId: order.orderId, ...given }));
+    answers.push(...slow.ageing(at), ...(await keptHashes.count(tx, [order])));
+    return answers.map((given) => ({ ...given, orderId: order.orderId }));
   }
 
   private get tables(): [copies: SubjectTable[], originals: SubjectTable[]] {

@@ -11,6 +11,7 @@ import { type DueWork } from './due-work.js';
 import { EraseRows } from './erase-rows.js';
 import { ExportStore } from './export.store.js';
 import { HandOutExport } from './hand-out-export.js';
+import { KeptHashes } from './kept-hashes.js';
 import { OrdersStore } from './orders.store.js';
 import { ProbeRows } from './probe-rows.js';
 import { PurgeRetained } from './purge-retained.js';
@@ -48,15 +49,17 @@ export class DataRights {
     const orders = new OrdersStore();
     const exports = new ExportStore();
     const slow = new SlowStores(manifest, sealing, objects);
+    const keptHashes = new KeptHashes(manifest, special);
     const shared = { ...parts, orders, receipts: this.receipts };
     this.takeOrders = new TakeOrders(shared);
     this.handOut = new HandOutExport(work, exports, sealing);
     const carryOut = new CarryOut({
       ...shared,
       slow,
-      eraseRows: new EraseRows(manifest, special),
+      eraseRows: new EraseRows(manifest, special, keptHashes),
       probeRows: new ProbeRows(manifest),
-      collect: new CollectExport({ manifest, exports, sealing, objects, slow, special }),
+      collect: new CollectExport({ manifest, exports, sealing, objects, slow, special, keptHashes }),
+      keptHashes,
       sign: new SignAnswers(shared),
     });
     const purge = new PurgeRetained(manifest, work, clock);

@@ -4,6 +4,7 @@ import { answer, type StoreAnswer } from './answer.js';
 import { ErasureStore, type Counts } from './erasure.store.js';
 import { inOrderOfErasure, readReferences } from './erasure-order.js';
 import { answerName } from './manifest-stores.js';
+import { type KeptHashes } from './kept-hashes.js';
 import { type Order } from './order-batch.js';
 import { type SpecialCases } from './special.js';
 
@@ -22,6 +23,7 @@ export class EraseRows {
   constructor(
     private readonly manifest: Manifest,
     private readonly special: SpecialCases,
+    private readonly keptHashes: KeptHashes,
   ) {}
 
   /** As role eraser. Afterwards PostgreSQL refuses any row that would be about them again. */
@@ -31,7 +33,7 @@ export class EraseRows {
     // gets a tombstone: a late event about them meets the fence too.
     await lockSubjectsForErasure(tx, subjectIds, orders[0]?.kind);
     for (const special of this.special.erasures) await special.before?.(tx, orders);
-    const answers: OrderAnswer[] = [];
+    const answers = await this.keptHashes.count(tx, orders);
     for (const table of await this.tables(tx)) {
       answers.push(...(await this.eraseTable(tx, table, orders, subjectIds, at)));
     }

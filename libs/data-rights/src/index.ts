@@ -29,7 +29,13 @@ export {
   signManifest,
 } from './manifest-stores.js';
 export { objectPrefix } from './object-prefix.js';
-export { SpecialCases, type ExportFile, type SpecialErasure, type SpecialExport } from './special.js';
+export {
+  SpecialCases,
+  type CountHashes,
+  type ExportFile,
+  type SpecialErasure,
+  type SpecialExport,
+} from './special.js';
 export { DueWork, type DueHandler, type DueItem, type DueWorkOptions } from './due-work.js';
 export { DataRights, type DataRightsParts } from './data-rights.js';
 export { DataRightsModule } from './data-rights.module.js';

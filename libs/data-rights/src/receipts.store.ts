@@ -1,6 +1,7 @@
 import { type Tx } from '@heed/postgres';
-import { type ActionName } from './answer.js';
+import { type ActionName, type StoreAnswer } from './answer.js';
 import { type Opening, type Receipt } from './receipt.js';
+import { readStatement } from './statement.js';
 
 interface ReceiptRow {
   receipt_id: string;
@@ -81,5 +82,26 @@ export class ReceiptsStore {
        from heed.receipt_opening where tenant_id = $1 and batch_id = $2 order by leaf_index`,
       [tx.tenantId, batchId],
     );
+  }
+
+  /** What was signed when the people of these orders were erased for the same request, by the id of the later order. */
+  async signedErasures(
+    tx: Tx,
+    orders: readonly { orderId: string; requestId: string; subjectId: string }[],
+  ): Promise<Map<string, StoreAnswer[]>> {
+    const rows = await tx.query<{ orderId: string; statement: Buffer }>(
+      `select o.order_id as "orderId", s.statement
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[]) o (order_id, request_id, subject_id)
+       join heed.order_taken e on e.tenant_id = $1 and e.subject_id = o.subject_id and e.request_id = o.request_id
+         and e.action = 'ERASE'
+       join heed.receipt_opening s on s.tenant_id = e.tenant_id and s.order_id = e.order_id`,
+      [
+        tx.tenantId,
+        orders.map(({ orderId }) => orderId),
+        orders.map(({ requestId }) => requestId),
+        orders.map(({ subjectId }) => subjectId),
+      ],
+    );
+    return new Map(rows.map(({ orderId, statement }) => [orderId, readStatement(statement).entries]));
   }
 }

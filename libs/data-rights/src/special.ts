@@ -32,10 +32,15 @@ export interface SpecialExport {
   files(tx: Tx, order: Order): AsyncIterable<ExportFile>;
 }
 
+/** How many hashes of a store are kept about each of these people, who and whose addresses are still there. As eraser. */
+export type CountHashes = (tx: Tx, subjectIds: readonly string[]) => Promise<Map<string, number>>;
+
 /** Where capabilities of a service say what is special about them. */
 export class SpecialCases {
   readonly erasures: SpecialErasure[] = [];
   readonly exports = new Map<string, SpecialExport>();
+  /** By the name of the store. */
+  readonly hashes = new Map<string, CountHashes>();
   /** Tables of copies made for requests: an access package does not contain access packages. */
   readonly copies = new Set<string>();
 
@@ -45,6 +50,10 @@ export class SpecialCases {
 
   addCopies(table: string): void {
     this.copies.add(table);
+  }
+
+  addHashes(store: string, count: CountHashes): void {
+    this.hashes.set(store, count);
   }
 
   addExport(special: SpecialExport): void {

@@ -110,6 +110,7 @@ export async function clinicManifest(): Promise<Manifest> {
         categories: ['user.health_and_medical'],
         sealed: false,
       }),
+      declareStore({ kind: 'hashes', name: 'barred', description: 'who stays away', ground: 'objection' }),
       declareStore({ kind: 'copy', name: 'backups', description: 'base backups', expiresAfterDays: 35 }),
     ],
   });
@@ -121,6 +122,8 @@ export class Clinic {
   readonly privacyKey: SigningKey;
   readonly ownKey: SigningKey;
   readonly special = new SpecialCases();
+  /** How many hashes are kept about whom. */
+  readonly barred = new Map<string, number>();
   readonly due: DueWork;
   readonly rights: DataRights;
   readonly sealing: Sealing;
@@ -146,6 +149,7 @@ export class Clinic {
     this.tenant = tenant;
     this.privacyKey = privacyKey;
     this.ownKey = ownKey;
+    this.special.addHashes('barred', async () => this.barred);
     this.sealing = new Sealing({ keys, main: work, kms, clock });
     this.due = new DueWork({ work, clock, log: logger({}, { write: () => undefined }) });
     this.rights = new DataRights({

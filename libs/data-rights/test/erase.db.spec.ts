@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import { addSubjects } from '@heed/postgres';
 import { isReceiptSignedBy, opens } from '../src/index.js';
-import { Clinic, ERASE, PROBE, said } from './clinic.js';
+import { Clinic, ERASE, PROBE, said, type Answered } from './clinic.js';
 
 describe('an order to erase', () => {
   let clinic: Clinic;
@@ -17,6 +17,7 @@ describe('an order to erase', () => {
     const answered = await clinic.carryOut(ERASE, [clinic.order(ada)]);
     expect(said(answered)).toEqual({
       backups: 'IN_BACKUP copy',
+      barred: 'NOTHING_HELD',
       'heed.export_part': 'NOTHING_HELD',
       invoice: 'RETAINED 1 tax_record',
       letter: 'ERASED 1',
@@ -139,6 +140,20 @@ describe('an order to erase', () => {
     await clinic.due.runDue();
     expect(said(await clinic.answered(issued.batchId))['subject-keys']).toBe('ERASED 1');
     await deaf.close();
+  });
+
+  it('names the hashes that stay because the person objected, and so does the probe afterwards', async () => {
+    const [ada, ben] = [await clinic.admit(), await clinic.admit()];
+    clinic.barred.set(ada, 2);
+    const [ofAda, ofBen] = [clinic.order(ada), clinic.order(ben)];
+    const erased = await clinic.carryOut(ERASE, [ofAda, ofBen]);
+    const probed = await clinic.carryOut(PROBE, [
+      clinic.order(ada, 2, ofAda.requestId),
+      clinic.order(ben, 2, ofBen.requestId),
+    ]);
+    const barred = (answered: Answered) => [said(answered, 0)['barred'], said(answered, 1)['barred']];
+    expect(barred(erased)).toEqual(['RETAINED 2 objection', 'NOTHING_HELD']);
+    expect(barred(probed)).toEqual(['RETAINED 2 objection', 'PROBED_CLEAN']);
   });
 
   it('hides what a ground retains, and deletes it when the ground has ended', async () => {

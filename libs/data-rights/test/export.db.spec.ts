@@ -26,6 +26,7 @@ describe('an order for access', () => {
     const answered = await clinic.carryOut(ACCESS, [order]);
     expect(said(answered)).toEqual({
       backups: 'IN_BACKUP copy',
+      barred: 'NOTHING_HELD',
       'heed.export_part': 'NOTHING_HELD',
       invoice: 'EXPORTED 1',
       letter: 'EXPORTED 1',

@@ -16,6 +16,7 @@ describe('6.6 a probe', () => {
     await clinic.carryOut(ERASE, [clinic.order(ada)]);
     expect(said(await clinic.carryOut(PROBE, [clinic.order(ada, 2)]))).toEqual({
       backups: 'IN_BACKUP copy',
+      barred: 'PROBED_CLEAN',
       'heed.export_part': 'PROBED_CLEAN',
       invoice: 'RETAINED 1 tax_record',
       letter: 'PROBED_CLEAN',

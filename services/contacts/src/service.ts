@@ -17,6 +17,7 @@ import { PermitDays } from './permits/permit-days.js';
 import { PermitRow } from './permits/permit.entity.js';
 import { StoppedRow } from './permits/stopped.entity.js';
 import { contactsSettings } from './settings.js';
+import { suppressedAddresses } from './suppression/kept-hashes.js';
 import { SuppressionRow } from './suppression/suppression.entity.js';
 
 export const contacts = defineService({
@@ -46,6 +47,7 @@ export const contacts = defineService({
     StoppedRow,
     SuppressionRow,
   ],
+  stores: [suppressedAddresses],
   migrations: new URL('../migrations/', import.meta.url),
   settings: contactsSettings,
   beforeServing: async (get) => {

@@ -4,6 +4,7 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ConsentChanged, contactsV1, SubjectErased, typesV1 } from '@heed/contracts';
+import { DataRights } from '@heed/data-rights';
 import { newId } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
@@ -358,7 +359,21 @@ describe('contacts as a service', () => {
       const contactId = await person('erna@example.org');
       const { optOutUrl } = await permitFor(contactId);
       privacy.objects = true;
-      expect(await privacy.erase(tenantId, 'contact', contactId)).toMatchObject({ service: 'contacts' });
+      const receipt = await privacy.erase(tenantId, 'contact', contactId);
+      expect(receipt).toMatchObject({ service: 'contacts' });
+      const rights = cluster.service('contacts').get(DataRights);
+      const [opening] = await cluster
+        .service('contacts')
+        .get(UnitOfWork)
+        .run(tenantId, (tx) => rights.receipts.openings(tx, receipt.batchId));
+      expect(JSON.parse(opening!.statement.toString())).toMatchObject({
+        entries: expect.arrayContaining([
+          expect.objectContaining({
+            ...{ store: 'contacts.suppressed-address', outcome: 'RETAINED' },
+            ...{ count: 1, detail: 'objection' },
+          }),
+        ]) as unknown,
+      });
       await expect((await as(['agent'])).contacts.getContact({ contactId })).rejects.toMatchObject({
         reason: 'CONTACT_NOT_FOUND',
       });

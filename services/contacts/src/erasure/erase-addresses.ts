@@ -6,8 +6,23 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { EVERYTHING } from '../consent/consent.js';
 import { endpointsOf } from '../contacts/endpoint.store.js';
-import { suppress } from '../suppression/suppression.store.js';
+import { SUPPRESSED } from '../suppression/kept-hashes.js';
+import { entriesAbout, suppress } from '../suppression/suppression.store.js';
 import { deleteRowsByAddress } from './address-traces.store.js';
+
+/** What is kept about each of them, and stays: the certificate names it. */
+async function keptAbout(tx: Tx, subjectIds: readonly string[]): Promise<Map<string, number>> {
+  const endpoints = await endpointsOf(tx, subjectIds);
+  const entries = await entriesAbout(
+    tx,
+    endpoints.map(({ endpointHash }) => endpointHash),
+  );
+  const kept = new Map<string, number>();
+  for (const { contactId, endpointHash } of endpoints) {
+    kept.set(contactId, (kept.get(contactId) ?? 0) + (entries.get(endpointHash.toString('hex')) ?? 0));
+  }
+  return kept;
+}
 
 /**
  * What erasing a contact takes beyond deleting their rows. Before the rows go, while their addresses are still known:
@@ -24,6 +39,7 @@ export class EraseAddresses implements SpecialErasure, OnModuleInit {
 
   onModuleInit(): void {
     this.special.addErasure(this);
+    this.special.addHashes(SUPPRESSED, keptAbout);
   }
 
   async before(tx: Tx, orders: readonly Order[]): Promise<void> {

@@ -19,6 +19,17 @@ export async function suppress(
   );
 }
 
+/** How many entries there are about each of these addresses, of whatever reason. By the hash in hex. */
+export async function entriesAbout(tx: Tx, hashes: readonly Buffer[]): Promise<Map<string, number>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await tx.query<{ hash: string; entries: number }>(
+    `select encode(endpoint_hash, 'hex') as hash, count(*)::int as entries from suppression
+     where tenant_id = $1 and endpoint_hash = any ($2::bytea[]) group by endpoint_hash`,
+    [tx.tenantId, hashes],
+  );
+  return new Map(rows.map(({ hash, entries }) => [hash, entries]));
+}
+
 /** Which of these addresses belonged to somebody who was erased and objected. As hex, for sets. */
 export async function erasedAmong(tx: Tx, hashes: readonly Buffer[]): Promise<Set<string>> {
   if (hashes.length === 0) return new Set();
