@@ -6,6 +6,12 @@ import { join } from 'node:path';
 const bin = (name) => join('node_modules', '.bin', name);
 const node = process.execPath;
 
+const fromSource = [
+  '--conditions=heed-source',
+  '--import',
+  `./${join('libs', 'testing', 'typescript-hooks.mjs')}`,
+];
+
 const prettier = [node, join('node_modules', 'prettier', 'bin', 'prettier.cjs'), '--check'];
 const eslint = [node, join('node_modules', 'eslint', 'bin', 'eslint.js')];
 
@@ -19,6 +25,10 @@ const always = [
     name: 'proto breaking',
     command: [bin('buf'), 'breaking', '--against', join('baseline', 'heed.binpb')],
     cwd: 'proto',
+  },
+  {
+    name: 'generated pages',
+    command: [node, ...fromSource, join('tools', 'docs', 'src', 'main.ts'), '--check'],
   },
   { name: 'generated code', command: [node, join('tools', 'protogen', 'generate.mjs'), '--check'] },
 ];

@@ -40,7 +40,7 @@ function split(part: string): [string, string] {
 
 /**
  * Every setting that the frame knows. A key is the name of an environment variable; its description is both the
- * help text of a refusal and the row in docs/configuration.md. `secret` marks what no output may show.
+ * help text of a refusal and the row in docs/settings.md. `secret` marks what no output may show.
  */
 export const frameSettings = z.object({
   HEED_ENV: z

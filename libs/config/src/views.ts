@@ -44,7 +44,7 @@ export interface SettingsRow {
   fallback?: string;
 }
 
-/** The settings as rows, for docs/configuration.md. */
+/** The settings as rows, for docs/settings.md. */
 export function settingsTable(schema: z.ZodObject): SettingsRow[] {
   return Object.entries(schema.shape).map(([key, field]) => {
     const type = field as z.ZodType;
