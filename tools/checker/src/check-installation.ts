@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type ServiceName } from '@heed/contracts';
 import { fencedTables, liveRowsBehindFence } from './fence.js';
 import { isCross, type CrossRule, type Invariant, type Rule } from './rule.js';
-import { RULES } from './rules/index.js';
+import { RULES } from './rules/every-rule.js';
 
 /** URLs of the six databases, for a role that sees every tenant and writes nothing (`<service>_probe`). */
 export type Databases = Record<ServiceName, string>;
