@@ -456,6 +456,19 @@ create table public.log_leaf (
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: insert, select
 
+create table public.log_signer (
+  added_index bigint not null,
+  follows text,
+  vkey text not null
+);
+  constraint log_signer_added_index_fkey FOREIGN KEY (added_index) REFERENCES log_leaf(index)
+  constraint log_signer_added_index_key UNIQUE (added_index)
+  constraint log_signer_follows_fkey FOREIGN KEY (follows) REFERENCES log_signer(vkey)
+  constraint log_signer_follows_key UNIQUE NULLS NOT DISTINCT (follows)
+  constraint log_signer_pkey PRIMARY KEY (vkey)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
 create table public.manifest (
   content bytea not null,
   key_id text not null,

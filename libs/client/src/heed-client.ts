@@ -22,6 +22,7 @@ export class HeedClient {
   readonly tenants;
   readonly members;
   readonly apiKeys;
+  readonly tokens;
   readonly contacts;
   readonly lists;
   readonly imports;
@@ -50,6 +51,7 @@ export class HeedClient {
     this.tenants = identity.of(identityV1.TenantsServiceService);
     this.members = identity.of(identityV1.MembersServiceService);
     this.apiKeys = identity.of(identityV1.ApiKeysServiceService);
+    this.tokens = identity.of(identityV1.TokensServiceService);
     this.contacts = contacts.of(contactsV1.ContactsServiceService);
     this.lists = contacts.of(contactsV1.ListsServiceService);
     this.imports = contacts.of(contactsV1.ImportsServiceService);

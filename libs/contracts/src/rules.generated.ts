@@ -645,6 +645,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.LogService/ListLogKeys": {
+    "request": "heed.privacy.v1.ListLogKeysRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": true,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequestsService/CreateRequest": {
     "request": "heed.privacy.v1.CreateRequestRequest",
     "permission": "requests.write",
@@ -2449,6 +2459,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.ListLogKeysResponse": {
+    "keys": {
+      "message": "heed.privacy.v1.LogKey",
+      "list": true
+    }
+  },
   "heed.privacy.v1.ListRequestsRequest": {
     "pageSize": {
       "min": 0,
@@ -2478,6 +2494,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.ListRequestsResponse": {
     "requests": {
       "message": "heed.privacy.v1.Request",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.LogKey": {
+    "proof": {
       "list": true
     }
   },

@@ -6,6 +6,7 @@ import { addCheck } from './commands/check.js';
 import { addConsent } from './commands/consent.js';
 import { addContacts } from './commands/contacts.js';
 import { addEvents } from './commands/events.js';
+import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
@@ -46,6 +47,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addCertificate,
     addEvents,
     addTopics,
+    addKeys,
     addCheck,
     addStatus,
   ]) {

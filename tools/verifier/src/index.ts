@@ -2,3 +2,4 @@ export { verifyCertificate, type VerifiedCertificate } from './verify-certificat
 export { type Claims, type StoreClaim } from './claims.js';
 export { type RefusalReason } from './refusal.js';
 export { openCheckpoint, readVerifierKey, type Checkpoint, type VerifierKey } from './signed-note.js';
+export { followLogKey, type KeyChange } from './follow-log-key.js';

@@ -24,6 +24,8 @@ export type RefusalReason =
   | 'MANIFEST_NOT_PINNED'
   /** A service or a store has not answered, or has answered what does not end a request. */
   | 'ANSWER_MISSING'
+  /** What is said of a key that follows the log's does not follow from what that one signed. */
+  | 'LOG_KEY_NOT_FOLLOWED'
   /** The readable part says something else than the evidence. */
   | 'CLAIMS_NOT_PROVED';
 

@@ -1,25 +1,27 @@
+import { existsSync } from 'node:fs';
 import { Module } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
 import { declareInfrastructure } from '@heed/data-map';
 import { SigningKey } from '@heed/kernel';
+import { ChangeLogKey } from './change-log-key.js';
 import { LogKey } from './checkpoint.js';
+import { ListLogKeys } from './list-log-keys.js';
+import { LOG_SETTINGS, nextKeyFile, type LogSettings } from './log-settings.js';
+import { LogKeyRing } from './log-signers.js';
 import { LogGrpc } from './log.grpc.js';
 import { TransparencyLog } from './transparency-log.js';
 
-/** What the log needs of privacy's settings. */
-export interface LogSettings {
-  HEED_ENV: string;
-  /** Ed25519 key of the log, apart from the service's own. */
-  HEED_LOG_KEY_FILE: string;
-  /** Name of the log in checkpoints and in its verifier key; never changes in a log's life. */
-  HEED_LOG_ORIGIN: string;
-}
+const settings = { provide: LOG_SETTINGS, useExisting: SETTINGS };
 
-const logKey = {
-  provide: LogKey,
-  inject: [SETTINGS],
-  useFactory: ({ HEED_ENV, HEED_LOG_KEY_FILE, HEED_LOG_ORIGIN }: LogSettings) =>
-    new LogKey(HEED_LOG_ORIGIN, SigningKey.load(HEED_LOG_KEY_FILE, { create: HEED_ENV !== 'production' })),
+const keys = {
+  provide: LogKeyRing,
+  inject: [LOG_SETTINGS],
+  useFactory: ({ HEED_ENV, HEED_LOG_KEY_FILE: file, HEED_LOG_ORIGIN: origin }: LogSettings) => {
+    const load = (path: string, create: boolean) => new LogKey(origin, SigningKey.load(path, { create }));
+    const current = load(file, HEED_ENV !== 'production');
+    const next = nextKeyFile(file);
+    return new LogKeyRing(current, existsSync(next) ? load(next, false) : undefined);
+  },
 };
 
 /** Tables of the log: roots, keys and signatures; nobody's data. */
@@ -37,6 +39,12 @@ export const logTables = [
     tenants: 'open',
   }),
   declareInfrastructure({
+    table: 'public.log_signer',
+    description: 'keys that sign checkpoints, each by the leaf with which it entered',
+    columns: { vkey: 'digest', added_index: 'number', follows: 'digest' },
+    tenants: 'open',
+  }),
+  declareInfrastructure({
     table: 'public.log_checkpoint',
     description: 'signed checkpoints of the log',
     columns: { size: 'number', root: 'digest', note: 'digest', at: 'time' },
@@ -44,5 +52,9 @@ export const logTables = [
   }),
 ];
 
-@Module({ controllers: [LogGrpc], providers: [logKey, TransparencyLog], exports: [TransparencyLog] })
+@Module({
+  controllers: [LogGrpc],
+  providers: [settings, keys, TransparencyLog, ChangeLogKey, ListLogKeys],
+  exports: [TransparencyLog],
+})
 export class LogModule {}

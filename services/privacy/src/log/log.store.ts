@@ -52,6 +52,14 @@ export async function leafData(tx: AcrossTx, indices: readonly number[]): Promis
   return new Map(rows.map(({ index, data }) => [Number(index), data]));
 }
 
+export async function hasLeafSince(tx: AcrossTx, index: number, words: Buffer): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from log_leaf where index >= $1 and position($2::bytea in data) > 0 order by index limit 1',
+    [index, words],
+  );
+  return rows.length > 0;
+}
+
 export async function latestCheckpoint(tx: AcrossTx): Promise<StoredCheckpoint | undefined> {
   const [row] = await tx.query<{ size: string; root: Buffer; note: string }>(
     'select size, root, note from log_checkpoint order by size desc limit 1',

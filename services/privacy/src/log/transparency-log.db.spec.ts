@@ -4,6 +4,7 @@ import { UnitOfWork, type Database } from '@heed/postgres';
 import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
 import { openCheckpoint, readVerifierKey } from '@heed/verifier';
 import { LogKey } from './checkpoint.js';
+import { LogKeyRing } from './log-signers.js';
 import { TransparencyLog } from './transparency-log.js';
 
 const own = { name: 'privacy', directory: new URL('../../migrations/', import.meta.url) };
@@ -16,7 +17,7 @@ describe('the transparency log', () => {
   let uow: UnitOfWork;
   const key = new LogKey('heed.test/log', SigningKey.generate());
   const start = async (): Promise<TransparencyLog> => {
-    const log = new TransparencyLog(uow, key, new TestClock());
+    const log = new TransparencyLog(uow, new LogKeyRing(key), new TestClock());
     await log.onModuleInit();
     return log;
   };
@@ -30,14 +31,14 @@ describe('the transparency log', () => {
     await database.close();
     await test.drop();
   });
-  beforeEach(() => database.pool('owner').query('truncate log_leaf, log_key, log_checkpoint'));
-  afterEach(() => database.pool('owner').query('truncate log_leaf, log_key, log_checkpoint'));
+  beforeEach(() => database.pool('owner').query('truncate log_leaf, log_key, log_signer, log_checkpoint'));
+  afterEach(() => database.pool('owner').query('truncate log_leaf, log_key, log_signer, log_checkpoint'));
 
   it('gives leaves that the verifier finds in its checkpoint', async () => {
     const log = await start();
     const indices = await log.append([leaf(1), leaf(2), leaf(3)]);
     const { checkpoint, leaves } = await log.prove(indices);
-    const { size, root } = openCheckpoint(checkpoint, readVerifierKey(log.vkey));
+    const { size, root } = openCheckpoint(checkpoint, readVerifierKey(key.vkey));
     expect(leaves.map(({ data }) => data)).toEqual([leaf(1), leaf(2), leaf(3)]);
     for (const { index, data, proof } of leaves) {
       expect(verifyInclusion({ leafHash: leafHash(data), index, size, proof, root })).toBe(true);

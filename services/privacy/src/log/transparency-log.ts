@@ -1,9 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { canonicalJson, CLOCK, DomainError, leafHash, type Clock } from '@heed/kernel';
 import { UnitOfWork, type AcrossTx } from '@heed/postgres';
-import { LogKey } from './checkpoint.js';
 import { GrowingTree } from './growing-tree.js';
+import { LogKeyRing, signerOf, sizesDue } from './log-signers.js';
+import { logSigners } from './log-signer.store.js';
 import {
+  hasLeafSince,
   insertCheckpoint,
   insertKeys,
   insertLeaves,
@@ -47,12 +49,16 @@ export class TransparencyLog implements OnModuleInit {
 
   constructor(
     private readonly uow: UnitOfWork,
-    private readonly key: LogKey,
+    private readonly keys: LogKeyRing,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  get vkey(): string {
-    return this.key.vkey;
+  /** Verifies the latest checkpoint. */
+  async vkey(): Promise<string> {
+    return this.uow.runAcross('service', async (tx) => {
+      const latest = await latestCheckpoint(tx);
+      return this.keys.of(signerOf(await logSigners(tx), latest?.size ?? 0)).vkey;
+    });
   }
 
   /** Signs what a process that died had written and not signed; proves that the log still holds what was promised. */
@@ -94,6 +100,30 @@ export class TransparencyLog implements OnModuleInit {
       return true;
     });
     if (added) await this.sign();
+  }
+
+  /** A leaf that the log has once, together with what is to be known of it; durable and signed when this resolves. */
+  async appendOnce(
+    isThere: (tx: AcrossTx) => Promise<boolean>,
+    leaf: Buffer,
+    note: (tx: AcrossTx, index: number) => Promise<void>,
+  ): Promise<void> {
+    await this.uow.runAcross('service', async (tx) => {
+      await lockLog(tx);
+      if (await isThere(tx)) return;
+      const [index] = await this.write(tx, [leaf]);
+      await note(tx, index!);
+    });
+    await this.sign();
+  }
+
+  /** Whether a leaf from this index on holds these words. */
+  hasLeafSince(tx: AcrossTx, index: number, words: string): Promise<boolean> {
+    return hasLeafSince(tx, index, Buffer.from(words));
+  }
+
+  inclusionProof(index: number, size: number): Buffer[] {
+    return this.tree.inclusionProof(index, size);
   }
 
   /** Where a key entered the log, if it did. */
@@ -187,9 +217,12 @@ export class TransparencyLog implements OnModuleInit {
           metadata: { signed: String(last.size), found: String(size) },
         });
       }
-      if (last?.size === size) return;
-      const root = this.tree.root();
-      await insertCheckpoint(tx, { size, root, note: this.key.signCheckpoint(size, root) }, this.clock.now());
+      const signers = await logSigners(tx);
+      for (const due of sizesDue(signers, last?.size, size)) {
+        const root = this.tree.root(due);
+        const note = this.keys.of(signerOf(signers, due)).signCheckpoint(due, root);
+        await insertCheckpoint(tx, { size: due, root, note }, this.clock.now());
+      }
     });
   }
 

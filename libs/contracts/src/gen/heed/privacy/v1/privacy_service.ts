@@ -134,6 +134,32 @@ export interface GetCheckpointResponse {
   vkey: string;
 }
 
+/** Request of LogService.ListLogKeys. */
+export interface ListLogKeysRequest {
+}
+
+/** Answer of LogService.ListLogKeys. */
+export interface ListLogKeysResponse {
+  /** The last one signs now. */
+  keys: LogKey[];
+}
+
+/** A key of the log, and the proof that the key before it named it. */
+export interface LogKey {
+  /** Verifier key. */
+  vkey: string;
+  /** Verifier key of the one before; empty for the first. */
+  follows: string;
+  /** Index of the leaf that names the key. */
+  leafIndex: bigint;
+  /** The leaf: canonical JSON of type `log_key_added`. */
+  leaf: Buffer;
+  /** Inclusion of the leaf in the tree of `leaf_index` + 1 leaves, in RFC 6962 order. */
+  proof: Buffer[];
+  /** Checkpoint of that tree, signed by the key before; the first key signs its own. */
+  checkpoint: string;
+}
+
 /** Request of LogService.GetConsistencyProof. */
 export interface GetConsistencyProofRequest {
   /** Size of the older tree. */
@@ -1414,6 +1440,258 @@ export const GetCheckpointResponse: MessageFns<GetCheckpointResponse> = {
   },
 };
 
+function createBaseListLogKeysRequest(): ListLogKeysRequest {
+  return {};
+}
+
+export const ListLogKeysRequest: MessageFns<ListLogKeysRequest> = {
+  encode(_: ListLogKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListLogKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListLogKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(_: ListLogKeysRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListLogKeysRequest>, I>>(base?: I): ListLogKeysRequest {
+    return ListLogKeysRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListLogKeysRequest>, I>>(_: I): ListLogKeysRequest {
+    const message = createBaseListLogKeysRequest();
+    return message;
+  },
+};
+
+function createBaseListLogKeysResponse(): ListLogKeysResponse {
+  return { keys: [] };
+}
+
+export const ListLogKeysResponse: MessageFns<ListLogKeysResponse> = {
+  encode(message: ListLogKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      LogKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListLogKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListLogKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(LogKey.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ListLogKeysResponse): unknown {
+    const obj: any = {};
+    if (message.keys?.length) {
+      obj.keys = message.keys.map((e) => LogKey.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListLogKeysResponse>, I>>(base?: I): ListLogKeysResponse {
+    return ListLogKeysResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListLogKeysResponse>, I>>(object: I): ListLogKeysResponse {
+    const message = createBaseListLogKeysResponse();
+    message.keys = object.keys?.map((e) => LogKey.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseLogKey(): LogKey {
+  return { vkey: "", follows: "", leafIndex: 0n, leaf: Buffer.alloc(0), proof: [], checkpoint: "" };
+}
+
+export const LogKey: MessageFns<LogKey> = {
+  encode(message: LogKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.vkey !== "") {
+      writer.uint32(10).string(message.vkey);
+    }
+    if (message.follows !== "") {
+      writer.uint32(18).string(message.follows);
+    }
+    if (message.leafIndex !== 0n) {
+      if (BigInt.asIntN(64, message.leafIndex) !== message.leafIndex) {
+        throw new globalThis.Error("value provided for field message.leafIndex of type int64 too large");
+      }
+      writer.uint32(24).int64(message.leafIndex);
+    }
+    if (message.leaf.length !== 0) {
+      writer.uint32(34).bytes(message.leaf);
+    }
+    for (const v of message.proof) {
+      writer.uint32(42).bytes(v!);
+    }
+    if (message.checkpoint !== "") {
+      writer.uint32(50).string(message.checkpoint);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LogKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLogKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.vkey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.follows = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.leafIndex = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.leaf = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.proof.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: LogKey): unknown {
+    const obj: any = {};
+    if (message.vkey !== "") {
+      obj.vkey = message.vkey;
+    }
+    if (message.follows !== "") {
+      obj.follows = message.follows;
+    }
+    if (message.leafIndex !== 0n) {
+      obj.leafIndex = message.leafIndex.toString();
+    }
+    if (message.leaf.length !== 0) {
+      obj.leaf = base64FromBytes(message.leaf);
+    }
+    if (message.proof?.length) {
+      obj.proof = message.proof.map((e) => base64FromBytes(e));
+    }
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LogKey>, I>>(base?: I): LogKey {
+    return LogKey.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LogKey>, I>>(object: I): LogKey {
+    const message = createBaseLogKey();
+    message.vkey = object.vkey ?? "";
+    message.follows = object.follows ?? "";
+    message.leafIndex = (object.leafIndex !== undefined && object.leafIndex !== null) ? BigInt(object.leafIndex) : 0n;
+    message.leaf = object.leaf ?? Buffer.alloc(0);
+    message.proof = object.proof?.map((e) => e) || [];
+    message.checkpoint = object.checkpoint ?? "";
+    return message;
+  },
+};
+
 function createBaseGetConsistencyProofRequest(): GetConsistencyProofRequest {
   return { oldSize: 0n, newSize: 0n };
 }
@@ -2273,6 +2551,13 @@ export interface LogServiceClient {
 
   getCheckpoint(request: GetCheckpointRequest, ...rest: any): Observable<GetCheckpointResponse>;
 
+  /**
+   * Keys that have signed the log's checkpoints, in order. With each comes what the one before it signed about it: who
+   * holds an older verifier key can follow to the latest, and need not ask anybody.
+   */
+
+  listLogKeys(request: ListLogKeysRequest, ...rest: any): Observable<ListLogKeysResponse>;
+
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(request: GetConsistencyProofRequest, ...rest: any): Observable<GetConsistencyProofResponse>;
@@ -2288,6 +2573,16 @@ export interface LogServiceController {
     ...rest: any
   ): Promise<GetCheckpointResponse> | Observable<GetCheckpointResponse> | GetCheckpointResponse;
 
+  /**
+   * Keys that have signed the log's checkpoints, in order. With each comes what the one before it signed about it: who
+   * holds an older verifier key can follow to the latest, and need not ask anybody.
+   */
+
+  listLogKeys(
+    request: ListLogKeysRequest,
+    ...rest: any
+  ): Promise<ListLogKeysResponse> | Observable<ListLogKeysResponse> | ListLogKeysResponse;
+
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(
@@ -2298,7 +2593,7 @@ export interface LogServiceController {
 
 export function LogServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["getCheckpoint", "getConsistencyProof"];
+    const grpcMethods: string[] = ["getCheckpoint", "listLogKeys", "getConsistencyProof"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("LogService", method)(constructor.prototype[method], method, descriptor);
@@ -2329,6 +2624,19 @@ export const LogServiceService = {
       Buffer.from(GetCheckpointResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetCheckpointResponse => GetCheckpointResponse.decode(value),
   },
+  /**
+   * Keys that have signed the log's checkpoints, in order. With each comes what the one before it signed about it: who
+   * holds an older verifier key can follow to the latest, and need not ask anybody.
+   */
+  listLogKeys: {
+    path: "/heed.privacy.v1.LogService/ListLogKeys" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListLogKeysRequest): Buffer => Buffer.from(ListLogKeysRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListLogKeysRequest => ListLogKeysRequest.decode(value),
+    responseSerialize: (value: ListLogKeysResponse): Buffer => Buffer.from(ListLogKeysResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListLogKeysResponse => ListLogKeysResponse.decode(value),
+  },
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
   getConsistencyProof: {
     path: "/heed.privacy.v1.LogService/GetConsistencyProof" as const,
@@ -2346,6 +2654,11 @@ export const LogServiceService = {
 export interface LogServiceServer extends UntypedServiceImplementation {
   /** The latest signed checkpoint (C2SP tlog-checkpoint) and the verifier key. */
   getCheckpoint: handleUnaryCall<GetCheckpointRequest, GetCheckpointResponse>;
+  /**
+   * Keys that have signed the log's checkpoints, in order. With each comes what the one before it signed about it: who
+   * holds an older verifier key can follow to the latest, and need not ask anybody.
+   */
+  listLogKeys: handleUnaryCall<ListLogKeysRequest, ListLogKeysResponse>;
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
   getConsistencyProof: handleUnaryCall<GetConsistencyProofRequest, GetConsistencyProofResponse>;
 }
