@@ -1,5 +1,5 @@
-// npm run proto: makes libs/contracts from proto/, and the protocols of others that libs/rpc speaks. `--check` changes
-// nothing and fails where the committed code differs.
+// npm run proto: makes libs/contracts and docs/asyncapi.json from proto/, and the protocols of others that libs/rpc
+// speaks. `--check` changes nothing and fails where what is committed differs.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -15,13 +15,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRules } from './read-rules.mjs';
+import { writeAsyncapi } from './write-asyncapi.mjs';
 import { writePackages, writeRules } from './write-typescript.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const protoDir = join(root, 'proto');
 const buf = join(root, 'node_modules/.bin/buf');
 
-/** What is generated, by the library that holds it. */
+/** What is generated, by the folder that holds it. */
 const PARTS = {
   'libs/contracts': [
     'src/gen',
@@ -31,6 +32,7 @@ const PARTS = {
     'descriptors',
   ],
   'libs/rpc': ['src/wire', 'descriptors'],
+  docs: ['asyncapi.json'],
 };
 const temporary = mkdtempSync(join(tmpdir(), 'heed-proto-'));
 const draft = join(temporary, 'libs/contracts');
@@ -72,6 +74,14 @@ try {
   mkdirSync(join(draft, 'src/packages'));
   for (const [file, text] of Object.entries(writePackages(gen)))
     writeFileSync(join(draft, 'src', file), text);
+
+  // With comments: they are what a reader of the document is told.
+  const described = join(temporary, 'described.binpb');
+  run(['build', '.', '--as-file-descriptor-set', '-o', described]);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  mkdirSync(join(temporary, 'docs'));
+  writeFileSync(join(temporary, 'docs/asyncapi.json'), writeAsyncapi(readFileSync(described), version));
+  rmSync(described);
 
   if (process.argv.includes('--check')) check();
   else install();
