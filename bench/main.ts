@@ -3,15 +3,27 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rowOf, type Bench, type Row } from './bench.js';
+import { eventLatency, eventThroughput } from './carry-events.js';
 import { erasePeople } from './erase-people.js';
 import { importRows } from './import-file.js';
 import { issuePermits } from './issue-permits.js';
+import { optOutRace } from './opt-out-race.js';
 import { Place } from './place.js';
 import { sendEmails } from './send-emails.js';
+import { startAndMemory } from './start-and-memory.js';
 import { tableOf } from './table.js';
 
 /** In this order: those on databases of their own come before the cluster, which sets the passwords of all roles. */
-const BENCHES: readonly Bench[] = [importRows, issuePermits, sendEmails, erasePeople];
+const BENCHES: readonly Bench[] = [
+  eventLatency,
+  eventThroughput,
+  startAndMemory,
+  importRows,
+  issuePermits,
+  sendEmails,
+  erasePeople,
+  optOutRace,
+];
 
 const HELP = `npm run bench -- [options]
 
