@@ -21,7 +21,7 @@ export default {
       },
     ],
   },
-  testMatch: ['<rootDir>/{libs,services,tools}/*/{src,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{libs,services,tools}/*/{src,test}/**/*.spec.ts', '<rootDir>/bench/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '/\\.heed/', '/\\.nx/'],
   globalSetup: '<rootDir>/libs/testing/global-setup.mjs',
   setupFiles: ['reflect-metadata'],
