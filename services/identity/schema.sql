@@ -197,13 +197,13 @@ create table heed.parked (
   attempts integer not null default 1,
   consumer text not null,
   event_id uuid,
-  headers jsonb not null,
+  headers jsonb not null /* no statistics */,
   id bigint not null generated as identity,
-  key text not null,
+  key text not null /* no statistics */,
   "offset" text not null,
   parked_at timestamp with time zone not null,
   partition integer not null,
-  payload bytea not null,
+  payload bytea not null /* no statistics */,
   reason text not null,
   sqlstate text,
   topic text not null
@@ -218,7 +218,7 @@ create table heed.parked (
 
 create table heed.parked_key (
   consumer text not null,
-  key text not null,
+  key text not null /* no statistics */,
   replay_asked_at timestamp with time zone,
   since timestamp with time zone not null,
   topic text not null

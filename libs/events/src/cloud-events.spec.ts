@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
-import { headersOf, knownHeaders, readHeaders } from './cloud-events.js';
+import { headersOf, knownHeaders, knownKey, readHeaders } from './cloud-events.js';
 import { type OutboxRow } from './outbox-row.js';
 
 function row(change: Partial<OutboxRow> = {}): OutboxRow {
@@ -54,7 +54,22 @@ describe('the headers of an event', () => {
     expect(knownHeaders({ baggage: 'user=jane@example.org', tracestate: 'x=y', ce_note: 'hello' })).toEqual(
       {},
     );
-    expect(knownHeaders({ ce_id: 'a\0b' })).toEqual({ ce_id: 'ab' });
+    expect(knownHeaders({ ce_id: 'a\0b', ce_subject: 'jane@example.org', ce_source: 'Jane' })).toEqual({
+      ce_id: '[withheld]',
+      ce_subject: '[withheld]',
+      ce_source: '[withheld]',
+    });
+    expect(readHeaders(knownHeaders({ ...headersOf(row(), 'contacts'), ce_subject: 'Jane' }))).toEqual({
+      defect: 'EVENT_SUBJECT_INVALID',
+    });
+  });
+
+  it('and no key that is one: it is known by its digest', () => {
+    const id = newId();
+    expect(knownKey(Buffer.from(id))).toBe(id);
+    expect(knownKey(Buffer.from('jane@example.org'))).toMatch(/^sha256:[0-9a-f]{32}$/);
+    expect(knownKey(Buffer.from('a'))).not.toBe(knownKey(Buffer.from('b')));
+    expect(knownKey(null)).toBe('');
   });
 
   it.each([

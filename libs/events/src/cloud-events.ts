@@ -1,4 +1,4 @@
-import { isUuid } from '@heed/kernel';
+import { isUuid, sha256 } from '@heed/kernel';
 import { type OutboxRow } from './outbox-row.js';
 
 // SPEC: CloudEvents 1.0, Kafka protocol binding, section 3.2 (binary content mode): attributes are headers with the
@@ -44,41 +44,50 @@ export function headersOf(row: OutboxRow, service: string): Headers {
  */
 export const PREVIOUS = 'heed_previous';
 
-const KEPT = [
-  'ce_specversion',
-  'ce_id',
-  'ce_type',
-  'ce_source',
-  'ce_time',
-  'ce_subject',
-  'ce_tenantid',
-  'ce_sequence',
-  'ce_dataschema',
-  'content-type',
-  'traceparent',
-];
+/** The headers that we take over, each with the form that its values have. */
+const KEPT: Record<string, { test(value: string): boolean }> = {
+  ce_specversion: /^\d\.\d$/,
+  ce_id: { test: isUuid },
+  ce_type: /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\.[A-Z]\w{0,99}$/,
+  ce_source: /^heed\/[a-z][a-z0-9-]{0,39}$/,
+  ce_time: /^[\d:.TZ+-]{20,35}$/,
+  ce_subject: { test: isUuid },
+  ce_tenantid: { test: isUuid },
+  ce_sequence: /^\d{1,20}$/,
+  ce_dataschema: /^urn:heed:proto:[a-z][\w.]{0,199}$/,
+  'content-type': /^[a-z]+\/[a-z0-9.+-]{1,80}$/,
+  traceparent: /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/,
+};
+/** Stands where a value was that has not its header's form. No reader takes it for one. */
+const WITHHELD = '[withheld]';
 
-/** The headers that we know. Others (baggage, tracestate) are free text of strangers and are not taken over. */
+/**
+ * The headers that we know, as they may be kept: what a stranger has written into one of them would lie in the parked
+ * event and travel with its notice, where no erasure reaches (ATTACKS 3.2). Others (baggage, tracestate) are free text
+ * and are not taken over.
+ */
 export function knownHeaders(headers: Record<string, unknown> | undefined): Headers {
   const known: Headers = {};
-  for (const name of KEPT) {
+  for (const [name, form] of Object.entries(KEPT)) {
     const value = headers?.[name];
-    if (typeof value === 'string') known[name] = storable(value);
-    else if (value instanceof Uint8Array) known[name] = storable(Buffer.from(value).toString('utf8'));
+    const text = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
+    if (typeof text === 'string') known[name] = form.test(text) ? text : WITHHELD;
   }
   return known;
 }
 
-/** PostgreSQL takes no NUL in a text: a stranger's record must not fail where it is to be parked. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '');
+/** Keys of our events are ids. Another one is known by its digest: it keeps its order, and tells nothing. */
+export function knownKey(key: Uint8Array | null | undefined): string {
+  const text = Buffer.from(key ?? '').toString('utf8');
+  if (text === '' || isUuid(text)) return text;
+  return `sha256:${sha256(Buffer.from(key!)).toString('hex').slice(0, 32)}`;
 }
 
 /** The event that the headers tell of, or the code of what is wrong with them. */
 export function readHeaders(headers: Headers): CloudEvent | { defect: string } {
   const { ce_id: id, ce_type: type, ce_source: source, ce_tenantid: tenantId, ce_subject: subject } = headers;
   if (id === undefined || !isUuid(id)) return { defect: 'EVENT_ID_INVALID' };
-  if (type === undefined || !/^[A-Za-z][\w.]{0,199}$/.test(type)) return { defect: 'EVENT_TYPE_INVALID' };
+  if (type === undefined || !KEPT['ce_type']!.test(type)) return { defect: 'EVENT_TYPE_INVALID' };
   if (headers['content-type'] !== CONTENT_TYPE) return { defect: 'EVENT_CONTENT_TYPE_UNKNOWN' };
   if (tenantId === undefined || !isUuid(tenantId)) return { defect: 'EVENT_TENANT_INVALID' };
   if (subject !== undefined && !isUuid(subject)) return { defect: 'EVENT_SUBJECT_INVALID' };

@@ -3,7 +3,7 @@ import { type Logger } from '@heed/telemetry';
 import { type Batch, type KafkaMessage } from 'kafkajs';
 import { backoffMs } from '../backoff.js';
 import { streamKey, type Delivery, type Progress, type Quarantine, type Sink, type Stream } from '../bus.js';
-import { knownHeaders, PREVIOUS, storable } from '../cloud-events.js';
+import { knownHeaders, knownKey, PREVIOUS } from '../cloud-events.js';
 import { type BrokerAdmin } from './broker-admin.js';
 import { assess, HeldPartitions, type HeldPartition } from './held-partitions.js';
 
@@ -212,7 +212,7 @@ function deliveriesOf(
       from: String(from),
       to: String(to),
       origin: { topic: stream.topic, partition: stream.partition, offset: message.offset },
-      key: storable(message.key?.toString('utf8') ?? ''),
+      key: knownKey(message.key),
       headers: knownHeaders(message.headers),
       payload: message.value ?? Buffer.alloc(0),
       replayed: offset < told,
