@@ -10,7 +10,8 @@ export { resolveKafka, type KafkaPart };
 
 /** Where the parts of a test run are: what `HEED_TEST_PARTS` and `.heed/test-parts.json` hold. */
 export interface TestParts {
-  postgres?: { url: string };
+  /** `logFile` is the server's own log, where the server is ours. */
+  postgres?: { url: string; logFile?: string };
   kafka?: { brokers: string[] };
   nats?: { url: string };
 }
@@ -44,7 +45,7 @@ export async function startTestParts(options: {
   const starts: Record<TestPartName, () => Promise<void>> = {
     postgres: async () => {
       const part = (started.postgres = await resolvePostgres({ ...place('postgres'), throwAway: !durable }));
-      parts.postgres = { url: part.url };
+      parts.postgres = { url: part.url, ...(part.logFile && { logFile: part.logFile }) };
     },
     kafka: async () => {
       const part = (started.kafka = await resolveKafka({ ...place('kafka'), say }));

@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { campaigns } from '@heed/campaigns-service';
-import { contacts } from '@heed/contacts-service';
 import { SERVICES } from '@heed/contracts';
-import { identity } from '@heed/identity-service';
 import { newId, systemClock } from '@heed/kernel';
-import { messaging } from '@heed/messaging-service';
 import { loginOf, sqlstate, type Tx, UnitOfWork } from '@heed/postgres';
-import { privacy } from '@heed/privacy-service';
 import { migrationsOf, migrationsOfKeys } from '@heed/service';
-import { telephony } from '@heed/telephony-service';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
+import { SIX } from '../world/six.js';
 import { addAnyRow, dropChecks } from './any-row.js';
 import { type TenantRole, type WalledTable, walledTables } from './walled-tables.js';
 
-const SIX = [identity, contacts, campaigns, messaging, telephony, privacy];
 const databases = [
   ...SIX.map((service) => ({
     name: `${service.name}`,

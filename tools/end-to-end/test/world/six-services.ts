@@ -1,15 +1,10 @@
-import { campaigns } from '@heed/campaigns-service';
 import { acceptInvitation, type Endpoints, HeedClient, signIn } from '@heed/client';
-import { contacts } from '@heed/contacts-service';
 import { ROLES, SERVICES, type ServiceName } from '@heed/contracts';
-import { identity } from '@heed/identity-service';
 import { newId } from '@heed/kernel';
-import { messaging } from '@heed/messaging-service';
-import { privacy } from '@heed/privacy-service';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
-import { telephony } from '@heed/telephony-service';
 import { SmtpPeer } from '../../../../services/messaging/test/smtp-peer.js';
 import { PhoneNetwork } from '../../../../services/telephony/test/phone-network.js';
+import { SIX } from './six.js';
 
 export const PASSWORD = 'orchid-lantern-47';
 const OPERATOR = { email: 'operator@heed.example', password: 'sturdy-bridge-12' };
@@ -39,7 +34,7 @@ export class SixServices {
   async start(): Promise<void> {
     await Promise.all([this.mail.start(), this.phones.start()]);
     this.phones.behave({});
-    this.cluster = await startCluster([identity, contacts, campaigns, messaging, telephony, privacy], {
+    this.cluster = await startCluster(SIX, {
       env: { HEED_SMTP_URL: this.mail.url, HEED_CARRIER_URL: this.phones.url },
     });
     const anybody = this.client();
