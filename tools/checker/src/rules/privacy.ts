@@ -1,0 +1,98 @@
+import { type Rule } from '../rule.js';
+
+/** Stores that must answer each request: tables about people, and all that is no table. By the pinned manifest. */
+const PINNED_STORES = `
+  select r.tenant_id, r.request_id, r.asked_right, p.service, p.service || '.' || (store ->> 'name') as store
+  from request r
+  join request_pin p using (tenant_id, request_id)
+  join manifest m on m.service = p.service and m.version = p.manifest_version
+  cross join lateral jsonb_array_elements(convert_from(m.content, 'UTF8')::jsonb -> 'stores') store
+  where r.state = 'COMPLETED' and (store ->> 'kind' <> 'table' or store ->> 'of' = 'subject')`;
+
+/** I6. No receipt, no "complete". */
+export const privacyRules: Rule[] = [
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was completed although a store of a pinned manifest has not answered',
+    sql: `
+      select pinned.request_id from (${PINNED_STORES}) pinned
+      left join request_store s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
+        and s.service = pinned.service and s.store = pinned.store
+      where s.outcome is null or s.answered_at is null`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'an erasure was completed although a store was not probed afterwards, or the probe found something',
+    sql: `
+      select pinned.request_id from (${PINNED_STORES}) pinned
+      left join request_store s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
+        and s.service = pinned.service and s.store = pinned.store
+      where pinned.asked_right = 'ERASURE' and (s.probe is null or s.probe = 'PROBED_FOUND')`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was completed with no pins, or pinned to a manifest that is not there',
+    sql: `
+      select r.request_id from request r
+      left join request_pin p using (tenant_id, request_id)
+      left join manifest m on m.service = p.service and m.version = p.manifest_version
+      where r.state = 'COMPLETED' and m.version is null`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was completed although a service owes a receipt, verified and in the log',
+    sql: `
+      select distinct o.request_id from request r
+      join subject_order o using (tenant_id, request_id)
+      left join issued_batch b on b.tenant_id = o.tenant_id and b.batch_id = o.batch_id
+      left join lateral unnest(b.services) asked (service) on true
+      left join batch_receipt given on given.tenant_id = o.tenant_id and given.batch_id = o.batch_id
+        and given.service = asked.service
+      left join log_leaf l on l.index = given.leaf
+      where r.state = 'COMPLETED' and (given.verified_at is null or l.index is null)`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was completed although a receipt was not opened for its order',
+    sql: `
+      select distinct o.request_id from request r
+      join subject_order o using (tenant_id, request_id)
+      join request_pin p using (tenant_id, request_id)
+      left join opening given on given.tenant_id = o.tenant_id and given.order_id = o.order_id
+        and given.service = p.service
+      where r.state = 'COMPLETED' and given.order_id is null`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was completed and the log does not commit to how',
+    sql: `
+      select r.request_id from request r
+      left join log_leaf l on l.index = r.closing_leaf
+      where r.state = 'COMPLETED' and (l.index is null
+        or l.index >= (select coalesce(max(size), 0) from log_checkpoint))`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'the log has lost a leaf that a signed checkpoint counts',
+    sql: `
+      select c.size from (select max(size) as size from log_checkpoint) c
+      where c.size > (select count(*) from log_leaf where index < c.size)`,
+  },
+  {
+    invariant: 'I5',
+    service: 'privacy',
+    says: 'an erasure is on its way and not in the ledger that a restore replays',
+    sql: `
+      select r.request_id from request r
+      where r.asked_right = 'ERASURE' and not exists (
+        select 1 from erasure_ledger e
+        where e.tenant_id = r.tenant_id and e.request_id = r.request_id and e.subject_id = r.subject_id)`,
+  },
+];

@@ -1,0 +1,37 @@
+import { type CrossRule, type Rule } from '../rule.js';
+
+export const telephonyRules: (Rule | CrossRule)[] = [
+  {
+    invariant: 'I1',
+    service: 'telephony',
+    says: 'a call was dialled without the proof of a permit',
+    sql: `
+      select row_id from call
+      where contact_id is not null and (state in ('armed', 'ringing', 'answered') or outcome = 'sent')
+        and num_nulls(permit_id, permit_leaf, permit_root, permit_signature, permit_key_id, permit_path) > 0`,
+  },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'a call names a permit that contacts never issued for it',
+    collect: {
+      service: 'telephony',
+      // Permit rows live 35 days.
+      sql: `select tenant_id, permit_id, contact_id, call_id from call
+            where permit_id is not null and armed_at > current_timestamp - interval '34 days'`,
+    },
+    sql: `
+      select used.call_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, contact_id uuid, call_id uuid)
+      left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
+      where p.permit_id is null or p.contact_id <> used.contact_id or p.channel <> 'voice'`,
+  },
+  {
+    invariant: 'I1',
+    service: 'telephony',
+    says: 'two calls were dialled under one permit',
+    sql: `
+      select permit_id from call where permit_id is not null
+      group by tenant_id, permit_id having count(*) > 1`,
+  },
+];

@@ -1,0 +1,226 @@
+import { newId } from '@heed/kernel';
+
+/** Ids that the faults are about. */
+export const [tenant, contact, request, id] = [newId(), newId(), newId(), newId()];
+
+/** A string in protobuf has its length before it and the next field behind it. */
+const payload = (text: string): string => `convert_to(E'\\x12\\x10${text}\\x1a\\x02', 'UTF8')`;
+
+export const event = (text: string, key: string = contact, traceparent = 'null'): string => `
+  select heed.ensure_day_partitions('heed.outbox', clock_timestamp(), 2);
+  insert into heed.outbox (tenant_id, id, type, topic, shard, key, occurred_at, traceparent, payload)
+  values ('${tenant}', '${id}', 'a.Type', 'a.topic', 0, '${key}', clock_timestamp(), ${traceparent}, ${payload(text)})`;
+
+export const person = `
+  insert into heed.subject (tenant_id, subject_id) values ('${tenant}', '${contact}');
+  insert into endpoint (tenant_id, endpoint_id, contact_id, channel, address, endpoint_hash, normaliser, created_at)
+  values ('${tenant}', '${newId()}', '${contact}', 'email', 'ada@b.museum', decode(repeat('ab', 34), 'hex'), 1,
+    clock_timestamp())`;
+
+/** An erasure that every store of every manifest has answered, probed and in the log. */
+export const completed = `
+  insert into log_leaf values (0, 'x', decode(repeat('ab', 32), 'hex'), clock_timestamp());
+  insert into log_checkpoint values (1, decode(repeat('ab', 32), 'hex'), 'note', clock_timestamp());
+  insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
+    taken_by, received_at, due_at, closed_at, closing_leaf)
+  values ('${tenant}', '${request}', 'ERASURE', 'COMPLETED', '${contact}', 'contact', false, 'callback', '${newId()}',
+    clock_timestamp(), clock_timestamp(), clock_timestamp(), 0);
+  insert into erasure_ledger (tenant_id, subject_id, request_id, at)
+  values ('${tenant}', '${contact}', '${request}', clock_timestamp());
+  insert into request_pin select '${tenant}', '${request}', service, version from manifest;
+  insert into request_store (tenant_id, request_id, service, store, outcome, answered_at, probe)
+  select '${tenant}', '${request}', service, service || '.' || (store ->> 'name'), 'ERASED', clock_timestamp(),
+    'PROBED_CLEAN'
+  from manifest, jsonb_array_elements(convert_from(content, 'UTF8')::jsonb -> 'stores') store
+  where store ->> 'kind' <> 'table' or store ->> 'of' = 'subject';`;
+
+const atStore = (change: string): string =>
+  `${completed} update request_store set ${change} where store = 'contacts.endpoint'`;
+const order = `${completed} insert into subject_order
+  values ('${tenant}', '${id}', '${request}', '${contact}', 1, 'ERASE', null, clock_timestamp())`;
+const permitDay = `select heed.ensure_day_partitions('permit', '2031-11-27T00:00:00Z', 1);`;
+
+/** What is planted, where, and what `heed check` says of it. */
+export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, says: string][] = [
+  [
+    'an address in an event',
+    'contacts',
+    event('ada@example.org'),
+    'I3 contacts: an event carries what looks',
+  ],
+  [
+    'a telephone number in an event',
+    'privacy',
+    event('+4915111234567'),
+    'I3 privacy: an event carries what looks',
+  ],
+  [
+    'an event keyed by an address',
+    'contacts',
+    event('', 'ada@example.org'),
+    'I3 contacts: an event is keyed or',
+  ],
+  [
+    'a text where a trace belongs',
+    'contacts',
+    event('', contact, `'ada'`),
+    'I3 contacts: an event is keyed or',
+  ],
+  [
+    'an address of ours in an event, in capitals',
+    'contacts',
+    `${person}; ${event('AADA@B.MUSEUM')}`,
+    'I3 contacts: an event of contacts carries the address of a contact',
+  ],
+  [
+    'a table that nobody declared',
+    'contacts',
+    'create schema jobs; create table jobs.job (payload json)',
+    'I4 contacts: a table is in no data map: 1 (jobs.job)',
+  ],
+  [
+    'a column that nobody declared',
+    'contacts',
+    'alter table endpoint add column nickname text',
+    'I4 contacts: a column is in no data map: 1 (public.endpoint.nickname)',
+  ],
+  [
+    'a materialized copy',
+    'privacy',
+    'create materialized view copy as select * from request',
+    'I4 privacy: a table is in no data map: 1 (public.copy)',
+  ],
+  [
+    'a file inside the database',
+    'contacts',
+    `select lo_from_bytea(0, 'x')`,
+    'I4 contacts: a file lies inside',
+  ],
+  [
+    'a service without a manifest',
+    'privacy',
+    `${completed} delete from manifest where service = 'contacts'`,
+    'I4 privacy: contacts has shown no manifest',
+  ],
+  [
+    'a store without an answer',
+    'privacy',
+    atStore('outcome = null'),
+    `I6 privacy: a request was completed although a store of a pinned manifest has not answered: 1 (${request})`,
+  ],
+  [
+    'a store that was left out',
+    'privacy',
+    `${completed} delete from request_store where store = 'contacts.endpoint'`,
+    `I6 privacy: a request was completed although a store of a pinned manifest has not answered: 1 (${request})`,
+  ],
+  [
+    'a store that was not probed',
+    'privacy',
+    atStore('probe = null'),
+    'I6 privacy: an erasure was completed although a store was not probed afterwards',
+  ],
+  [
+    'a probe that found',
+    'privacy',
+    atStore(`probe = 'PROBED_FOUND'`),
+    'I6 privacy: an erasure was completed although a store was not probed afterwards',
+  ],
+  [
+    'a request without pins',
+    'privacy',
+    `${completed} delete from request_pin`,
+    'I6 privacy: a request was completed with no pins',
+  ],
+  [
+    'an order without its receipt',
+    'privacy',
+    order,
+    'I6 privacy: a request was completed although a service owes a receipt',
+  ],
+  [
+    'a receipt that was not opened',
+    'privacy',
+    order,
+    'I6 privacy: a request was completed although a receipt was not opened for its order',
+  ],
+  [
+    'a log that lost its end',
+    'privacy',
+    `${completed} delete from log_leaf`,
+    'I6 privacy: the log has lost a leaf',
+  ],
+  [
+    'a request that the log does not know',
+    'privacy',
+    `${completed} delete from log_leaf`,
+    'I6 privacy: a request was completed and the log does not commit to how',
+  ],
+  [
+    'an erasure that is not in the ledger',
+    'privacy',
+    `${completed} delete from erasure_ledger`,
+    'I5 privacy: an erasure is on its way and not in the ledger',
+  ],
+  [
+    'row-level security switched off',
+    'contacts',
+    'alter table contact disable row level security',
+    'I8 contacts: row-level security is off, or does not bind the owner: 1 (contact)',
+  ],
+  [
+    'row-level security not forced',
+    'privacy',
+    'alter table request no force row level security',
+    'I8 privacy: row-level security is off, or does not bind the owner: 1 (request)',
+  ],
+  [
+    'a new table without a wall',
+    'contacts',
+    'create table note (tenant_id uuid, note_id uuid)',
+    'I8 contacts: a table or partition has no wall between tenants: 1 (note)',
+  ],
+  [
+    'a partition without its policy',
+    'contacts',
+    `${permitDay} drop policy tenant_wall on permit_d20311127`,
+    'I8 contacts: a table or partition has no wall between tenants: 1 (permit_d20311127)',
+  ],
+  [
+    'a policy that was widened',
+    'contacts',
+    'alter policy tenant_wall on contact using (true)',
+    'I8 contacts: a table or partition has no wall between tenants: 1 (contact)',
+  ],
+  [
+    'a door beside the wall',
+    'contacts',
+    'create policy all_of_it on contact using (true)',
+    'I8 contacts: a second policy opens the wall',
+  ],
+  [
+    'a unique key without the tenant',
+    'contacts',
+    'create unique index by_address on endpoint (address)',
+    'I8 contacts: a unique key does not begin with the tenant',
+  ],
+  [
+    'a foreign key without the tenant',
+    'contacts',
+    `alter table list add unique (list_id);
+     alter table list_member add constraint loose foreign key (list_id) references list (list_id)`,
+    'I8 contacts: a foreign key leads to rows of other tenants',
+  ],
+  [
+    'a partition granted by its own name',
+    'contacts',
+    `${permitDay} grant select on permit_d20311127 to contacts_service`,
+    'I8 contacts: a partition can be read by its own name',
+  ],
+  [
+    'a view that reads as its owner',
+    'contacts',
+    'create view people as select * from contact',
+    'I8 contacts: a view reads as its owner',
+  ],
+];
