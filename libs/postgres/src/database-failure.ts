@@ -124,6 +124,13 @@ export function reduced(error: unknown): unknown {
   return error;
 }
 
+/** No connection was had. Whatever the server gave as its reason, nothing was done, and it may be there again soon. */
+export function unreachable(error: unknown): unknown {
+  const refusal = refusalOf(error);
+  if (!refusal || meaningOf(refusal).kind === 'unavailable') return reduced(error);
+  return new DatabaseFailure({ sqlstate: CONNECTION_FAILURE, hint: refusal.sqlstate });
+}
+
 export function sqlstate(error: unknown): string | undefined {
   return refusalOf(error)?.sqlstate;
 }

@@ -220,7 +220,7 @@ describe('a unit of work', () => {
     await expect(slow).rejects.toMatchObject({ reason: 'DATABASE_TIMEOUT', kind: 'deadline-exceeded' });
   });
 
-  it('has connections for opt-outs when the ordinary ones are all taken', async () => {
+  it('2.11 has connections for opt-outs when the ordinary ones are all taken', async () => {
     const busy = new UnitOfWork(test.open({ poolSizes: { service: 1 } }));
     const release = deferred();
     const taken = deferred();
@@ -270,6 +270,19 @@ describe('a unit of work', () => {
     const asking = new UnitOfWork(away).run(tenant, () => Promise.resolve());
     await expect(asking).rejects.toMatchObject({ reason: 'DATABASE_UNAVAILABLE' });
     await away.close();
+  });
+
+  it('says the same where the server is there and gives no connection, for whatever reason', async () => {
+    const url = new URL(test.url);
+    url.pathname = '/heed_no_such_database';
+    const closed = new Database({ service: 'contacts', url: url.toString(), passwords: test.passwords });
+    const asking = new UnitOfWork(closed).run(tenant, () => Promise.resolve());
+    // 3D000 by itself would be a fault of ours, and an event that meets it would be parked.
+    await expect(asking).rejects.toMatchObject({
+      ...{ reason: 'DATABASE_UNAVAILABLE', kind: 'unavailable', sqlstate: '08006' },
+      message: expect.stringContaining('3D000'),
+    });
+    await closed.close();
   });
 
   it('9.3 numbers ordered events in the order of their commits', async () => {

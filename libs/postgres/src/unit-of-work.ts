@@ -2,7 +2,7 @@ import { DomainError, isDomainError, isUuid } from '@heed/kernel';
 import { logger } from '@heed/telemetry';
 import type pg from 'pg';
 import { type Database, type PoolName } from './database.js';
-import { reduced } from './database-failure.js';
+import { reduced, unreachable } from './database-failure.js';
 import { type DatabaseRole } from './roles.js';
 import {
   OpenTransaction,
@@ -121,7 +121,7 @@ export class UnitOfWork {
     try {
       return await this.db.pool(pool).connect();
     } catch (error) {
-      throw reduced(error);
+      throw unreachable(error);
     }
   }
 
