@@ -2,7 +2,8 @@ import { afterAll, it } from '@jest/globals';
 import { applyTopics } from '@heed/events';
 import { testParts } from '@heed/testing';
 import { busConformance, type BusBench } from '@heed/testing/bus-conformance';
-import { asAdmin, deleteTopic, OwnBroker } from './broker.js';
+import { OwnBroker } from '@heed/testing/own-broker';
+import { asAdmin, deleteTopic } from './broker.js';
 
 const { kafka } = await testParts('kafka');
 

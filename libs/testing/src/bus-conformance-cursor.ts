@@ -64,7 +64,7 @@ export function cursorBehaviours(open: OpenBench, bus: BusUnderTest): void {
   );
 
   it(
-    'stops an acting consumer whose database went back',
+    '7.1 stops an acting consumer whose database went back',
     async () => {
       if (!bus.features.marksReplays) return;
       const bench = await open();
@@ -78,7 +78,7 @@ export function cursorBehaviours(open: OpenBench, bus: BusUnderTest): void {
   );
 
   it(
-    'goes to quarantine when the topic was made anew, however long it is by now',
+    '9.1 goes to quarantine when the topic was made anew, however long it is by now',
     async () => {
       const bench = await open();
       await readOnce(bench);
@@ -92,7 +92,7 @@ export function cursorBehaviours(open: OpenBench, bus: BusUnderTest): void {
   );
 
   it(
-    'goes to quarantine when the topic ends before the cursor, and is not reset in silence',
+    '9.1 goes to quarantine when the topic ends before the cursor, and is not reset in silence',
     async () => {
       const bench = await open();
       await readOnce(bench);
@@ -104,7 +104,7 @@ export function cursorBehaviours(open: OpenBench, bus: BusUnderTest): void {
   );
 
   it(
-    'goes to quarantine when the topic begins after the cursor: something was never read',
+    '9.1 goes to quarantine when the topic begins after the cursor: something was never read',
     async () => {
       const bench = await open();
       await readOnce(bench);

@@ -64,7 +64,7 @@ export function deliveryBehaviours(open: OpenBench, { features }: BusUnderTest):
   );
 
   it(
-    'numbers ordered events by their subject, in the order of the commits',
+    '9.3 numbers ordered events by their subject, in the order of the commits',
     async () => {
       const bench = await open();
       const sequences: bigint[] = [];

@@ -109,7 +109,7 @@ describe('consent', () => {
       }
     });
 
-    it('waits for no key: it is committed before its evidence is sealed, which follows', async () => {
+    it('2.11 waits for no key: it is committed before its evidence is sealed, which follows', async () => {
       const { contactId } = await fixture.person(tenantId);
       const kept = () => fixture.rows(tenantId, 'select 1 from consent_evidence where tenant_id = $1');
       await fixture.whileKeysAreHeld(async () => {
@@ -204,7 +204,7 @@ describe('consent', () => {
       expect((await outboxOf(contactId)).map(({ sequence }) => sequence)).toEqual(['1', '2']);
     });
 
-    it('works when the person is long erased, and binds whoever has the address then', async () => {
+    it('2.4 works when the person is long erased, and binds whoever has the address then', async () => {
       const { contactId, email } = await fixture.person(tenantId);
       const token = await tokenFor(contactId);
       await fixture.erase(tenantId, contactId);

@@ -194,7 +194,7 @@ describe('contacts as a service', () => {
     expect(await read('', 1n)).toEqual(all.slice(0, 1));
   });
 
-  it('finds whom a request is about, and silences them at once', async () => {
+  it('2.12 finds whom a request is about, and silences them at once', async () => {
     const privacy = cluster.asService('privacy');
     const { contactIds } = await privacy
       .of(contactsV1.ContactsServiceService, 'contacts')

@@ -196,7 +196,7 @@ describe('an import', () => {
   });
 
   describe('and consent', () => {
-    it('never brings back who opted out, however new the file says the consent is', async () => {
+    it('5.12 never brings back who opted out, however new the file says the consent is', async () => {
       const { contactId, email } = await fixture.person(tenantId);
       await fixture.optOut(tenantId, contactId);
       await clock.advance(1_000);

@@ -149,7 +149,7 @@ describe('permits', () => {
     expect(await fixture.rows(tenantId, 'select 1 from permit where tenant_id = $1')).toEqual([]);
   });
 
-  it('are denied to all while what was acknowledged may be missing here', async () => {
+  it('2.1 are denied to all while what was acknowledged may be missing here', async () => {
     const { contactId } = await fixture.person(tenantId);
     fixture.groups.push({ consumer: 'contacts.orders', state: 'quarantined', lag: 0 });
     expect(await fixture.outcome(tenantId, fixture.ask(contactId))).toBe('quarantine');

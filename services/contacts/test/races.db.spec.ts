@@ -132,7 +132,7 @@ describe('the window between reading and answering', () => {
     };
   }
 
-  it('leaves a permit that a revocation has voided by the time it arrives', async () => {
+  it('2.2 leaves a permit that a revocation has voided by the time it arrives', async () => {
     const { contactId } = await fixture.person(tenantId);
     const { permit, letGo } = await heldOpen(contactId, true);
     await fixture.optOut(tenantId, contactId);
@@ -153,7 +153,7 @@ describe('the window between reading and answering', () => {
     expect(await fixture.outcome(tenantId, fixture.ask(contactId))).toBe('opted_out');
   });
 
-  it('is closed to everybody who shares the address, where it was heard from that', async () => {
+  it('2.5 is closed to everybody who shares the address, where it was heard from that', async () => {
     const shared = `${newId()}@example.org`;
     const listId = await fixture.list(tenantId);
     const a = await fixture.person(tenantId, { email: shared });
