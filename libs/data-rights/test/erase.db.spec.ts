@@ -156,7 +156,7 @@ describe('an order to erase', () => {
     expect(barred(probed)).toEqual(['RETAINED 2 objection', 'PROBED_CLEAN']);
   });
 
-  it('hides what a ground retains, and deletes it when the ground has ended', async () => {
+  it('5.1 hides what a ground retains, and deletes it when the ground has ended', async () => {
     const ada = await clinic.admit();
     await clinic.carryOut(ERASE, [clinic.order(ada)]);
     const kept = () =>
@@ -176,7 +176,7 @@ describe('an order to erase', () => {
     expect(said(await clinic.carryOut(PROBE, [clinic.order(ada, 3)]))['invoice']).toBe('PROBED_CLEAN');
   });
 
-  it('is never signed for a store that nobody has answered for', async () => {
+  it('6.5 is never signed for a store that nobody has answered for', async () => {
     const other = await Clinic.open();
     try {
       other.manifest.stores.push({

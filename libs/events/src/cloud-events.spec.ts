@@ -50,7 +50,7 @@ describe('the headers of an event', () => {
     expect(readHeaders(headers)).not.toHaveProperty('sequence');
   });
 
-  it("take nothing over that is a stranger's free text", () => {
+  it("3.2 take nothing over that is a stranger's free text", () => {
     expect(knownHeaders({ baggage: 'user=jane@example.org', tracestate: 'x=y', ce_note: 'hello' })).toEqual(
       {},
     );

@@ -8,7 +8,7 @@ const kafkajsMurmur2 = createRequire(import.meta.url)(
 ) as (key: Buffer) => number;
 
 describe('murmur2', () => {
-  it("agrees with the values of Kafka's own test (UtilsTest.testMurmur2)", () => {
+  it("9.5 agrees with the values of Kafka's own test (UtilsTest.testMurmur2)", () => {
     const cases: [string, number][] = [
       ['21', -973932308],
       ['foobar', -790332482],

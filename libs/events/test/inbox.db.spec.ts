@@ -102,7 +102,7 @@ describe('the inbox', () => {
     expect(handled).toEqual(batch.map(idOf));
   });
 
-  it('finds one poisoned event among many by halves, and handles all others', async () => {
+  it('9.6 finds one poisoned event among many by halves, and handles all others', async () => {
     const batch = Array.from({ length: 256 }, () => delivery());
     const bad = batch[77] as Delivery;
     let calls = 0;
@@ -133,7 +133,7 @@ describe('the inbox', () => {
     expect(await parked()).toMatchObject([{ key: 'same', waiting: 2, reason }]);
   });
 
-  it('parks an event whose payload names another tenant than its header (ATTACKS 8.3)', async () => {
+  it('8.3 parks an event whose payload names another tenant than its header', async () => {
     const Tenanted = {
       ...ConsentChanged,
       codec: { ...ConsentChanged.codec, decode: () => ({ tenantId: newId() }) },
@@ -166,7 +166,7 @@ describe('the inbox', () => {
     expect(cursor).toEqual({ position: '2', witness: idOf(last), ids: 1 });
   });
 
-  it('keeps no word of an error: neither in the row, nor in the letter, nor in the log', async () => {
+  it('3.2 keeps no word of an error: neither in the row, nor in the letter, nor in the log', async () => {
     const into = await inbox(() => Promise.reject(new Error('550 user jane@example.org unknown')));
     await into.take([delivery()], nothing);
     const rows = await work.runAcross('service', (tx) =>
@@ -190,7 +190,7 @@ describe('the inbox', () => {
     expect(handled).toEqual(batch.map(idOf));
   });
 
-  it('drops the days of ids that nothing can send again, and keeps ids of other makes as long', async () => {
+  it('9.4 drops the days of ids that nothing can send again, and keeps ids of other makes as long', async () => {
     const owner = db.open().pool('owner');
     await owner.query(
       `create table heed.inbox_d20250101 partition of heed.inbox

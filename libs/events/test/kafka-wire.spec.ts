@@ -116,7 +116,7 @@ function onTheWire(): void {
   );
 
   it(
-    'a parked event is announced by where it lies and why, never by what is in it',
+    '3.2 a parked event is announced by where it lies and why, never by what is in it',
     async () => {
       const bench = await open();
       bench.join({
@@ -142,7 +142,7 @@ function onTheWire(): void {
   );
 
   it(
-    'a topic that is made anew under a running consumer puts it into quarantine',
+    '9.1 a topic that is made anew under a running consumer puts it into quarantine',
     async () => {
       const bench = await open();
       const member = bench.join();
@@ -186,7 +186,7 @@ function topicsOf(brokers: string[]): void {
   const some = () => ({ brokers, prefix: `t${newId().slice(-10)}.`, topics: [one, two] });
 
   it(
-    'are made as the contracts say, and told apart from what they should be',
+    '9.2 are made as the contracts say, and told apart from what they should be',
     async () => {
       const at = some();
       expect(await diffTopics(at)).toHaveLength(2);
@@ -200,7 +200,7 @@ function topicsOf(brokers: string[]): void {
   );
 
   it(
-    'are mended where a setting differs, and never repartitioned',
+    '9.5 are mended where a setting differs, and never repartitioned',
     async () => {
       const at = some();
       await applyTopics(at);

@@ -94,7 +94,7 @@ describe('the outbox', () => {
     await expect(keyless).rejects.toMatchObject({ reason: 'EVENT_KEY_INVALID' });
   });
 
-  it('cannot be read, changed or emptied by who serves, nor filled for another tenant', async () => {
+  it('8.1 cannot be read, changed or emptied by who serves, nor filled for another tenant', async () => {
     const tenantId = newId();
     const refusals = [
       'select id from heed.outbox',
@@ -122,7 +122,7 @@ describe('the outbox', () => {
 });
 
 describe('a reader of the outbox', () => {
-  it('never skips a transaction that took its number early and commits late', async () => {
+  it('9.3 never skips a transaction that took its number early and commits late', async () => {
     const tenantId = newId();
     const late = new pg.Client(db.urlOf('service'));
     await late.connect();
@@ -213,7 +213,7 @@ describe('the days of the outbox', () => {
     return rows.map(({ name }) => name);
   };
 
-  it('are there for a week ahead, and an old one goes once the relay has passed it', async () => {
+  it('9.2 are there for a week ahead, and an old one goes once the relay has passed it', async () => {
     const owner = database.pool('owner');
     expect((await days()).length).toBeGreaterThanOrEqual(8);
     await owner.query(

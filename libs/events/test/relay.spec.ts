@@ -58,7 +58,7 @@ function relayBehaviours(): void {
   );
 
   it(
-    'that was replaced while it stood still can only duplicate',
+    '9.4 that was replaced while it stood still can only duplicate',
     async () => {
       const bench = await open();
       const door = gate();

@@ -23,7 +23,7 @@ describe('permit leaf', () => {
     expect(decodeLeaf(encodeLeaf(leaf))).toEqual(leaf);
   });
 
-  it('holds no address', () => {
+  it('1.5 holds no address', () => {
     expect(encodeLeaf(leaf).toString()).not.toContain('ada');
   });
 

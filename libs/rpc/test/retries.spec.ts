@@ -79,7 +79,7 @@ describe('a call to a service that is unavailable for a moment', () => {
     expect(FlakyController.calls).toHaveLength(4);
   });
 
-  it('is never repeated for permits (ATTACKS 2.9)', async () => {
+  it('2.9 is never repeated for permits', async () => {
     const clients = clientsOf(await flaky(1));
     const call = clients
       .of(PermitsServiceService, 'contacts')

@@ -69,7 +69,7 @@ describe('sealing', () => {
     return new Sealing({ keys, main: new UnitOfWork(mainDb.open()), kms, clock, signals });
   }
 
-  it('opens what it sealed, and only in the place where it stood', async () => {
+  it('5.7 opens what it sealed, and only in the place where it stood', async () => {
     const ada = newId();
     const sealed = await sealing.seal(tenant, ada, place, text);
     expect(sealed.includes(text)).toBe(false);

@@ -191,7 +191,7 @@ describe('a service does not start', () => {
     });
   });
 
-  it('with a table that is in no data map (I4)', async () => {
+  it('4.1 with a table that is in no data map', async () => {
     await expect(
       startCluster([defineService({ ...notesOfContacts, entities: [] })], { producers: [] }),
     ).rejects.toMatchObject({

@@ -30,7 +30,7 @@ describe('the logger', () => {
     });
   });
 
-  it('leaves out a field that is not on the list, even behind a cast', () => {
+  it('4.1 leaves out a field that is not on the list, even behind a cast', () => {
     const { log, lines } = capture();
     log.info('stored', { email: 'jane@example.org' } as AllowedFields);
     expect(lines[0]).not.toContain('jane');

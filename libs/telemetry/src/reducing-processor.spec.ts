@@ -40,7 +40,7 @@ describe('what leaves for a collector', () => {
     expect(exported('fails').status).toEqual({ code: SpanStatusCode.ERROR });
   });
 
-  it('strips what foreign instrumentation writes: parameters, error texts, literals in statements', () => {
+  it('4.2 strips what foreign instrumentation writes: parameters, error texts, literals in statements', () => {
     const span = trace.getTracer('pg').startSpan('pg.query:INSERT');
     span.setAttribute('db.query.text', "insert into endpoint values ('o''hara@example.org', $1)");
     span.setAttribute('db.postgresql.values', ['jane@example.org']);

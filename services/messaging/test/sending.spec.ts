@@ -123,18 +123,24 @@ describe('sending', () => {
     office().batchIssuePermits = genuine;
   });
 
-  it.each([450, 550])('has failed with the code where the recipient is refused with %i', async (code) => {
-    service.peer.onRecipient = () => smtpError(code);
-    const contactId = newId();
-    expect(await outcomeOf(contactId)).toEqual(['failed', `smtp_${code}`]);
-  });
+  it.each([450, 550])(
+    '1.4 has failed with the code, and no word of the server, where the recipient is refused with %i',
+    async (code) => {
+      service.peer.onRecipient = () => smtpError(code);
+      const contactId = newId();
+      expect(await outcomeOf(contactId)).toEqual(['failed', `smtp_${code}`]);
+    },
+  );
 
-  it.each([451, 554])('has failed with the code where the message is refused with %i', async (code) => {
-    service.peer.onMessage = () => smtpError(code);
-    expect(await outcomeOf(newId())).toEqual(['failed', `smtp_${code}`]);
-  });
+  it.each([451, 554])(
+    '1.4 has failed with the code, and no word of the server, where the message is refused with %i',
+    async (code) => {
+      service.peer.onMessage = () => smtpError(code);
+      expect(await outcomeOf(newId())).toEqual(['failed', `smtp_${code}`]);
+    },
+  );
 
-  it('has failed where the connection was lost before the final dot, and is not tried again', async () => {
+  it('7.2 has failed where the connection was lost before the final dot, and is not tried again', async () => {
     service.peer.onRecipient = (_, hangUp) => {
       hangUp();
       return null;
@@ -144,7 +150,7 @@ describe('sending', () => {
     expect(begunFor(contactId)).toHaveLength(1);
   });
 
-  it('is unknown where the connection was lost after the final dot, and is not tried again', async () => {
+  it('7.2 is unknown where the connection was lost after the final dot, and is not tried again', async () => {
     service.peer.onMessage = (_, hangUp) => {
       hangUp();
       return null;

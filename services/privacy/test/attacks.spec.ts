@@ -58,7 +58,7 @@ describe('a request', () => {
     verifyCertificate(await town.certificate(requestId), await town.vkey());
   });
 
-  it('is never completed where a probe has found something', async () => {
+  it('6.6 is never completed where a probe has found something', async () => {
     const contactId = await town.person({ diary: true });
     const { requestId } = await town.request({ subjectId: contactId });
     const fence = () =>

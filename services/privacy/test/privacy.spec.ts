@@ -99,7 +99,7 @@ describe('privacy', () => {
     await town.watched(first.request!.requestId);
   });
 
-  it('keeps nothing where permits could not be stopped', async () => {
+  it('2.12 keeps nothing where permits could not be stopped', async () => {
     const contactId = await town.person();
     watch.stopping = () => Promise.reject(unavailable());
     try {

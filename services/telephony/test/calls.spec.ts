@@ -50,7 +50,7 @@ describe('a call', () => {
     });
   });
 
-  it('stands under a permit whose proof was committed before the phone rang', async () => {
+  it('1.1 stands under a permit whose proof was committed before the phone rang', async () => {
     let atArming: object[] = [];
     service.onStep = async (step, callId) => {
       if (step !== 'armed') return;
@@ -118,7 +118,7 @@ describe('a call', () => {
     allow();
   });
 
-  it('does not begin where the person is heard between the commit and the first byte', async () => {
+  it('2.2 does not begin where the person is heard between the commit and the first byte', async () => {
     const contactId = newId();
     service.onStep = (step) => {
       if (step !== 'armed') return;

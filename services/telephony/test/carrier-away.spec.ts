@@ -22,7 +22,7 @@ describe('a call whose carrier or whose process is gone', () => {
     expect(await service.outcomeOf()).toEqual([Outcome.OUTCOME_FAILED, 'carrier_unavailable']);
   });
 
-  it('is unknown where the carrier falls silent while it rings', async () => {
+  it('7.2 is unknown where the carrier falls silent while it rings', async () => {
     service.phones.behave({ ring_ms: 60_000 });
     const call = await service.place();
     await service.reaches(call, CallState.CALL_STATE_RINGING);

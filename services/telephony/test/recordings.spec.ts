@@ -70,7 +70,7 @@ describe('a recording', () => {
     expect(service.phones.exchange.call(call.callId)).toMatchObject({ has_recording: false });
   });
 
-  it('is not made of a call that was to be none, and the copy of the carrier goes', async () => {
+  it('5.8 is not made of a call that was to be none, and the copy of the carrier goes', async () => {
     const cleared = service.phones.next('recording-deleted');
     const { call } = await service.ended(await service.place());
     expect(call.recorded).toBe(false);
@@ -122,7 +122,7 @@ describe('a recording', () => {
     });
   });
 
-  it('ends with the call where its person is erased while they speak', async () => {
+  it('5.8 ends with the call where its person is erased while they speak', async () => {
     service.phones.behave({ talk_ms: 60_000 });
     const contactId = newId();
     const answered = service.phones.next('answered');

@@ -21,7 +21,7 @@ describe('a log that a group comes back to', () => {
     expect(partition).toMatchObject({ next: 39n, cursor: 40n, witness: eventId, high: 50n });
   });
 
-  it('is another one when it ends before the cursor', () => {
+  it('9.1 is another one when it ends before the cursor', () => {
     const { quarantine } = assess(
       stream,
       at('40', { eventId, offset: 39n }),
@@ -32,7 +32,7 @@ describe('a log that a group comes back to', () => {
     expect(quarantine?.reason).toBe('TOPIC_ENDS_BEFORE_CURSOR');
   });
 
-  it('has lost records when it begins after the cursor', () => {
+  it('9.1 has lost records when it begins after the cursor', () => {
     const { quarantine } = assess(
       stream,
       at('40', { eventId, offset: 39n }),
@@ -55,7 +55,7 @@ describe('a log that a group comes back to', () => {
     expect(assessment.partition?.witness).toBeUndefined();
   });
 
-  it('is not read by an acting consumer whose database went back', () => {
+  it('7.1 is not read by an acting consumer whose database went back', () => {
     const cursor = at('40', { eventId, offset: 39n });
     expect(assess(stream, cursor, { low: 0n, high: 90n }, 77n, true).quarantine?.reason).toBe(
       'CURSOR_RESTORED',

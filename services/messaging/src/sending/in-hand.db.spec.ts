@@ -80,7 +80,7 @@ describe('attempts in hand', () => {
     expect(await state(attemptId)).toEqual(['concluded', 'sent', null]);
   });
 
-  it('of a lost sender are unknown where they were armed, and wait again where they were only claimed', async () => {
+  it('1.1 of a lost sender are unknown where they were armed, and wait again where they were only claimed', async () => {
     const [armed, claimed] = await database.queued(2);
     const lost = newId();
     await claim(lost);
@@ -93,7 +93,7 @@ describe('attempts in hand', () => {
     await claim(newId());
   });
 
-  it('are out of reach for a sender that wakes up after it was swept: it neither arms, concludes nor gives back', async () => {
+  it('1.1 are out of reach for a sender that wakes up after it was swept: it neither arms, concludes nor gives back', async () => {
     const [armed, claimed] = await database.queued(2);
     const zombie = newId();
     await claim(zombie);

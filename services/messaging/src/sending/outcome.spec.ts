@@ -56,7 +56,7 @@ describe('a hand-over', () => {
     });
   });
 
-  it('that was refused has failed, with the code and no text', () => {
+  it('1.4 that was refused has failed, with the code and no text', () => {
     expect(afterHandOver({ kind: 'refused', reason: 'smtp_550' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
       end: { outcome: 'failed', reason: 'smtp_550', lateMs: 0 },
     });

@@ -54,7 +54,7 @@ describe.each(dialogues)('a slot %s', (_, options) => {
     expect(peer.kept).toEqual([{ from: envelope.from, to: [envelope.to], raw: message.toString() }]);
   });
 
-  it('tells of both points of no return, in order', async () => {
+  it('2.8 tells of both points of no return, in order', async () => {
     const watching = guard();
     await slot.ready();
     await slot.handOver(envelope, message, watching);
@@ -81,7 +81,7 @@ describe.each(dialogues)('a slot %s', (_, options) => {
     expect(peer.kept).toHaveLength(1);
   });
 
-  it('checks behind the flush: what happens while the message is under way is seen', async () => {
+  it('2.6 checks behind the flush: what happens while the message is under way is seen', async () => {
     const door = gate();
     let voided = false;
     const sending = send({ beforeEnd: door, mayEnd: () => !voided }, Buffer.alloc(300_000, 'a line\r\n'));
@@ -123,12 +123,14 @@ describe.each(dialogues)('a slot %s', (_, options) => {
     expect(peer.kept).toEqual([]);
   });
 
-  it('knows that nobody can tell once the final dot was written', async () => {
+  it('7.2 knows that nobody can tell once the final dot was written, and does not send again', async () => {
     peer.onMessage = (_kept, hangUp) => {
       hangUp();
       return null;
     };
     expect(await send()).toEqual({ kind: 'lost', stage: 'ended' });
+    await slot.ready();
+    expect(peer.recipients).toEqual([envelope.to]);
   });
 
   it('connects again after a connection was lost', async () => {
@@ -152,7 +154,7 @@ describe.each(dialogues)('a slot %s', (_, options) => {
 });
 
 describe('a slot', () => {
-  it('writes not even MAIL where the first check fails and the server takes commands together', async () => {
+  it('2.8 writes not even MAIL where the first check fails and the server takes commands together', async () => {
     await start();
     expect((await send({ mayBegin: () => false })).kind).toBe('withheld');
     expect((await send()).kind).toBe('accepted');
@@ -198,7 +200,7 @@ describe('a slot', () => {
     expect(peer.senders).toEqual([]);
   });
 
-  it('says in no error what the server said', async () => {
+  it('1.4 says in no error what the server said', async () => {
     await start({ disabledCommands: ['AUTH'] });
     const error = await slot.ready().catch((caught: Error) => caught);
     expect(JSON.stringify(error) + String(error)).not.toMatch(/people|certificate/);

@@ -55,7 +55,7 @@ describe('the transparency log', () => {
     expect((await one.checkpoint()).size).toBe(80);
   });
 
-  it('signs at its next start what a process wrote that died before it signed', async () => {
+  it('6.3 signs at its next start what a process wrote that died before it signed', async () => {
     await (await start()).append([leaf(1)]);
     await database
       .pool('owner')
@@ -92,7 +92,7 @@ describe('the transparency log', () => {
     ).toBe(true);
   });
 
-  it('takes a key in once, and says where', async () => {
+  it('6.8 takes a key in once, and says where', async () => {
     const log = await start();
     const { publicKey, keyId } = SigningKey.generate();
     const entry = { service: 'contacts', keyId, publicKey };
