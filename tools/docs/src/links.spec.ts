@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { faultOf, filesNamedIn, isThere, linksIn, pages, type Link } from './links.js';
+import { faultOf, filesNamedIn, isThere, linksIn, missingIn, pages, placesIn, type Link } from './links.js';
 import { root } from './place.js';
 
 const said = ({ page, line, target }: Link, fault: string): string => `${page}:${line} ${target} ${fault}`;
@@ -16,6 +16,14 @@ describe('the pages of the repository', () => {
       return fault === undefined ? [] : [said(link, fault)];
     });
     expect(broken).toEqual([]);
+  });
+
+  it('tell the reader to look for names that the files have', () => {
+    const places = pages().flatMap((page) => placesIn(page, textOf(page)));
+    expect(places.flatMap(({ names }) => names).length).toBeGreaterThan(30);
+    expect(places.flatMap((place) => missingIn(place).map((name) => said(place, `has no ${name}`)))).toEqual(
+      [],
+    );
   });
 
   it('name files that are there', () => {

@@ -44,6 +44,24 @@ export function faultOf({ page, target }: Link): string | undefined {
   return anchorsOf(readFileSync(join(root, file), 'utf8')).has(anchor) ? undefined : 'has no such heading';
 }
 
+/** Numbered lines that begin with a link to a file, and the names in it that they tell the reader to look for. */
+export function placesIn(page: string, text: string): (Link & { names: string[] })[] {
+  const items = proseLines(text)
+    .map((words, index) => ({ words, line: index + 1 }))
+    .filter(({ words }) => /^\d+\. /.test(words));
+  return items.flatMap(({ words, line }) => {
+    const [, target = '', rest = ''] = /^\d+\. \[[^\]]*\]\(([^)]+)\)(.*)$/.exec(words) ?? [];
+    const names = [...rest.matchAll(/`([\w ]+)`/g)].map(([, name = '']) => name);
+    return target === '' ? [] : [{ page, line, target, names }];
+  });
+}
+
+/** Names that do not occur in the file. */
+export function missingIn({ page, target, names }: Link & { names: string[] }): string[] {
+  const text = readFileSync(join(root, dirname(page), target), 'utf8');
+  return names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
+}
+
 export function isThere({ page, target }: Link): boolean {
   return (
     ['', 'src'].some((from) => existsSync(join(root, dirname(page), from, target))) ||
