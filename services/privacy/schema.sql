@@ -607,7 +607,7 @@ create table public.request_store (
   service text not null,
   store text not null,
   tenant_id uuid not null
-);
+) with (fillfactor=40);
   constraint request_store_outcome_check CHECK ((outcome ~ '^[A-Z_]{1,40}$'::text))
   constraint request_store_pkey PRIMARY KEY (tenant_id, request_id, store)
   constraint request_store_probe_check CHECK ((probe ~ '^[A-Z_]{1,40}$'::text))

@@ -19,6 +19,7 @@ export {
   type Opening,
   type Receipt,
 } from './receipt.js';
+export { ORDERS } from './take-orders.js';
 export { MOST_ORDERS, signOrders, type Order, type OrderBatch } from './order-batch.js';
 export {
   answerNames,

@@ -5,7 +5,7 @@ import { Signals } from '@heed/signals';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { needAttention } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
-import { nextStep, type Request } from '../requests/request.js';
+import { nextStep, type Request, type Step } from '../requests/request.js';
 import { lockRequests, progressOf, setState } from '../requests/request.store.js';
 
 /** Requests for access of which every store has answered: their package is to be made. */
@@ -33,11 +33,11 @@ export class MoveOn {
       tx,
       requests.map(({ requestId }) => requestId),
     );
-    for (const request of requests) {
-      const { requestId, right, state } = request;
+    const steps = Map.groupBy(requests, ({ requestId, right, state }) => {
       const at = progress.get(requestId);
-      if (at) await this.step(tx, request, nextStep(right, state, at));
-    }
+      return at ? nextStep(right, state, at) : 'wait';
+    });
+    for (const [step, those] of steps) await this.take(tx, step, those);
     tx.afterCommit(() => {
       for (const { requestId } of requests) {
         this.signals.publish('heed.progress', { tenantId: tx.tenantId, requestId });
@@ -45,22 +45,25 @@ export class MoveOn {
     });
   }
 
-  private async step(tx: Tx, request: Request, step: ReturnType<typeof nextStep>): Promise<void> {
-    const { requestId } = request;
+  /** One step of many requests, set-based. */
+  private async take(tx: Tx, step: Step, requests: readonly Request[]): Promise<void> {
+    const requestIds = requests.map(({ requestId }) => requestId);
     switch (step) {
       case 'wait':
         return;
       case 'probe':
-        await setState(tx, requestId, 'PROBING');
-        return this.issue.order(tx, 'PROBE', request);
+        await setState(tx, requestIds, 'PROBING');
+        return this.issue.order(tx, 'PROBE', requests);
       case 'package':
-        return this.due.add(tx, PACKAGES, [requestId]);
+        return this.due.add(tx, PACKAGES, requestIds);
       case 'close':
-        return this.due.add(tx, CLOSINGS, [requestId]);
+        return this.due.add(tx, CLOSINGS, requestIds);
       case 'attend':
-        await setState(tx, requestId, 'NEEDS_ATTENTION');
-        tx.afterCommit(() => needAttention.add(1));
-        this.log.error('a probe has found what should be gone', { tenantId: tx.tenantId, requestId });
+        await setState(tx, requestIds, 'NEEDS_ATTENTION');
+        tx.afterCommit(() => needAttention.add(requestIds.length));
+        for (const requestId of requestIds) {
+          this.log.error('a probe has found what should be gone', { tenantId: tx.tenantId, requestId });
+        }
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   answerNames,
   DueWork,
   openingFromWire,
+  ORDERS,
   receiptFromWire,
   type DueItem,
   type Receipt,
@@ -69,10 +70,13 @@ export class VerifyReceipt implements OnModuleInit {
       );
       await noteAnswers(tx, receipt.action === 'PROBE', answers, at);
       await markVerified(tx, receipt.receiptId, leaf, at);
-      if ((await silentServices(tx, receipt.batchId)).length === 0) {
+      const silent = await silentServices(tx, receipt.batchId);
+      if (silent.length === 0) {
         await markAnswered(tx, receipt.batchId, at);
         await this.issue.wake(tx);
       }
+      // privacy itself answers last, and is waiting for this (EraseLast).
+      if (silent.length === 1 && silent[0] === 'privacy') await this.due.add(tx, ORDERS, [receipt.batchId]);
       await this.moveOn.all(tx, requests);
       tx.afterCommit(() => receiptsVerified.add(1, { service: receipt.service, kind: receipt.action }));
       await item.done(tx);

@@ -23,6 +23,7 @@ const AGAIN_MS = 2_000;
 export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly services: readonly string[];
   private readonly latest = new Map<string, Manifest>();
+  private readonly byVersion = new Map<string, Manifest>();
   private readonly shrunk = new Map<string, DomainError>();
   private readonly stopping = new AbortController();
   private asking: Promise<unknown> = Promise.resolve();
@@ -72,7 +73,13 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The manifest of this version, if it was pinned or adopted once. */
   async ofVersions(versions: readonly string[]): Promise<Manifest[]> {
-    return this.uow.runAcross('service', (tx) => manifestsByVersion(tx, versions));
+    // A version is the digest of its content: what was read once need not be read again.
+    const missing = versions.filter((version) => !this.byVersion.has(version));
+    if (missing.length > 0) {
+      const read = await this.uow.runAcross('service', (tx) => manifestsByVersion(tx, missing));
+      for (const manifest of read) this.byVersion.set(manifest.version, manifest);
+    }
+    return versions.flatMap((version) => this.byVersion.get(version) ?? []);
   }
 
   /** A service answers by another manifest than it had: that one, asked for anew. */

@@ -13,17 +13,19 @@ import { canonicalJson, chunked, CLOCK, newId, SigningKey, type Clock } from '@h
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import {
   addBatch,
-  addOrder,
+  addOrders,
   batchById,
   countUnsealed,
-  nextOrderNumber,
   noteAsked,
   silentServices,
   takeUnsealed,
   type UnsealedOrder,
 } from './order.store.js';
 
-/** An order waits this long for company: one signature, one record and one transaction a service for all of them. */
+/**
+ * How long after the last batch an order waits for company: one signature, one record and one transaction a service for
+ * all of them. One that comes alone goes at once.
+ */
 const SEAL_MS = 250;
 const SEAL_AT = 50;
 /** How soon the silent are asked again, and how seldom at last. They may wait 10 s by themselves, for memories of keys. */
@@ -43,6 +45,9 @@ const ASK = 'ask-again';
  */
 @Injectable()
 export class IssueOrders implements OnModuleInit {
+  /** By action and tenant. Of this process: another one seals at its own pace. */
+  private readonly sealedAt = new Map<string, number>();
+
   constructor(
     private readonly uow: UnitOfWork,
     private readonly outbox: Outbox,
@@ -58,17 +63,23 @@ export class IssueOrders implements OnModuleInit {
     this.due.serve(ASK, (item) => this.askAgain(item));
   }
 
-  /** In the transaction of what it is ordered for. */
+  /** In the transaction of what they are ordered for. Of one person there is one request among them. */
   async order(
     tx: Tx,
     action: ActionName,
-    { requestId, subjectId }: { requestId: string; subjectId: string },
+    requests: readonly { requestId: string; subjectId: string }[],
   ): Promise<void> {
+    if (requests.length === 0) return;
     const at = this.clock.now();
-    const orderNumber = await nextOrderNumber(tx, subjectId);
-    await addOrder(tx, { orderId: newId(), requestId, subjectId, orderNumber, action }, at);
+    await addOrders(
+      tx,
+      action,
+      requests.map(({ requestId, subjectId }) => ({ orderId: newId(), requestId, subjectId })),
+      at,
+    );
     const isFull = (await countUnsealed(tx, action)) >= SEAL_AT;
-    await this.due.add(tx, QUEUES[action], [tx.tenantId], isFull ? at : later(at, SEAL_MS));
+    const wait = isFull ? 0 : SEAL_MS - this.sinceSealed(tx.tenantId, action);
+    await this.due.add(tx, QUEUES[action], [tx.tenantId], later(at, Math.max(0, wait)));
   }
 
   /** Orders that were waiting for an earlier one about the same person may go now. */
@@ -78,8 +89,15 @@ export class IssueOrders implements OnModuleInit {
     }
   }
 
+  private sinceSealed(tenantId: string, action: ActionName): number {
+    return this.clock.monotonicMs() - (this.sealedAt.get(`${action} ${tenantId}`) ?? -Infinity);
+  }
+
   private seal(item: DueItem, action: ActionName): Promise<void> {
     return this.uow.run(item.tenantId, async (tx) => {
+      tx.afterCommit(() => {
+        this.sealedAt.set(`${action} ${item.tenantId}`, this.clock.monotonicMs());
+      });
       const orders = await takeUnsealed(tx, action, MOST_ORDERS);
       const size = orders.length > SEAL_AT ? MOST_ORDERS : SEAL_AT;
       for (const alike of groupsOf(orders)) {

@@ -21,22 +21,36 @@ export interface SealedOrder {
   action: ActionName;
 }
 
-/** The next number of an order about this person, given under the row's lock. */
-export async function nextOrderNumber(tx: Tx, subjectId: string): Promise<number> {
-  const [row] = await tx.query<{ number: string }>(
-    `insert into order_counter as c (tenant_id, subject_id, last_number) values ($1, $2, 1)
-     on conflict (tenant_id, subject_id) do update set last_number = c.last_number + 1
-     returning last_number as number`,
-    [tx.tenantId, subjectId],
-  );
-  return Number(row?.number);
-}
-
-export async function addOrder(tx: Tx, order: SealedOrder, at: Date): Promise<void> {
+/**
+ * Adds orders, each with the next number about its person, given under the row's lock. One order a person: two of one
+ * statement would be given the same number.
+ */
+export async function addOrders(
+  tx: Tx,
+  action: ActionName,
+  orders: readonly { orderId: string; requestId: string; subjectId: string }[],
+  at: Date,
+): Promise<void> {
   await tx.execute(
-    `insert into subject_order (tenant_id, order_id, request_id, subject_id, order_number, action, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [tx.tenantId, order.orderId, order.requestId, order.subjectId, order.orderNumber, order.action, at],
+    `with wanted as (
+       select * from unnest($2::uuid[], $3::uuid[], $4::uuid[]) o (order_id, request_id, subject_id)
+     ), numbered as (
+       insert into order_counter as c (tenant_id, subject_id, last_number)
+       select $1, subject_id, 1 from wanted order by subject_id
+       on conflict (tenant_id, subject_id) do update set last_number = c.last_number + 1
+       returning subject_id, last_number
+     )
+     insert into subject_order (tenant_id, order_id, request_id, subject_id, order_number, action, created_at)
+     select $1, w.order_id, w.request_id, w.subject_id, n.last_number, $5, $6
+     from wanted w join numbered n using (subject_id)`,
+    [
+      tx.tenantId,
+      orders.map(({ orderId }) => orderId),
+      orders.map(({ requestId }) => requestId),
+      orders.map(({ subjectId }) => subjectId),
+      action,
+      at,
+    ],
   );
 }
 

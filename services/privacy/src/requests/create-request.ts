@@ -71,8 +71,11 @@ export class CreateRequest {
               asked.requestId,
               manifests.map((manifest) => ({ manifest, stores: answerNames(manifest) })),
             );
-            await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', asked);
-            return { request: requestMessage(kept, await storesOf(tx, asked.requestId)) };
+            await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', [asked]);
+            const message = requestMessage(kept, await storesOf(tx, asked.requestId));
+            // Last: the chain's head is locked until the commit, and all of the tenant's requests meet there.
+            await this.audited(tx, caller, kept);
+            return { request: message };
           },
         ),
       );
@@ -108,11 +111,14 @@ export class CreateRequest {
     };
     await addRequest(tx, kept);
     if (right === 'ERASURE') await addToLedger(tx, subjectId, requestId, receivedAt);
-    const { actorId, method: action } = caller;
-    await this.audit.recordIn(tx, [
-      { entryId: newId(), at: receivedAt, actorId, action, subjectId, service: 'privacy' },
-    ]);
     return kept;
+  }
+
+  private audited(tx: Tx, { actorId, method: action }: Caller, request: Request): Promise<void> {
+    const { subjectId, receivedAt: at } = request;
+    return this.audit.recordIn(tx, [
+      { entryId: newId(), at, actorId, action, subjectId, service: 'privacy' },
+    ]);
   }
 
   private async stopPermits(caller: Caller, { subjectId, requestId }: Asked): Promise<void> {

@@ -202,10 +202,10 @@ export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise
   return new Map(rows.map(({ requestId, ...progress }) => [requestId, progress]));
 }
 
-export async function setState(tx: Tx, requestId: string, state: State): Promise<void> {
-  await tx.execute('update request set state = $3 where tenant_id = $1 and request_id = $2', [
+export async function setState(tx: Tx, requestIds: readonly string[], state: State): Promise<void> {
+  await tx.execute('update request set state = $3 where tenant_id = $1 and request_id = any ($2::uuid[])', [
     tx.tenantId,
-    requestId,
+    requestIds,
     state,
   ]);
 }
