@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 process.env.NX_DAEMON ??= 'false';
 await createProjectGraphAsync({ exitOnError: false });
 
-// The walls of DESIGN section 5. Every message says what to do instead.
+// The walls between modules. Every message says what to do instead.
 
 /** What each lib may import; a lib that is not here may import any. */
 const LIB_IMPORTS = {

@@ -1,5 +1,5 @@
 // Reads Heed's options out of a descriptor set and refuses a contract that breaks its own rules: an RPC without a
-// rule, an event that could carry a direct identifier (DESIGN: I3).
+// rule, an event that could carry a direct identifier (I3).
 import { createFileRegistry, fromBinary, getOption, hasOption } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 

@@ -60,7 +60,7 @@ export function streamKey({ topic, partition }: Stream): string {
   return `${topic}/${partition}`;
 }
 
-/** Why a group no longer reads: what it would read is not what it left. A person decides (runbook: resync). */
+/** Why a group no longer reads: what it would read is not what it left. A person decides. */
 export interface Quarantine {
   reason:
     | 'TOPIC_ENDS_BEFORE_CURSOR'

@@ -88,7 +88,7 @@ export class Inbox implements Sink {
     if (!moved) throw cursorMoved(this.consumer);
   }
 
-  /** Nothing is read on, skipped or reset: somebody has to look (runbook: a consumer in quarantine). */
+  /** Nothing is read on, skipped or reset: somebody has to look. */
   quarantined(found: Quarantine): void {
     const { reason, stream } = found;
     quarantined.add(1, { consumer: this.consumer, reason });

@@ -1,6 +1,6 @@
 import { type ServiceName } from '@heed/contracts';
 
-/** The invariants of DESIGN section 1. */
+/** The invariants, as the README lists them. */
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
 /** A promise as SQL that must find nothing. The first column of what it finds is an id. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { attacksPart } from './attacks-page.js';
 import { faultsPart, otherErrorsPart, serviceErrorsPart } from './errors-page.js';
 import { markedPart, rowsOf, withPart } from './marked.js';
 import { root } from './place.js';
@@ -22,6 +23,7 @@ interface Part {
 
 const parts: Part[] = [
   { page: 'docs/settings.md', name: 'settings', make: () => settingsPart(definitions) },
+  { page: 'docs/attacks.md', name: 'attacks', make: attacksPart },
   { page: 'docs/errors.md', name: 'errors of services', make: serviceErrorsPart },
   { page: 'docs/errors.md', name: 'other errors', make: otherErrorsPart },
   { page: 'docs/errors.md', name: 'faults', make: faultsPart },
@@ -55,11 +57,13 @@ for (const page of new Set(parts.map((part) => part.page))) {
 for (const complaint of complaints) console.error(complaint);
 process.exitCode = complaints.length ? 1 : 0;
 
-/** Columns that people fill. */
+/** Cells that must not be empty: those that people fill, and the test of an attack that is named somewhere. */
 function gapsIn({ page, name }: Part, text: string): string[] {
-  const column = { tables: 1, 'other errors': 4, events: 4 }[name];
-  if (column === undefined) return [];
-  return rowsOf(markedPart(text, name) ?? '')
-    .filter((cells) => !cells[column])
-    .map(([key]) => `${page}: say something about ${key} in column ${column + 1} of "${name}"`);
+  const columns = { tables: [1], 'other errors': [4], events: [4], attacks: [1, 2] }[name] ?? [];
+  const rows = rowsOf(markedPart(text, name) ?? '');
+  return columns.flatMap((column) =>
+    rows
+      .filter((cells) => !cells[column])
+      .map(([key]) => `${page}: ${key} has nothing in column ${column + 1} of "${name}"`),
+  );
 }

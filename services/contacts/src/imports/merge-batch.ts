@@ -20,7 +20,7 @@ import { advanced, type Import } from './import.js';
 import { planMerge, type Known, type MergePlan, type Person } from './merge-plan.js';
 import { addressesBefore, stagedAfter, type Staged } from './staged-row.store.js';
 
-/** Rows of a file a transaction. Each makes some six rows; an eraser waits for no more than this (STACK.md: 200 ms). */
+/** Rows of a file a transaction. Each makes some six rows; an eraser waits for no more than this (200 ms). */
 export const BATCH = 400;
 
 /**

@@ -14,7 +14,7 @@ import { readRow, type FaultyRow, type GoodRow } from './import-row.js';
 import { openCsv, type CsvRow } from './read-csv.js';
 import { copyStaged, type Staged } from './staged-row.store.js';
 
-/** Rows a COPY, and so a transaction: some 30 ms. A long write holds up every probe of the server (STACK.md). */
+/** Rows a COPY, and so a transaction: some 30 ms. A long write holds up every probe of the server. */
 const CHUNK = 1_000;
 /** Rows read between two turns of the event loop: 2 to 4 ms, so that permits and opt-outs are answered meanwhile. */
 const ROWS_A_TURN = 50;

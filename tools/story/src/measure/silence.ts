@@ -1,7 +1,7 @@
 import { type MailLogLine } from './mail-log.js';
 import { percentiles, type Percentiles } from './percentiles.js';
 
-/** One permit lifetime (DESIGN: I2): what begins later than this after an opt-out's commit breaks the promise. */
+/** One permit lifetime (I2): what begins later than this after an opt-out's commit breaks the promise. */
 export const PERMIT_LIFETIME_MS = 1000;
 
 export interface OptOut {
