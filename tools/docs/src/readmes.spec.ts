@@ -33,7 +33,7 @@ describe.each(SERVICES)('the README of %s', (service) => {
   it('shows a test as its spec has it', () => {
     const [, path = '', output = ''] = /^\$ npm run jest -- (\S+)\n([^]*?)^```/m.exec(page) ?? [];
     const titles = titlesIn(path);
-    const shown = [...output.matchAll(/^\s+✓ (.*)$/gm)].map(([, title = '']) => title);
+    const shown = [...output.matchAll(/^\s+✓ (?:\d+\.\d+ )?(.*)$/gm)].map(([, title = '']) => title);
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.filter((title) => !titles.some((pattern) => pattern.test(title)))).toEqual([]);
   });
@@ -64,7 +64,7 @@ const measured = new Set(
   ),
 );
 
-/** Texts in the specs that a path selects, the titles of its tests among them; what is filled in may be anything. */
+/** Texts in the specs that a path selects, the titles of its tests among them; what is filled in may be anything. Without the number of the attack. */
 function titlesIn(path: string): RegExp[] {
   const folder = path.slice(0, path.lastIndexOf('/'));
   const specs = readdirSync(join(root, folder))
@@ -76,7 +76,12 @@ function titlesIn(path: string): RegExp[] {
       .flatMap(
         (file) => readFileSync(join(root, file), 'utf8').match(/(['"`])(?:(?!\1)[^\\\n]|\\.)*\1/g) ?? [],
       )
-      .map((literal) => literal.slice(1, -1).replaceAll(/\\(.)/g, '$1'))
+      .map((literal) =>
+        literal
+          .slice(1, -1)
+          .replaceAll(/\\(.)/g, '$1')
+          .replace(/^\d+\.\d+ /, ''),
+      )
       .map((title) => title.split(/%[sidp#]|\$\{[^}]*\}/).map(escaped))
       // A text of hardly more than what is filled in would match every title.
       .filter((parts) => parts.join('').length > 15)
