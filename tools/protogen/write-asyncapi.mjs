@@ -10,7 +10,9 @@ const SCALARS = {
   ...Object.fromEntries([1, 2].map((type) => [type, { type: 'number' }])),
   ...Object.fromEntries([5, 7, 13, 15, 17].map((type) => [type, { type: 'integer', format: 'int32' }])),
   // 64 bits do not fit a JSON number: decimal text.
-  ...Object.fromEntries([3, 4, 6, 16, 18].map((type) => [type, { type: 'string', pattern: '^-?[0-9]{1,20}$' }])),
+  ...Object.fromEntries(
+    [3, 4, 6, 16, 18].map((type) => [type, { type: 'string', pattern: '^-?[0-9]{1,20}$' }]),
+  ),
   8: { type: 'boolean' },
   9: { type: 'string' },
   [BYTES]: { type: 'string', contentEncoding: 'base64' },
@@ -87,7 +89,9 @@ export function writeAsyncapi(descriptorSet, version) {
     const name = message.typeName;
     if (!(name in schemas)) {
       schemas[name] = {};
-      const required = message.fields.filter((field) => ruleOf(field)?.required).map(({ jsonName }) => jsonName);
+      const required = message.fields
+        .filter((field) => ruleOf(field)?.required)
+        .map(({ jsonName }) => jsonName);
       schemas[name] = {
         type: 'object',
         description: comments.get(name) ?? '',
@@ -101,7 +105,8 @@ export function writeAsyncapi(descriptorSet, version) {
   function propertyOf(field) {
     const description = comments.get(`${field.parent.typeName}.${field.name}`) ?? '';
     if (field.fieldKind === 'list') return { type: 'array', description, items: valueOf(field) };
-    if (field.fieldKind === 'map') return { type: 'object', description, additionalProperties: { type: 'string' } };
+    if (field.fieldKind === 'map')
+      return { type: 'object', description, additionalProperties: { type: 'string' } };
     const value = valueOf(field);
     return value.$ref ? { description, allOf: [value] } : { ...value, description };
   }
@@ -164,10 +169,16 @@ function commentsIn(set) {
   const comments = new Map();
   for (const file of set.file) {
     const at = new Map(
-      (file.sourceCodeInfo?.location ?? []).map(({ path, leadingComments }) => [path.join('.'), leadingComments]),
+      (file.sourceCodeInfo?.location ?? []).map(({ path, leadingComments }) => [
+        path.join('.'),
+        leadingComments,
+      ]),
     );
     const note = (name, path) => {
-      const said = at.get(path.join('.'))?.trim().replace(/\s*\n\s*/g, ' ');
+      const said = at
+        .get(path.join('.'))
+        ?.trim()
+        .replace(/\s*\n\s*/g, ' ');
       if (said) comments.set(name, said);
     };
     const visit = (message, name, path) => {
