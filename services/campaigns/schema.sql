@@ -21,7 +21,8 @@ create table heed.due_work (
   queue text not null,
   reason text,
   ref uuid not null,
-  tenant_id uuid not null
+  tenant_id uuid not null,
+  traceparents text[] not null default '{}'::text[]
 ) with (fillfactor=60);
   constraint due_work_pkey PRIMARY KEY (queue, tenant_id, ref)
   constraint due_work_queue_check CHECK ((queue ~ '^[a-z][a-z-]{1,39}$'::text))
@@ -421,7 +422,8 @@ create table public.campaign_work (
   fence bigint not null default 0,
   leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
   paced_at timestamp with time zone not null,
-  tenant_id uuid not null
+  tenant_id uuid not null,
+  traceparent text
 ) with (fillfactor=20);
   constraint campaign_work_pkey PRIMARY KEY (campaign_id)
   CREATE INDEX campaign_work_due ON public.campaign_work USING btree (due_at)

@@ -21,7 +21,8 @@ create table heed.due_work (
   queue text not null,
   reason text,
   ref uuid not null,
-  tenant_id uuid not null
+  tenant_id uuid not null,
+  traceparents text[] not null default '{}'::text[]
 ) with (fillfactor=60);
   constraint due_work_pkey PRIMARY KEY (queue, tenant_id, ref)
   constraint due_work_queue_check CHECK ((queue ~ '^[a-z][a-z-]{1,39}$'::text))

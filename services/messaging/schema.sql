@@ -21,7 +21,8 @@ create table heed.due_work (
   queue text not null,
   reason text,
   ref uuid not null,
-  tenant_id uuid not null
+  tenant_id uuid not null,
+  traceparents text[] not null default '{}'::text[]
 ) with (fillfactor=60);
   constraint due_work_pkey PRIMARY KEY (queue, tenant_id, ref)
   constraint due_work_queue_check CHECK ((queue ~ '^[a-z][a-z-]{1,39}$'::text))
@@ -370,6 +371,7 @@ create table public.attempt (
   subject_live boolean generated always as (true) stored,
   template_id uuid not null,
   tenant_id uuid not null,
+  traceparent text,
   try integer not null
 );
   constraint attempt_anonymous CHECK (((contact_id IS NOT NULL) OR (permit_leaf IS NULL)))

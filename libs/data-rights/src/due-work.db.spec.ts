@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError, newId } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
-import { logger } from '@heed/telemetry';
+import { currentTraceparent, logger, withRemoteParent } from '@heed/telemetry';
 import { createTestDatabase, gate, TestClock, type TestDatabase } from '@heed/testing';
 import { DueWork, type DueItem } from './due-work.js';
 import { dataRightsMigrations } from './infrastructure.js';
+
+const traceOf = (traceparent: string | undefined): string | undefined => traceparent?.split('-')[1];
 
 describe('durable work', () => {
   let database: TestDatabase;
@@ -61,6 +63,30 @@ describe('durable work', () => {
     await clock.advance(1);
     await worker.runDue();
     expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  it('goes on with the trace of whoever asked for it, of several with a link to each', async () => {
+    const worker = due();
+    const traces: (string | undefined)[] = [];
+    worker.serve('traced', async (item) => {
+      traces.push(traceOf(currentTraceparent()));
+      await done(item);
+    });
+    const [one, other] = ['0af7651916cd43dd8448eb211c80319c', '4bf92f3577b34da6a3ce929d0e0e4736'];
+    const asked = (trace: string, ref: string) =>
+      withRemoteParent(`00-${trace}-00f067aa0ba902b7-01`, () => add(worker, 'traced', ref));
+    await asked(one, newId());
+    await worker.runDue();
+    expect(traces).toEqual([one]);
+    const both = newId();
+    await asked(one, both);
+    await asked(other, both);
+    const rows = await work.runAcross('service', (tx) =>
+      tx.query<{ traceparents: string[] }>(`select traceparents from heed.due_work where ref = $1`, [both]),
+    );
+    expect(rows[0]?.traceparents.map(traceOf)).toEqual([one, other]);
+    await worker.runDue();
+    expect([one, other]).not.toContain(traces[1]);
   });
 
   it('that waits for something is not counted as failed', async () => {

@@ -5,7 +5,12 @@ export interface DueRow {
   tenantId: string;
   ref: string;
   attempts: number;
+  /** Of those who asked for it. */
+  traceparents: string[];
 }
+
+/** Links beyond these tell nobody more. */
+const MOST_TRACES = 32;
 
 /** The rows of heed.due_work. Their tenant is part of the key; no wall stands here, for one loop serves all tenants. */
 export class DueWorkStore {
@@ -19,14 +24,18 @@ export class DueWorkStore {
     tenantId: string,
     refs: readonly string[],
     at: Date,
+    traceparent: string | undefined,
   ): Promise<void> {
     await tx.execute(
-      `insert into heed.due_work as w (queue, tenant_id, ref, due_at)
-       select $1, $2, ref, $4 from unnest($3::uuid[]) ref order by ref
+      `insert into heed.due_work as w (queue, tenant_id, ref, due_at, traceparents)
+       select $1, $2, ref, $4, $5 from unnest($3::uuid[]) ref order by ref
        on conflict (queue, tenant_id, ref) do update set
          due_at = case when w.claim is null or w.again then least(w.due_at, excluded.due_at) else excluded.due_at end,
-         again = w.claim is not null`,
-      [queue, tenantId, refs, at],
+         again = w.claim is not null,
+         -- Whoever has it in hand knows who asked until then.
+         traceparents = case when w.claim is not null and not w.again then excluded.traceparents
+                             else (w.traceparents || excluded.traceparents)[1:${MOST_TRACES}] end`,
+      [queue, tenantId, refs, at, traceparent === undefined ? [] : [traceparent]],
     );
   }
 
@@ -47,7 +56,7 @@ export class DueWorkStore {
        )
        update heed.due_work w set claim = $4, claimed_until = $5, again = false, attempts = w.attempts + 1
        from due where (w.queue, w.tenant_id, w.ref) = (due.queue, due.tenant_id, due.ref)
-       returning w.queue, w.tenant_id as "tenantId", w.ref, w.attempts`,
+       returning w.queue, w.tenant_id as "tenantId", w.ref, w.attempts, w.traceparents`,
       [queues, limit, at, claim, until],
     );
   }
@@ -76,9 +85,10 @@ export class DueWorkStore {
     return tx.execute(
       `update heed.due_work set due_at = case when again then least(due_at, $5) else $5 end, again = false,
          claim = null, claimed_until = null, reason = $6,
-         attempts = case when $6::text is null then 0 else attempts end
+         attempts = case when $6::text is null then 0 else attempts end,
+         traceparents = case when again then ($7::text[] || traceparents)[1:${MOST_TRACES}] else traceparents end
        where queue = $1 and tenant_id = $2 and ref = $3 and claim = $4`,
-      [row.queue, row.tenantId, row.ref, claim, at, reason],
+      [row.queue, row.tenantId, row.ref, claim, at, reason, row.traceparents],
     );
   }
 }

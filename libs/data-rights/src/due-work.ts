@@ -1,6 +1,6 @@
 import { DomainError, isDomainError, newId, type Clock } from '@heed/kernel';
 import { type Statements, type Tx, type UnitOfWork } from '@heed/postgres';
-import { metrics, withSpan, type Logger } from '@heed/telemetry';
+import { currentTraceparent, metrics, withCausedSpan, type Logger } from '@heed/telemetry';
 import { DueWorkStore, type DueRow } from './due-work.store.js';
 
 /** A piece of work in hand. It ends with `done` or `putOff`, in the transaction of what was done. */
@@ -65,7 +65,7 @@ export class DueWork {
     at: Date = this.options.clock.now(),
   ): Promise<void> {
     if (refs.length === 0) return;
-    await this.store.add(tx, queue, tx.tenantId, refs, at);
+    await this.store.add(tx, queue, tx.tenantId, refs, at, currentTraceparent());
     tx.afterCommit(() => this.wakeAt(at));
   }
 
@@ -148,17 +148,21 @@ export class DueWork {
     const ended = new AbortController();
     const renewing = this.renew(claim, ended.signal);
     try {
-      await withSpan(`work.${row.queue}`, { queue: row.queue, tenantId: row.tenantId }, () =>
-        this.handlers.get(row.queue)!({
-          tenantId: row.tenantId,
-          ref: row.ref,
-          attempt: row.attempts,
-          done: async (tx) => held(await this.store.finish(tx, row, claim)),
-          putOff: async (tx, until) => {
-            held(await this.store.release(tx, row, claim, until, null));
-            tx.afterCommit(() => this.wakeAt(until));
-          },
-        }),
+      await withCausedSpan(
+        row.traceparents,
+        `work.${row.queue}`,
+        { queue: row.queue, tenantId: row.tenantId },
+        () =>
+          this.handlers.get(row.queue)!({
+            tenantId: row.tenantId,
+            ref: row.ref,
+            attempt: row.attempts,
+            done: async (tx) => held(await this.store.finish(tx, row, claim)),
+            putOff: async (tx, until) => {
+              held(await this.store.release(tx, row, claim, until, null));
+              tx.afterCommit(() => this.wakeAt(until));
+            },
+          }),
       );
     } catch (error) {
       if (isDomainError(error, 'WORK_LOST')) return;

@@ -25,6 +25,7 @@ export const infrastructureOfDataRights: readonly InfrastructureTable[] = [
       claim: 'id',
       claimed_until: 'time',
       again: 'flag',
+      traceparents: 'digest',
     },
     tenants: 'open',
   }),

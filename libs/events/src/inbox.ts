@@ -1,6 +1,6 @@
 import { chunked, DomainError, isDomainError, type Clock } from '@heed/kernel';
 import { type AcrossTx, type DatabaseRole, type Tx, type UnitOfWork } from '@heed/postgres';
-import { withRemoteParent, withSpan, type Logger } from '@heed/telemetry';
+import { withCausedSpan, type Logger } from '@heed/telemetry';
 import {
   CURSOR_MOVED,
   streamKey,
@@ -149,17 +149,14 @@ export class Inbox implements Sink {
   private async handleTenant(tx: AcrossTx, events: IncomingEvent<unknown>[]): Promise<void> {
     const [first] = events;
     if (first === undefined) return;
-    const { tenantId, traceparent } = first;
+    const { tenantId } = first;
     const tenantTx = await tx.enterTenant(tenantId);
-    // A batch of several requests has no one trace to go on with.
-    const shared = events.every((event) => event.traceparent === traceparent);
-    await withRemoteParent(shared ? traceparent : undefined, () =>
-      withSpan(
-        'inbox.handle',
-        { consumer: this.consumer, tenantId, count: events.length },
-        () => this.options.handle(tenantTx, events),
-        { kind: 'consumer' },
-      ),
+    await withCausedSpan(
+      events.map((event) => event.traceparent),
+      'inbox.handle',
+      { consumer: this.consumer, tenantId, count: events.length },
+      () => this.options.handle(tenantTx, events),
+      { kind: 'consumer' },
     );
   }
 

@@ -8,6 +8,7 @@ export interface NewEvent {
   subject: string | null;
   sequence: bigint | null;
   payload: Buffer;
+  traceparent: string | null;
 }
 
 export interface NewEvents {
@@ -15,7 +16,6 @@ export interface NewEvents {
   type: string;
   topic: string;
   occurredAt: Date;
-  traceparent: string | null;
   events: NewEvent[];
 }
 
@@ -24,21 +24,21 @@ export async function insertEvents(tx: Statements, batch: NewEvents): Promise<vo
   const { events } = batch;
   await tx.execute(
     `insert into heed.outbox
-       (tenant_id, type, topic, occurred_at, traceparent, id, shard, key, subject, sequence, payload)
-     select $1, $2, $3, $4, $5, e.*
-     from unnest($6::uuid[], $7::smallint[], $8::text[], $9::uuid[], $10::bigint[], $11::bytea[]) e`,
+       (tenant_id, type, topic, occurred_at, id, shard, key, subject, sequence, payload, traceparent)
+     select $1, $2, $3, $4, e.*
+     from unnest($5::uuid[], $6::smallint[], $7::text[], $8::uuid[], $9::bigint[], $10::bytea[], $11::text[]) e`,
     [
       batch.tenantId,
       batch.type,
       batch.topic,
       batch.occurredAt,
-      batch.traceparent,
       events.map((event) => event.id),
       events.map((event) => event.shard),
       events.map((event) => event.key),
       events.map((event) => event.subject),
       events.map((event) => event.sequence),
       events.map((event) => event.payload),
+      events.map((event) => event.traceparent),
     ],
   );
 }

@@ -13,6 +13,8 @@ export interface AddOptions {
   subject?: string;
   /** For an ordered event of an aggregate that is no subject: its own number, taken under its row's lock. */
   sequence?: bigint;
+  /** Of what it tells of, where one transaction ends the work of several traces. Default: the span that is active. */
+  traceparent?: string;
 }
 
 export interface OutboxOptions {
@@ -62,7 +64,6 @@ export class Outbox {
         type: type.name,
         topic: type.topic,
         occurredAt: this.options.clock.now(),
-        traceparent: currentTraceparent() ?? null,
         events: slice,
       });
     }
@@ -93,6 +94,7 @@ function toEvent<T>(type: EventType<T>, item: AddOptions & { data: T }, partitio
     subject: subject ?? null,
     sequence: item.sequence ?? null,
     payload,
+    traceparent: item.traceparent ?? currentTraceparent() ?? null,
   };
 }
 

@@ -4,7 +4,9 @@ export { metrics, type InstrumentOptions } from './metrics.js';
 export { reduceError, type ReducedError } from './reduce-error.js';
 export { stopTelemetry } from './running.js';
 export {
+  currentSpanIds,
   currentTraceparent,
+  withCausedSpan,
   withRemoteParent,
   withSpan,
   type SpanHandle,

@@ -24,7 +24,8 @@ class LightTracer implements Tracer {
     return trace.wrapSpanContext({
       traceId: isChild ? parent.traceId : randomBytes(16).toString('hex'),
       spanId: randomBytes(8).toString('hex'),
-      traceFlags: isChild ? parent.traceFlags : TraceFlags.NONE,
+      // Nobody records here, and that is no decision for those behind us who do.
+      traceFlags: isChild ? parent.traceFlags : TraceFlags.SAMPLED,
     });
   }
 

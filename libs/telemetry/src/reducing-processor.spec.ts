@@ -6,7 +6,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
-import { type AllowedFields, metrics, withSpan } from './index.js';
+import { type AllowedFields, metrics, withCausedSpan, withSpan } from './index.js';
 import { startTelemetry } from './start.js';
 
 describe('what leaves for a collector', () => {
@@ -30,6 +30,19 @@ describe('what leaves for a collector', () => {
       'heed.tenantId': '01890000-0000-7000-8000-000000000001',
       'heed.count': 500,
     });
+  });
+
+  it('links a batch to each trace that it serves, and to no more than 32 of them', () => {
+    const causes = Array.from(
+      { length: 40 },
+      (_, n) => `00-${String(n + 1).padStart(32, '0')}-${'1'.padStart(16, '0')}-01`,
+    );
+    withCausedSpan([...causes, undefined, causes[0]], 'batch', {}, () => undefined);
+    const { links, parentSpanContext } = exported('batch');
+    expect(parentSpanContext).toBeUndefined();
+    expect(links.map(({ context }) => context.traceId)).toEqual(
+      causes.slice(0, 32).map((cause) => cause.split('-')[1]),
+    );
   });
 
   it('says of an error only what kind it was', async () => {

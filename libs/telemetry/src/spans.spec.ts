@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { currentTraceparent, withRemoteParent, withSpan } from './index.js';
+import { currentTraceparent, withCausedSpan, withRemoteParent, withSpan } from './index.js';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const traceOf = (traceparent: string | undefined): string => traceparent!.split('-')[1]!;
@@ -7,7 +7,7 @@ const traceOf = (traceparent: string | undefined): string => traceparent!.split(
 describe('spans with nobody collecting them', () => {
   it('belong to no trace until one begins', () => {
     expect(currentTraceparent()).toBeUndefined();
-    expect(withSpan('work', {}, () => currentTraceparent())).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(withSpan('work', {}, () => currentTraceparent())).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 
   it('continue a trace from outside, each under an id of its own, across awaits', async () => {
@@ -51,5 +51,25 @@ describe('spans with nobody collecting them', () => {
         throw new Error('no');
       }),
     ).toThrow('no');
+  });
+});
+
+describe('work that others have caused', () => {
+  const SAME_TRACE = PARENT.replace('b7ad6b7169203331', '00f067aa0ba902b7');
+  const ANOTHER = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const traceUnder = (causes: (string | undefined)[]) =>
+    traceOf(withCausedSpan(causes, 'batch', {}, () => currentTraceparent()));
+
+  it('goes on with their trace where it is one', () => {
+    expect(traceUnder([PARENT, SAME_TRACE, PARENT])).toBe(traceOf(PARENT));
+  });
+
+  it('is a trace of its own where there are several, whatever runs around it', () => {
+    const own = withRemoteParent(PARENT, () => traceUnder([PARENT, ANOTHER]));
+    expect([traceOf(PARENT), traceOf(ANOTHER)]).not.toContain(own);
+  });
+
+  it('goes on with what runs around it where nothing is known', () => {
+    expect(withRemoteParent(PARENT, () => traceUnder([undefined, 'nonsense']))).toBe(traceOf(PARENT));
   });
 });

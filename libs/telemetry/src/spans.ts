@@ -5,6 +5,7 @@ import {
   SpanStatusCode,
   trace,
   type Attributes,
+  type Link,
 } from '@opentelemetry/api';
 import { type AllowedFields, reduceFields } from './fields.js';
 import { installLightTracer } from './light-tracer.js';
@@ -23,6 +24,8 @@ export interface SpanSettings {
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   /** A trace of its own: work on a timer that nobody asked for. */
   root?: boolean;
+  /** W3C traceparents of other traces that this work serves. */
+  links?: readonly (string | undefined)[];
 }
 
 const KINDS = {
@@ -44,6 +47,7 @@ export function withSpan<T>(
     kind: KINDS[settings.kind ?? 'internal'],
     attributes: prefixed(fields),
     ...(settings.root ? { root: true } : {}),
+    ...(settings.links ? { links: linksTo(settings.links) } : {}),
   });
   const handle: SpanHandle = {
     set: (more) => void span.setAttributes(prefixed(more)),
@@ -79,6 +83,28 @@ export function withSpan<T>(
   });
 }
 
+/**
+ * Runs `work` in a span that goes on with what caused it. Causes of one trace: a child of the first. Of several traces,
+ * since a batch serves them all: a trace of its own that links to each, because a span has one parent, and to choose one
+ * of them would hang the others' work into a stranger's tree.
+ */
+export function withCausedSpan<T>(
+  causes: readonly (string | undefined)[],
+  name: string,
+  fields: AllowedFields,
+  work: (span: SpanHandle) => T,
+  settings: Omit<SpanSettings, 'links' | 'root'> = {},
+): T {
+  const distinct = [...new Set(causes)].filter((cause) => parseTraceparent(cause) !== undefined);
+  const [first, ...others] = distinct;
+  if (first === undefined) return withSpan(name, fields, work, settings);
+  const oneTrace = others.every((cause) => traceIdOf(cause) === traceIdOf(first));
+  if (!oneTrace) return withSpan(name, fields, work, { ...settings, root: true, links: distinct });
+  return withRemoteParent(first, () =>
+    withSpan(name, fields, work, { ...settings, ...(others.length > 0 && { links: others }) }),
+  );
+}
+
 /** The W3C traceparent of the span that is active, for a header, a row or a message. */
 export function currentTraceparent(): string | undefined {
   const active = trace.getSpanContext(context.active());
@@ -95,6 +121,20 @@ export function currentSpanIds(): { traceId?: string; spanId?: string } {
   const active = trace.getSpanContext(context.active());
   if (active === undefined || !isSpanContextValid(active)) return {};
   return { traceId: active.traceId, spanId: active.spanId };
+}
+
+/** A span of 500 links would be larger than all it links to; whoever looks for one person's trace has the ids too. */
+const MOST_LINKS = 32;
+
+function linksTo(traceparents: readonly (string | undefined)[]): Link[] {
+  return [...new Set(traceparents)].slice(0, MOST_LINKS).flatMap((traceparent) => {
+    const linked = parseTraceparent(traceparent);
+    return linked === undefined ? [] : [{ context: linked }];
+  });
+}
+
+function traceIdOf(traceparent: string | undefined): string | undefined {
+  return parseTraceparent(traceparent)?.traceId;
 }
 
 function prefixed(fields: AllowedFields): Attributes {

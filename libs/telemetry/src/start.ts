@@ -2,12 +2,14 @@ import { context, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
-import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { type Sampler, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { ReducingProcessor } from './reducing-processor.js';
 
 export interface TelemetryParts {
   service: string;
   spanProcessors: SpanProcessor[];
+  /** Default: the SDK's, which records what the caller has not declined. */
+  sampler?: Sampler;
   metricReaders?: MetricReader[];
 }
 
@@ -27,6 +29,7 @@ export function startTelemetry(parts: TelemetryParts): RunningTelemetry {
   });
   const tracing = new TracerProvider({
     resource,
+    ...(parts.sampler && { sampler: parts.sampler }),
     spanProcessors: parts.spanProcessors.map((processor) => new ReducingProcessor(processor)),
   });
   const metering = new MeterProvider({ resource, readers: parts.metricReaders ?? [] });

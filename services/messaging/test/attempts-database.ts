@@ -58,6 +58,7 @@ export function dispatch(): Dispatch {
     purpose: 'news',
     templateId: newId(),
     try: 1,
+    traceparent: undefined,
   };
 }
 

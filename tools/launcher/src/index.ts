@@ -5,6 +5,9 @@ export { serviceNames, type ServiceName, type ServicePorts } from './cluster/ser
 export { type CallEvent } from './carrier-simulator/exchange.js';
 export { type MailEvent } from './mail-server/mail-event.js';
 export { readEvents } from './outside/event-log.js';
+export { TraceSink } from './traces/trace-sink.js';
+export { traceTree, treeLines, type TreeNode } from './traces/trace-tree.js';
+export { type KeptSpan } from './traces/span.js';
 export { type Part, type Say } from './parts/part.js';
 export { duration, Steps } from './steps.js';
 export { type PlayStory, type StoryOptions, type StoryReport } from './story-port.js';

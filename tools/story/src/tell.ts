@@ -12,6 +12,7 @@ import { Mailbox } from './steps/mailbox.js';
 import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
 import { peopleFor } from './steps/subjects.js';
+import { showTrace, traced } from './steps/trace.js';
 
 const WELCOME = 500;
 const RATE_PER_SECOND = 400;
@@ -132,10 +133,11 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
   steps.heading('Two people ask');
   const erasure = await steps.run(
     'erasure',
-    () => workRequest(stage, officer, 'erasure', erased),
+    () => traced(() => workRequest(stage, officer, 'erasure', erased)),
     ({ figures }) =>
       `${figures.stores} stores, ${figures.receipts} receipts, ${figures.probes} probes; certificate`,
   );
+  await showTrace(stage, erasure.traceId);
   const access = await steps.run(
     'access',
     async () => {

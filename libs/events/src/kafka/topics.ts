@@ -51,7 +51,8 @@ export function applyTopics(options: TopicsOptions): Promise<AppliedTopics> {
     const names = (which: (difference: TopicDifference) => boolean): Set<string> =>
       new Set(found.filter(which).map(({ topic }) => topic));
     const created = names((difference) => difference.found === MISSING);
-    const altered = names((difference) => difference.found !== MISSING);
+    // Copies are moved by the cluster's own tools: it takes a plan, and time.
+    const altered = names(({ found: has, setting }) => has !== MISSING && setting !== 'replication');
     await create(
       admin,
       specs.filter(({ name }) => created.has(name)),
@@ -119,6 +120,9 @@ async function differences(
     const wanted = String(present.find((spec) => spec.name === name)?.partitions);
     const has = String(partitions.length);
     if (has !== wanted) found.push({ topic: name, setting: 'partitions', wanted, found: has });
+    const copies = Math.min(...partitions.map(({ replicas }) => replicas.length));
+    if (copies < replication)
+      found.push({ topic: name, setting: 'replication', wanted: String(replication), found: String(copies) });
   }
   const configs = await admin.describeConfigs({
     includeSynonyms: false,

@@ -3,7 +3,7 @@ import { DispatchRequested } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
-import { metrics } from '@heed/telemetry';
+import { metrics, withSpan } from '@heed/telemetry';
 import { type Campaign } from '../campaigns/campaign.js';
 import { campaignById } from '../campaigns/campaign.store.js';
 import { channelCode } from '../campaigns/channel.js';
@@ -19,6 +19,7 @@ export interface PlanningLease {
   tenantId: string;
   campaignId: string;
   fence: bigint;
+  traceparent: string | undefined;
 }
 
 export type Step =
@@ -67,7 +68,7 @@ export class DispatchDue {
         case 'planning':
           return { did: 'lease', lease: await this.leaseFor(tx, work, at) };
         case 'running':
-          await this.dispatch(tx, campaign, work, at);
+          await this.inTrace(work, () => this.dispatch(tx, campaign, work, at));
           break;
         case 'cancelling':
           await this.skip(tx, work, 'cancelled', at);
@@ -89,9 +90,21 @@ export class DispatchDue {
   }
 
   private async leaseFor(tx: Tx, work: Work, at: Date): Promise<PlanningLease> {
-    const { tenantId, campaignId } = work;
+    const { tenantId, campaignId, traceparent } = work;
     const fence = await lease(tx, work, new Date(at.getTime() + LEASE_MS));
-    return { tenantId, campaignId, fence };
+    return { tenantId, campaignId, fence, traceparent };
+  }
+
+  /**
+   * A trace for each step, linked to the one that started the campaign: the messages of a step are a tree that somebody
+   * can read; a million of them under one start are not.
+   */
+  private inTrace(work: Work, dispatching: () => Promise<void>): Promise<void> {
+    const { campaignId, tenantId, traceparent } = work;
+    return withSpan('campaign.dispatch', { campaignId, tenantId }, dispatching, {
+      root: true,
+      links: [traceparent],
+    });
   }
 
   private async dispatch(tx: Tx, campaign: Campaign, work: Work, at: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { declareInfrastructure } from '@heed/data-map';
 import { type AcrossTx, type Tx } from '@heed/postgres';
+import { currentTraceparent } from '@heed/telemetry';
 import { type Bucket } from './pace.js';
 
 export const workTable = declareInfrastructure({
@@ -8,6 +9,7 @@ export const workTable = declareInfrastructure({
   columns: {
     ...{ campaign_id: 'id', tenant_id: 'id', due_at: 'time', leased_until: 'time' },
     ...{ fence: 'number', dispatched_to: 'number', credit: 'number', paced_at: 'time' },
+    traceparent: 'digest',
   },
   tenants: 'open',
 });
@@ -18,6 +20,8 @@ export interface Work extends Bucket {
   dueAt: Date;
   fence: bigint;
   dispatchedTo: bigint;
+  /** Of whoever started, resumed or cancelled it last. */
+  traceparent: string | undefined;
 }
 
 interface WorkRow {
@@ -28,16 +32,17 @@ interface WorkRow {
   dispatched_to: string;
   credit: number;
   paced_at: Date;
+  traceparent: string | null;
 }
 
 /** Makes the campaign due at `at`, with its pace beginning there. Also locks its row, before that of its ledger. */
 export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<void> {
   await tx.execute(
-    `insert into campaign_work as w (campaign_id, tenant_id, due_at, paced_at) values ($1, $2, $3, $3)
+    `insert into campaign_work as w (campaign_id, tenant_id, due_at, paced_at, traceparent) values ($1, $2, $3, $3, $4)
      on conflict (campaign_id) do update
-     set due_at = least(w.due_at, excluded.due_at), credit = 0, paced_at = excluded.paced_at
+     set due_at = least(w.due_at, excluded.due_at), credit = 0, paced_at = excluded.paced_at, traceparent = excluded.traceparent
      where w.tenant_id = excluded.tenant_id`,
-    [campaignId, tx.tenantId, at],
+    [campaignId, tx.tenantId, at, currentTraceparent() ?? null],
   );
 }
 
@@ -47,7 +52,7 @@ export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<vo
  */
 export async function claimDue(tx: AcrossTx, at: Date): Promise<Work | undefined> {
   const [row] = await tx.query<WorkRow>(
-    `select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.credit, w.paced_at
+    `select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.credit, w.paced_at, w.traceparent
      from campaign_work w
      join (select tenant_id, max(paced_at) as served_at from campaign_work group by tenant_id) t using (tenant_id)
      where w.due_at <= $1 and w.leased_until <= $1
@@ -115,5 +120,6 @@ function workOf(row: WorkRow): Work {
     dispatchedTo: BigInt(row.dispatched_to),
     credit: row.credit,
     pacedAt: row.paced_at,
+    traceparent: row.traceparent ?? undefined,
   };
 }

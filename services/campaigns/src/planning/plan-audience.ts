@@ -3,6 +3,7 @@ import { contactsV1 } from '@heed/contracts';
 import { chunked, CLOCK, isDomainError, type Clock } from '@heed/kernel';
 import { admitSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { RpcClients, type Client } from '@heed/rpc';
+import { withRemoteParent, withSpan } from '@heed/telemetry';
 import { type Campaign } from '../campaigns/campaign.js';
 import { campaignById, saveState } from '../campaigns/campaign.store.js';
 import { LEASE_MS, type PlanningLease } from '../dispatch/dispatch-due.js';
@@ -36,7 +37,14 @@ export class PlanAudience {
   }
 
   /** Returns when the audience is planned, or this lease is over. Throws what made the reading stop; it is retried. */
-  async plan(lease: PlanningLease, signal: AbortSignal): Promise<void> {
+  plan(lease: PlanningLease, signal: AbortSignal): Promise<void> {
+    const { campaignId, tenantId, traceparent } = lease;
+    return withRemoteParent(traceparent, () =>
+      withSpan('campaign.plan', { campaignId, tenantId }, () => this.readOrGiveBack(lease, signal)),
+    );
+  }
+
+  private async readOrGiveBack(lease: PlanningLease, signal: AbortSignal): Promise<void> {
     try {
       if (await this.read(lease, signal)) await this.finish(lease, 'running');
       else await this.giveBack(lease, 0);

@@ -31,11 +31,12 @@ export class AcceptDispatchConsumer implements OnModuleInit {
   }
 }
 
-function dispatchOf({ data }: IncomingEvent<campaignsV1.DispatchRequested>): Dispatch {
+function dispatchOf({ data, traceparent }: IncomingEvent<campaignsV1.DispatchRequested>): Dispatch {
   const { intentId, campaignId, contactId, purpose, templateId } = data;
   return {
     ...{ intentId, campaignId, contactId, purpose, templateId },
     attemptId: attemptIdOf(intentId),
     try: data.try,
+    traceparent,
   };
 }

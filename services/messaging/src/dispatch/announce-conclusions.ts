@@ -11,6 +11,8 @@ export interface Concluded {
   contactId: string;
   outcome: Outcome;
   reason: string;
+  /** Of the request that the attempt was made for. Default: the span that is active. */
+  traceparent?: string;
 }
 
 export const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
@@ -29,7 +31,8 @@ export class AnnounceConclusions {
     await this.outbox.addAll(
       tx,
       AttemptConcluded,
-      concluded.map(({ outcome, ...rest }) => ({
+      concluded.map(({ outcome, traceparent, ...rest }) => ({
+        ...(traceparent !== undefined && { traceparent }),
         data: { ...rest, outcome: WIRE_OUTCOME[outcome], concludedAt: at.toISOString() },
       })),
     );

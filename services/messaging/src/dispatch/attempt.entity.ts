@@ -16,6 +16,7 @@ import { type AttemptState, type Outcome } from './attempt.js';
     'permit_root',
     'permit_path',
     'permit_signature',
+    'traceparent',
   ],
 })
 export class AttemptEntity {
@@ -133,4 +134,9 @@ export class AttemptEntity {
   @Column('text', { nullable: true })
   @NotPersonal()
   permitKeyId!: string | null;
+
+  /** Leads to spans, which name the contact. */
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  traceparent!: string | null;
 }

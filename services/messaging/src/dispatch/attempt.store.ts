@@ -29,11 +29,12 @@ export class AttemptStore {
   ): Promise<Set<string>> {
     const rows = await tx.query<{ attempt_id: string }>(
       `insert into attempt (tenant_id, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
-         try, state, outcome, reason, queued_at, next_at, concluded_at)
+         try, traceparent, state, outcome, reason, queued_at, next_at, concluded_at)
        select $1, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
-         try, $10, $11, $12, $13, $13, $14
-       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::int[])
-         as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try)
+         try, traceparent, $11, $12, $13, $14, $14, $15
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::int[],
+           $10::text[])
+         as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try, traceparent)
        on conflict on constraint attempt_id_key do nothing
        returning attempt_id`,
       [
@@ -46,6 +47,7 @@ export class AttemptStore {
         dispatches.map(({ purpose }) => purpose),
         dispatches.map(({ templateId }) => templateId),
         dispatches.map((dispatch) => dispatch.try),
+        dispatches.map(({ traceparent }) => traceparent ?? null),
         end ? 'concluded' : 'queued',
         end?.outcome ?? null,
         end?.reason ?? '',

@@ -12,6 +12,8 @@ export interface Dispatch {
   purpose: string;
   templateId: string;
   try: number;
+  /** W3C trace context of the request. */
+  traceparent: string | undefined;
 }
 
 /** How an attempt ended. `reason` is a code; empty where it was sent. */

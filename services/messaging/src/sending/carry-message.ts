@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type Denial, type HeldPermit, PermitDesk } from '@heed/permits';
-import { logger, metrics, withSpan } from '@heed/telemetry';
+import { logger, metrics, withRemoteParent, withSpan } from '@heed/telemetry';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
 import { afterHandOver, type Next } from './outcome.js';
@@ -30,7 +30,15 @@ export class CarryMessage {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async carry(senderId: string, message: Prepared, slot: SmtpSlot): Promise<Next> {
+  /** In the trace of the step that asked for it, whatever batch it was armed in. */
+  carry(senderId: string, message: Prepared, slot: SmtpSlot): Promise<Next> {
+    const { attemptId, intentId, traceparent } = message.attempt;
+    return withRemoteParent(traceparent, () =>
+      withSpan('message.send', { attemptId, intentId }, () => this.handOver(senderId, message, slot)),
+    );
+  }
+
+  private async handOver(senderId: string, message: Prepared, slot: SmtpSlot): Promise<Next> {
     const { attempt, permit, template, raw } = message;
     const { attemptId } = attempt;
     const guard = new PermitGuard({
@@ -40,8 +48,11 @@ export class CarryMessage {
     });
     try {
       await this.steps.reached('before-recipient', [attemptId]);
-      const result = await withSpan('permit.use', { attemptId, permitId: permit.proof.permitId }, () =>
-        slot.handOver({ from: template.sender.address, to: permit.address }, raw, guard),
+      const result = await withSpan(
+        'permit.use',
+        { attemptId, permitId: permit.proof.permitId },
+        () => slot.handOver({ from: template.sender.address, to: permit.address }, raw, guard),
+        { kind: 'client' },
       );
       await this.steps.reached('answered', [attemptId]);
       handedOver.add(1, { outcome: result.kind });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx, UnitOfWork } from '@heed/postgres';
-import { logger } from '@heed/telemetry';
+import { logger, withCausedSpan } from '@heed/telemetry';
 import { AnnounceConclusions } from '../dispatch/announce-conclusions.js';
 import { InHandStore } from './in-hand.store.js';
 import { MessageStore } from './message.store.js';
@@ -13,6 +13,7 @@ export interface Settled {
   senderId: string;
   attemptId: string;
   next: Next;
+  traceparent: string | undefined;
 }
 
 interface Waiting extends Settled {
@@ -84,7 +85,10 @@ export class Conclusions {
 
   private async commit(batch: Waiting[]): Promise<void> {
     const { tenantId, senderId } = batch[0]!;
-    await this.uow.run(tenantId, (tx) => this.apply(tx, senderId, batch));
+    const causes = batch.map(({ traceparent }) => traceparent);
+    await withCausedSpan(causes, 'message.conclude', { tenantId, count: batch.length }, () =>
+      this.uow.run(tenantId, (tx) => this.apply(tx, senderId, batch)),
+    );
     await this.steps.reached(
       'concluded',
       batch.map(({ attemptId }) => attemptId),

@@ -38,7 +38,8 @@ export class DeliverBatch {
     const settle = (attempt: Claimed, next: Next): void => {
       if ('again' in next && !(again && again <= next.again)) again = next.again;
       const { tenantId, senderId } = batch;
-      settling.push(this.conclusions.add({ tenantId, senderId, attemptId: attempt.attemptId, next }));
+      const { attemptId, traceparent } = attempt;
+      settling.push(this.conclusions.add({ tenantId, senderId, attemptId, next, traceparent }));
     };
     // Asked for no more than there are connections: each permit that waits for one would die of age (ATTACKS 2.13).
     const sendable = batch.claimed.slice(0, free.length);

@@ -13,6 +13,8 @@ export interface Claimed {
   templateId: string;
   /** How often it was given back before. */
   putOff: number;
+  /** Of the request that it is made for. */
+  traceparent: string | undefined;
 }
 
 interface ConcludedRow {
@@ -22,6 +24,7 @@ interface ConcludedRow {
   contact_id: string;
   outcome: Concluded['outcome'];
   reason: string;
+  traceparent: string | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export class InHandStore {
       purpose: string;
       template_id: string;
       put_off: number;
+      traceparent: string | null;
     }>(
       `with me as materialized (
          select 1 from sender where sender_id = $2 and lost_at is null for share
@@ -53,7 +57,7 @@ export class InHandStore {
        )
        update attempt a set sender_id = $2 from waiting w
        where a.tenant_id = $1 and a.row_id = w.row_id
-       returning a.attempt_id, a.intent_id, a.contact_id, a.purpose, a.template_id, a.put_off`,
+       returning a.attempt_id, a.intent_id, a.contact_id, a.purpose, a.template_id, a.put_off, a.traceparent`,
       [tx.tenantId, senderId, limit, at],
     );
     return rows.map((row) => ({
@@ -63,6 +67,7 @@ export class InHandStore {
       purpose: row.purpose,
       templateId: row.template_id,
       putOff: row.put_off,
+      traceparent: row.traceparent ?? undefined,
     }));
   }
 
@@ -208,7 +213,8 @@ const NO_PERMIT = `permit_id = null, endpoint_id = null, consent_entry_id = null
   permit_leaf_index = null, permit_tree_size = null, permit_path = null, permit_root = null, permit_signature = null,
   permit_key_id = null`;
 
-const CONCLUDED = 'a.attempt_id, a.intent_id, a.campaign_id, a.contact_id, a.outcome, a.reason';
+const CONCLUDED =
+  'a.attempt_id, a.intent_id, a.campaign_id, a.contact_id, a.outcome, a.reason, a.traceparent';
 
 function concludedOf(row: ConcludedRow): Concluded {
   return {
@@ -218,5 +224,6 @@ function concludedOf(row: ConcludedRow): Concluded {
     contactId: row.contact_id,
     outcome: row.outcome,
     reason: row.reason,
+    ...(row.traceparent !== null && { traceparent: row.traceparent }),
   };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { PermitDesk } from '@heed/permits';
-import { logger } from '@heed/telemetry';
+import { logger, withCausedSpan } from '@heed/telemetry';
 import { failed, skipped } from '../dispatch/attempt.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
@@ -62,7 +62,11 @@ export class SendBatch {
       },
     };
     try {
-      await this.through(batch, tracked);
+      const causes = batch.claimed.map(({ traceparent }) => traceparent);
+      const { tenantId } = batch;
+      await withCausedSpan(causes, 'message.batch', { tenantId, count: causes.length }, () =>
+        this.through(batch, tracked),
+      );
       return true;
     } catch (error) {
       log.warn('a batch could not be sent, what is left of it waits', { error, count: open.size });

@@ -16,6 +16,7 @@ import { databaseUrl, runFileOf, stopLeftOverServices, writeRunFile, type RunFil
 import { keyFilesOf, secretsIn, type Secrets } from './secrets.js';
 import { ServiceProcess } from './service-process.js';
 import { migrationSettings, serviceSettings, type Parts, type SettingsInput } from './service-settings.js';
+import { TraceSink } from '../traces/trace-sink.js';
 import { serviceNames, type ServiceName, type ServicePorts } from './services.js';
 
 export interface ClusterOptions {
@@ -50,6 +51,8 @@ export class Cluster {
   /** What may have to be stopped, in whatever state of starting it is; PostgreSQL first. */
   private readonly starting: Promise<Part>[] = [];
   private readonly processes: ServiceProcess[] = [];
+  /** Takes the services' spans; none where a collector is configured. */
+  traces: TraceSink | undefined;
   private unlock: (() => void) | undefined;
   private stopped: Promise<void> | undefined;
   private readonly noLonger = new AbortController();
@@ -80,6 +83,7 @@ export class Cluster {
     const left = await stopLeftOverServices(dataDir);
     if (left.length) steps.warn(`stopped ${left.join(', ')}, left by a launcher that was killed`);
 
+    const traced = await this.withTraces(env);
     const keyDir = join(dataDir, 'keys');
     const secrets = secretsIn(keyDir);
     const keys = perService((name) => keyFilesOf(keyDir, name));
@@ -88,7 +92,7 @@ export class Cluster {
     const parts = await this.startParts(secrets, known.parts, env);
     if (this.stopped) throw new Error('stopped while it was starting');
     const services = perService((name) =>
-      this.processOf(name, { parts, ports, secrets, keys: keys[name], dataDir, env }),
+      this.processOf(name, { parts, ports, secrets, keys: keys[name], dataDir, env: traced }),
     );
     rememberPorts(dataDir, parts, ports);
     const ready = await steps.run(
@@ -150,9 +154,26 @@ export class Cluster {
       ...(await Promise.allSettled(others.map(stopPart))),
       ...(await Promise.allSettled(postgres ? [stopPart(postgres)] : [])),
     ].flatMap((settled) => (settled.status === 'rejected' ? [(settled.reason as Error).message] : []));
+    await this.traces?.close();
     rmSync(runFileOf(this.dataDir), { force: true });
     this.unlock?.();
     for (const failure of failures) this.options.steps.warn(failure);
+  }
+
+  /**
+   * Where nobody collects, the launcher does, for the few traces that somebody asks to see: work that nobody asked for,
+   * and the messages of a campaign, are not recorded, and SQL makes no spans.
+   */
+  private async withTraces(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    if (isCollected(env)) return env;
+    this.traces = await TraceSink.open();
+    return {
+      ...env,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${this.traces.url}/v1/traces`,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+      OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pg',
+      OTEL_BSP_SCHEDULE_DELAY: '500',
+    };
   }
 
   /** All parts at once; databases, migrations and topics as soon as the part that they need is there. */
@@ -204,7 +225,7 @@ export class Cluster {
       name,
       main: mainOf(root, name),
       // Loads nothing where no collector is named.
-      imports: input.env.OTEL_EXPORTER_OTLP_ENDPOINT ? ['@heed/telemetry/register'] : [],
+      imports: isCollected(input.env) ? ['@heed/telemetry/register'] : [],
       nodeFlags: this.options.nodeFlags ?? [],
       settings: serviceSettings(name, input),
       logFile: join(this.dataDir, 'logs', `${name}.log`),
@@ -246,6 +267,10 @@ export class Cluster {
     if (!this.running) throw new Error('the cluster has not started');
     return this.running;
   }
+}
+
+function isCollected(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
 }
 
 /** A part that did not come up has seen to itself. */

@@ -20,7 +20,8 @@ export interface HttpRequest {
 
 export type HttpHandler = (request: HttpRequest, response: ServerResponse) => Promise<void> | void;
 
-const bodyLimit = 1 << 20;
+/** An export of 512 spans is some 400 kB. */
+const bodyLimit = 4 << 20;
 
 /** A small HTTP server on 127.0.0.1. */
 export async function serveLocally(
