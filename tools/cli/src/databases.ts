@@ -4,11 +4,7 @@ import { DomainError } from '@heed/kernel';
 import { type Statements } from '@heed/postgres';
 
 /** A connection for one command; what does not answer is said with the service's name. */
-export async function withDatabase<T>(
-  service: ServiceName,
-  url: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
+export async function openDatabase(service: string, url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'heed cli',
@@ -24,6 +20,15 @@ export async function withDatabase<T>(
       cause: error,
     });
   }
+  return client;
+}
+
+export async function withDatabase<T>(
+  service: ServiceName,
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await openDatabase(service, url);
   try {
     return await work(client);
   } finally {

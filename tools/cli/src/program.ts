@@ -5,12 +5,14 @@ import { addCertificate } from './commands/certificate.js';
 import { addCheck } from './commands/check.js';
 import { addConsent } from './commands/consent.js';
 import { addContacts } from './commands/contacts.js';
+import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
 import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
 import { addTopics } from './commands/topics.js';
+import { addTrace } from './commands/trace.js';
 import { Context } from './context.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 
@@ -45,10 +47,12 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addCampaigns,
     addRequests,
     addCertificate,
+    addTrace,
     addEvents,
     addTopics,
     addKeys,
     addCheck,
+    addDoctor,
     addStatus,
   ]) {
     add(heed, context);

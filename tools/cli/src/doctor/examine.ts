@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { SERVICES, type ServiceName } from '@heed/contracts';
+import { type KafkaSettings } from '@heed/events';
+import { withDatabase } from '../databases.js';
+import { ownClock, serviceClock } from './clocks.js';
+import { unreachable, type Finding } from './finding.js';
+import { keyFindings } from './keys.js';
+import { natsFinding, serviceFindings, topicFindings } from './parts.js';
+import { schemaFindings } from './schema.js';
+import { serverFindings } from './server.js';
+import { wallFindings } from './walls.js';
+
+/** Where the parts of the installation are. */
+export interface Patient {
+  databases: Record<ServiceName, string>;
+  grpc: Record<ServiceName, string>;
+  /** Undefined: the embedded bus. */
+  kafka: KafkaSettings | undefined;
+  nats: string | undefined;
+  /** Folder of `keys`, where this machine has it. */
+  dataDir: string | undefined;
+  production: boolean;
+}
+
+/** Looks at everything that the promise rests on. Reads only, and shares nothing with the services that could change. */
+export async function examine(patient: Patient): Promise<Finding[]> {
+  const { kafka, nats, grpc, production } = patient;
+  const findings = await Promise.all([
+    ...SERVICES.map((service) => databaseFindings(service, patient)),
+    kafka ? topicFindings(kafka, production) : [embedded(production)],
+    natsFinding(nats).then((finding) => [finding]),
+    serviceFindings(grpc),
+  ]);
+  return findings.flat();
+}
+
+async function databaseFindings(service: ServiceName, patient: Patient): Promise<Finding[]> {
+  const { databases, production, dataDir, kafka } = patient;
+  try {
+    return await withDatabase(service, databases[service], async (client) => [
+      ...(await serverFindings(service, client, production)),
+      ...(await wallFindings(service, client)),
+      ...(await schemaFindings(service, client)),
+      ...(service === SERVICES[0] ? [await ownClock(client)] : []),
+      ...(kafka ? await serviceClock(service, client) : []),
+      ...(service === 'identity' ? await keyFindings(dataDir && join(dataDir, 'keys'), client) : []),
+    ]);
+  } catch (error) {
+    return [
+      unreachable(`${service} database`, error, 'is PostgreSQL up, and is the URL of the probe role right?'),
+    ];
+  }
+}
+
+function embedded(production: boolean): Finding {
+  return {
+    severity: production ? 'error' : 'note',
+    about: 'bus',
+    found: 'the embedded one, on PostgreSQL',
+    why: 'it is made for the processes of one machine: no second machine holds the events',
+    cure: 'point KAFKA_BROKERS at a cluster; no code changes',
+  };
+}
