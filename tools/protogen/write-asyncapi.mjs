@@ -1,4 +1,4 @@
-// The events of Heed as an AsyncAPI 3.0 document, made of the protos and their comments: topics are channels, events
+// The events of Heed as an AsyncAPI 3.1 document, made of the protos and their comments: topics are channels, events
 // are messages, what a field may hold is its schema. The payload on the wire is protobuf; the schema is its JSON form.
 import { createFileRegistry, fromBinary, getOption, hasOption } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
@@ -28,7 +28,7 @@ export function writeAsyncapi(descriptorSet, version) {
   const comments = commentsIn(set);
   const schemas = {};
   const document = {
-    asyncapi: '3.0.0',
+    asyncapi: '3.1.0',
     info: {
       title: 'Heed events',
       version,
@@ -36,8 +36,7 @@ export function writeAsyncapi(descriptorSet, version) {
         'CloudEvents in the Kafka protocol binding (binary content mode) with protobuf payloads. Events carry ids, ' +
         'enums, numbers, times and text with a declared pattern: never what names a person. Delivered at least once, ' +
         'in order per key within a topic.',
-      license: { name: 'See the repository' },
-      contact: { name: 'Heed', url: 'https://example.invalid/heed' },
+      tags: SERVICES.map((name) => ({ name, description: `Published by ${name}.` })),
     },
     defaultContentType: 'application/protobuf',
     channels: {},
@@ -75,7 +74,8 @@ export function writeAsyncapi(descriptorSet, version) {
         action: 'send',
         channel: { $ref: `#/channels/${topic}` },
         title: `${service} publishes ${message.name}`,
-        summary: comments.get(name) ?? '',
+        description: comments.get(name) ?? '',
+        tags: [{ name: service }],
         messages: [{ $ref: `#/channels/${topic}/messages/${message.name}` }],
       };
     }
@@ -133,8 +133,7 @@ export function writeAsyncapi(descriptorSet, version) {
   }
 
   function keySchema(message, key) {
-    const { description: _, ...schema } = propertyOf(message.fields.find((field) => field.name === key));
-    return schema;
+    return valueOf(message.fields.find((field) => field.name === key));
   }
 }
 

@@ -4,11 +4,13 @@ import { type ListenAddress } from '@heed/config';
 import { type Clock } from '@heed/kernel';
 import { type Logger } from '@heed/telemetry';
 import { type NestExpressApplication } from '@nestjs/platform-express';
+import { type Express } from 'express';
 import { BodyInterceptor } from './body-interceptor.js';
 import { HttpGuard, type MemberVerifier } from './http-guard.js';
 import { observeRequests } from './observe-requests.js';
 import { ProblemFilter } from './problem-filter.js';
-import { demandAccess, routesOf } from './routes.js';
+import { openApiOf } from './openapi.js';
+import { controllersOf, demandAccess, routesOf } from './routes.js';
 import { securityHeaders } from './security-headers.js';
 
 export interface HttpEdgeOptions {
@@ -17,6 +19,8 @@ export interface HttpEdgeOptions {
   log: Logger;
   /** Tells browsers to come by TLS only. */
   strictTransport: boolean;
+  /** Serves what the routes say of themselves at `/openapi.json`. */
+  describe?: { service: string; version: string };
 }
 
 const CLOSE_WITHIN_MS = 5_000;
@@ -34,6 +38,18 @@ export function prepareHttpEdge(app: NestExpressApplication, options: HttpEdgeOp
   app.useGlobalGuards(new HttpGuard(options.members, options.clock));
   app.useGlobalInterceptors(new BodyInterceptor());
   app.useGlobalFilters(filter);
+  if (options.describe) serveDescription(app, options.describe);
+}
+
+function serveDescription(
+  app: NestExpressApplication,
+  { service, version }: NonNullable<HttpEdgeOptions['describe']>,
+): void {
+  const document = JSON.stringify(openApiOf(service, version, controllersOf(app)));
+  const express = app.getHttpAdapter().getInstance() as Express;
+  express.get('/openapi.json', (_request, response) => {
+    response.setHeader('cache-control', 'public, max-age=300').type('application/json').send(document);
+  });
 }
 
 /** Listens, and answers with the address that others reach. */

@@ -10,15 +10,18 @@ export interface Route {
   access: Access | undefined;
 }
 
+/** Controllers of the application, those of gRPC included. */
+export function controllersOf(app: INestApplication): Type<object>[] {
+  return [...app.get(ModulesContainer).values()].flatMap((module) =>
+    [...module.controllers.values()].map(({ metatype }) => metatype as Type<object>),
+  );
+}
+
 /** Every HTTP route of the application, with what was said about who may use it. */
 export function routesOf(app: INestApplication): Route[] {
   const reflector = new Reflector();
   const scanner = new MetadataScanner();
-  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [
-    ...module.controllers.values(),
-  ]);
-  return controllers.flatMap(({ metatype }) => {
-    const type = metatype as Type<object>;
+  return controllersOf(app).flatMap((type) => {
     const prototype = type.prototype as Record<string, object>;
     return scanner
       .getAllMethodNames(prototype)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type INestApplicationContext, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, type NestMicroservice } from '@nestjs/microservices';
@@ -22,6 +23,10 @@ export interface Application {
   kill(): void;
   close(): Promise<void>;
 }
+
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 // abortOnError: what refuses is thrown to whoever starts the service, instead of ending the process.
 const OPTIONS = { abortOnError: false };
@@ -69,7 +74,10 @@ async function withHttp(frame: Frame): Promise<Application> {
     logger: nestLogger(log),
     bodyParser: false,
   });
-  prepareHttpEdge(app, { members, clock, log, strictTransport: settings.HEED_ENV === 'production' });
+  prepareHttpEdge(app, {
+    ...{ members, clock, log, strictTransport: settings.HEED_ENV === 'production' },
+    describe: { service: definition.name, version: VERSION },
+  });
   // Deferred: without, the filter comes too late and every refusal would leave as Nest's "Internal server error". The
   // hooks of modules are called once, by the application.
   const hybrid = { inheritAppConfig: false, deferInitialization: true };

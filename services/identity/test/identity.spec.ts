@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { identityV1, permissionsOf } from '@heed/contracts';
 import { newId, SigningKey, systemClock, type Clock } from '@heed/kernel';
@@ -227,6 +228,11 @@ describe('identity, over HTTP and gRPC', () => {
         'INVALID_ARGUMENT',
       );
     }
+  });
+
+  it('serves the description of its routes that is committed', async () => {
+    const committed = readFileSync(new URL('../../../docs/openapi/identity.json', import.meta.url), 'utf8');
+    expect((await http('GET', '/openapi.json')).json).toEqual(JSON.parse(committed));
   });
 
   describe('API keys', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attacksPart } from './attacks-page.js';
 import { faultsPart, otherErrorsPart, serviceErrorsPart } from './errors-page.js';
+import { openApiFiles } from './openapi-files.js';
 import { markedPart, rowsOf, withPart } from './marked.js';
 import { root } from './place.js';
 import { definitions } from './service-definitions.js';
@@ -13,7 +14,7 @@ import { settingsPart } from './settings-page.js';
 
 /**
  * `npm run docs`: writes the parts of pages that the code already says, between marks; what people write around them and
- * in the columns that are theirs stays. `--check` changes nothing, and fails where a page would change or has a gap.
+ * in the columns that are theirs stays; and docs/openapi. `--check` changes nothing, and fails where a page would change or has a gap.
  */
 interface Part {
   page: string;
@@ -54,6 +55,7 @@ for (const page of new Set(parts.map((part) => part.page))) {
     console.log(`written: ${page}`);
   }
 }
+complaints.push(...openApiFiles(definitions, { check: values.check ?? false }));
 for (const complaint of complaints) console.error(complaint);
 process.exitCode = complaints.length ? 1 : 0;
 

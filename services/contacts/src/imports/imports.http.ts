@@ -1,15 +1,19 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { contactsV1 } from '@heed/contracts';
-import { FromCaller, HttpPermission, limited, StreamedBody } from '@heed/http';
+import { Describe, FromCaller, HttpPermission, limited, StreamedBody } from '@heed/http';
 import { DomainError, invalidArgument, isUuid, type Caller } from '@heed/kernel';
 import { type Request, type Response } from 'express';
+import { z } from 'zod';
 import { refusal } from '../errors.js';
 import { importMessage } from './import-message.js';
 import { ReceiveImport } from './receive-import.js';
 import { RejectedFile } from './rejected-file.js';
 
 const LARGEST_FILE = 1024 ** 3;
+
+/** `heed.contacts.v1.Import` in protobuf's JSON form. */
+const importAnswer = z.looseObject({ importId: z.string(), listId: z.string() });
 
 /** Files in and out. Everything else about imports is gRPC. */
 @Controller('v1')
@@ -24,6 +28,12 @@ export class ImportsHttp {
   @Post('lists/:listId/imports')
   @HttpCode(202)
   @StreamedBody()
+  @Describe({
+    summary: 'Imports a CSV file into a list; merging goes on behind the answer.',
+    parts: { listId: 'Id of the list.' },
+    body: 'text/csv',
+    answers: { 202: { says: 'The file has come; `Location` says where to look.', body: importAnswer } },
+  })
   async upload(
     @Param('listId') listId: string,
     @FromCaller() caller: Caller,
@@ -44,6 +54,11 @@ export class ImportsHttp {
   }
 
   @Get('imports/:importId/rejected.csv')
+  @Describe({
+    summary: 'The rows of a file that were not taken, each with its reason.',
+    parts: { importId: 'Id of the import.' },
+    answers: { 200: { says: 'The rows.', body: 'text/csv' } },
+  })
   async download(
     @Param('importId') importId: string,
     @FromCaller() caller: Caller,

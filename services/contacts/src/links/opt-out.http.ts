@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { PublicRoute, RawBody } from '@heed/http';
+import { Describe, PublicRoute, RawBody } from '@heed/http';
 import { type Request, type Response } from 'express';
 import { FollowLink, type Following } from './follow-link.js';
 import { askingPage, donePage, PAGE_POLICY } from './opt-out-page.js';
@@ -21,6 +21,11 @@ export class OptOutHttp {
 
   /** Shows a button. A GET (and a HEAD, which comes here too) changes nothing. */
   @Get(':token')
+  @Describe({
+    summary: 'A page with a button that says no. Changes nothing.',
+    parts: { token: 'Of the link in the message.' },
+    answers: { 200: { says: 'The page.', body: 'text/html' } },
+  })
   @Header('content-security-policy', PAGE_POLICY)
   @Header('content-type', 'text/html; charset=utf-8')
   async ask(@Param('token') token: string): Promise<string> {
@@ -31,6 +36,12 @@ export class OptOutHttp {
   @Post(':token')
   @HttpCode(200)
   @RawBody(MOST_BYTES)
+  @Describe({
+    summary: 'Says no (RFC 8058): whatever the body is.',
+    parts: { token: 'Of the link in the message.' },
+    body: 'application/x-www-form-urlencoded',
+    answers: { 200: { says: 'Done: a page, or a line of text for a mail client.', body: 'text/html' } },
+  })
   async optOut(
     @Param('token') token: string,
     @Req() request: Request,

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { PublicRoute, valid } from '@heed/http';
+import { Describe, PublicRoute, valid } from '@heed/http';
 import { z } from 'zod';
 import { AcceptInvitation } from './accept-invitation.js';
 
@@ -16,6 +16,11 @@ export class AcceptInvitationHttp {
   @Post('accept')
   @PublicRoute()
   @HttpCode(204)
+  @Describe({
+    summary: 'Sets the password of somebody who was invited.',
+    body: acceptBody,
+    answers: { 204: { says: 'Set: they can sign in.' } },
+  })
   async accept(@Body() body: unknown): Promise<void> {
     const { invitation_token, password } = valid(acceptBody, body);
     await this.accepting.accept(invitation_token, password);

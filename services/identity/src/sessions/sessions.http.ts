@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
-import { PublicRoute, valid } from '@heed/http';
+import { Describe, PublicRoute, valid } from '@heed/http';
 import { DomainError } from '@heed/kernel';
 import { type Request } from 'express';
 import { z } from 'zod';
@@ -26,6 +26,11 @@ const signInBody = z.strictObject({
 });
 const refreshBody = z.strictObject({ refresh_token: z.string().min(1).max(200) });
 
+const tokensAnswer = z.object({
+  ...{ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() },
+  ...{ refresh_token: z.string(), refresh_expires_in: z.int() },
+});
+
 /** Signing in, staying in, signing out. Public: who comes here has no token yet, or shows what proves them. */
 @Controller('/v1/sessions')
 @PublicRoute()
@@ -38,6 +43,11 @@ export class SessionsHttp {
   ) {}
 
   @Post()
+  @Describe({
+    summary: 'Signs in with a password.',
+    body: signInBody,
+    answers: { 201: { says: 'Signed in.', body: tokensAnswer } },
+  })
   signIn(@Body() body: unknown, @Req() request: Request): Promise<IssuedTokens> {
     const { tenant, email, password } = valid(signInBody, body);
     const source = sourceOf(request, this.settings.HEED_TRUSTED_PROXIES);
@@ -46,6 +56,11 @@ export class SessionsHttp {
 
   @Post('refresh')
   @HttpCode(200)
+  @Describe({
+    summary: 'New tokens for a refresh token, which is used up.',
+    body: refreshBody,
+    answers: { 200: { says: 'New tokens.', body: tokensAnswer } },
+  })
   refresh(@Body() body: unknown): Promise<IssuedTokens> {
     return this.refreshing.refresh(valid(refreshBody, body).refresh_token);
   }
@@ -53,6 +68,10 @@ export class SessionsHttp {
   /** The session of the access token ends; its refresh token with it. Access tokens go on until they expire. */
   @Delete()
   @HttpCode(204)
+  @Describe({
+    summary: 'Signs out: the session of the bearer token ends.',
+    answers: { 204: { says: 'Over.' } },
+  })
   async end(@Headers('authorization') authorization: string | undefined): Promise<void> {
     const token = /^bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {

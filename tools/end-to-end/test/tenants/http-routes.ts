@@ -39,6 +39,7 @@ const NO_NAMES = new Set(['tenant', 'password']);
 /** Routes on which there is nothing of somebody else's to name, and why. */
 export const NOTHING_TO_NAME: Record<string, string> = {
   'GET /.well-known/jwks.json': 'the same keys for everybody',
+  'GET /openapi.json': 'the same document for everybody',
   'DELETE /v1/sessions': 'ends the session of the very token that it is shown',
 };
 
