@@ -7,6 +7,8 @@ export interface IdField {
   rule: RpcRule;
   /** Who is asked: data rights are served by all six. */
   service: ServiceName;
+  /** Who asks: each that the rule lets in. */
+  caller: 'member' | ServiceName;
   /** From the request down to the field. */
   path: string[];
   /** What the id is of: a key of `Things`, or the id under which a write is made once. */
@@ -22,7 +24,12 @@ export function idFields(known: ReadonlySet<string>): IdField[] {
     .filter(([, rule]) => !rule.operator && !rule.public)
     .flatMap(([rpc, rule]) =>
       pathsIn(rule.request).flatMap((path) =>
-        servedBy(rpc).map((service) => ({ rpc, rule, service, path, takes: takenBy(rule, path, known) })),
+        servedBy(rpc).flatMap((service) =>
+          callersOf(rule).map((caller) => ({
+            ...{ rpc, rule, service, caller, path },
+            takes: takenBy(rule, path, known),
+          })),
+        ),
       ),
     );
 }
@@ -45,6 +52,11 @@ function takenBy(rule: RpcRule, path: string[], known: ReadonlySet<string>): IdF
   const thing = thingOf(path.at(-1)!);
   if (thing === 'requestId' && path.length === 1 && rule.idempotency === 'request_id') return 'request_id';
   return known.has(thing) ? (thing as keyof Things) : undefined;
+}
+
+function callersOf({ permission, anyMember, callers }: RpcRule): IdField['caller'][] {
+  const member: IdField['caller'][] = permission !== '' || anyMember ? ['member'] : [];
+  return [...member, ...(callers as ServiceName[])];
 }
 
 /** /heed.contacts.v1.ListsService/GetList → contacts */

@@ -1,10 +1,11 @@
 import { Client, credentials, Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import * as contracts from '@heed/contracts';
-import { type RpcRule, type ServiceName } from '@heed/contracts';
+import { type ServiceName } from '@heed/contracts';
 import { SigningKey, systemClock } from '@heed/kernel';
 import { ServiceTokenMint } from '@heed/rpc';
-import { withoutChance } from './answers.js';
 import { type SixServices, type Tenant } from '../world/six-services.js';
+import { withoutChance } from './answers.js';
+import { type IdField } from './id-fields.js';
 
 type Codec = { fromPartial(value: object): object; encode(value: object): { finish(): Uint8Array } };
 
@@ -14,7 +15,7 @@ export interface RawAnswer {
   text: string;
 }
 
-/** Calls by path, as whoever its rule lets in, and takes the answer as it came. */
+/** Calls by path, as somebody whom its rule lets in, and takes the answer as it came. */
 export class RawCalls {
   private readonly clients = new Map<ServiceName, Client>();
   private readonly mints = new Map<ServiceName, ServiceTokenMint>();
@@ -23,18 +24,12 @@ export class RawCalls {
     six.closing.push(() => this.clients.forEach((client) => client.close()));
   }
 
-  async call(
-    service: ServiceName,
-    rpc: string,
-    rule: RpcRule,
-    as: Tenant,
-    request: object,
-  ): Promise<RawAnswer> {
+  async call({ service, rpc, rule, caller }: IdField, as: Tenant, request: object): Promise<RawAnswer> {
     const method = methodOf(rpc);
     const codec = codecOf(rule.request);
     const bytes = Buffer.from(codec.encode(codec.fromPartial(request)).finish());
     const metadata = new Metadata();
-    const token = await this.tokenFor(service, rule, as);
+    const token = await this.tokenFor(service, caller, as);
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
     const asIs = (value: Buffer): Buffer => value;
     const deadline = systemClock.now().getTime() + 10_000;
@@ -63,16 +58,13 @@ export class RawCalls {
     });
   }
 
-  /** The member, who has every role; the operator; or a service that the rule names, with the tenant in its token. */
+  /** Of the member, who has every role; or of a service, with the tenant in its token. */
   private async tokenFor(
     service: ServiceName,
-    rule: RpcRule,
+    caller: IdField['caller'],
     { tenantId, client }: Tenant,
   ): Promise<string | undefined> {
-    if (rule.public) return undefined;
-    if (rule.permission !== '' || rule.anyMember) return client.bearer();
-    if (rule.operator) return this.six.operator.bearer();
-    const caller = rule.callers[0] as ServiceName;
+    if (caller === 'member') return client.bearer();
     const known = this.mints.get(caller);
     const mint =
       known ??
