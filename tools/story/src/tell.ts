@@ -23,15 +23,42 @@ type Figures = Omit<Report, 'ok' | 'failures' | 'startedInMs' | 'storyMs'>;
 
 /** Steps 2 to 9, in order; each line says what was counted. */
 export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
-  const { cluster, steps, expect, options } = stage;
-  const { manager, officer } = cast;
-  const mail = cluster.run.mail;
+  const { mail } = stage.cluster.run;
   if (!mail)
     throw new Error(
       'the story reads the mail that arrives: it needs the local mail server (unset HEED_SMTP_URL)',
     );
   const mailbox = new Mailbox(mail.httpUrl, mail.eventLog);
 
+  const welcomed = await welcomePeople(stage, cast);
+  const campaign = await optOutMeanwhile(stage, cast, welcomed, mailbox);
+  const silence = await measured(stage, cast, campaign, mailbox);
+  stage.steps.heading('Two people ask');
+  const asked = await twoPeopleAsk(stage, cast, welcomed);
+  stage.steps.heading('Attempts to bring the person back');
+  const returned = await bringBack(stage, cast, welcomed, asked.erasure);
+
+  return {
+    parts: partsOf(stage),
+    memoryMb: {},
+    import: welcomed.imported.figures,
+    ledger: campaign.ledger,
+    welcomeLedger: welcomed.welcome.ledger,
+    ...silence,
+    scannerChanges: campaign.scannerChanges,
+    requests: [asked.erasure.figures, asked.access.figures],
+    fence: { refused: returned.refused },
+    logKey: returned.vkey,
+  };
+}
+
+type Welcomed = Awaited<ReturnType<typeof welcomePeople>>;
+type Campaign = Awaited<ReturnType<typeof optOutMeanwhile>>;
+type Erasure = Awaited<ReturnType<typeof twoPeopleAsk>>['erasure'];
+
+/** A file comes in, everybody is welcomed, and one is called. Two of them will ask later. */
+async function welcomePeople(stage: Stage, cast: Cast) {
+  const { steps, options } = stage;
   const imported = await steps.run(
     'import',
     () => importContacts(stage, cast),
@@ -41,11 +68,10 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
   );
   const { listId } = imported.audience;
   const { erased, copied } = await peopleFor(stage, cast, imported.audience);
-
   const welcome = await steps.run(
     'welcome',
     async () => {
-      const id = await startCampaign(manager, {
+      const id = await startCampaign(cast.manager, {
         name: 'Welcome',
         subject: 'Welcome, {{ first_name | default: "friend" }}',
         text: 'Hello {{ first_name | default: "friend" }}, good to have you here.',
@@ -53,7 +79,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
         ratePerSecond: RATE_PER_SECOND,
         limit: Math.min(WELCOME, options.size),
       });
-      return { id, ledger: ledgerOf(await follow(manager, id)) };
+      return { id, ledger: ledgerOf(await follow(cast.manager, id)) };
     },
     ({ ledger }) => ledgerLine(ledger),
   );
@@ -63,7 +89,14 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     ({ durationMs, recordingBytes }) =>
       `answered, ${durationMs} ms, a recording of ${recordingBytes} bytes, sealed`,
   );
+  return { imported, listId, erased, copied, welcome };
+}
 
+/** A campaign to all. While it runs people are opted out, a scanner follows links, and messaging is killed. */
+async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox: Mailbox) {
+  const { cluster, steps, expect, options } = stage;
+  const { manager, agent } = cast;
+  const { listId, welcome } = told;
   const main = await steps.run(
     'campaign',
     () =>
@@ -79,10 +112,9 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
   );
   await follow(manager, main, (campaign) => Number(campaign.ledger?.sent ?? 0n) > 0);
   const spared = new Set([
-    await findContact(cast.agent, erased.email),
-    await findContact(cast.agent, copied.email),
+    await findContact(agent, told.erased.email),
+    await findContact(agent, told.copied.email),
   ]);
-  // While people are opted out: a scanner, the kill, and the rest of the campaign.
   const optingOut = steps.run(
     'opt-outs',
     () => optPeopleOut(stage, cast, { welcome: welcome.id, main }, mailbox, spared),
@@ -117,7 +149,12 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     (ledger.skipped['no_consent'] ?? 0) > 0 || Boolean(options.contacts),
     'ledger: nobody without consent',
   );
+  return { main, said, ledger, scannerChanges: scan.changes };
+}
 
+/** When the last attempt began after somebody had said no, by the mail server's own account. */
+async function measured(stage: Stage, cast: Cast, { main, said }: Campaign, mailbox: Mailbox) {
+  const { steps, expect } = stage;
   const optOuts = await steps.run(
     'silence',
     () => measureSilence(stage, cast.tenantId, main, said, mailbox),
@@ -129,8 +166,11 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
   expect.equal('opt-outs: attempts after one permit lifetime', optOuts.attemptsAfter, 0);
   const duplicates = duplicatesIn(await mailbox.log()).length;
   expect.equal('mail server: intents held twice', duplicates, 0);
+  return { optOuts, duplicates };
+}
 
-  steps.heading('Two people ask');
+async function twoPeopleAsk(stage: Stage, { officer }: Cast, { erased, copied }: Welcomed) {
+  const { steps } = stage;
   const erasure = await steps.run(
     'erasure',
     () => traced(() => workRequest(stage, officer, 'erasure', erased)),
@@ -149,8 +189,12 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
         .map(([name, bytes]) => `${name} ${bytes} B`)
         .join(', '),
   );
+  return { erasure, access };
+}
 
-  steps.heading('Attempts to bring the person back');
+/** By a file, by an event that is late, by a row; and to pass a forged certificate. */
+async function bringBack(stage: Stage, cast: Cast, { listId, erased }: Welcomed, erasure: Erasure) {
+  const { steps } = stage;
   await steps.run(
     'return',
     () => importReturning(stage, cast, listId, erased),
@@ -161,7 +205,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     () => comeLate(stage, cast, erasure.request.subjectId),
     (count) => `a late event and a late INSERT: ${count} refused_erased, nothing parked`,
   );
-  const { vkey } = await officer.log.getCheckpoint({});
+  const { vkey } = await cast.officer.log.getCheckpoint({});
   await steps.run(
     'certificate',
     () => tamper(stage, erasure.figures.certificate, vkey),
@@ -173,20 +217,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     () => promisesBroken(stage),
     (rules) => `${rules} promises looked for in the databases, none broken`,
   );
-
-  return {
-    parts: partsOf(stage),
-    memoryMb: {},
-    import: imported.figures,
-    ledger,
-    welcomeLedger: welcome.ledger,
-    optOuts,
-    scannerChanges: scan.changes,
-    duplicates,
-    requests: [erasure.figures, access.figures],
-    fence: { refused },
-    logKey: vkey,
-  };
+  return { refused, vkey };
 }
 
 function partsOf({ cluster }: Stage): Report['parts'] {
