@@ -37,6 +37,18 @@ describe('the contracts', () => {
     expect(personal).toEqual([]);
   });
 
+  it('let every list be read by pages of a bounded size', () => {
+    // Of a few keys each, which are wanted whole.
+    const whole = ['ListServiceKeys', 'ListLogKeys'];
+    const unpaged = Object.entries(rpcRules)
+      .filter(([rpc]) => /\/List\w+$/.test(rpc) && !whole.includes(rpc.split('/')[2]!))
+      .filter(([, { request }]) => {
+        const { pageSize, pageToken } = messageRules[request] ?? {};
+        return !(pageSize?.min === 0 && pageSize.max === 1000 && (pageToken?.maxLength ?? 0) > 0);
+      });
+    expect(unpaged).toEqual([]);
+  });
+
   it('give each service a topic of its own for receipts, and each topic its partitions', () => {
     expect(ReceiptSigned.telephony.topic).toBe('heed.telephony.receipt.v1');
     expect(new Set(topics.map((topic) => topic.name)).size).toBe(topics.length);
