@@ -234,6 +234,33 @@ describe('consent', () => {
       );
     });
 
+    it('2.5 binds whom an import gives the address at this very moment', async () => {
+      const listId = await fixture.list(tenantId);
+      const header = 'email,consent_purpose,consent_channel,consent_basis,consent_at,consent_source\n';
+      const shared = `${newId()}@example.org`;
+      const a = await fixture.person(tenantId, { email: shared });
+      const token = await tokenFor(a.contactId);
+      await fixture.erase(tenantId, a.contactId);
+      const csv = `${header}${shared},newsletter,email,consent,2025-06-01,fair\n`;
+      const { importId } = await fixture.receiving.receive(tenantId, listId, pieces(csv));
+      // The import has written D and has not committed: neither sees what the other does.
+      const door = gate();
+      const nothing = (): Promise<void> => Promise.resolve();
+      const importing = fixture.worker.step({
+        ...{ tenantId, ref: importId, attempt: 1, done: nothing },
+        putOff: () => door(),
+      });
+      await door.reached;
+      await fixture.followLink.follow(token, { source: 'page', everything: true });
+      door.open();
+      await importing;
+      const { contacts } = await fixture.reading.list(fixture.caller(tenantId), {
+        ...{ pageSize: 0, pageToken: '', listId: '', address: shared },
+      });
+      expect(contacts).toHaveLength(1);
+      expect(await fixture.outcome(tenantId, fixture.ask(contacts[0]!.contactId))).toBe('suppressed');
+    });
+
     it('that is not ours, or no longer as we wrote it, is not found, and makes no key for a tenant of its own', async () => {
       const { contactId } = await fixture.person(tenantId);
       const token = await tokenFor(contactId);

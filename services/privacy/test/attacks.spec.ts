@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datarightsV1, OrdersIssued, privacyV1 } from '@heed/contracts';
 import { canonicalJson, chunked } from '@heed/kernel';
+import { brokenPromises } from '@heed/testing';
 import { verifyCertificate } from '@heed/verifier';
 import { silent } from './people/people.js';
 import { Town } from './town.js';
@@ -148,6 +149,11 @@ describe('a request', () => {
       reason: 'MANIFEST_SHRUNK',
       metadata: { service: 'contacts', store: 'contacts.letters' },
     });
+  });
+
+  it('6.5 has left no request completed that owes an answer, a probe, a receipt or a leaf: as SQL sees it', async () => {
+    const broken = await brokenPromises(town.cluster.database('privacy'));
+    expect(broken.filter((finding) => finding.startsWith('I6'))).toEqual([]);
   });
 });
 
