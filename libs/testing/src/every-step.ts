@@ -27,12 +27,22 @@ export async function everyStep<World>(life: Life<World>): Promise<string[]> {
   await observer.connect();
   try {
     const { steps } = await once(life, observer);
-    for (const death of deathsAmong(steps)) await once(life, observer, death);
+    let spared = 0;
+    for (const death of deathsAmong(steps)) {
+      const { isDead } = await once(life, observer, death);
+      if (!isDead) spared += 1;
+    }
+    if (spared > steps.length * MOST_SPARED) {
+      throw new Error(`${spared} runs of ${steps.length} ended before their death: no two take the same way`);
+    }
     return steps.map(({ name }) => name);
   } finally {
     await observer.end();
   }
 }
+
+/** The share of runs that may end before the step at which they were to die. */
+const MOST_SPARED = 0.1;
 
 /** One in each gap. */
 function deathsAmong(steps: readonly Step[]): Death[] {
@@ -51,10 +61,11 @@ async function once<World>(life: Life<World>, observer: pg.Client, death?: Death
     answered = !process.isDead;
   });
   if (death) {
-    // What hangs is left hanging: it has no hands any more.
+    // What hangs is left hanging: it has no hands any more. A run may also be shorter than the first, which had to
+    // wait for somebody else on the same server: then it lives to its end, and must stand that test.
     await Promise.race([lived.catch(() => undefined), process.died]);
-    if (!process.isDead)
-      throw new Error(`another run: it has ${process.steps.length} steps, not ${death.at}`);
+  }
+  if (process.isDead) {
     await buried(process, observer);
   } else {
     await lived;

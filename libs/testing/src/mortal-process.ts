@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { DomainError, type Clock } from '@heed/kernel';
 import { type Database } from '@heed/postgres';
 import type pg from 'pg';
@@ -45,9 +46,11 @@ export class MortalProcess {
     const number = this.steps.push({ name, seen });
     if (this.isDue(number, 'before')) throw this.die();
     const result = await act();
-    if (this.isDue(number, 'after')) throw this.die();
-    if (this.dead) throw killed();
-    return result;
+    if (this.isDue(number, 'after')) this.die();
+    if (!this.dead) return result;
+    // An open file ends with the process, too.
+    if (result instanceof Readable) result.destroy();
+    throw killed();
   }
 
   /** Every statement on every connection of this database is a step, BEGIN and COMMIT too. */

@@ -1,22 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { campaigns } from '@heed/campaigns-service';
 import { contacts } from '@heed/contacts-service';
-import { SERVICES } from '@heed/contracts';
-import { manifestOf } from '@heed/data-map';
+import { type Manifest } from '@heed/data-map';
 import { manifestBytes } from '@heed/data-rights';
+import { identity } from '@heed/identity-service';
 import { newId } from '@heed/kernel';
+import { messaging } from '@heed/messaging-service';
 import { privacy } from '@heed/privacy-service';
 import { manifestOfService, migrationsOf } from '@heed/service';
 import { brokenPromises, createTestDatabase, type TestDatabase } from '@heed/testing';
+import { telephony } from '@heed/telephony-service';
 import pg from 'pg';
 import { checkInstallation } from '../src/index.js';
 import { wallRules } from '../src/rules/wall.js';
 import { completed, event, faults, id, person } from './planted-faults.js';
+
+const all = [identity, contacts, campaigns, telephony, messaging, privacy];
 
 type Where = 'contacts' | 'privacy';
 
 describe('heed check', () => {
   let databases: Record<Where, TestDatabase>;
 
+  let shown: { manifest: Manifest; bytes: Buffer }[];
+
+  beforeAll(async () => {
+    const manifests = await Promise.all(all.map(manifestOfService));
+    shown = manifests.map((manifest) => ({ manifest, bytes: manifestBytes(manifest) }));
+  });
   beforeEach(async () => {
     const [ofContacts, ofPrivacy] = await Promise.all([
       createTestDatabase('contacts', migrationsOf(contacts)),
@@ -24,15 +35,11 @@ describe('heed check', () => {
     ]);
     databases = { contacts: ofContacts, privacy: ofPrivacy };
     await behindTheirBacks('privacy', async (client) => {
-      for (const service of SERVICES) {
-        const definition = [contacts, privacy].find(({ name }) => name === service);
-        const manifest = definition
-          ? await manifestOfService(definition)
-          : manifestOf({ service, entities: [] });
+      for (const { manifest, bytes } of shown) {
         await client.query(
           `insert into manifest (service, version, content, signature, key_id, seen_at)
            values ($1, $2, $3, '', 'key', clock_timestamp())`,
-          [service, manifest.version, manifestBytes(manifest)],
+          [manifest.service, manifest.version, bytes],
         );
       }
     });
@@ -64,12 +71,18 @@ describe('heed check', () => {
       );
   }
 
-  it('finds nothing wrong in what migrations make, nor in what happens as promised', async () => {
+  it('finds nothing wrong in what the migrations of all six make, nor in what happens as promised', async () => {
+    const others = await Promise.all(
+      all
+        .filter(({ name }) => !(name in databases))
+        .map((service) => createTestDatabase(service.name, migrationsOf(service))),
+    );
     await behindTheirBacks('contacts', (client) =>
       client.query(`${person}; ${event(`id ${id} and +49 and a@b`)}`),
     );
     await behindTheirBacks('privacy', (client) => client.query(completed));
-    expect(await brokenPromises(databases.contacts, databases.privacy)).toEqual([]);
+    expect(await brokenPromises(...Object.values(databases), ...others)).toEqual([]);
+    await Promise.all(others.map((database) => database.drop()));
   });
 
   it.each(faults)('finds %s', async (_, where, sql, says) => {
