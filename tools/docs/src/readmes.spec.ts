@@ -38,6 +38,14 @@ describe.each(SERVICES)('the README of %s', (service) => {
     expect(shown.filter((title) => !titles.some((pattern) => pattern.test(title)))).toEqual([]);
   });
 
+  it('names every HTTP route', () => {
+    const [, section = ''] = /^## HTTP\n([^]*?)^## /m.exec(page) ?? [];
+    const routes = sourcesUnder(`services/${service}/src`)
+      .filter((file) => file.endsWith('.http.ts'))
+      .flatMap((file) => routesIn(readFileSync(join(root, file), 'utf8')));
+    expect(routes.filter((route) => !section.includes(`\`${route}\``))).toEqual([]);
+  });
+
   it('names metrics that are measured', () => {
     const named = [...page.matchAll(/`(heed_[a-z_]+)(?:\{[^`]*)?`/g)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(0);
@@ -90,3 +98,20 @@ function titlesIn(path: string): RegExp[] {
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** `POST /v1/lists/{list_id}/imports`, of `@Controller('v1')` and `@Post('lists/:listId/imports')`. */
+function routesIn(source: string): string[] {
+  const [, prefix = ''] = /@Controller\((?:'([^']*)')?\)/.exec(source) ?? [];
+  return [...source.matchAll(/@(Get|Post|Put|Patch|Delete)\((?:'([^']*)')?\)/g)].map(
+    ([, method = '', path = '']) => {
+      const parts = [prefix, path]
+        .flatMap((part) => part.split('/'))
+        .filter((part) => part !== '')
+        .join('/');
+      const named = parts.replaceAll(/:(\w+)/g, (_, name: string) => `{${snake(name)}}`);
+      return `${method.toUpperCase()} /${named}`;
+    },
+  );
+}
+
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
