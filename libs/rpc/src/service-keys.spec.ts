@@ -18,7 +18,11 @@ describe('keys of services', () => {
     (await keys.keyOf(service, key.keyId)) !== undefined;
 
   it('are two at once while one follows the other, until the old one retires', async () => {
-    expect([await taken(old), await taken(next), await taken(next, 'messaging')]).toEqual([true, true, false]);
+    expect([await taken(old), await taken(next), await taken(next, 'messaging')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     await clock.advance(86_400_000 - 1);
     expect([await taken(old), await taken(next)]).toEqual([true, true]);
     await clock.advance(1);
