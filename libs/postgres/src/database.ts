@@ -119,6 +119,8 @@ export class Database {
       // A worker that hangs between two statements would hold its locks for ever.
       idle_in_transaction_session_timeout: 60_000,
       types: { getTypeParser: parserFor },
+      // Statements are sent without waiting for the answer to BEGIN. Not where COPY is used: the driver refuses it then.
+      ...{ pipeline: name !== 'import' },
     };
   }
 

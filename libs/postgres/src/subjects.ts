@@ -11,7 +11,7 @@ export async function addSubjects(tx: Tx, ids: readonly string[], kind = 'contac
   await tx.execute(
     `insert into heed.subject (tenant_id, subject_id, kind)
      select $1, id, $3 from (select distinct id from unnest($2::uuid[]) id) ids order by id
-     on conflict on constraint subject_pkey do nothing`,
+     on conflict do nothing`,
     [tx.tenantId, ids, kind],
   );
 }
@@ -59,7 +59,7 @@ export async function lockSubjectsForErasure(
   await tx.execute(
     `insert into heed.subject (tenant_id, subject_id, live, kind)
      select $1, id, false, $3 from (select distinct id from unnest($2::uuid[]) id) ids order by id
-     on conflict on constraint subject_pkey do nothing`,
+     on conflict do nothing`,
     [tx.tenantId, ids, kind],
   );
   const rows = await tx.query<{ subject_id: string; live: boolean }>(

@@ -92,8 +92,12 @@ export class UnitOfWork {
     begin: string,
     work: (open: OpenTransaction) => Promise<T>,
   ): Promise<T> {
-    await open.run(begin);
+    // Not waited for: the first statement of the work travels behind it (pools.pipeline). What fails after BEGIN leaves
+    // a transaction in which nothing more runs.
+    const begun = open.run(begin);
+    begun.catch(() => undefined);
     const result = await work(open);
+    await begun;
     open.end();
     const { command } = await this.commit(open);
     // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK and no error.

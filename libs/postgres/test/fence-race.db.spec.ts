@@ -145,6 +145,14 @@ describe('the fence, with others at the same rows', () => {
     expect(await handling).toEqual(new Set());
   });
 
+  it('takes from many at once that the same people are there', async () => {
+    for (let round = 0; round < 60; round++) {
+      const people = Array.from({ length: 20 }, newId);
+      await Promise.all(Array.from({ length: 8 }, () => uow.run(tenant, (tx) => addSubjects(tx, people))));
+      expect((await uow.run(tenant, (tx) => lockSubjects(tx, people))).size).toBe(20);
+    }
+  });
+
   it('batches inserting against batches erasing, in every table: no survivor, no deadlock, no error', async () => {
     const contacts = Array.from({ length: 120 }, newId);
     const pick = (size: number): string[] =>

@@ -9,8 +9,11 @@ import { pauseAfter } from './outcome.js';
 import { Slots } from './slots.js';
 import { WorkList } from './work-list.js';
 
-/** How long a freed slot waits for others, so that they share a claim, a question and a commit. */
-const GATHER_MS = 4;
+/**
+ * How long freed slots wait for others, so that they share a claim, a question and a commit: half of all slots at most
+ * is a batch, so that one is under way while the next is being permitted. Waits while less than that is free.
+ */
+const GATHER_MS = 20;
 /** How often the table is looked at where nobody rang. */
 const LOOK_MS = 1_000;
 /** How long a stop waits for what is in hand. */
@@ -85,9 +88,10 @@ export class Sender {
     if (turn === undefined || this.slots.freeCount === 0) {
       return this.bell.heard(LOOK_MS, this.stopping.signal);
     }
-    if (this.slots.freeCount * 2 < this.slots.count) await this.pause(GATHER_MS);
+    const half = Math.ceil(this.slots.count / 2);
+    await this.untilFree(half);
     const { senderId } = this.incarnation;
-    const most = this.slots.freeCount;
+    const most = Math.min(this.slots.freeCount, half);
     const claimed = await this.claims.claim(turn.tenantId, senderId, most);
     if (claimed.length < most) this.work.exhausted(turn);
     if (claimed.length > 0) this.begin(turn.tenantId, senderId, claimed);
@@ -103,6 +107,15 @@ export class Sender {
       this.batches.delete(batch);
     });
     this.batches.add(batch);
+  }
+
+  private async untilFree(wanted: number): Promise<void> {
+    const by = this.clock.monotonicMs() + GATHER_MS;
+    while (this.slots.freeCount < wanted && !this.stopping.signal.aborted) {
+      const left = by - this.clock.monotonicMs();
+      if (left <= 0) return;
+      await this.bell.heard(left, this.stopping.signal);
+    }
   }
 
   private async pause(ms: number): Promise<void> {
