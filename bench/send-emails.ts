@@ -9,7 +9,7 @@ import { type Town } from './place.js';
 import { cpuOf } from './process-cpu.js';
 
 /** The default of HEED_SMTP_SLOTS. */
-const CONNECTIONS = 20;
+const CONNECTIONS = 40;
 const TEXT = 'Dear {{ first_name }}, these are the news of spring.';
 
 /** Emails a second of a campaign over the six services, from the first mail begun to the ledger without anything open. */

@@ -444,7 +444,7 @@ create table public.intent (
   tenant_id uuid not null,
   try smallint not null,
   updated_at timestamp with time zone not null
-) with (fillfactor=80);
+) with (fillfactor=45);
   constraint intent_campaign_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaign(tenant_id, campaign_id)
   constraint intent_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint intent_id_key UNIQUE (tenant_id, intent_id)

@@ -26,12 +26,13 @@ export class SubjectKeyStore {
       keys.map((key) => key.subjectId),
     );
     const admitted = keys.filter((key) => living.has(key.subjectId));
-    await tx.execute(
+    const added = await tx.query<WrappedKey>(
       `insert into heed.subject_key (tenant_id, subject_id, wrapped, kms_key_id, at)
        select $1, k.subject_id, k.wrapped, k.key_id, $5
        from unnest($2::uuid[], $3::bytea[], $4::text[]) k (subject_id, wrapped, key_id)
        order by k.subject_id
-       on conflict on constraint subject_key_pkey do nothing`,
+       on conflict on constraint subject_key_pkey do nothing
+       returning subject_id as "subjectId", wrapped, kms_key_id as "keyId"`,
       [
         tx.tenantId,
         admitted.map((key) => key.subjectId),
@@ -40,6 +41,7 @@ export class SubjectKeyStore {
         at,
       ],
     );
+    if (added.length === living.size) return added;
     // Another process may have been faster: its key is the one that counts.
     return this.find(tx, [...living]);
   }

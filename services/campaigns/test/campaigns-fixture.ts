@@ -162,14 +162,29 @@ export class CampaignsFixture {
     return rows.map(({ payload }) => DispatchRequested.codec.decode(payload));
   }
 
-  conclude(
-    ends: { intentId: string; outcome?: 'sent' | 'skipped' | 'failed' | 'unknown'; reason?: string }[],
+  /** As a sender says it, who was told the campaign with the intent. */
+  async conclude(
+    ends: {
+      intentId: string;
+      campaignId?: string;
+      outcome?: 'sent' | 'skipped' | 'failed' | 'unknown';
+      reason?: string;
+    }[],
     tenantId = this.tenantId,
   ): Promise<void> {
-    return this.uow.run(tenantId, (tx) =>
+    const told = await this.uow.run(this.tenantId, (tx) =>
+      tx.query<{ intent_id: string; campaign_id: string }>(
+        'select intent_id, campaign_id from intent where intent_id = any ($1::uuid[])',
+        [ends.map(({ intentId }) => intentId || null)],
+      ),
+    );
+    const campaigns = new Map(told.map((row) => [row.intent_id, row.campaign_id]));
+    await this.uow.run(tenantId, (tx) =>
       this.concludeIntents.asSendersSay(
         tx,
-        ends.map(({ intentId, outcome = 'sent', reason = null }) => ({ intentId, outcome, reason })),
+        ends.map(({ intentId, campaignId, outcome = 'sent', reason = null }) => ({
+          ...{ intentId, campaignId: campaignId ?? campaigns.get(intentId) ?? newId(), outcome, reason },
+        })),
       ),
     );
   }

@@ -11,7 +11,7 @@ export const messagingSettings = frameSettings.extend({
     .int()
     .min(1)
     .max(500)
-    .default(20)
+    .default(40)
     .describe(
       'Connections to the mail server. As many messages leave at once, and no more permits are asked for.',
     ),

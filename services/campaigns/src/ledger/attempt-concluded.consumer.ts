@@ -29,10 +29,15 @@ export class AttemptConcludedConsumer {
   }
 }
 
-export function conclusionOf({ intentId, outcome, reason }: messagingV1.AttemptConcluded): Conclude {
+export function conclusionOf({
+  intentId,
+  campaignId,
+  outcome,
+  reason,
+}: messagingV1.AttemptConcluded): Conclude {
   const ended = OUTCOMES[outcome];
   if (!ended) throw new DomainError('OUTCOME_UNKNOWN', 'invalid-argument');
   // A skip says why, whatever the sender left out: the ledger has no skip without a reason.
   const why = reason === '' ? (ended === 'skipped' ? 'unstated' : null) : reason;
-  return { intentId, outcome: ended, reason: why };
+  return { intentId, campaignId, outcome: ended, reason: why };
 }

@@ -5,7 +5,6 @@ import { metrics } from '@heed/telemetry';
 import { CampaignChanges } from './campaign-changes.js';
 import {
   campaignsOfContacts,
-  campaignsOfIntents,
   campaignsOfOptOuts,
   conclude,
   skipErased,
@@ -36,7 +35,7 @@ export class ConcludeIntents {
   async asSendersSay(tx: Tx, intents: readonly Conclude[]): Promise<void> {
     // The first word counts: a second about the same intent would meet a concluded one in the next batch, too.
     const first = new Map(intents.toReversed().map((intent) => [intent.intentId, intent]));
-    const campaignIds = await campaignsOfIntents(tx, [...first.keys()]);
+    const campaignIds = [...new Set(intents.map(({ campaignId }) => campaignId))];
     await this.concluding(tx, campaignIds, (at) => conclude(tx, [...first.values()], at));
   }
 

@@ -102,17 +102,10 @@ export async function skipNext(
   return { skipped: rows.map(() => ({ campaignId, was: 'planned', outcome: 'skipped', reason })), to };
 }
 
-/** To which campaigns these intents belong. An id that nobody planned, or that was cut off, belongs to none. */
-export async function campaignsOfIntents(tx: Tx, intentIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.query<{ campaign_id: string }>(
-    'select distinct campaign_id from intent where tenant_id = $1 and intent_id = any ($2::uuid[])',
-    [tx.tenantId, intentIds],
-  );
-  return rows.map((row) => row.campaign_id);
-}
-
 export interface Conclude {
   intentId: string;
+  /** As the sender was told when it was asked; an intent of another campaign is not known by it. */
+  campaignId: string;
   outcome: Outcome;
   reason: string | null;
 }
@@ -121,8 +114,9 @@ export interface Conclude {
 export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promise<Conclusion[]> {
   return tx.query<Conclusion>(
     `update intent i set state = 'concluded', outcome = e.outcome, reason = e.reason, updated_at = $5
-     from unnest($2::uuid[], $3::text[], $4::text[]) as e (intent_id, outcome, reason)
-     where i.tenant_id = $1 and i.intent_id = e.intent_id and i.state <> 'concluded'
+     from unnest($2::uuid[], $3::text[], $4::text[], $6::uuid[]) as e (intent_id, outcome, reason, campaign_id)
+     where i.tenant_id = $1 and i.intent_id = e.intent_id and i.campaign_id = e.campaign_id
+       and i.state <> 'concluded'
      returning ${CONCLUSION}`,
     [
       tx.tenantId,
@@ -130,6 +124,7 @@ export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promis
       intents.map(({ outcome }) => outcome),
       intents.map(({ reason }) => reason),
       at,
+      intents.map(({ campaignId }) => campaignId),
     ],
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import PostalMime from 'postal-mime';
-import { composeEmail, type EmailToCompose } from './compose-email.js';
+import { composeEmail, treeOf, type EmailToCompose } from './compose-email.js';
 
 const email: EmailToCompose = {
   attemptId: newId(),
@@ -14,7 +14,7 @@ const email: EmailToCompose = {
 };
 
 async function composed(change: Partial<EmailToCompose> = {}) {
-  const raw = await composeEmail({ ...email, ...change });
+  const raw = composeEmail({ ...email, ...change });
   const read = await PostalMime.parse(raw);
   const header = (key: string) => read.headers.find((candidate) => candidate.key === key)?.value;
   return { raw: raw.toString(), read, header };
@@ -47,6 +47,30 @@ describe('an email', () => {
     const { raw } = await composed({ rendered: { subject: 'a', text: 'b', html: undefined } });
     expect(raw).toContain('Content-Type: text/plain');
     expect(raw).not.toContain('multipart');
+  });
+
+  const texts: Record<string, string> = {
+    'plain text': 'Hello Ada\n.\nBye',
+    'nothing at the end of its last line': 'Hello Ada',
+    'a line break at its end': 'Hello Ada\r\n',
+    umlauts: 'Grüße aus Köln, schöne Tage und bis bald.\nÄÖÜ ',
+    'long lines': `${'Hello Ada, '.repeat(200)}\n${'x'.repeat(1_200)}`,
+    'long lines of umlauts': 'ä ö ü ß '.repeat(300),
+    'another script': 'नमस्ते आदा, '.repeat(120),
+    'spaces before line breaks': 'a \nb\t\n=3D \n',
+    nothing: '',
+  };
+  it.each(Object.keys(texts))('of %s is byte for byte what nodemailer makes in its own way', async (name) => {
+    for (const html of [undefined, `<p>${texts[name]!}</p>`]) {
+      const rendered = { subject: `Grüße ${name}`, text: texts[name]!, html };
+      const tree = treeOf({ ...email, rendered });
+      const built = await tree.build();
+      // Boundaries are made at random: those of the one are put into the other.
+      const boundary = (raw: string) => /boundary="([^"]+)"/.exec(raw)?.[1] ?? '\0';
+      const ours = composeEmail({ ...email, rendered }).toString();
+      const theirs = built.toString();
+      expect(ours.replaceAll(boundary(ours), boundary(theirs))).toBe(theirs);
+    }
   });
 
   it('has one recipient, whatever the address looks like', async () => {

@@ -43,17 +43,17 @@ export class PrepareMessages {
       if ('outcome' in email) ended.push({ item, conclusion: email });
       else rendered.push({ item, email });
     }
-    const [sealed, raws] = await Promise.all([
-      this.sealing.sealMany(
-        tenantId,
-        rendered.map(({ item: { attempt }, email }) => ({
-          subjectId: attempt.contactId,
-          ...placeOf(attempt.attemptId),
-          plaintext: Buffer.from(JSON.stringify(email)),
-        })),
-      ),
-      Promise.all(rendered.map(({ item, email }) => this.compose(item, email))),
-    ]);
+    const sealing = this.sealing.sealMany(
+      tenantId,
+      rendered.map(({ item: { attempt }, email }) => ({
+        subjectId: attempt.contactId,
+        ...placeOf(attempt.attemptId),
+        plaintext: Buffer.from(JSON.stringify(email)),
+      })),
+    );
+    // While the database looks for keys.
+    const raws = rendered.map(({ item, email }) => this.compose(item, email));
+    const sealed = await sealing;
     const prepared: Prepared[] = [];
     rendered.forEach(({ item }, index) => {
       const seal = sealed[index];
@@ -64,7 +64,7 @@ export class PrepareMessages {
     return { prepared, ended };
   }
 
-  private compose({ attempt, permit, template }: ToPrepare, rendered: RenderedEmail): Promise<Buffer> {
+  private compose({ attempt, permit, template }: ToPrepare, rendered: RenderedEmail): Buffer {
     return composeEmail({
       attemptId: attempt.attemptId,
       intentId: attempt.intentId,
