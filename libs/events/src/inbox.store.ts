@@ -10,6 +10,15 @@ export interface Move {
   offset: string;
 }
 
+const MOVE_CURSORS = {
+  name: 'inbox-move',
+  text: `update heed.inbox_cursor c
+   set position = m.next, witness = m.event_id, witness_offset = m.at_offset, moved_at = $2
+   from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::uuid[], $8::bigint[])
+     m (topic, partition, old, next, event_id, at_offset)
+   where c.consumer = $1 and c.topic = m.topic and c.partition = m.partition and c.position = m.old`,
+};
+
 /**
  * Moves the cursors, all or none of them: answers false when one does not stand where its records begin. First
  * statement of the transaction, so that a second member with the same records waits here and then learns of it.
@@ -20,23 +29,16 @@ export async function moveCursors(
   moves: readonly Move[],
   at: Date,
 ): Promise<boolean> {
-  const moved = await tx.execute(
-    `update heed.inbox_cursor c
-     set position = m.next, witness = m.event_id, witness_offset = m.at_offset, moved_at = $2
-     from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::uuid[], $8::bigint[])
-       m (topic, partition, old, next, event_id, at_offset)
-     where c.consumer = $1 and c.topic = m.topic and c.partition = m.partition and c.position = m.old`,
-    [
-      consumer,
-      at,
-      moves.map((move) => move.stream.topic),
-      moves.map((move) => move.stream.partition),
-      moves.map((move) => move.from),
-      moves.map((move) => move.to),
-      moves.map((move) => move.eventId),
-      moves.map((move) => move.offset),
-    ],
-  );
+  const moved = await tx.execute(MOVE_CURSORS, [
+    consumer,
+    at,
+    moves.map((move) => move.stream.topic),
+    moves.map((move) => move.stream.partition),
+    moves.map((move) => move.from),
+    moves.map((move) => move.to),
+    moves.map((move) => move.eventId),
+    moves.map((move) => move.offset),
+  ]);
   return moved === moves.length;
 }
 
@@ -111,6 +113,14 @@ export async function beginCursors(
   );
 }
 
+const TAKE_NEW = {
+  name: 'inbox-take',
+  text: `insert into heed.inbox (consumer, event_id, received_at)
+   select $1, id, $2 from unnest($3::uuid[]) id
+   on conflict do nothing
+   returning event_id`,
+};
+
 /** Writes down what is being handled and answers which of it is new. */
 export async function takeNew(
   tx: Statements,
@@ -119,13 +129,7 @@ export async function takeNew(
   at: Date,
 ): Promise<Set<string>> {
   if (eventIds.length === 0) return new Set();
-  const rows = await tx.query<{ event_id: string }>(
-    `insert into heed.inbox (consumer, event_id, received_at)
-     select $1, id, $2 from unnest($3::uuid[]) id
-     on conflict do nothing
-     returning event_id`,
-    [consumer, at, eventIds],
-  );
+  const rows = await tx.query<{ event_id: string }>(TAKE_NEW, [consumer, at, eventIds]);
   return new Set(rows.map((row) => row.event_id));
 }
 

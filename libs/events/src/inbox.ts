@@ -120,8 +120,7 @@ export class Inbox implements Sink {
   private async handleAll(slice: readonly Delivery[]): Promise<void> {
     const { work, role } = this.options;
     const outcome = await work.runAcross(role, async (tx) => {
-      await this.move(tx, slice);
-      const { batches, parkings } = await this.sort(tx, slice);
+      const { batches, parkings } = await this.takeIn(tx, slice);
       for (const events of batches) await this.handleTenant(tx, events);
       await park(tx, this.consumer, parkings, this.options.clock.now());
       return { count: batches.reduce((sum, events) => sum + events.length, 0), parkings };
@@ -135,15 +134,20 @@ export class Inbox implements Sink {
     if (!(await moveCursors(tx, this.consumer, movesOf(slice), at))) throw cursorMoved(this.consumer);
   }
 
-  private async sort(tx: AcrossTx, slice: readonly Delivery[]): Promise<ReturnType<typeof sortBatch>> {
+  /** The three statements travel together; where the cursors have moved, nothing of it stands. */
+  private async takeIn(tx: AcrossTx, slice: readonly Delivery[]): Promise<ReturnType<typeof sortBatch>> {
     const { types, clock } = this.options;
     const read = slice
       .map((delivery) => ({ delivery, reading: readDelivery(delivery, types) }))
       .filter(({ reading }) => reading.kind !== 'foreign');
     const ids = read.flatMap(({ reading }) => idOf(reading) ?? []);
-    const unseen = await takeNew(tx, this.consumer, ids, clock.now());
     const keys = read.map(({ delivery }) => keyOf(delivery));
-    return sortBatch(read, unseen, await lockParkedKeys(tx, this.consumer, keys));
+    const [, unseen, standing] = await Promise.all([
+      this.move(tx, slice),
+      takeNew(tx, this.consumer, ids, clock.now()),
+      lockParkedKeys(tx, this.consumer, keys),
+    ]);
+    return sortBatch(read, unseen, standing);
   }
 
   private async handleTenant(tx: AcrossTx, events: IncomingEvent<unknown>[]): Promise<void> {

@@ -20,28 +20,36 @@ export interface NewEvents {
 }
 
 /** One statement for any number of events: 17k rows/s against 3.9k one by one (16 connections, 1 KB). */
-export async function insertEvents(tx: Statements, batch: NewEvents): Promise<void> {
-  const { events } = batch;
-  await tx.execute(
-    `insert into heed.outbox
+const INSERT_EVENTS = {
+  name: 'outbox-insert',
+  text: `insert into heed.outbox
        (tenant_id, type, topic, occurred_at, id, shard, key, subject, sequence, payload, traceparent)
      select $1, $2, $3, $4, e.*
      from unnest($5::uuid[], $6::smallint[], $7::text[], $8::uuid[], $9::bigint[], $10::bytea[], $11::text[]) e`,
-    [
-      batch.tenantId,
-      batch.type,
-      batch.topic,
-      batch.occurredAt,
-      events.map((event) => event.id),
-      events.map((event) => event.shard),
-      events.map((event) => event.key),
-      events.map((event) => event.subject),
-      events.map((event) => event.sequence),
-      events.map((event) => event.payload),
-      events.map((event) => event.traceparent),
-    ],
-  );
+};
+
+/** Not waited for: what a use case does next, most often its COMMIT, travels with it. */
+export async function insertEvents(tx: Statements, batch: NewEvents): Promise<void> {
+  const { events } = batch;
+  await tx.send(INSERT_EVENTS, [
+    batch.tenantId,
+    batch.type,
+    batch.topic,
+    batch.occurredAt,
+    events.map((event) => event.id),
+    events.map((event) => event.shard),
+    events.map((event) => event.key),
+    events.map((event) => event.subject),
+    events.map((event) => event.sequence),
+    events.map((event) => event.payload),
+    events.map((event) => event.traceparent),
+  ]);
 }
+
+const NEXT_SEQUENCES = {
+  name: 'outbox-sequences',
+  text: `select sequence from heed.next_sequences($1, $2::uuid[]) order by ordinal`,
+};
 
 /** Numbers for these subjects, in their order. Their rows stay locked: numbering and commit agree. */
 export async function nextSequences(
@@ -49,9 +57,6 @@ export async function nextSequences(
   tenantId: string,
   subjects: readonly string[],
 ): Promise<bigint[]> {
-  const rows = await tx.query<{ sequence: string }>(
-    `select sequence from heed.next_sequences($1, $2::uuid[]) order by ordinal`,
-    [tenantId, subjects],
-  );
+  const rows = await tx.query<{ sequence: string }>(NEXT_SEQUENCES, [tenantId, subjects]);
   return rows.map((row) => BigInt(row.sequence));
 }

@@ -4,7 +4,7 @@ export { infrastructureOfFrame } from './infrastructure.js';
 export { schemaDump } from './schema-dump.js';
 export { serverSettings, type ServerSettings } from './server-settings.js';
 export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
-export { type AcrossTx, type Statements, type Tx } from './transaction.js';
+export { type AcrossTx, type Prepared, type Sql, type Statements, type Tx } from './transaction.js';
 export {
   addSubjects,
   admitSubjects,

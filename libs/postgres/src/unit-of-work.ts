@@ -5,6 +5,7 @@ import { type Database, type PoolName } from './database.js';
 import { reduced, unreachable } from './database-failure.js';
 import { type DatabaseRole } from './roles.js';
 import {
+  asTenant,
   OpenTransaction,
   TenantlessTx,
   tenantInvalid,
@@ -94,12 +95,12 @@ export class UnitOfWork {
   ): Promise<T> {
     // Not waited for: the first statement of the work travels behind it (pools.pipeline). What fails after BEGIN leaves
     // a transaction in which nothing more runs.
-    const begun = open.run(begin);
-    begun.catch(() => undefined);
-    const result = await work(open);
-    await begun;
+    await open.send(begin);
+    const result = await workedThrough(open, work);
     open.end();
     const { command } = await this.commit(open);
+    await open.answered();
+    if (open.failure !== undefined) throw open.failure;
     // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK and no error.
     if (command !== 'COMMIT') {
       throw new DomainError('TRANSACTION_ROLLED_BACK', 'internal', {
@@ -142,11 +143,23 @@ export class UnitOfWork {
   }
 }
 
-/** BEGIN and the tenant in one message, one round trip. The uuid was checked: a simple query takes no parameters. */
+/** The work's result, or the error of the first statement that failed: those behind it only say that one did. */
+async function workedThrough<T>(
+  open: OpenTransaction,
+  work: (open: OpenTransaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(open);
+  } catch (error) {
+    throw open.failure ?? error;
+  }
+}
+
+/** BEGIN and the tenant in one message. */
 function beginning(tenantId: string | undefined, timeoutMs: number | undefined): string {
   const limit =
     timeoutMs === undefined ? '' : `; set local statement_timeout = ${Math.max(1, Math.round(timeoutMs))}`;
-  return `begin${limit}; select set_config('heed.tenant', '${tenantId ?? ''}', true)`;
+  return `begin${limit}; ${asTenant(tenantId)}`;
 }
 
 async function rolledBack(client: pg.PoolClient): Promise<boolean> {
