@@ -80,6 +80,17 @@ export class DueWorkStore {
     );
   }
 
+  /** Whoever is claiming one at this moment is not waited for: they find nothing left to do. */
+  async spare(tx: Statements, queue: string, tenantId: string, refs: readonly string[]): Promise<void> {
+    await tx.execute(
+      `delete from heed.due_work where (queue, tenant_id, ref) in (
+         select queue, tenant_id, ref from heed.due_work
+         where queue = $1 and tenant_id = $2 and ref = any ($3::uuid[]) and claim is null
+         for update skip locked)`,
+      [queue, tenantId, refs],
+    );
+  }
+
   /** Lets go of the work until `at`. `reason` is why it failed, and null where it is only waiting. */
   release(tx: Statements, row: DueRow, claim: string, at: Date, reason: string | null): Promise<number> {
     return tx.execute(

@@ -69,6 +69,12 @@ export class DueWork {
     tx.afterCommit(() => this.wakeAt(at));
   }
 
+  /** Whoever has `done` in hand has done these too: of them, what nobody has begun need not be begun. */
+  async spare(tx: Tx, queue: string, done: string, refs: readonly string[]): Promise<void> {
+    const others = refs.filter((ref) => ref !== done);
+    if (others.length > 0) await this.store.spare(tx, queue, tx.tenantId, others);
+  }
+
   start(): void {
     if (this.loop) return;
     this.stopping = new AbortController();

@@ -71,15 +71,12 @@ export class IssueOrders implements OnModuleInit {
   ): Promise<void> {
     if (requests.length === 0) return;
     const at = this.clock.now();
-    await addOrders(
-      tx,
-      action,
-      requests.map(({ requestId, subjectId }) => ({ orderId: newId(), requestId, subjectId })),
-      at,
-    );
+    const orders = requests.map(({ requestId, subjectId }) => ({ orderId: newId(), requestId, subjectId }));
+    await addOrders(tx, action, orders, at);
     const isFull = (await countUnsealed(tx, action)) >= SEAL_AT;
     const wait = isFull ? 0 : SEAL_MS - this.sinceSealed(tx.tenantId, action);
-    await this.due.add(tx, QUEUES[action], [tx.tenantId], later(at, Math.max(0, wait)));
+    // Work of its own for each transaction: on one row for all of a tenant's orders its requests would wait in line.
+    await this.due.add(tx, QUEUES[action], [orders[0]!.orderId], later(at, Math.max(0, wait)));
   }
 
   /** Orders that were waiting for an earlier one about the same person may go now. */
@@ -99,6 +96,12 @@ export class IssueOrders implements OnModuleInit {
         this.sealedAt.set(`${action} ${item.tenantId}`, this.clock.monotonicMs());
       });
       const orders = await takeUnsealed(tx, action, MOST_ORDERS);
+      await this.due.spare(
+        tx,
+        QUEUES[action],
+        item.ref,
+        orders.map(({ orderId }) => orderId),
+      );
       const size = orders.length > SEAL_AT ? MOST_ORDERS : SEAL_AT;
       for (const alike of groupsOf(orders)) {
         for (const batch of chunked(alike, size)) await this.issue(tx, action, batch);

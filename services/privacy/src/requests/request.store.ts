@@ -162,7 +162,11 @@ export async function pinnedOtherwise(
   );
 }
 
-/** Answers of one service about many requests, in one statement. A first answer stays. */
+/**
+ * Answers of one service about many requests, in one statement. A first answer stays. Each row is found by its key in a
+ * look-up of its own: joined, all rows of the tenant were read for every receipt wherever statistics were young (30 ms a
+ * receipt with 300 requests open). Nobody else changes them: their requests are locked.
+ */
 export async function noteAnswers(
   tx: Tx,
   isProbe: boolean,
@@ -176,8 +180,10 @@ export async function noteAnswers(
     `update request_store s set ${set}
      from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bytea[])
        a (request_id, store, outcome, count, detail, digest)
-     where s.tenant_id = $1 and s.request_id = a.request_id and s.store = a.store
-       and ${isProbe ? 's.probe is null and $8::timestamptz is not null' : 's.outcome is null'}`,
+     where s.tenant_id = $1 and s.ctid = (
+       select mine.ctid from request_store mine
+       where mine.tenant_id = $1 and mine.request_id = a.request_id and mine.store = a.store
+         and ${isProbe ? 'mine.probe is null and $8::timestamptz is not null' : 'mine.outcome is null'})`,
     [
       tx.tenantId,
       answers.map((given) => given.requestId),

@@ -19,6 +19,9 @@ export const embeddedTuning: Record<string, string> = {
   wal_compression: 'pglz',
   // Six services, twelve databases, dozens of connections each held for a moment: the default is made for one.
   max_locks_per_transaction: '128',
+  // A fresh installation fills its tables within the minute after which they would first be analysed; until then plans
+  // are made for empty ones, and read all of a tenant's rows where an index would find a few.
+  autovacuum_naptime: '10s',
 };
 
 export const throwAwayTuning: Record<string, string> = {
