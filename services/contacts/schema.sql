@@ -326,7 +326,7 @@ create table heed.rpc_replay (
 create table heed.subject (
   kind text not null default 'contact'::text /* contacts_eraser: insert; contacts_import: insert; contacts_service: insert */,
   live boolean not null default true /* contacts_eraser: insert, update */,
-  sequence bigint not null default 0 /* contacts_eraser: update; contacts_import: update; contacts_service: update */,
+  sequence bigint not null default 0 /* contacts_eraser: update; contacts_import: insert, update; contacts_service: update */,
   subject_id uuid not null /* contacts_eraser: insert; contacts_import: insert; contacts_service: insert */,
   tenant_id uuid not null /* contacts_eraser: insert; contacts_import: insert; contacts_service: insert */
 ) with (fillfactor=80);
@@ -544,8 +544,8 @@ create table public.import_row (
   tenant_id uuid not null
 );
   constraint import_row_pkey PRIMARY KEY (tenant_id, import_id, "row")
-  CREATE INDEX import_row_email ON public.import_row USING btree (tenant_id, import_id, email_hash) WHERE (email_hash IS NOT NULL)
-  CREATE INDEX import_row_phone ON public.import_row USING btree (tenant_id, import_id, phone_hash) WHERE (phone_hash IS NOT NULL)
+  CREATE INDEX import_row_email ON public.import_row USING btree (email_hash) WHERE (email_hash IS NOT NULL)
+  CREATE INDEX import_row_phone ON public.import_row USING btree (phone_hash) WHERE (phone_hash IS NOT NULL)
   row level security
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_import

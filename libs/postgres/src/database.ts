@@ -6,8 +6,11 @@ import { SnakeNaming } from './snake-naming.js';
 
 export type EntityClass = new () => object;
 
-/** `consent`: a pool of its own for opt-outs, so that no import or campaign can keep one waiting for a connection. */
-export type PoolName = DatabaseRole | 'consent';
+/**
+ * `consent`: a pool of its own for opt-outs, so that no import or campaign can keep one waiting for a connection.
+ * `copy`: the role `import` on connections that can COPY.
+ */
+export type PoolName = DatabaseRole | 'consent' | 'copy';
 
 export interface DatabaseOptions {
   service: string;
@@ -18,13 +21,14 @@ export interface DatabaseOptions {
   poolSizes?: Partial<Record<PoolName, number>>;
 }
 
-// Six services share one server with max_connections = 300: 31 connections each at most, opened when they are needed.
+// Six services share one server with max_connections = 300: 32 connections each at most, opened when they are needed.
 const POOL_SIZES: Record<PoolName, number> = {
   service: 12,
   consent: 4,
   eraser: 3,
   relay: 3,
-  import: 3,
+  import: 2,
+  copy: 2,
   bus: 3,
   probe: 2,
   owner: 1,
@@ -38,6 +42,7 @@ const LIMITS_MS: Record<PoolName, { statement: number; lock: number }> = {
   eraser: { statement: 60_000, lock: 10_000 },
   relay: { statement: 30_000, lock: 5_000 },
   import: { statement: 120_000, lock: 5_000 },
+  copy: { statement: 120_000, lock: 5_000 },
   bus: { statement: 30_000, lock: 5_000 },
   probe: { statement: 300_000, lock: 5_000 },
   owner: { statement: 0, lock: 5_000 },
@@ -106,7 +111,7 @@ export class Database {
   }
 
   private poolConfig(name: PoolName): pg.PoolConfig {
-    const role = name === 'consent' ? 'service' : name;
+    const role = roleOf(name);
     return {
       connectionString: connectionUrl(this.url, { ...this.options, role }),
       application_name: `heed ${this.service} ${name}`,
@@ -120,7 +125,7 @@ export class Database {
       idle_in_transaction_session_timeout: 60_000,
       types: { getTypeParser: parserFor },
       // Statements are sent without waiting for the answer to BEGIN. Not where COPY is used: the driver refuses it then.
-      ...{ pipeline: name !== 'import' },
+      ...{ pipeline: name !== 'copy' },
     };
   }
 
@@ -150,6 +155,11 @@ export class Database {
     await dataSource.initialize();
     return dataSource;
   }
+}
+
+function roleOf(pool: PoolName): DatabaseRole {
+  if (pool === 'consent') return 'service';
+  return pool === 'copy' ? 'import' : pool;
 }
 
 /** A `date` has no time and no zone: the driver's Date of local midnight would be another day elsewhere. */

@@ -6,6 +6,7 @@ export { serverSettings, type ServerSettings } from './server-settings.js';
 export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
 export { type AcrossTx, type Prepared, type Sql, type Statements, type Tx } from './transaction.js';
 export {
+  addNumberedSubjects,
   addSubjects,
   admitSubjects,
   lockSubjects,

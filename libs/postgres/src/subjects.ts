@@ -17,6 +17,23 @@ export async function addSubjects(tx: Tx, ids: readonly string[], kind = 'contac
 }
 
 /**
+ * Makes subjects known whose ids were made for them and that nobody can have heard of, each with so many numbers of its
+ * events given already: 1 to `given`. Whoever is known already is a mistake, hence refused. As role `import`.
+ */
+export async function addNumberedSubjects(
+  tx: Tx,
+  subjects: readonly { id: string; given: number }[],
+  kind = 'contact',
+): Promise<void> {
+  if (subjects.length === 0) return;
+  await tx.execute(
+    `insert into heed.subject (tenant_id, subject_id, sequence, kind)
+     select $1, s.*, $4 from unnest($2::uuid[], $3::bigint[]) s`,
+    [tx.tenantId, subjects.map(({ id }) => id), subjects.map(({ given }) => given), kind],
+  );
+}
+
+/**
  * Locks the subjects against erasure until the transaction ends and returns those that live; the caller drops the rest.
  * Without it one dead subject fails a whole batch: ON CONFLICT does not cover foreign keys.
  * KEY SHARE is the lock that each fenced insert takes anyway, so handlers do not wait for each other.

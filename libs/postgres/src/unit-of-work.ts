@@ -18,6 +18,8 @@ export interface RunOptions {
   role?: DatabaseRole;
   /** Takes the connection from the pool that is kept for opt-outs. */
   priority?: 'consent';
+  /** As role `import`: on a connection that can COPY. Its statements are sent one by one. */
+  copies?: boolean;
   /** Ends any statement of this transaction that runs longer. */
   timeoutMs?: number;
 }
@@ -43,8 +45,11 @@ export class UnitOfWork {
     if (options.priority === 'consent' && role !== 'service') {
       return Promise.reject(new DomainError('PRIORITY_WITHOUT_POOL', 'internal', { metadata: { role } }));
     }
+    if (options.copies && role !== 'import') {
+      return Promise.reject(new DomainError('COPY_WITHOUT_POOL', 'internal', { metadata: { role } }));
+    }
     return this.transaction(
-      options.priority ?? role,
+      options.copies ? 'copy' : (options.priority ?? role),
       role,
       tenantId,
       (open) => work(new TenantTx(open, tenantId)),

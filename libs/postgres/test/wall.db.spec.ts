@@ -119,6 +119,10 @@ describe('the tenant wall', () => {
     await service.end();
     await uow.run(ours, (tx) => into(tx.client, 'staged_row (tenant_id, import_id, line, address)'), {
       role: 'import',
+      copies: true,
+    });
+    await expect(uow.run(ours, () => Promise.resolve(), { copies: true })).rejects.toMatchObject({
+      reason: 'COPY_WITHOUT_POOL',
     });
     expect(await codeOf(uow.run(ours, (tx) => tenantsSeen(tx, 'staged_row')))).toBe('42501');
     expect(await uow.run(theirs, (tx) => tenantsSeen(tx, 'staged_row'), { role: 'eraser' })).toEqual([]);

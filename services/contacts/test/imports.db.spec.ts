@@ -102,6 +102,31 @@ describe('an import', () => {
     expect(await count('consent_entry')).toBe(2);
   });
 
+  it('numbers the consents of whom it makes and of whom it finds, and every event with its entry', async () => {
+    const agreed = (channels: string): string => `newsletter,${channels},consent,2025-06-01,fair`;
+    await upload(`email,phone,${CONSENT}\nana@example.org,,${agreed('email')}\n`);
+    await upload(
+      `email,phone,${CONSENT}\nana@example.org,+4915111234567,${agreed('email;voice')}\n` +
+        `bo@example.org,+4915111234568,${agreed('email;voice')}\ncy@example.org,,,,,,\n`,
+    );
+    const { rows } = await fixture.main
+      .open()
+      .pool('probe')
+      .query(
+        `select e.address, s.sequence::int as given,
+           (select array_agg(epoch::int order by epoch) from consent_entry c where c.contact_id = s.subject_id) as entries,
+           (select array_agg(sequence::int order by sequence) from heed.outbox o where o.subject = s.subject_id) as events
+         from heed.subject s join endpoint e on e.contact_id = s.subject_id
+         where s.tenant_id = $1 and e.channel = 'email' order by 1`,
+        [tenantId],
+      );
+    expect(rows).toEqual([
+      { address: 'ana@example.org', given: 2, entries: [1, 2], events: [1, 2] },
+      { address: 'bo@example.org', given: 2, entries: [1, 2], events: [1, 2] },
+      { address: 'cy@example.org', given: 0, entries: null, events: null },
+    ]);
+  });
+
   it('of the same file again changes nothing but to say so', async () => {
     const csv = `email,first_name,${CONSENT}\na@example.org,Ana,${AGREED}\nb@example.org,Bo,${AGREED}\n`;
     await upload(csv);

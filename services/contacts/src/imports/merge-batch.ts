@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConsentChanged } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
-import { addSubjects, lockSubjects, type Tx } from '@heed/postgres';
+import { addNumberedSubjects, lockSubjects, type Tx } from '@heed/postgres';
 import { changeOf } from '../consent/consent-message.js';
 import { appendEntries, nextEpochs, statesOf, type NewEntry } from '../consent/consent.store.js';
 import { contactsById, insertContacts, updateProfiles } from '../contacts/contact.store.js';
@@ -22,6 +22,9 @@ import { addressesBefore, stagedAfter, type Staged } from './staged-row.store.js
 
 /** Rows of a file a transaction. Each makes some six rows; an eraser waits for no more than this (200 ms). */
 export const BATCH = 400;
+
+/** Epochs begin at 1. */
+const UNNUMBERED = 0n;
 
 /**
  * Merges the next rows of an import: all reads, then a plan made without SQL, then all writes, each one statement for
@@ -48,47 +51,32 @@ export class MergeBatch {
 
   private async write(tx: Tx, { importId, listId }: Import, plan: MergePlan, at: Date): Promise<void> {
     const source = `import:${importId}`;
-    await addSubjects(
-      tx,
-      plan.created.map(({ contactId }) => contactId),
-    );
-    await insertContacts(
-      tx,
-      plan.created.map((contact) => ({ ...contact, source })),
-      at,
-    );
-    await updateProfiles(tx, [...plan.updated.values()], at);
-    await insertEndpoints(tx, plan.endpoints.map(endpointOf), at);
-    await addMembers(
-      tx,
-      plan.members.map((contactId) => ({ listId, contactId })),
-      at,
-    );
-    await insertRejects(tx, importId, plan.rejects, at);
-    // Last, since it locks people against their own opt-outs until the commit, which follows at once.
-    await this.appendConsents(tx, plan, at);
+    const entries = plan.consents.map(entryOf);
+    const made = numberNew(plan, entries);
+    // All sent at once, and answered in this order: the next is written while PostgreSQL carries out the one before.
+    await Promise.all([
+      addNumberedSubjects(tx, made),
+      insertContacts(
+        tx,
+        plan.created.map((contact) => ({ ...contact, source })),
+        at,
+      ),
+      updateProfiles(tx, [...plan.updated.values()], at),
+      insertEndpoints(tx, plan.endpoints.map(endpointOf), at),
+      addMembers(
+        tx,
+        plan.members.map((contactId) => ({ listId, contactId })),
+        at,
+      ),
+      insertRejects(tx, importId, plan.rejects, at),
+      // Last, since it locks people against their own opt-outs until the commit, which follows at once.
+      numberKnown(tx, entries),
+    ]);
+    await Promise.all([appendEntries(tx, entries, at), this.tell(tx, entries, at)]);
   }
 
-  private async appendConsents(tx: Tx, { consents }: MergePlan, at: Date): Promise<void> {
-    const epochs = await nextEpochs(
-      tx,
-      consents.map(({ contactId }) => contactId),
-    );
-    const entries = consents.map(
-      ({ contactId, channel, purpose, basis, saidAt, origin }, index): NewEntry => {
-        return {
-          ...{ entryId: newId(), contactId, channel, purpose, state: 'granted', basis, source: 'import' },
-          ...{
-            epoch: epochs[index]!,
-            saidAt: new Date(saidAt),
-            recordedBy: undefined,
-            origin,
-          },
-        };
-      },
-    );
-    await appendEntries(tx, entries, at);
-    await this.outbox.addAll(
+  private tell(tx: Tx, entries: readonly NewEntry[], at: Date): Promise<void> {
+    return this.outbox.addAll(
       tx,
       ConsentChanged,
       entries.map((entry) => ({ data: changeOf({ ...entry, recordedAt: at }), sequence: entry.epoch })),
@@ -96,17 +84,59 @@ export class MergeBatch {
   }
 }
 
+/** Its epoch is given when it is known whose row holds it. */
+function entryOf({
+  contactId,
+  channel,
+  purpose,
+  basis,
+  saidAt,
+  origin,
+}: MergePlan['consents'][number]): NewEntry {
+  return {
+    ...{ entryId: newId(), contactId, channel, purpose, state: 'granted', basis, source: 'import' },
+    ...{ epoch: UNNUMBERED, saidAt: new Date(saidAt), recordedBy: undefined, origin },
+  };
+}
+
+/** Nobody else can number those whom the batch makes: 1, 2 ... Returns how many each of them has. */
+function numberNew({ created }: MergePlan, entries: NewEntry[]): { id: string; given: number }[] {
+  const given = new Map(created.map(({ contactId }) => [contactId, 0]));
+  for (const entry of entries) {
+    const before = given.get(entry.contactId);
+    if (before === undefined) continue;
+    given.set(entry.contactId, before + 1);
+    entry.epoch = BigInt(before + 1);
+  }
+  return [...given].map(([id, count]) => ({ id, given: count }));
+}
+
+/** The others' numbers are taken under the lock of their rows. */
+async function numberKnown(tx: Tx, entries: readonly NewEntry[]): Promise<void> {
+  const open = entries.filter(({ epoch }) => epoch === UNNUMBERED);
+  const epochs = await nextEpochs(
+    tx,
+    open.map(({ contactId }) => contactId),
+  );
+  open.forEach((entry, index) => (entry.epoch = epochs[index]!));
+}
+
 async function known(tx: Tx, importId: string, rows: readonly Staged[]): Promise<Known> {
   const emails = rows.flatMap(({ email }) => email?.hash ?? []);
   const phones = rows.flatMap(({ phone }) => phone?.hash ?? []);
-  const owners = await endpointsByHashes(tx, [...emails, ...phones].map(bytesOf));
+  // A row with an email is known by it: of its telephone it does not matter who had it earlier in the file.
+  const alone = rows.flatMap(({ email, phone }) => (email ? [] : (phone?.hash ?? [])));
+  const [owners, earlier] = await Promise.all([
+    endpointsByHashes(tx, [...emails, ...phones].map(bytesOf)),
+    addressesBefore(tx, importId, rows[0]!.row, { emails, phones: alone }),
+  ]);
   // Locked first and read afterwards: whoever is erased at this moment is waited for, and their suppression is seen.
   const living = await lockSubjects(tx, [...new Set(owners.map(({ contactId }) => contactId))]);
   const ids = [...new Set(owners.map(({ contactId }) => contactId))].filter((id) => living.has(id));
   return {
     people: await people(tx, ids),
     erased: await erasedAmong(tx, rows.flatMap(({ hashes }) => hashes).map(bytesOf)),
-    earlier: await addressesBefore(tx, importId, rows[0]!.row, { emails, phones }),
+    earlier,
   };
 }
 

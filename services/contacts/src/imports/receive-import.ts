@@ -121,7 +121,7 @@ export class ReceiveImport {
   }
 
   private asImporter<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.uow.run(tenantId, work, { role: 'import' });
+    return this.uow.run(tenantId, work, { role: 'import', copies: true });
   }
 }
 

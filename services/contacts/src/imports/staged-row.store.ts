@@ -116,7 +116,11 @@ export async function stagedAfter(tx: Tx, importId: string, after: number, limit
   }));
 }
 
-/** Which of these addresses a good row has that came before `row` in the file. */
+/**
+ * Which of these addresses a good row has that came before `row` in the file. One look into the index for each:
+ * `limit` keeps the planner, which knows nothing of a file that came a moment ago, from joining, and `is not distinct
+ * from`, which no index serves, from the primary key: it would read all earlier rows for each batch.
+ */
 export async function addressesBefore(
   tx: Tx,
   importId: string,
@@ -124,11 +128,13 @@ export async function addressesBefore(
   { emails, phones }: { emails: readonly string[]; phones: readonly string[] },
 ): Promise<Set<string>> {
   const records = await tx.query<{ hash: string }>(
-    `select email_hash as hash from import_row
-     where tenant_id = $1 and import_id = $2 and row < $3 and fault is null and email_hash = any ($4)
-     union
-     select phone_hash from import_row
-     where tenant_id = $1 and import_id = $2 and row < $3 and fault is null and phone_hash = any ($5)`,
+    `select hash from unnest($4::text[]) hash, lateral (
+       select from import_row r where r.email_hash = hash and r.row < $3 and r.fault is null
+         and r.tenant_id is not distinct from $1 and r.import_id is not distinct from $2 limit 1) earlier
+     union all
+     select hash from unnest($5::text[]) hash, lateral (
+       select from import_row r where r.phone_hash = hash and r.row < $3 and r.fault is null
+         and r.tenant_id is not distinct from $1 and r.import_id is not distinct from $2 limit 1) earlier`,
     [tx.tenantId, importId, row, emails, phones],
   );
   return new Set(records.map(({ hash }) => hash));
