@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readyLine } from './service-process.js';
+import { readyLine, ServiceProcess } from './service-process.js';
 
 describe('waiting for the line ready', () => {
   let folder: string;
@@ -28,5 +28,34 @@ describe('waiting for the line ready', () => {
     expect(look()).toBeUndefined();
     appendFileSync(file, '{"msg":"ready","run":2}\n');
     expect(look()).toEqual({ msg: 'ready', run: 2 });
+  });
+});
+
+describe('a service as a process', () => {
+  it('keeps its young generation small, and heeds the flags that it was given', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heed-service-'));
+    const main = join(folder, 'main.mjs');
+    writeFileSync(
+      main,
+      `import { getHeapSpaceStatistics } from 'node:v8';
+       const kept = [];
+       for (let n = 0; n < 2_000_000; n += 1) kept[n % 50_000] = { n };
+       const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size;
+       console.log(JSON.stringify({ msg: 'ready', youngMb: young / 1_048_576, collects: typeof gc }));
+       setInterval(() => undefined, 60_000);`,
+    );
+    const service = new ServiceProcess({
+      ...{ name: 'contacts', main, imports: [], nodeFlags: ['--expose-gc'], settings: {} },
+      logFile: join(folder, 'service.log'),
+      onUnexpectedEnd: () => undefined,
+    });
+    try {
+      const { youngMb, collects } = await service.start();
+      expect(youngMb).toBeLessThanOrEqual(24);
+      expect(collects).toBe('function');
+    } finally {
+      await service.stop(5_000);
+      rmSync(folder, { recursive: true });
+    }
   });
 });
