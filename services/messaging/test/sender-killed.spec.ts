@@ -8,7 +8,6 @@ import { MessagingService } from './messaging-service.js';
 import { SkippingClock } from './skipping-clock.js';
 import { SpawnedSender } from './spawn-sender.js';
 
-/** More than fit into the slots of the one that is killed: some are left for its heir. */
 const COUNT = 12;
 const SLOTS = 8;
 
@@ -25,7 +24,8 @@ describe('a sender that is killed', () => {
     await sender.kill();
   }
 
-  // How many may be unknown afterwards: whatever was armed and not concluded, at most what fits into the slots.
+  // How many may be unknown afterwards: whatever was armed and not concluded. That is at most what fits into the slots,
+  // but for the last step: slots are free again once a mail was handed over, and its conclusion is held up.
   it.each<[SendingStep, number, number]>([
     ['claimed', 0, 0],
     ['permitted', 0, 0],
@@ -33,7 +33,7 @@ describe('a sender that is killed', () => {
     ['before-recipient', 1, SLOTS],
     ['before-dot', 1, SLOTS],
     ['answered', 1, SLOTS],
-    ['concluded', 0, SLOTS],
+    ['concluded', 0, COUNT - 1],
   ])(
     '1.1 at "%s" leaves nothing sent twice and nothing open: between %i and %i are unknown',
     async (step, fewest, most) => {
@@ -43,7 +43,7 @@ describe('a sender that is killed', () => {
       const contacts = new Set(Array.from({ length: COUNT }, () => newId()));
       const mails = () =>
         service.peer.kept.filter(({ to }) => contacts.has(to[0]!.slice(0, to[0]!.indexOf('@'))));
-      const ended = service.nextEnd(COUNT);
+      const ended = service.nextEnd(COUNT + 1);
       const requests = await service.dispatch([...contacts]);
       await killedAt(step);
 
@@ -52,6 +52,8 @@ describe('a sender that is killed', () => {
       clock.skip(10_000);
       await sweeper.sweep();
       for (const slot of taken) slots.giveBack(slot);
+      // One that surely is the heir's: the other may have handed over all that there was.
+      await service.dispatch([newId()]);
       service.hurry();
       await ended;
 
