@@ -98,7 +98,7 @@ export class UnitOfWork {
     begin: string,
     work: (open: OpenTransaction) => Promise<T>,
   ): Promise<T> {
-    // Not waited for: the first statement of the work travels behind it (pools.pipeline). What fails after BEGIN leaves
+    // Not waited for: the first statement of the work travels behind it (`pipeline` in database.ts). What fails after BEGIN leaves
     // a transaction in which nothing more runs.
     await open.send(begin);
     const result = await workedThrough(open, work);
