@@ -44,7 +44,8 @@ try {
   await stopParts();
 }
 console.log(`  ${((performance.now() - begun) / 1000).toFixed(0)} s`);
-const { passed, failed, skipped } = count;
+const { passed, failed, skipped, failures } = count;
+for (const failure of failures) console.log(`  failed: ${failure}`);
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
 process.exit(failed ? 1 : 0);
 

@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './entry.mjs';
 
-export const count = { passed: 0, failed: 0, skipped: 0 };
+/** `failures` says of each that failed what it was and where, for a last line that can be read without the rest. */
+export const count = { passed: 0, failed: 0, skipped: 0, failures: [] };
 const children = new Set();
 
 export function stopChildren() {
@@ -45,6 +47,7 @@ export async function check(step) {
   const begun = performance.now();
   const { code, said } = await run(step, { quiet: true });
   count[code === 0 ? 'passed' : 'failed'] += 1;
+  if (code !== 0) count.failures.push(`${step.name}: ${lastLines(said, 3)}`);
   report(code === 0, step.name, begun);
   if (code !== 0)
     console.log(
@@ -82,6 +85,7 @@ export async function specs(name, command, { quiet = false, env } = {}) {
     const result = readResult(outputFile);
     if (!result) {
       count.failed += 1;
+      count.failures.push(`${name}: Jest did not come to an end`);
       report(false, name, begun, 'Jest did not come to an end');
       console.log(said.trimEnd());
       return;
@@ -90,6 +94,8 @@ export async function specs(name, command, { quiet = false, env } = {}) {
     count.passed += result.numPassedTests;
     // An exit code without a failed test: a handle left open, a crash at the end.
     count.failed += failed || (code === 0 ? 0 : 1);
+    count.failures.push(...failuresOf(result));
+    if (code !== 0 && failed === 0) count.failures.push(`${name}: Jest ended with ${code}, no test failed`);
     count.skipped += result.numPendingTests + result.numTodoTests;
     const open = hangs.killed ? '; it did not end by itself: a spec left something open' : '';
     report(
@@ -105,6 +111,23 @@ export async function specs(name, command, { quiet = false, env } = {}) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A line and what it says of the fault, for each test that failed and each file that could not be run. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name: file, status, message, assertionResults }) => {
+    if (status !== 'failed') return [];
+    const where = relative(root, file);
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length === 0) return [`${where}: ${firstLines(message, 12)}`];
+    return tests.map(({ fullName, failureMessages }) => {
+      return `${where}: ${fullName}: ${firstLines(failureMessages.join('\n'), 12)}`;
+    });
+  });
+}
+
+const lines = (text) => stripVTControlCharacters(text).trim().split('\n');
+const firstLines = (text, many) => lines(text).slice(0, many).join('\n      ');
+const lastLines = (text, many) => lines(text).slice(-many).join('\n      ');
 
 /** Jest waits for ever for what a spec left open; its result is then already written. */
 function killWhenHanging(child, outputFile, hangs) {
