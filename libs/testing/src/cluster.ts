@@ -1,6 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -255,10 +256,29 @@ function settingsOf(
   };
 }
 
+/**
+ * Ports of this worker's own, below those that the kernel gives to connections and to whoever listens on port 0: from
+ * being chosen to being bound it takes seconds, and a service that is killed comes back on the same one.
+ */
+const FIRST_PORT = 26_000;
+const PORTS_OF_A_WORKER = 800;
+const WORKERS = 8;
+let lastPort = randomInt(PORTS_OF_A_WORKER);
+
 async function freePort(): Promise<number> {
+  const worker = Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS;
+  for (let tries = 0; tries < PORTS_OF_A_WORKER; tries += 1) {
+    lastPort = (lastPort + 1) % PORTS_OF_A_WORKER;
+    const port = FIRST_PORT + worker * PORTS_OF_A_WORKER + lastPort;
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free TCP port on 127.0.0.1 is left for this worker');
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
