@@ -280,6 +280,7 @@ create table heed.refused (
   grants: messaging_eraser: insert, select, update; messaging_probe: select; messaging_relay: insert, select, update; messaging_service: insert, select, update
 
 create table heed.relay_cursor (
+  has_lock boolean not null default true,
   holder uuid,
   lease_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
   name text not null,

@@ -53,6 +53,7 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
       holder: 'id',
       lease_until: 'time',
       saved_at: 'time',
+      has_lock: 'flag',
     },
   }),
   declareInfrastructure({

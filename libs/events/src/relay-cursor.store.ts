@@ -10,7 +10,8 @@ const RELAY_LOCK = `hashtextextended('heed.relay', 0)`;
 
 /**
  * Takes the lead of this outbox, or answers undefined. The advisory lock belongs to the connection: it is free again
- * the moment a killed holder's connection closes. A frozen holder keeps it; its lease runs out instead.
+ * the moment a killed holder's connection closes. A frozen holder keeps it; its lease runs out instead, and whoever
+ * takes over has only the lease, until the lock can be had (`saveCursor`).
  */
 export async function takeLead(
   connection: ClientBase,
@@ -20,12 +21,13 @@ export async function takeLead(
 ): Promise<Lead | undefined> {
   const { rows } = await connection.query<{ token: string; position: string }>(
     `with held as materialized (select pg_try_advisory_lock(${RELAY_LOCK}) as free)
-     update heed.relay_cursor c set token = c.token + 1, holder = $1, lease_until = $3
+     update heed.relay_cursor c set token = c.token + 1, holder = $1, lease_until = $3, has_lock = held.free
      from held
-     where c.name = 'outbox' and (held.free or c.lease_until <= $2)
+     where c.name = 'outbox' and ((held.free and c.has_lock) or c.lease_until <= $2)
      returning c.token, c.position`,
     [holder, now, until],
   );
+  if (rows.length === 0) await connection.query(`select pg_advisory_unlock_all()`);
   return rows[0];
 }
 
@@ -38,7 +40,8 @@ export async function saveCursor(
   until: Date,
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
-    `update heed.relay_cursor set position = $3, lease_until = $4, saved_at = $5
+    `update heed.relay_cursor set position = $3, lease_until = $4, saved_at = $5,
+       has_lock = case when has_lock then true else pg_try_advisory_lock(${RELAY_LOCK}) end
      where name = 'outbox' and token = $1 and position = $2`,
     [lead.token, lead.position, position, until, now],
   );
@@ -48,7 +51,7 @@ export async function saveCursor(
 /** Lets the next one lead at once. */
 export async function giveUpLead(connection: ClientBase, lead: Lead, now: Date): Promise<void> {
   await connection.query(
-    `update heed.relay_cursor set lease_until = $2 where name = 'outbox' and token = $1`,
+    `update heed.relay_cursor set lease_until = $2, has_lock = true where name = 'outbox' and token = $1`,
     [lead.token, now],
   );
   await connection.query(`select pg_advisory_unlock_all()`);
