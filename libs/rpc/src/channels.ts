@@ -8,6 +8,9 @@ const CHANNEL_OPTIONS = {
   // A service that was killed is back within 2 s; the default would look again after up to two minutes.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
+  // By default all clients of a process share what they know of an address: a new one would be refused, without a try,
+  // for as long as an older one waits before it tries again.
+  'grpc.use_local_subchannel_pool': 1,
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 5_000,
 };
