@@ -78,6 +78,7 @@ async function sayNoToTheNext({ stage, cast }: Town, campaignId: string, count: 
 async function sayNo(agent: HeedClient, contactId: string): Promise<void> {
   await agent.consent.recordOptOut({
     ...{ requestId: newId(), contactId, purpose: PURPOSE, evidence: '' },
+    heardFrom: undefined,
     channel: typesV1.Channel.CHANNEL_EMAIL,
     source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
   });

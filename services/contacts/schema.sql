@@ -382,7 +382,7 @@ create table public.consent_entry (
   constraint consent_entry_pkey PRIMARY KEY (tenant_id, entry_id)
   constraint consent_entry_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   constraint consent_entry_recorded_by_fence FOREIGN KEY (tenant_id, recorded_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
-  constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text])))
+  constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text, 'reply'::text, 'mailto'::text, 'complaint'::text])))
   constraint consent_entry_state CHECK (((state = 'opted_out'::text) OR ((channel <> ''::text) AND (purpose <> ''::text) AND (basis IS NOT NULL))))
   constraint consent_entry_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'opted_out'::text])))
   CREATE INDEX consent_entry_by_contact ON public.consent_entry USING btree (tenant_id, contact_id, epoch DESC)
@@ -476,6 +476,27 @@ create table public.endpoint (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_import: insert, select; contacts_probe: select; contacts_service: insert, select
+
+create table public.endpoint_state (
+  contact_id uuid not null,
+  endpoint_id uuid not null,
+  failures integer not null,
+  heard_at timestamp with time zone not null,
+  reason text not null,
+  state text not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint endpoint_state_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint endpoint_state_failures_check CHECK ((failures >= 0))
+  constraint endpoint_state_pkey PRIMARY KEY (tenant_id, endpoint_id)
+  constraint endpoint_state_reason_check CHECK ((reason ~ '^[a-z0-9_]{0,40}$'::text))
+  constraint endpoint_state_state_check CHECK ((state = ANY (ARRAY['reachable'::text, 'undeliverable'::text])))
+  CREATE INDEX endpoint_state_contact_id_idx ON public.endpoint_state USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select, update
 
 create table public.import (
   accepted bigint not null default 0,

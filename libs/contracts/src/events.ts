@@ -56,6 +56,7 @@ export const DispatchRequested = eventType(
   campaignsV1.DispatchRequested,
 );
 export const AttemptConcluded = eventType('heed.messaging.v1.AttemptConcluded', messagingV1.AttemptConcluded);
+export const DeliveryReported = eventType('heed.messaging.v1.DeliveryReported', messagingV1.DeliveryReported);
 export const OrdersIssued = eventType('heed.datarights.v1.OrdersIssued', datarightsV1.OrdersIssued);
 
 /** Each service answers orders on a topic of its own. */
@@ -73,6 +74,7 @@ export const eventTypes: EventType<never>[] = [
   SubjectErased,
   DispatchRequested,
   AttemptConcluded,
+  DeliveryReported,
   OrdersIssued,
   ...Object.values(ReceiptSigned),
 ] as unknown as EventType<never>[];

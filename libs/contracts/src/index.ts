@@ -12,6 +12,7 @@ export { messageRules, rpcRules } from './rules.generated.js';
 export type { FieldRule, RpcRule } from './rules.js';
 export {
   AttemptConcluded,
+  DeliveryReported,
   ConsentChanged,
   DispatchRequested,
   embeddedCodecs,

@@ -1202,7 +1202,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4,
         5,
-        6
+        6,
+        7,
+        8,
+        9
       ]
     }
   },
@@ -1300,7 +1303,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10
       ]
     }
   },
@@ -1399,6 +1403,19 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.GetListResponse": {
     "list": {
       "message": "heed.contacts.v1.List"
+    }
+  },
+  "heed.contacts.v1.HeardFrom": {
+    "endpointId": {
+      "uuid": true
+    },
+    "optOutToken": {
+      "maxLength": 400,
+      "personal": "contact.link"
+    },
+    "address": {
+      "maxLength": 254,
+      "personal": "contact.address"
     }
   },
   "heed.contacts.v1.Import": {
@@ -1586,7 +1603,6 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "contactId": {
-      "required": true,
       "uuid": true
     },
     "channel": {
@@ -1608,12 +1624,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4,
         5,
-        6
+        6,
+        7,
+        8,
+        9
       ]
     },
     "evidence": {
       "maxLength": 2000,
       "personal": "contact.evidence"
+    },
+    "heardFrom": {
+      "message": "heed.contacts.v1.HeardFrom"
     }
   },
   "heed.contacts.v1.RecordOptOutResponse": {
@@ -2202,6 +2224,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4
       ]
+    },
+    "delivery": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
     }
   },
   "heed.messaging.v1.AttemptConcluded": {
@@ -2234,6 +2266,44 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[a-z0-9_]{0,40}"
     },
     "concludedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
+  "heed.messaging.v1.DeliveryReported": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    },
+    "intentId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "endpointId": {
+      "required": true,
+      "uuid": true
+    },
+    "delivery": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "code": {
+      "pattern": "[a-z0-9_]{0,40}"
+    },
+    "reportedAt": {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
@@ -2720,6 +2790,13 @@ export const eventRules: EventRule[] = [
   {
     "name": "heed.messaging.v1.AttemptConcluded",
     "topic": "heed.messaging.attempt.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.messaging.v1.DeliveryReported",
+    "topic": "heed.messaging.delivery.v1",
     "key": "contactId",
     "subject": "contactId",
     "ordered": false

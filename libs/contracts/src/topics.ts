@@ -18,6 +18,7 @@ const PARTITIONS: Record<string, number> = {
   'heed.contacts.subject.v1': 6,
   'heed.campaigns.intent.v1': 6,
   'heed.messaging.attempt.v1': 6,
+  'heed.messaging.delivery.v1': 6,
   'heed.privacy.order.v1': 3,
 };
 

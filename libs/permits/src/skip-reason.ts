@@ -8,6 +8,7 @@ const CODES: Partial<Record<contactsV1.DenialReason, string>> = {
   [Reason.DENIAL_REASON_OPTED_OUT]: 'opted_out',
   [Reason.DENIAL_REASON_SUPPRESSED]: 'suppressed',
   [Reason.DENIAL_REASON_NO_ENDPOINT]: 'no_endpoint',
+  [Reason.DENIAL_REASON_UNDELIVERABLE]: 'undeliverable',
   [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
   [Reason.DENIAL_REASON_STOPPED]: 'stopped',
 };

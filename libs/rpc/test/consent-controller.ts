@@ -55,5 +55,6 @@ export const optOut = (
   purpose: '',
   source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
   evidence: '',
+  heardFrom: undefined,
   ...changes,
 });

@@ -16,6 +16,7 @@ jest.setTimeout(60_000);
 const tenantId = newId();
 const optOut = (contactId = newId()): contactsV1.RecordOptOutRequest => ({
   ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: 'please stop' },
+  heardFrom: undefined,
   source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
 });
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConsentModule } from './consent/consent.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { DeliverabilityModule } from './deliverability/deliverability.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { LinksModule } from './links/links.module.js';
@@ -11,6 +12,7 @@ import { PermitsModule } from './permits/permits.module.js';
   imports: [
     ConsentModule,
     ContactsModule,
+    DeliverabilityModule,
     ErasureModule,
     ImportsModule,
     LinksModule,

@@ -7,6 +7,7 @@ import { ConsentStateRow } from './consent/consent-state.entity.js';
 import { AccessEntryRow } from './contacts/access-entry.entity.js';
 import { ContactRow } from './contacts/contact.entity.js';
 import { EndpointRow } from './contacts/endpoint.entity.js';
+import { EndpointStateRow } from './deliverability/endpoint-state.entity.js';
 import { ImportRejectRow } from './imports/import-reject.entity.js';
 import { ImportWorker } from './imports/import-worker.js';
 import { ImportRow } from './imports/import.entity.js';
@@ -38,6 +39,7 @@ export const contacts = defineService({
     ConsentStateRow,
     ContactRow,
     EndpointRow,
+    EndpointStateRow,
     ImportRejectRow,
     ImportRow,
     ListMemberRow,

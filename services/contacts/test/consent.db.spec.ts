@@ -88,7 +88,7 @@ describe('consent', () => {
           contactId,
           channel: 0,
           purpose: '',
-          evidence: '',
+          ...{ evidence: '', heardFrom: undefined },
           source: ConsentSource.CONSENT_SOURCE_API,
         },
       };

@@ -16,6 +16,7 @@ import { logger } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
 import { Evidence } from '../src/consent/evidence.js';
+import { HeardFrom } from '../src/consent/heard-from.js';
 import { RecordConsent } from '../src/consent/record-consent.js';
 import { RecordOptOut } from '../src/consent/record-opt-out.js';
 import { AddressHashes } from '../src/contacts/address-hashes.js';
@@ -113,8 +114,9 @@ export class ContactsFixture {
     this.createContact = new CreateContact(uow, replay, this.hashes, clock);
     this.reading = new ReadContacts(uow, this.hashes);
     this.recordConsent = new RecordConsent(uow, replay, evidence, outbox, clock);
-    this.recordOptOut = new RecordOptOut(uow, replay, evidence, outbox, revocations, clock);
     this.links = new OptOutLinks(sealing, uow, { HEED_PUBLIC_URL: PUBLIC_URL });
+    const heardFrom = new HeardFrom(this.links, this.hashes);
+    this.recordOptOut = new RecordOptOut(uow, replay, evidence, heardFrom, outbox, revocations, clock);
     this.followLink = new FollowLink(uow, this.links, outbox, revocations, clock);
     this.issuePermits = this.issuerOn(uow);
     this.stopPermits = new StopPermits(uow, revocations, clock);
@@ -247,6 +249,7 @@ export class ContactsFixture {
         channel: typesV1.Channel.CHANNEL_UNSPECIFIED,
         purpose: '',
         evidence: '',
+        heardFrom: undefined,
       },
       source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
       ...more,

@@ -407,6 +407,7 @@ describe('contacts as a service', () => {
       const consent = agent.of(contactsV1.ConsentServiceService);
       const { entry } = await consent.recordOptOut({
         ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: '' },
+        heardFrom: undefined,
         source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
       });
       expect(entry?.recordedBy).toBe(memberId);

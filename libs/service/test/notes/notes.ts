@@ -128,7 +128,10 @@ class StopHookHttp {
     const consent = this.rpc.of(contactsV1.ConsentServiceService, 'contacts');
     const source = contactsV1.ConsentSource.CONSENT_SOURCE_ONE_CLICK;
     await consent.recordOptOut(
-      { requestId: newId(), contactId, channel: 0, purpose: '', source, evidence: 'STOP' },
+      {
+        ...{ requestId: newId(), contactId, channel: 0, purpose: '', source },
+        ...{ evidence: 'STOP', heardFrom: undefined },
+      },
       { tenantId },
     );
   }

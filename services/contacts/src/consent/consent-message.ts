@@ -15,6 +15,9 @@ const SOURCES: Record<Source, contactsV1.ConsentSource> = {
   agent: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
   api: contactsV1.ConsentSource.CONSENT_SOURCE_API,
   request: contactsV1.ConsentSource.CONSENT_SOURCE_REQUEST,
+  reply: contactsV1.ConsentSource.CONSENT_SOURCE_REPLY,
+  mailto: contactsV1.ConsentSource.CONSENT_SOURCE_MAILTO,
+  complaint: contactsV1.ConsentSource.CONSENT_SOURCE_COMPLAINT,
 };
 
 export function sourceOf(number: contactsV1.ConsentSource): Source | undefined {

@@ -11,7 +11,8 @@ export const EVERYTHING: Scope = { channel: '', purpose: '' };
 export type ConsentValue = 'granted' | 'opted_out';
 
 /** How a statement was heard. */
-export type Source = 'import' | 'one_click' | 'page' | 'agent' | 'api' | 'request';
+export type Source =
+  'import' | 'one_click' | 'page' | 'agent' | 'api' | 'request' | 'reply' | 'mailto' | 'complaint';
 
 export const BASES = ['consent', 'contract', 'legitimate_interest'] as const;
 export type Basis = (typeof BASES)[number];

@@ -2,15 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConsentChanged, contactsV1 } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
 import { channelOf } from '../contacts/channel-message.js';
 import { Revocations } from '../suppression/revocations.js';
+import { suppress } from '../suppression/suppression.store.js';
 import { LIFETIME_MS } from '../permits/permit.js';
 import { changeOf, entryMessage, sourceOf } from './consent-message.js';
 import { type Source } from './consent.js';
 import { Evidence } from './evidence.js';
-import { optOut, type OptOutEffect } from './opt-out.js';
+import { HeardFrom, type Heard } from './heard-from.js';
+import { optOut, type OptOut, type OptOutEffect } from './opt-out.js';
 import { whileContended } from './while-contended.js';
 
 const EFFECTS: Record<OptOutEffect, contactsV1.OptOutEffect> = {
@@ -29,6 +31,7 @@ export class RecordOptOut {
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
     private readonly evidence: Evidence,
+    private readonly heardFrom: HeardFrom,
     private readonly outbox: Outbox,
     private readonly revocations: Revocations,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -42,7 +45,8 @@ export class RecordOptOut {
     if (!source || (caller.kind !== 'service' && !OF_MEMBERS.includes(source))) {
       throw invalidArgument({ field: 'source', reason: 'NOT_YOURS_TO_STATE' });
     }
-    const { contactId, purpose, requestId } = request;
+    const { purpose, requestId } = request;
+    const heard = await this.heardFrom.read(caller.tenantId, request);
     const entryId = newId();
     const content = contactsV1.RecordOptOutRequest.encode(request).finish();
     const answer = await whileContended(() =>
@@ -50,15 +54,15 @@ export class RecordOptOut {
         caller.tenantId,
         (tx) =>
           this.replay.once(tx, caller, requestId, content, contactsV1.RecordOptOutResponse, async () => {
-            const { effect, entry } = await optOut(tx, {
-              ...{ entryId, contactId, source, at: this.clock.now() },
+            const said = {
+              ...{ entryId, source, at: this.clock.now() },
               scope: { channel: channelOf(request.channel), purpose },
               recordedBy: caller.kind === 'service' ? caller.onBehalfOf : caller.actorId,
-            });
+            };
+            const { effect, entry } = await this.write(tx, heard, said);
             if (entry) {
               await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });
             }
-            this.revocations.after(tx, { contactId });
             return { entry: entry && entryMessage(entry), effect: EFFECTS[effect], effectiveAt: '' };
           }),
         // Connections of its own: no import and no campaign can keep an opt-out waiting for one.
@@ -70,5 +74,18 @@ export class RecordOptOut {
     // The commit is behind us: what was permitted before it is dead one lifetime from now at the latest.
     const effectiveAt = new Date(this.clock.now().getTime() + LIFETIME_MS).toISOString();
     return { ...answer, effectiveAt };
+  }
+
+  private async write(
+    tx: Tx,
+    { contactId, hashIn }: Heard,
+    said: Omit<OptOut, 'contactId' | 'heardFrom'>,
+  ): Promise<Awaited<ReturnType<typeof optOut>>> {
+    const heardFrom = await hashIn(tx);
+    this.revocations.after(tx, { contactId, endpointHash: heardFrom });
+    if (contactId) return optOut(tx, { ...said, contactId, heardFrom });
+    // Nobody that we know of: the address is bound all the same.
+    if (heardFrom) await suppress(tx, [heardFrom], { reason: 'opt_out', scope: said.scope, at: said.at });
+    return { effect: 'suppressed' };
   }
 }

@@ -57,6 +57,14 @@ export async function endpointsByHashes(tx: Tx, hashes: readonly Buffer[]): Prom
   return records.map(endpointOf);
 }
 
+export async function hashOfEndpoint(tx: Tx, endpointId: string): Promise<Buffer | undefined> {
+  const [row] = await tx.query<{ endpoint_hash: Buffer }>(
+    'select endpoint_hash from endpoint where tenant_id = $1 and endpoint_id = $2',
+    [tx.tenantId, endpointId],
+  );
+  return row?.endpoint_hash;
+}
+
 /**
  * One creator of addresses at a time in a tenant: two imports that meet the same new address would each make a person
  * of it. Held until the transaction ends, which is short; permits and opt-outs do not take it.

@@ -9,6 +9,7 @@ const DENIALS: Record<DenialReason, [contactsV1.DenialReason, string]> = {
   opted_out: [Reason.DENIAL_REASON_OPTED_OUT, 'consent'],
   suppressed: [Reason.DENIAL_REASON_SUPPRESSED, 'suppression'],
   no_endpoint: [Reason.DENIAL_REASON_NO_ENDPOINT, 'endpoint'],
+  undeliverable: [Reason.DENIAL_REASON_UNDELIVERABLE, 'endpoint'],
   unknown_contact: [Reason.DENIAL_REASON_UNKNOWN_CONTACT, 'contact'],
   stopped: [Reason.DENIAL_REASON_STOPPED, 'request'],
   already_issued: [Reason.DENIAL_REASON_ALREADY_ISSUED, 'single_use'],

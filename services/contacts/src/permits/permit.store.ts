@@ -47,6 +47,10 @@ const DECIDING = `
           and su.channel in ('', a.channel) and su.purpose in ('', a.purpose)
       ) then 'suppressed'
       when s.state is null then 'no_consent'
+      when exists (
+        select 1 from endpoint_state es
+        where es.tenant_id = $1 and es.endpoint_id = e.endpoint_id and es.state = 'undeliverable'
+      ) then 'undeliverable'
     end as denial
   from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::bytea[], $7::uuid[], $8::text[], $9::text[])
     as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose)

@@ -2,7 +2,7 @@ import { type Channel } from '../contacts/address.js';
 import { type Profile } from '../contacts/contact.js';
 
 /** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. Each permit names it. */
-export const RULE_VERSION = 'permits-1';
+export const RULE_VERSION = 'permits-2';
 
 /** How long a permit lives, counted by the sender from the moment of its question. The promise of I2 is one of these. */
 export const LIFETIME_MS = 1_000;
@@ -32,6 +32,7 @@ export type DenialReason =
   | 'opted_out'
   | 'suppressed'
   | 'no_endpoint'
+  | 'undeliverable'
   | 'unknown_contact'
   | 'stopped'
   | 'already_issued'

@@ -8,7 +8,7 @@ import { Signals } from '@heed/signals';
 export class Revocations {
   constructor(private readonly signals: Signals) {}
 
-  after(tx: Tx, about: { contactId?: string; endpointHash?: Buffer | undefined }): void {
+  after(tx: Tx, about: { contactId?: string | undefined; endpointHash?: Buffer | undefined }): void {
     tx.afterCommit(() =>
       this.signals.publish(REVOKED, {
         tenantId: tx.tenantId,

@@ -25,6 +25,9 @@ export function attemptMessage(row: AttemptEntity): messagingV1.Attempt {
     armedAt: row.armedAt?.toISOString() ?? '',
     concludedAt: row.concludedAt?.toISOString() ?? '',
     lateMs: row.lateMs,
+    delivery: messagingV1.Delivery.DELIVERY_UNSPECIFIED,
+    deliveryCode: '',
+    deliveryAt: '',
   };
 }
 

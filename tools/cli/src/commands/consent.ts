@@ -45,6 +45,7 @@ function addOptOut(consent: Command, context: Context): void {
           purpose: purpose ?? '',
           source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
           evidence: evidence ?? '',
+          heardFrom: undefined,
         }),
       );
       context.output.record({

@@ -134,6 +134,7 @@ async function sayNo(installation: Installation, staff: HeedClient, contactId: s
   await (await fetch(link, { ...form, body: new URLSearchParams({ why: PERSON.page }).toString() })).text();
   await staff.consent.recordOptOut({
     ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: PERSON.optOut },
+    heardFrom: undefined,
     source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
   });
 }

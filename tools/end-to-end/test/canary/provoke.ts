@@ -80,6 +80,7 @@ async function overGrpc(
     'an opt-out for a purpose that is a name': () =>
       staff.consent.recordOptOut({
         ...{ requestId: newId(), contactId, channel: 0, purpose: text, evidence: email },
+        heardFrom: undefined,
         source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
       }),
     'a template that is none': () =>

@@ -28,6 +28,7 @@ const NOT_LOOKED_AT = [
 const SAME_FOR_ALL: Record<string, string> = {
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
+  'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',
   'identity DataRightsService/DestroyExport orderId': 'identity holds nothing about contacts',
   'telephony DataRightsService/DestroyExport orderId': 'nobody has called this contact',
 };

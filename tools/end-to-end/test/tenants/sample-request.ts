@@ -23,7 +23,7 @@ const SAMPLES: Record<string, unknown> = {
 };
 
 /** Ids that are not required by themselves, and without which nothing is looked for. */
-const NEEDED = new Set(['CreateRequest.subjectId']);
+const NEEDED = new Set(['CreateRequest.subjectId', 'RecordOptOut.contactId']);
 
 export interface Sampling {
   /** Whose things the request names, where it is not told otherwise. */

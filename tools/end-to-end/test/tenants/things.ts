@@ -19,6 +19,7 @@ import { type SixServices, type Tenant } from '../world/six-services.js';
 export interface Things {
   tenant: Tenant;
   contactId: string;
+  endpointId: string;
   memberId: string;
   listId: string;
   importId: string;
@@ -43,7 +44,16 @@ export interface Things {
 }
 
 const KINDS: (keyof Things)[] = [
-  ...(['contactId', 'memberId', 'listId', 'importId', 'templateId', 'campaignId', 'attemptId'] as const),
+  ...([
+    'contactId',
+    'endpointId',
+    'memberId',
+    'listId',
+    'importId',
+    'templateId',
+    'campaignId',
+    'attemptId',
+  ] as const),
   ...(['callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId', 'apiKeyId'] as const),
 ];
 
@@ -78,11 +88,17 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
   const { entries } = await client.audit.listAuditEntries({
     ...{ pageSize: 1, pageToken: '', subjectId: '', actorId: '', action: '' },
   });
+  const [{ endpoint_id: endpointId } = { endpoint_id: '' }] = await rowsOf<{ endpoint_id: string }>(
+    six,
+    'contacts',
+    "select endpoint_id from endpoint where tenant_id = $1 and contact_id = $2 and channel = 'email'",
+    [tenant.tenantId, contactId],
+  );
   const [{ apiKey }, { key }] = [await makeKey(client), await makeKey(client)];
   return {
     tenant,
     ...{ apiKeyId: apiKey!.apiKeyId, apiKey: key },
-    ...{ contactId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
+    ...{ contactId, endpointId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
     ...{ attemptId: attempts[0]!.attemptId, requestId, batchId, entryId: entries[0]!.entryId },
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     ...{ stayingId, handle: '', orderId: '' },

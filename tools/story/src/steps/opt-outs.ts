@@ -127,6 +127,7 @@ async function sayNo(agent: HeedClient, contactId: string): Promise<void> {
     purpose: PURPOSE,
     source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
     evidence: 'asked on the telephone not to be written to',
+    heardFrom: undefined,
   });
 }
 

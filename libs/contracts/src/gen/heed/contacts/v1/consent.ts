@@ -49,6 +49,12 @@ export enum ConsentSource {
   CONSENT_SOURCE_API = 5,
   /** CONSENT_SOURCE_REQUEST - A data-subject request. */
   CONSENT_SOURCE_REQUEST = 6,
+  /** CONSENT_SOURCE_REPLY - An answer to a message, in the person's own words. */
+  CONSENT_SOURCE_REPLY = 7,
+  /** CONSENT_SOURCE_MAILTO - A mail to the unsubscribe address of a message (RFC 2369). */
+  CONSENT_SOURCE_MAILTO = 8,
+  /** CONSENT_SOURCE_COMPLAINT - A complaint to the person's mail provider, which passed it on (RFC 5965). */
+  CONSENT_SOURCE_COMPLAINT = 9,
   UNRECOGNIZED = -1,
 }
 
@@ -68,6 +74,12 @@ export function consentSourceToJSON(object: ConsentSource): string {
       return "CONSENT_SOURCE_API";
     case ConsentSource.CONSENT_SOURCE_REQUEST:
       return "CONSENT_SOURCE_REQUEST";
+    case ConsentSource.CONSENT_SOURCE_REPLY:
+      return "CONSENT_SOURCE_REPLY";
+    case ConsentSource.CONSENT_SOURCE_MAILTO:
+      return "CONSENT_SOURCE_MAILTO";
+    case ConsentSource.CONSENT_SOURCE_COMPLAINT:
+      return "CONSENT_SOURCE_COMPLAINT";
     case ConsentSource.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

@@ -263,7 +263,7 @@ export interface RecordConsentResponse {
 export interface RecordOptOutRequest {
   /** Makes the call safe to repeat. */
   requestId: string;
-  /** Contact who said no. */
+  /** Contact who said no. Empty where only `heard_from` is known. */
   contactId: string;
   /** Channel; unspecified: all. */
   channel: Channel;
@@ -273,6 +273,18 @@ export interface RecordOptOutRequest {
   source: ConsentSource;
   /** What was said: evidence, sealed under the person's key. */
   evidence: string;
+  /** Where it was heard: the no then binds whoever has that address, now or later. */
+  heardFrom: HeardFrom | undefined;
+}
+
+/** Where somebody was heard, as far as it is known. The surest of what is given counts. */
+export interface HeardFrom {
+  /** Endpoint of the contact. */
+  endpointId: string;
+  /** Token of the opt-out link of the message that was answered: names person and address even where both are erased. */
+  optOutToken: string;
+  /** Address, where nothing else is known. Only its keyed hash is kept. */
+  address: string;
 }
 
 /** Answer of ConsentService.RecordOptOut. */
@@ -2534,7 +2546,7 @@ export const RecordConsentResponse: MessageFns<RecordConsentResponse> = {
 };
 
 function createBaseRecordOptOutRequest(): RecordOptOutRequest {
-  return { requestId: "", contactId: "", channel: 0, purpose: "", source: 0, evidence: "" };
+  return { requestId: "", contactId: "", channel: 0, purpose: "", source: 0, evidence: "", heardFrom: undefined };
 }
 
 export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
@@ -2556,6 +2568,9 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
     }
     if (message.evidence !== "") {
       writer.uint32(50).string(message.evidence);
+    }
+    if (message.heardFrom !== undefined) {
+      HeardFrom.encode(message.heardFrom, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -2621,6 +2636,14 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
             message.evidence = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.heardFrom = HeardFrom.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2653,6 +2676,9 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
     if (message.evidence !== "") {
       obj.evidence = message.evidence;
     }
+    if (message.heardFrom !== undefined) {
+      obj.heardFrom = HeardFrom.toJSON(message.heardFrom);
+    }
     return obj;
   },
 
@@ -2667,6 +2693,102 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
     message.purpose = object.purpose ?? "";
     message.source = object.source ?? 0;
     message.evidence = object.evidence ?? "";
+    message.heardFrom = (object.heardFrom !== undefined && object.heardFrom !== null)
+      ? HeardFrom.fromPartial(object.heardFrom)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseHeardFrom(): HeardFrom {
+  return { endpointId: "", optOutToken: "", address: "" };
+}
+
+export const HeardFrom: MessageFns<HeardFrom> = {
+  encode(message: HeardFrom, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.endpointId !== "") {
+      writer.uint32(10).string(message.endpointId);
+    }
+    if (message.optOutToken !== "") {
+      writer.uint32(18).string(message.optOutToken);
+    }
+    if (message.address !== "") {
+      writer.uint32(26).string(message.address);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HeardFrom {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeardFrom();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.endpointId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.optOutToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: HeardFrom): unknown {
+    const obj: any = {};
+    if (message.endpointId !== "") {
+      obj.endpointId = message.endpointId;
+    }
+    if (message.optOutToken !== "") {
+      obj.optOutToken = message.optOutToken;
+    }
+    if (message.address !== "") {
+      obj.address = message.address;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HeardFrom>, I>>(base?: I): HeardFrom {
+    return HeardFrom.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HeardFrom>, I>>(object: I): HeardFrom {
+    const message = createBaseHeardFrom();
+    message.endpointId = object.endpointId ?? "";
+    message.optOutToken = object.optOutToken ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };

@@ -30,6 +30,8 @@ export enum DenialReason {
   DENIAL_REASON_QUARANTINE = 8,
   /** DENIAL_REASON_TOO_LATE - The question reached contacts too late for its answer to be of use. Ask again. */
   DENIAL_REASON_TOO_LATE = 9,
+  /** DENIAL_REASON_UNDELIVERABLE - Mail to the address comes back: it does not exist, or failed too often. Skip. */
+  DENIAL_REASON_UNDELIVERABLE = 10,
   UNRECOGNIZED = -1,
 }
 
@@ -55,6 +57,8 @@ export function denialReasonToJSON(object: DenialReason): string {
       return "DENIAL_REASON_QUARANTINE";
     case DenialReason.DENIAL_REASON_TOO_LATE:
       return "DENIAL_REASON_TOO_LATE";
+    case DenialReason.DENIAL_REASON_UNDELIVERABLE:
+      return "DENIAL_REASON_UNDELIVERABLE";
     case DenialReason.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

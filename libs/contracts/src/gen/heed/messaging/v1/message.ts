@@ -8,6 +8,43 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON, Outcome, outcomeToJSON } from "../../types/v1/types.js";
 
+/** What is known of a message after it was handed over. */
+export enum Delivery {
+  /** DELIVERY_UNSPECIFIED - Nothing was heard. */
+  DELIVERY_UNSPECIFIED = 0,
+  /** DELIVERY_DELIVERED - The person's mail server says that it delivered it (RFC 3461, on request only). */
+  DELIVERY_DELIVERED = 1,
+  /** DELIVERY_HARD_BOUNCE - Came back for good: no such address, no such domain. */
+  DELIVERY_HARD_BOUNCE = 2,
+  /** DELIVERY_SOFT_BOUNCE - Came back for now: mailbox full, server away for days. */
+  DELIVERY_SOFT_BOUNCE = 3,
+  /** DELIVERY_BLOCKED - Refused for what it is or where it comes from: policy, reputation, content. Says nothing against the address. */
+  DELIVERY_BLOCKED = 4,
+  /** DELIVERY_COMPLAINED - The person complained to their mail provider (RFC 5965). An opt-out. */
+  DELIVERY_COMPLAINED = 5,
+  UNRECOGNIZED = -1,
+}
+
+export function deliveryToJSON(object: Delivery): string {
+  switch (object) {
+    case Delivery.DELIVERY_UNSPECIFIED:
+      return "DELIVERY_UNSPECIFIED";
+    case Delivery.DELIVERY_DELIVERED:
+      return "DELIVERY_DELIVERED";
+    case Delivery.DELIVERY_HARD_BOUNCE:
+      return "DELIVERY_HARD_BOUNCE";
+    case Delivery.DELIVERY_SOFT_BOUNCE:
+      return "DELIVERY_SOFT_BOUNCE";
+    case Delivery.DELIVERY_BLOCKED:
+      return "DELIVERY_BLOCKED";
+    case Delivery.DELIVERY_COMPLAINED:
+      return "DELIVERY_COMPLAINED";
+    case Delivery.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Where an attempt stands. */
 export enum AttemptState {
   /** ATTEMPT_STATE_UNSPECIFIED - Not stated. */
@@ -65,6 +102,15 @@ export interface Attempt {
   concludedAt: string;
   /** Milliseconds by which the write ended after the permit's end; 0 where it did not. */
   lateMs: number;
+  /**
+   * What became of the message after it was handed over, as far as it was heard. Stands beside the outcome: a message
+   * that came back was sent.
+   */
+  delivery: Delivery;
+  /** Status code with which that was said (`5_1_1`, `smtp_550`); empty where none was. */
+  deliveryCode: string;
+  /** RFC 3339 time at which it was heard; empty before. */
+  deliveryAt: string;
 }
 
 /** What was written to a person, opened from its seal. */
@@ -92,6 +138,9 @@ function createBaseAttempt(): Attempt {
     armedAt: "",
     concludedAt: "",
     lateMs: 0,
+    delivery: 0,
+    deliveryCode: "",
+    deliveryAt: "",
   };
 }
 
@@ -135,6 +184,15 @@ export const Attempt: MessageFns<Attempt> = {
     }
     if (message.lateMs !== 0) {
       writer.uint32(104).int32(message.lateMs);
+    }
+    if (message.delivery !== 0) {
+      writer.uint32(112).int32(message.delivery);
+    }
+    if (message.deliveryCode !== "") {
+      writer.uint32(122).string(message.deliveryCode);
+    }
+    if (message.deliveryAt !== "") {
+      writer.uint32(130).string(message.deliveryAt);
     }
     return writer;
   },
@@ -256,6 +314,30 @@ export const Attempt: MessageFns<Attempt> = {
             message.lateMs = reader.int32();
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.delivery = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.deliveryCode = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.deliveryAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -309,6 +391,15 @@ export const Attempt: MessageFns<Attempt> = {
     if (message.lateMs !== 0) {
       obj.lateMs = Math.round(message.lateMs);
     }
+    if (message.delivery !== 0) {
+      obj.delivery = deliveryToJSON(message.delivery);
+    }
+    if (message.deliveryCode !== "") {
+      obj.deliveryCode = message.deliveryCode;
+    }
+    if (message.deliveryAt !== "") {
+      obj.deliveryAt = message.deliveryAt;
+    }
     return obj;
   },
 
@@ -330,6 +421,9 @@ export const Attempt: MessageFns<Attempt> = {
     message.armedAt = object.armedAt ?? "";
     message.concludedAt = object.concludedAt ?? "";
     message.lateMs = object.lateMs ?? 0;
+    message.delivery = object.delivery ?? 0;
+    message.deliveryCode = object.deliveryCode ?? "";
+    message.deliveryAt = object.deliveryAt ?? "";
     return message;
   },
 };

@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
+import { Delivery, deliveryToJSON } from "./message.js";
 
 /** An attempt has ended. The state after, with its outcome. */
 export interface AttemptConcluded {
@@ -24,6 +25,29 @@ export interface AttemptConcluded {
   reason: string;
   /** RFC 3339 time of the outcome. */
   concludedAt: string;
+}
+
+/**
+ * It is known what became of a message after it was handed over, or why it could not be. Says nothing about an
+ * attempt's outcome, which stays as it was concluded: a message that was sent and came back was sent.
+ */
+export interface DeliveryReported {
+  /** Attempt. */
+  attemptId: string;
+  /** Intent that it served. */
+  intentId: string;
+  /** Campaign. */
+  campaignId: string;
+  /** Contact. */
+  contactId: string;
+  /** Endpoint that was written to. */
+  endpointId: string;
+  /** What became of the message. */
+  delivery: Delivery;
+  /** Enhanced status code (`5_1_1`) or the mail server's (`smtp_550`); empty where none was given. */
+  code: string;
+  /** RFC 3339 time at which it was heard. */
+  reportedAt: string;
 }
 
 function createBaseAttemptConcluded(): AttemptConcluded {
@@ -175,6 +199,183 @@ export const AttemptConcluded: MessageFns<AttemptConcluded> = {
     message.outcome = object.outcome ?? 0;
     message.reason = object.reason ?? "";
     message.concludedAt = object.concludedAt ?? "";
+    return message;
+  },
+};
+
+function createBaseDeliveryReported(): DeliveryReported {
+  return {
+    attemptId: "",
+    intentId: "",
+    campaignId: "",
+    contactId: "",
+    endpointId: "",
+    delivery: 0,
+    code: "",
+    reportedAt: "",
+  };
+}
+
+export const DeliveryReported: MessageFns<DeliveryReported> = {
+  encode(message: DeliveryReported, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attemptId !== "") {
+      writer.uint32(10).string(message.attemptId);
+    }
+    if (message.intentId !== "") {
+      writer.uint32(18).string(message.intentId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(26).string(message.campaignId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(34).string(message.contactId);
+    }
+    if (message.endpointId !== "") {
+      writer.uint32(42).string(message.endpointId);
+    }
+    if (message.delivery !== 0) {
+      writer.uint32(48).int32(message.delivery);
+    }
+    if (message.code !== "") {
+      writer.uint32(58).string(message.code);
+    }
+    if (message.reportedAt !== "") {
+      writer.uint32(66).string(message.reportedAt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeliveryReported {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeliveryReported();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.intentId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.endpointId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.delivery = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.reportedAt = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: DeliveryReported): unknown {
+    const obj: any = {};
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.intentId !== "") {
+      obj.intentId = message.intentId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.endpointId !== "") {
+      obj.endpointId = message.endpointId;
+    }
+    if (message.delivery !== 0) {
+      obj.delivery = deliveryToJSON(message.delivery);
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.reportedAt !== "") {
+      obj.reportedAt = message.reportedAt;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeliveryReported>, I>>(base?: I): DeliveryReported {
+    return DeliveryReported.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeliveryReported>, I>>(object: I): DeliveryReported {
+    const message = createBaseDeliveryReported();
+    message.attemptId = object.attemptId ?? "";
+    message.intentId = object.intentId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.endpointId = object.endpointId ?? "";
+    message.delivery = object.delivery ?? 0;
+    message.code = object.code ?? "";
+    message.reportedAt = object.reportedAt ?? "";
     return message;
   },
 };

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { type contactsV1 } from '@heed/contracts';
+import { invalidArgument, isDomainError } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { AddressHashes } from '../contacts/address-hashes.js';
+import { readAddress } from '../contacts/address.js';
+import { hashOfEndpoint } from '../contacts/endpoint.store.js';
+import { refusal } from '../errors.js';
+import { OptOutLinks } from '../links/opt-out-links.js';
+
+/** Who said no, and from where, as far as anybody can tell. */
+export interface Heard {
+  /** Absent where only an address is known. */
+  contactId: string | undefined;
+  /** Keyed hash of the address. */
+  hashIn(tx: Tx): Promise<Buffer | undefined>;
+}
+
+/**
+ * Reads from a request who said no. Of what it names the surest counts: the token of a link names person and address
+ * even where both are erased, an endpoint lives as long as its person, and an address alone still binds whoever has it.
+ */
+@Injectable()
+export class HeardFrom {
+  constructor(
+    private readonly links: OptOutLinks,
+    private readonly hashes: AddressHashes,
+  ) {}
+
+  async read(tenantId: string, request: contactsV1.RecordOptOutRequest): Promise<Heard> {
+    const { contactId, heardFrom } = request;
+    const { endpointId = '', optOutToken = '', address: text = '' } = heardFrom ?? {};
+    const link = optOutToken === '' ? undefined : await this.linkOf(tenantId, optOutToken);
+    const address = text === '' ? undefined : readAddress(text);
+    const hash = link?.endpointHash ?? (address && (await this.hashes.of(tenantId, [address]))[0]);
+    const person = contactId || link?.contactId;
+    if (!person && !hash) throw nobody(optOutToken, text);
+    return {
+      contactId: person,
+      hashIn: async (tx) => (endpointId === '' ? undefined : await hashOfEndpoint(tx, endpointId)) ?? hash,
+    };
+  }
+
+  private async linkOf(tenantId: string, token: string) {
+    try {
+      const link = await this.links.verify(token);
+      return link.tenantId === tenantId ? link : undefined;
+    } catch (error) {
+      // Not one of ours: what else the request says still counts.
+      if (isDomainError(error, 'LINK_INVALID')) return undefined;
+      throw error;
+    }
+  }
+}
+
+function nobody(optOutToken: string, address: string): Error {
+  if (optOutToken !== '') return refusal('LINK_INVALID');
+  if (address !== '') return invalidArgument({ field: 'heard_from.address', reason: 'NOT_AN_ADDRESS' });
+  return invalidArgument({ field: 'contact_id', reason: 'REQUIRED' });
+}
