@@ -3,7 +3,7 @@ import { newId } from '@heed/kernel';
 import { readPage, type PageRequest } from './paging.js';
 
 const ids = Array.from({ length: 5 }, () => newId()).sort();
-const page = (request: PageRequest) =>
+const page = (request: PageRequest & { state?: number; name?: string }) =>
   readPage(request, { of: (id: string) => id }, async (after, limit) =>
     ids.filter((id) => after === undefined || id > after).slice(0, limit),
   );
@@ -31,11 +31,27 @@ describe('a page', () => {
       'x',
       `${token}=`,
       `${token.slice(0, -1)} `,
+      Buffer.from(ids[1]!).toString('base64url'),
       Buffer.from("' or 1=1").toString('base64url'),
     ]) {
       await expect(page({ pageSize: 2, pageToken: broken })).rejects.toMatchObject({
         violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_INVALID' }],
       });
     }
+  });
+
+  it('goes on only under the filter that its token was made under, whatever its size', async () => {
+    const { nextPageToken: pageToken } = await page({ pageSize: 2, pageToken: '', state: 1, name: 'a' });
+    for (const other of [{}, { state: 1 }, { name: 'a' }, { state: 2, name: 'a' }, { state: 1, name: 'b' }]) {
+      await expect(page({ pageSize: 2, pageToken, ...other })).rejects.toMatchObject({
+        violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_OF_OTHER_FILTER' }],
+      });
+    }
+    expect((await page({ pageSize: 3, pageToken, name: 'a', state: 1 })).rows).toEqual(ids.slice(2));
+  });
+
+  it('goes on where the contract has grown a filter that is not used', async () => {
+    const { nextPageToken: pageToken } = await page({ pageSize: 2, pageToken: '' });
+    expect((await page({ pageSize: 3, pageToken, state: 0, name: '' })).rows).toEqual(ids.slice(2));
   });
 });
