@@ -449,6 +449,7 @@ create table public.contact (
   constraint contact_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
   constraint contact_pkey PRIMARY KEY (tenant_id, contact_id)
   constraint contact_source_check CHECK ((source ~ '^(api|import:[0-9a-f-]{36})$'::text))
+  CREATE INDEX contact_created_at ON public.contact USING brin (created_at)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner

@@ -359,6 +359,8 @@ create table public.audit_entry (
   constraint audit_entry_once UNIQUE (tenant_id, entry_id)
   constraint audit_entry_pkey PRIMARY KEY (tenant_id, seq)
   constraint audit_entry_seq_check CHECK ((seq > 0))
+  CREATE INDEX audit_entry_at ON public.audit_entry USING brin (at)
+  CREATE INDEX audit_entry_by_actor ON public.audit_entry USING btree (tenant_id, actor_id, seq)
   CREATE INDEX audit_entry_by_subject ON public.audit_entry USING btree (tenant_id, subject_id, seq) WHERE (subject_id IS NOT NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -556,6 +558,7 @@ create table public.request (
   constraint request_state_check CHECK ((state = ANY (ARRAY['FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'NEEDS_ATTENTION'::text])))
   constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
   constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))
+  CREATE INDEX request_by_subject ON public.request USING btree (tenant_id, subject_id)
   CREATE UNIQUE INDEX request_open ON public.request USING btree (tenant_id, subject_id, asked_right) WHERE (closed_at IS NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)

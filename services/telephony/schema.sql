@@ -407,6 +407,7 @@ create table public.call (
   constraint call_sent_was_armed CHECK (((outcome IS DISTINCT FROM 'sent'::text) OR (armed_at IS NOT NULL)))
   constraint call_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'armed'::text, 'ringing'::text, 'answered'::text, 'ended'::text])))
   CREATE INDEX call_contact_id_idx ON public.call USING btree (tenant_id, contact_id)
+  CREATE INDEX call_created_at ON public.call USING brin (created_at)
   CREATE INDEX call_placed_by_idx ON public.call USING btree (tenant_id, placed_by)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)

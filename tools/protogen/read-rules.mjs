@@ -93,6 +93,7 @@ function toFieldRule(rule) {
     ...(rule.max !== undefined && { max: Number(rule.max) }),
     ...(rule.personal && { personal: rule.personal }),
     ...(rule.embeds && { embeds: rule.embeds }),
+    ...(rule.time && { time: true }),
   };
 }
 

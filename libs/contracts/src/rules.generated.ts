@@ -997,6 +997,28 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8
       ]
+    },
+    "listId": {
+      "uuid": true
+    },
+    "templateId": {
+      "uuid": true
+    },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "nameContains": {
+      "maxLength": 100
+    },
+    "createdAfter": {
+      "time": true
+    },
+    "createdBefore": {
+      "time": true
     }
   },
   "heed.campaigns.v1.ListCampaignsResponse": {
@@ -1036,6 +1058,15 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "contactId": {
       "uuid": true
+    },
+    "reason": {
+      "pattern": "[a-z0-9_]{1,40}"
+    },
+    "updatedAfter": {
+      "time": true
+    },
+    "updatedBefore": {
+      "time": true
     }
   },
   "heed.campaigns.v1.ListIntentsResponse": {
@@ -1051,6 +1082,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "nameContains": {
+      "maxLength": 100
     }
   },
   "heed.campaigns.v1.ListTemplatesResponse": {
@@ -1444,6 +1485,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "purpose": {
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "recordedAfter": {
+      "time": true
+    },
+    "recordedBefore": {
+      "time": true
     }
   },
   "heed.contacts.v1.ListConsentEntriesResponse": {
@@ -1466,6 +1530,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "address": {
       "maxLength": 254,
       "personal": "contact.address"
+    },
+    "country": {
+      "pattern": "[A-Z]{2}",
+      "personal": "contact.country"
+    },
+    "createdAfter": {
+      "time": true
+    },
+    "createdBefore": {
+      "time": true
     }
   },
   "heed.contacts.v1.ListContactsResponse": {
@@ -1481,6 +1555,25 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "listId": {
+      "uuid": true
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "createdAfter": {
+      "time": true
+    },
+    "createdBefore": {
+      "time": true
     }
   },
   "heed.contacts.v1.ListImportsResponse": {
@@ -1496,6 +1589,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "pageToken": {
       "maxLength": 500
+    },
+    "nameContains": {
+      "maxLength": 100
     }
   },
   "heed.contacts.v1.ListListsResponse": {
@@ -2359,6 +2455,15 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4
       ]
+    },
+    "reason": {
+      "pattern": "[a-z0-9_]{1,40}"
+    },
+    "queuedAfter": {
+      "time": true
+    },
+    "queuedBefore": {
+      "time": true
     }
   },
   "heed.messaging.v1.ListAttemptsResponse": {
@@ -2520,7 +2625,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 64
     },
     "action": {
-      "maxLength": 100
+      "maxLength": 200
+    },
+    "service": {
+      "maxLength": 40
+    },
+    "atAfter": {
+      "time": true
+    },
+    "atBefore": {
+      "time": true
     }
   },
   "heed.privacy.v1.ListAuditEntriesResponse": {
@@ -2559,6 +2673,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2
       ]
+    },
+    "subjectId": {
+      "uuid": true
+    },
+    "receivedAfter": {
+      "time": true
+    },
+    "receivedBefore": {
+      "time": true
+    },
+    "dueAfter": {
+      "time": true
+    },
+    "dueBefore": {
+      "time": true
     }
   },
   "heed.privacy.v1.ListRequestsResponse": {
@@ -2702,6 +2831,37 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "contactId": {
       "uuid": true
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
+    },
+    "reason": {
+      "pattern": "[a-z0-9_]{1,40}"
+    },
+    "placedBy": {
+      "uuid": true
+    },
+    "createdAfter": {
+      "time": true
+    },
+    "createdBefore": {
+      "time": true
     }
   },
   "heed.telephony.v1.ListCallsResponse": {

@@ -31,6 +31,8 @@ export interface FieldRule {
   personal?: string;
   /** Message that a bytes field holds in encoded form. */
   embeds?: string;
+  /** A time as RFC 3339 has it. */
+  time?: boolean;
   /** Full name of the message that the field holds. */
   message?: string;
   /** Numbers of the enum that the field holds: another one is unknown here. */

@@ -26,3 +26,4 @@ export {
 } from './merkle.js';
 export { keyIdOf, publicKeyObject, SigningKey, verifySignature } from './signing.js';
 export { chunked } from './chunked.js';
+export { timeSpan, type TimeSpan } from './time-span.js';

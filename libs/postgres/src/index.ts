@@ -3,6 +3,7 @@ export { entityShapes } from './entity-shapes.js';
 export { infrastructureOfFrame } from './infrastructure.js';
 export { schemaDump } from './schema-dump.js';
 export { serverSettings, type ServerSettings } from './server-settings.js';
+export { within } from './within.js';
 export { UnitOfWork, type ErrorReport, type RunOptions } from './unit-of-work.js';
 export { type AcrossTx, type Prepared, type Sql, type Statements, type Tx } from './transaction.js';
 export {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type contactsV1, typesV1 } from '@heed/contracts';
+import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { violationsOf } from './index.js';
 
@@ -73,6 +73,7 @@ describe('a request', () => {
       violationsOf('heed.contacts.v1.ListListsRequest', {
         pageSize,
         pageToken: '',
+        nameContains: '',
       } satisfies contactsV1.ListListsRequest);
     expect([page(0), page(1000)]).toEqual([[], []]);
     expect(page(-1)).toEqual([{ field: 'page_size', reason: 'TOO_SMALL' }]);
@@ -82,5 +83,19 @@ describe('a request', () => {
 
   it('lists 50 faults at most', () => {
     expect(wrongAsks(Array.from({ length: 500 }, () => ask({ contactId: 'x' })))).toHaveLength(50);
+  });
+
+  it('has times with date and zone', () => {
+    const since = (createdAfter: string) =>
+      violationsOf(
+        'heed.contacts.v1.ListImportsRequest',
+        contactsV1.ListImportsRequest.fromPartial({ createdAfter }),
+      );
+    for (const time of ['', '2026-11-01T09:00:00Z', '2026-11-01T09:00:00.123456+01:00']) {
+      expect(since(time)).toEqual([]);
+    }
+    for (const none of ['2026-11-01', '1 Nov 2026', '2026-11-01T09:00:00', '2026-13-01T09:00:00Z', 'now']) {
+      expect(since(none)).toEqual([{ field: 'created_after', reason: 'NOT_A_TIME' }]);
+    }
   });
 });

@@ -79,6 +79,7 @@ function checkText(rule: FieldRule, value: string, path: string, report: Report)
   if (value.includes('\0')) return report(path, 'NOT_TEXT');
   // One spelling of an id: upper case would make two keys of one thing wherever ids are compared as text.
   if (rule.uuid && (!isUuid(value) || value !== value.toLowerCase())) report(path, 'NOT_A_UUID');
+  if (rule.time && !isTime(value)) report(path, 'NOT_A_TIME');
   if (rule.pattern !== undefined && !whole(rule.pattern).test(value)) report(path, 'PATTERN');
 }
 
@@ -88,6 +89,13 @@ function checkNumber(rule: FieldRule, value: number | bigint, path: string, repo
   if (rule.required && Number(value) === 0) report(path, 'REQUIRED');
   if (rule.min !== undefined && value < rule.min) report(path, 'TOO_SMALL');
   if (rule.max !== undefined && value > rule.max) report(path, 'TOO_LARGE');
+}
+
+/** SPEC: RFC 3339, 5.6. Date alone would take `1 Nov`, in the zone of whoever reads it. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+function isTime(value: string): boolean {
+  return TIME.test(value) && !Number.isNaN(new Date(value).getTime());
 }
 
 const patterns = new Map<string, RegExp>();

@@ -169,10 +169,11 @@ describe('campaigns, over gRPC and the bus', () => {
     });
     const { ledger } = await until(campaignId, (now) => (now.ledger?.skipped ?? 0n) > 0n);
     expect(ledger?.skippedByReason).toEqual({ opted_out: 1n });
-    const { intents } = await service().listIntents({
-      ...{ campaignId, pageSize: 0, pageToken: '', contactId },
-      ...{ state: campaignsV1.IntentState.INTENT_STATE_UNSPECIFIED, outcome: Outcome.OUTCOME_SKIPPED },
-    });
+    const { intents } = await service().listIntents(
+      campaignsV1.ListIntentsRequest.fromPartial({
+        ...{ campaignId, contactId, outcome: Outcome.OUTCOME_SKIPPED, reason: 'opted_out' },
+      }),
+    );
     expect(intents).toMatchObject([{ contactId, reason: 'opted_out' }]);
     const { campaign } = await service().cancelCampaign({ campaignId });
     expect(campaign?.state).toBe(CampaignState.CAMPAIGN_STATE_CANCELLING);
@@ -190,8 +191,9 @@ describe('campaigns, over gRPC and the bus', () => {
     expect(await privacy.erase(tenantId, 'contact', contactId)).toMatchObject({ service: 'campaigns' });
     const { campaign } = await service().getCampaign({ campaignId });
     expect(campaign?.ledger).toMatchObject({ audience: 30n, skippedByReason: { erased: 1n } });
-    const page = { campaignId, pageSize: 100, pageToken: '', state: 0, outcome: Outcome.OUTCOME_SKIPPED };
-    const { intents } = await service().listIntents({ ...page, contactId: '' });
+    const { intents } = await service().listIntents(
+      campaignsV1.ListIntentsRequest.fromPartial({ campaignId, outcome: Outcome.OUTCOME_SKIPPED }),
+    );
     expect(intents).toMatchObject([{ contactId: '', intentId: '', reason: 'erased' }]);
     await service().cancelCampaign({ campaignId });
     const ended = (await untilEnded(campaignId, Outcome.OUTCOME_SENT)).at(-1);
@@ -298,7 +300,7 @@ describe('campaigns, over gRPC and the bus', () => {
     expect(await reasonOf(service().resumeCampaign({ campaignId }))).toBe('CAMPAIGN_NOT_PAUSED');
     expect(await reasonOf(service().startCampaign({ campaignId: newId() }))).toBe('CAMPAIGN_NOT_FOUND');
     expect(await reasonOf(service().getCampaign({ campaignId: 'x' }))).toBe('INVALID_ARGUMENT');
-    const page = { campaignId, pageSize: 10, contactId: '', state: 0, outcome: 0 };
+    const page = campaignsV1.ListIntentsRequest.fromPartial({ campaignId, pageSize: 10 });
     expect(await reasonOf(service().listIntents({ ...page, pageToken: 'nonsense' }))).toBe(
       'INVALID_ARGUMENT',
     );
@@ -314,7 +316,8 @@ describe('campaigns, over gRPC and the bus', () => {
     );
     expect(await reasonOf(stranger.getCampaign({ campaignId }))).toBe('CAMPAIGN_NOT_FOUND');
     expect(await reasonOf(stranger.cancelCampaign({ campaignId }))).toBe('CAMPAIGN_NOT_FOUND');
-    expect((await stranger.listCampaigns({ pageSize: 0, pageToken: '', state: 0 })).campaigns).toEqual([]);
+    const everything = campaignsV1.ListCampaignsRequest.fromPartial({});
+    expect((await stranger.listCampaigns(everything)).campaigns).toEqual([]);
     const watched = stranger.watchCampaign({ campaignId })[Symbol.asyncIterator]();
     expect(await reasonOf(watched.next())).toBe('CAMPAIGN_NOT_FOUND');
     const auditor = await cluster.asMember('campaigns', { tenantId, roles: ['auditor'] });

@@ -225,9 +225,10 @@ describe('consent', () => {
       await fixture.followLink.follow(token, { source: 'page', everything: true });
       await fixture.erase(tenantId, a.contactId);
       await fixture.import(tenantId, listId, csv(`${shared},+447400123456`));
-      const { contacts } = await fixture.reading.list(fixture.caller(tenantId), {
-        ...{ pageSize: 0, pageToken: '', listId: '', address: shared },
-      });
+      const { contacts } = await fixture.reading.list(
+        fixture.caller(tenantId),
+        contactsV1.ListContactsRequest.fromPartial({ address: shared }),
+      );
       expect(await fixture.outcome(tenantId, fixture.ask(contacts[0]!.contactId))).toBe('suppressed');
       expect(await fixture.outcome(tenantId, fixture.ask(contacts[0]!.contactId, { channel: 'voice' }))).toBe(
         'permit',
@@ -254,9 +255,10 @@ describe('consent', () => {
       await fixture.followLink.follow(token, { source: 'page', everything: true });
       door.open();
       await importing;
-      const { contacts } = await fixture.reading.list(fixture.caller(tenantId), {
-        ...{ pageSize: 0, pageToken: '', listId: '', address: shared },
-      });
+      const { contacts } = await fixture.reading.list(
+        fixture.caller(tenantId),
+        contactsV1.ListContactsRequest.fromPartial({ address: shared }),
+      );
       expect(contacts).toHaveLength(1);
       expect(await fixture.outcome(tenantId, fixture.ask(contacts[0]!.contactId))).toBe('suppressed');
     });

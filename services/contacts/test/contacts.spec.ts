@@ -65,9 +65,7 @@ describe('contacts as a service', () => {
   const idOf = async (address: string): Promise<string> => {
     const { contacts: found } = await (
       await as(['agent'])
-    ).contacts.listContacts({
-      ...{ pageSize: 0, pageToken: '', listId: '', address },
-    });
+    ).contacts.listContacts(contactsV1.ListContactsRequest.fromPartial({ address }));
     return found[0]?.contactId ?? '';
   };
   const ask = (contactId: string, channel = typesV1.Channel.CHANNEL_EMAIL): contactsV1.PermitAsk => ({
@@ -166,9 +164,9 @@ describe('contacts as a service', () => {
     expect(statuses.map(({ state }) => state)).toEqual([contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT]);
     const { entries } = await (
       await as(['agent'])
-    ).consent.listConsentEntries({
-      ...{ contactId, pageSize: 1, pageToken: '' },
-    });
+    ).consent.listConsentEntries(
+      contactsV1.ListConsentEntriesRequest.fromPartial({ contactId, pageSize: 1 }),
+    );
     expect(entries[0]).toMatchObject({
       source: contactsV1.ConsentSource.CONSENT_SOURCE_ONE_CLICK,
       recordedBy: '',
@@ -282,7 +280,7 @@ describe('contacts as a service', () => {
       uploading.write(`email\n${Array.from({ length: 2_000 }, (_, n) => `cut${n}@example.org\n`).join('')}`);
       const { imports } = await as(['owner']);
       const newest = async (): Promise<contactsV1.Import | undefined> =>
-        (await imports.listImports({ pageSize: 1, pageToken: '' })).imports[0];
+        (await imports.listImports(contactsV1.ListImportsRequest.fromPartial({ pageSize: 1 }))).imports[0];
       while ((await newest())?.state !== contactsV1.ImportState.IMPORT_STATE_RECEIVING);
       uploading.destroy();
       const { importId } = (await newest())!;
@@ -337,7 +335,7 @@ describe('contacts as a service', () => {
       await expect(create({ email: 'x@example.org', listIds: [newId()] })).rejects.toMatchObject({
         reason: 'LIST_NOT_FOUND',
       });
-      const page = { pageSize: 0, pageToken: 'nonsense', listId: '', address: '' };
+      const page = contactsV1.ListContactsRequest.fromPartial({ pageToken: 'nonsense' });
       await expect(api.listContacts(page)).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
     });
   });
@@ -412,7 +410,9 @@ describe('contacts as a service', () => {
       });
       expect(entry?.recordedBy).toBe(memberId);
       await privacy.erase(tenantId, 'member', memberId);
-      const { entries } = await consent.listConsentEntries({ contactId, pageSize: 1, pageToken: '' });
+      const { entries } = await consent.listConsentEntries(
+        contactsV1.ListConsentEntriesRequest.fromPartial({ contactId, pageSize: 1 }),
+      );
       expect(entries[0]).toMatchObject({ entryId: entry?.entryId, recordedBy: '' });
       expect((await cluster.published(SubjectErased)).map((event) => event.contactId)).not.toContain(
         memberId,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type contactsV1 } from '@heed/contracts';
+import { contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { sqlstate } from '@heed/postgres';
 import { gate, TestClock } from '@heed/testing';
@@ -60,9 +60,10 @@ describe('an import', () => {
     return text;
   }
   async function contactOf(address: string): Promise<contactsV1.Contact> {
-    const { contacts } = await fixture.reading.list(fixture.caller(tenantId), {
-      ...{ pageSize: 0, pageToken: '', listId: '', address },
-    });
+    const { contacts } = await fixture.reading.list(
+      fixture.caller(tenantId),
+      contactsV1.ListContactsRequest.fromPartial({ address }),
+    );
     expect(contacts).toHaveLength(1);
     return contacts[0]!;
   }

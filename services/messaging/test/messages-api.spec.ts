@@ -47,14 +47,13 @@ describe('the API of messages', () => {
     const seen: string[] = [];
     let pageToken = '';
     do {
-      const page = await messages().listAttempts({
-        pageSize: 2,
-        pageToken,
-        campaignId: service.campaignId,
-        contactId: '',
-        state: messagingV1.AttemptState.ATTEMPT_STATE_CONCLUDED,
-        outcome: typesV1.Outcome.OUTCOME_SENT,
-      });
+      const page = await messages().listAttempts(
+        messagingV1.ListAttemptsRequest.fromPartial({
+          ...{ pageSize: 2, pageToken, campaignId: service.campaignId },
+          state: messagingV1.AttemptState.ATTEMPT_STATE_CONCLUDED,
+          outcome: typesV1.Outcome.OUTCOME_SENT,
+        }),
+      );
       seen.push(...page.attempts.map(({ attemptId }) => attemptId));
       pageToken = page.nextPageToken;
     } while (pageToken !== '');
@@ -64,6 +63,29 @@ describe('the API of messages', () => {
       messagingV1.ListAttemptsRequest.fromPartial({ contactId: contactId! }),
     );
     expect(one.attempts.map((attempt) => attempt.contactId)).toEqual([contactId]);
+  });
+
+  it('finds attempts by why they ended and when they came in', async () => {
+    const [contactId = ''] = contacts;
+    const found = async (
+      filter: Partial<messagingV1.ListAttemptsRequest>,
+    ): Promise<messagingV1.Attempt[]> => {
+      const request = messagingV1.ListAttemptsRequest.fromPartial({ contactId, ...filter });
+      return (await messages().listAttempts(request)).attempts;
+    };
+    const [attempt] = await found({});
+    const { queuedAt } = attempt!;
+    const after = new Date(Date.parse(queuedAt) + 1).toISOString();
+    expect(await found({ queuedAfter: queuedAt, queuedBefore: after })).toEqual([attempt]);
+    expect(await found({ queuedBefore: queuedAt })).toEqual([]);
+    expect(await found({ queuedAfter: after })).toEqual([]);
+    expect(await found({ reason: 'no_consent' })).toEqual([]);
+    await expect(found({ queuedAfter: after, queuedBefore: queuedAt })).rejects.toMatchObject({
+      violations: [{ field: 'queued_before', reason: 'TIMES_REVERSED' }],
+    });
+    await expect(found({ queuedAfter: 'yesterday' })).rejects.toMatchObject({
+      violations: [{ field: 'queued_after', reason: 'NOT_A_TIME' }],
+    });
   });
 
   it('refuses a page token that it did not give', async () => {

@@ -9,6 +9,9 @@ import { Town } from './town.js';
 
 const { RequestState, Right } = privacyV1;
 
+const asked = (filter: Partial<privacyV1.ListRequestsRequest>): privacyV1.ListRequestsRequest =>
+  privacyV1.ListRequestsRequest.fromPartial(filter);
+
 describe('privacy', () => {
   let town: Town;
   let officer: Awaited<ReturnType<Town['officer']>>;
@@ -147,35 +150,52 @@ describe('privacy', () => {
     await expect(stranger.getCertificate({ requestId })).rejects.toMatchObject({
       reason: 'REQUEST_NOT_FOUND',
     });
-    expect(
-      (await stranger.listRequests({ pageSize: 0, pageToken: '', state: 0, right: 0 })).requests,
-    ).toEqual([]);
+    expect((await stranger.listRequests(asked({}))).requests).toEqual([]);
     await town.watched(requestId);
   });
 
   it('lists requests newest first, page by page, by state and right', async () => {
     const all: string[] = [];
     for (let pageToken = ''; ;) {
-      const page = await officer.listRequests({ pageSize: 2, pageToken, state: 0, right: 0 });
+      const page = await officer.listRequests(asked({ pageSize: 2, pageToken }));
       all.push(...page.requests.map(({ requestId }) => requestId));
       if (!(pageToken = page.nextPageToken)) break;
     }
     expect(all.length).toBeGreaterThan(2);
     expect([...all].sort().reverse()).toEqual(all);
-    const { requests: erasures } = await officer.listRequests({
-      ...{
-        pageSize: 0,
-        pageToken: '',
-        state: RequestState.REQUEST_STATE_COMPLETED,
-        right: Right.RIGHT_ERASURE,
-      },
-    });
+    const { requests: erasures } = await officer.listRequests(
+      asked({ state: RequestState.REQUEST_STATE_COMPLETED, right: Right.RIGHT_ERASURE }),
+    );
     expect(erasures.map(({ state, right }) => [state, right])).toEqual([
       [RequestState.REQUEST_STATE_COMPLETED, 1],
     ]);
-    await expect(
-      officer.listRequests({ pageSize: 2, pageToken: 'x', state: 0, right: 0 }),
-    ).rejects.toMatchObject({ violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_INVALID' }] });
+    await expect(officer.listRequests(asked({ pageSize: 2, pageToken: 'x' }))).rejects.toMatchObject({
+      violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_INVALID' }],
+    });
+  });
+
+  it('finds requests by whom they are about, when they were received and when they are due', async () => {
+    const subjectId = await town.person();
+    const { requestId, receivedAt, dueAt } = (
+      await officer.createRequest(town.asking({ right: Right.RIGHT_ACCESS, subjectId }))
+    ).request!;
+    const found = async (filter: Partial<privacyV1.ListRequestsRequest>): Promise<string[]> =>
+      (await officer.listRequests(asked({ subjectId, ...filter }))).requests.map((row) => row.requestId);
+    const after = (time: string): string => new Date(Date.parse(time) + 1).toISOString();
+    expect(await found({})).toEqual([requestId]);
+    expect(await found({ receivedAfter: receivedAt, receivedBefore: after(receivedAt) })).toEqual([
+      requestId,
+    ]);
+    expect(await found({ dueAfter: dueAt, dueBefore: after(dueAt) })).toEqual([requestId]);
+    expect(await found({ receivedAfter: after(receivedAt) })).toEqual([]);
+    expect(await found({ receivedBefore: receivedAt })).toEqual([]);
+    expect(await found({ dueAfter: after(dueAt) })).toEqual([]);
+    expect(await found({ dueBefore: dueAt })).toEqual([]);
+    expect(await found({ subjectId: newId() })).toEqual([]);
+    await expect(found({ dueAfter: dueAt, dueBefore: dueAt })).rejects.toMatchObject({
+      violations: [{ field: 'due_before', reason: 'TIMES_REVERSED' }],
+    });
+    await town.watched(requestId);
   });
 
   it('keeps the record of a request for 24 months, and no longer', async () => {

@@ -9,6 +9,9 @@ const { CallState } = telephonyV1;
 const { Outcome } = typesV1;
 const { DenialReason } = contactsV1;
 
+const asked = (filter: Partial<telephonyV1.ListCallsRequest>): telephonyV1.ListCallsRequest =>
+  telephonyV1.ListCallsRequest.fromPartial(filter);
+
 describe('a call', () => {
   const service = new TelephonyService();
   beforeAll(() => service.start(), 60_000);
@@ -142,12 +145,41 @@ describe('a call', () => {
     const contactId = newId();
     const placed: string[] = [];
     for (let n = 0; n < 3; n++) placed.push((await service.place(contactId)).callId);
-    const first = await service.calls.listCalls({ pageSize: 2, pageToken: '', contactId });
-    const rest = await service.calls.listCalls({ pageSize: 2, pageToken: first.nextPageToken, contactId });
+    const first = await service.calls.listCalls(asked({ pageSize: 2, contactId }));
+    const rest = await service.calls.listCalls(
+      asked({ pageSize: 2, pageToken: first.nextPageToken, contactId }),
+    );
     expect([...first.calls, ...rest.calls].map(({ callId }) => callId)).toEqual(placed.reverse());
     expect(rest.nextPageToken).toBe('');
-    const all = await service.calls.listCalls({ pageSize: 1, pageToken: '', contactId: '' });
+    const all = await service.calls.listCalls(asked({ pageSize: 1 }));
     expect(all.calls).toMatchObject([{ callId: placed[0] }]);
+    await expect(
+      service.calls.listCalls(asked({ pageSize: 2, pageToken: first.nextPageToken })),
+    ).rejects.toMatchObject({
+      violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_OF_OTHER_FILTER' }],
+    });
+  });
+
+  it('is found by how it ended, why, who placed it and when', async () => {
+    const contactId = newId();
+    const { createdAt, placedBy } = (await service.ended(await service.place(contactId))).call;
+    const denied = newId();
+    service.outside.office.deny(denied, DenialReason.DENIAL_REASON_NO_CONSENT);
+    await service.outcomeOf(denied);
+    const found = async (filter: Partial<telephonyV1.ListCallsRequest>): Promise<number> =>
+      (await service.calls.listCalls(asked({ contactId, ...filter }))).calls.length;
+    const after = new Date(Date.parse(createdAt) + 1).toISOString();
+    expect(await found({ state: CallState.CALL_STATE_ENDED, outcome: Outcome.OUTCOME_SENT, placedBy })).toBe(
+      1,
+    );
+    expect(await found({ createdAfter: createdAt, createdBefore: after })).toBe(1);
+    expect(await found({ createdBefore: createdAt })).toBe(0);
+    expect(await found({ createdAfter: after })).toBe(0);
+    expect(await found({ state: CallState.CALL_STATE_QUEUED })).toBe(0);
+    expect(await found({ outcome: Outcome.OUTCOME_SKIPPED })).toBe(0);
+    expect(await found({ placedBy: newId() })).toBe(0);
+    expect(await found({ reason: 'no_consent' })).toBe(0);
+    expect(await found({ contactId: denied, reason: 'no_consent' })).toBe(1);
   });
 
   it('is known to nobody else', async () => {
@@ -155,7 +187,7 @@ describe('a call', () => {
     const stranger = await service.cluster.asMember('telephony', { tenantId: newId() });
     const theirs = stranger.of(telephonyV1.CallsServiceService);
     expect(await reasonOf(theirs.getCall({ callId }))).toBe('CALL_NOT_FOUND');
-    expect((await theirs.listCalls({ pageSize: 0, pageToken: '', contactId: '' })).calls).toEqual([]);
+    expect((await theirs.listCalls(asked({}))).calls).toEqual([]);
     expect(await reasonOf(service.listen({ callId } as telephonyV1.Call, stranger))).toBe('CALL_NOT_FOUND');
   });
 
@@ -166,8 +198,7 @@ describe('a call', () => {
     expect(await refused({ contactId: 'somebody' })).toBe('INVALID_ARGUMENT');
     expect(await refused({ purpose: 'News & more' })).toBe('INVALID_ARGUMENT');
     expect(await reasonOf(service.calls.getCall({ callId: newId() }))).toBe('CALL_NOT_FOUND');
-    const page = { pageSize: 0, pageToken: 'nonsense', contactId: '' };
-    await expect(service.calls.listCalls(page)).rejects.toMatchObject({
+    await expect(service.calls.listCalls(asked({ pageToken: 'nonsense' }))).rejects.toMatchObject({
       violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_INVALID' }],
     });
     const manager = await service.cluster.asMember('telephony', {

@@ -109,11 +109,11 @@ describe('one trace', () => {
       }),
     );
     await follow(cast.manager, campaignId);
-    const { intents } = await cast.manager.campaigns.listIntents({
-      ...{ campaignId, pageSize: 10, pageToken: '', contactId: '' },
-      state: campaignsV1.IntentState.INTENT_STATE_UNSPECIFIED,
-      outcome: typesV1.Outcome.OUTCOME_SENT,
-    });
+    const { intents } = await cast.manager.campaigns.listIntents(
+      campaignsV1.ListIntentsRequest.fromPartial({
+        ...{ campaignId, pageSize: 10, outcome: typesV1.Outcome.OUTCOME_SENT },
+      }),
+    );
     intentId = intents[0]!.intentId;
     const step = 'campaigns campaign\\.dispatch > .*';
     const wanted = [

@@ -1,7 +1,9 @@
 import { campaignsV1 } from '@heed/contracts';
+import { timeSpan } from '@heed/kernel';
 import { type Ledger } from '../ledger/ledger.js';
 import { type Campaign, type CampaignState } from './campaign.js';
-import { channelCode } from './channel.js';
+import { type CampaignFilter } from './campaign.store.js';
+import { channelCode, channelOf } from './channel.js';
 
 const { CampaignState: Code } = campaignsV1;
 
@@ -31,8 +33,17 @@ export function messageOf(campaign: Campaign, ledger: Ledger): campaignsV1.Campa
   };
 }
 
+export function filterOf(request: campaignsV1.ListCampaignsRequest): CampaignFilter {
+  const { listId, templateId, nameContains, createdAfter, createdBefore } = request;
+  return {
+    ...{ states: statesOf(request.state), channel: channelOf(request.channel) },
+    ...{ listId, templateId, nameContains },
+    created: timeSpan('created', createdAfter, createdBefore),
+  };
+}
+
 /** The states that a filter means; undefined: all. */
-export function statesOf(code: campaignsV1.CampaignState): CampaignState[] | undefined {
+function statesOf(code: campaignsV1.CampaignState): CampaignState[] | undefined {
   if (code === Code.CAMPAIGN_STATE_UNSPECIFIED) return undefined;
   return (Object.keys(CODES) as CampaignState[]).filter((state) => CODES[state] === code);
 }

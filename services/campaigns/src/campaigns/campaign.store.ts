@@ -1,7 +1,8 @@
-import { type Tx } from '@heed/postgres';
-import { In, LessThan } from 'typeorm';
+import { type TimeSpan } from '@heed/kernel';
+import { within, type Tx } from '@heed/postgres';
+import { In, LessThan, Raw, type FindOptionsWhere } from 'typeorm';
 import { refusal } from '../errors.js';
-import { type Campaign, type CampaignState } from './campaign.js';
+import { type Campaign, type CampaignState, type Channel } from './campaign.js';
 import { CampaignEntity } from './campaign.entity.js';
 
 export async function insertCampaign(tx: Tx, campaign: Campaign): Promise<void> {
@@ -14,21 +15,35 @@ export async function campaignById(tx: Tx, campaignId: string): Promise<Campaign
   return found;
 }
 
+/** What is empty or undefined asks for nothing. */
+export interface CampaignFilter {
+  states: CampaignState[] | undefined;
+  listId: string;
+  templateId: string;
+  channel: Channel | undefined;
+  nameContains: string;
+  created: TimeSpan;
+}
+
 /** Newest first: ids are UUIDv7. */
 export function campaignsBefore(
   tx: Tx,
-  page: { states?: CampaignState[]; before?: string; limit: number },
+  filter: CampaignFilter,
+  before: string | undefined,
+  limit: number,
 ): Promise<Campaign[]> {
-  const { states, before, limit } = page;
-  return tx.manager.find(CampaignEntity, {
-    where: {
-      tenantId: tx.tenantId,
-      ...(states && { state: In(states) }),
-      ...(before !== undefined && { campaignId: LessThan(before) }),
-    },
-    order: { campaignId: 'DESC' },
-    take: limit,
-  });
+  const where: FindOptionsWhere<CampaignEntity> = { tenantId: tx.tenantId };
+  const createdAt = within(filter.created);
+  const { nameContains } = filter;
+  if (filter.states) where.state = In(filter.states);
+  if (filter.listId) where.listId = filter.listId;
+  if (filter.templateId) where.templateId = filter.templateId;
+  if (filter.channel) where.channel = filter.channel;
+  if (nameContains)
+    where.name = Raw((name) => `strpos(lower(${name}), lower(:nameContains)) > 0`, { nameContains });
+  if (createdAt) where.createdAt = createdAt;
+  if (before !== undefined) where.campaignId = LessThan(before);
+  return tx.manager.find(CampaignEntity, { where, order: { campaignId: 'DESC' }, take: limit });
 }
 
 /** Behind the lock of the campaign's ledger, which is the campaign's lock. */

@@ -7,7 +7,7 @@ import { currentCall, FromCaller, readPage } from '@heed/rpc';
 import { ledgersOf } from '../ledger/ledger.store.js';
 import { type Ledger } from '../ledger/ledger.js';
 import { ListIntents } from '../ledger/list-intents.js';
-import { messageOf, statesOf } from './campaign-message.js';
+import { filterOf, messageOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
 import { campaignById, campaignsBefore } from './campaign.store.js';
 import { CommandCampaign } from './command-campaign.js';
@@ -48,12 +48,12 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @Payload() request: campaignsV1.ListCampaignsRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ListCampaignsResponse> {
-    const states = statesOf(request.state);
+    const filter = filterOf(request);
     return this.uow.run(caller.tenantId, async (tx) => {
       const { rows, nextPageToken } = await readPage(
         request,
         { of: (campaign: Campaign) => campaign.campaignId },
-        (before, limit) => campaignsBefore(tx, { states, before, limit }),
+        (before, limit) => campaignsBefore(tx, filter, before, limit),
       );
       const ledgers = await ledgersOf(
         tx,

@@ -1,4 +1,4 @@
-import { derivedId } from '@heed/kernel';
+import { derivedId, type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Campaign, type Channel } from '../campaigns/campaign.js';
 import { type Conclusion, type IntentState, type Outcome } from './ledger.js';
@@ -191,22 +191,34 @@ export interface IntentRow {
   updatedAt: Date;
 }
 
+export interface IntentFilter {
+  state: IntentState | undefined;
+  outcome: Outcome | undefined;
+  contactId: string | undefined;
+  reason: string | undefined;
+  updated: TimeSpan;
+}
+
 /** In order of ordinal. */
 export function intentsAfter(
   tx: Tx,
   campaignId: string,
-  page: { state?: IntentState; outcome?: Outcome; contactId?: string; after: string; limit: number },
+  page: IntentFilter & { after: string; limit: number },
 ): Promise<IntentRow[]> {
-  const { state, outcome, contactId, after, limit } = page;
+  const { state, outcome, contactId, reason, updated, after, limit } = page;
   return tx.query<IntentRow>(
     `select ordinal, intent_id as "intentId", contact_id as "contactId", state, outcome, reason,
        updated_at as "updatedAt"
      from intent
      where tenant_id = $1 and campaign_id = $2 and ordinal > $3
        and ($4::text is null or state = $4) and ($5::text is null or outcome = $5)
-       and ($6::uuid is null or contact_id = $6)
-     order by ordinal limit $7`,
-    [tx.tenantId, campaignId, after, state ?? null, outcome ?? null, contactId ?? null, limit],
+       and ($6::uuid is null or contact_id = $6) and ($7::text is null or reason = $7)
+       and ($8::timestamptz is null or updated_at >= $8) and ($9::timestamptz is null or updated_at < $9)
+     order by ordinal limit $10`,
+    [
+      ...[tx.tenantId, campaignId, after, state ?? null, outcome ?? null, contactId ?? null, reason ?? null],
+      ...[updated.from ?? null, updated.until ?? null, limit],
+    ],
   );
 }
 

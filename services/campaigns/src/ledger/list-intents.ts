@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { campaignsV1, typesV1 } from '@heed/contracts';
+import { timeSpan } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
 import { campaignById } from '../campaigns/campaign.store.js';
@@ -28,11 +29,13 @@ export class ListIntents {
   constructor(private readonly uow: UnitOfWork) {}
 
   list(tenantId: string, request: campaignsV1.ListIntentsRequest): Promise<campaignsV1.ListIntentsResponse> {
-    const { campaignId, contactId } = request;
+    const { campaignId, contactId, reason, updatedAfter, updatedBefore } = request;
     const filter = {
       state: keyOf(STATES, request.state),
       outcome: keyOf(OUTCOMES, request.outcome),
       contactId: contactId === '' ? undefined : contactId,
+      reason: reason === '' ? undefined : reason,
+      updated: timeSpan('updated', updatedAfter, updatedBefore),
     };
     return this.uow.run(tenantId, async (tx) => {
       await campaignById(tx, campaignId);

@@ -1,6 +1,6 @@
 import { reasonOf, type Tx } from '@heed/postgres';
-import { MoreThan } from 'typeorm';
 import { refusal } from '../errors.js';
+import { type Channel } from '../campaigns/campaign.js';
 import { TemplateEntity } from './template.entity.js';
 
 export async function insertTemplate(tx: Tx, template: TemplateEntity): Promise<void> {
@@ -17,15 +17,22 @@ export async function templateById(tx: Tx, templateId: string): Promise<Template
   return found;
 }
 
+export interface TemplatePage {
+  channel: Channel | undefined;
+  nameContains: string;
+  after: string | undefined;
+  limit: number;
+}
+
 /** By time of creation: ids are UUIDv7. */
-export function templatesAfter(
-  tx: Tx,
-  templateId: string | undefined,
-  limit: number,
-): Promise<TemplateEntity[]> {
-  return tx.manager.find(TemplateEntity, {
-    where: { tenantId: tx.tenantId, ...(templateId !== undefined && { templateId: MoreThan(templateId) }) },
-    order: { templateId: 'ASC' },
-    take: limit,
-  });
+export function templatesAfter(tx: Tx, page: TemplatePage): Promise<TemplateEntity[]> {
+  const { channel, nameContains, after, limit } = page;
+  const query = tx.manager
+    .createQueryBuilder(TemplateEntity, 'template')
+    .where('template.tenant_id = :tenant', { tenant: tx.tenantId });
+  if (channel) query.andWhere('template.channel = :channel', { channel });
+  if (nameContains)
+    query.andWhere('strpos(lower(template.name), lower(:nameContains)) > 0', { nameContains });
+  if (after !== undefined) query.andWhere('template.template_id > :after', { after });
+  return query.orderBy('template.template_id', 'ASC').limit(limit).getMany();
 }

@@ -4,6 +4,7 @@ import { campaignsV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
+import { channelOf } from '../campaigns/channel.js';
 import { CreateTemplate } from './create-template.js';
 import { messageOf } from './template-message.js';
 import { preview } from './template-text.js';
@@ -36,9 +37,10 @@ export class TemplatesGrpc implements campaignsV1.TemplatesServiceController {
     @Payload() request: campaignsV1.ListTemplatesRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ListTemplatesResponse> {
+    const filter = { channel: channelOf(request.channel), nameContains: request.nameContains };
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(request, { of: (template: TemplateEntity) => template.templateId }, (after, limit) =>
-        templatesAfter(tx, after, limit),
+        templatesAfter(tx, { ...filter, after, limit }),
       ),
     );
     return { templates: rows.map(messageOf), nextPageToken };

@@ -1,7 +1,8 @@
 import { contactsV1 } from '@heed/contracts';
-import { numberOf } from '../contacts/channel-message.js';
+import { timeSpan } from '@heed/kernel';
+import { channelOf, numberOf } from '../contacts/channel-message.js';
 import { decisive, type ConsentState, type ConsentValue, type Source } from './consent.js';
-import { type Entry } from './consent.store.js';
+import { type Entry, type EntryFilter } from './consent.store.js';
 
 const STATES: Record<ConsentValue, contactsV1.ConsentState> = {
   granted: contactsV1.ConsentState.CONSENT_STATE_GRANTED,
@@ -37,6 +38,16 @@ export function entryMessage(entry: Entry): contactsV1.ConsentEntry {
     saidAt: entry.saidAt.toISOString(),
     recordedAt: entry.recordedAt.toISOString(),
     recordedBy: entry.recordedBy ?? '',
+  };
+}
+
+export function entryFilterOf(request: contactsV1.ListConsentEntriesRequest): EntryFilter {
+  return {
+    contactId: request.contactId,
+    channel: channelOf(request.channel),
+    purpose: request.purpose,
+    state: (Object.keys(STATES) as ConsentValue[]).find((state) => STATES[state] === request.state),
+    recorded: timeSpan('recorded', request.recordedAfter, request.recordedBefore),
   };
 }
 

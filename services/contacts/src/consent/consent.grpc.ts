@@ -7,7 +7,7 @@ import { FromCaller, readPage } from '@heed/rpc';
 import { contactsById } from '../contacts/contact.store.js';
 import { refusal } from '../errors.js';
 import { isStopped } from '../permits/stopped.store.js';
-import { entryMessage, statusMessages } from './consent-message.js';
+import { entryFilterOf, entryMessage, statusMessages } from './consent-message.js';
 import { entriesBefore, statesOf, type Entry } from './consent.store.js';
 import { RecordConsent } from './record-consent.js';
 import { RecordOptOut } from './record-opt-out.js';
@@ -50,10 +50,11 @@ export class ConsentGrpc implements contactsV1.ConsentServiceController {
     @Payload() request: contactsV1.ListConsentEntriesRequest,
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.ListConsentEntriesResponse> {
+    const filter = entryFilterOf(request);
     const byEpoch = { of: (entry: Entry) => entry.epoch.toString(), isValid: isEpoch };
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(request, byEpoch, (before, limit) =>
-        entriesBefore(tx, request.contactId, before === undefined ? undefined : BigInt(before), limit),
+        entriesBefore(tx, filter, before === undefined ? undefined : BigInt(before), limit),
       ),
     );
     return { entries: rows.map(entryMessage), nextPageToken };

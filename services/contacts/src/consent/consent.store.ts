@@ -1,3 +1,4 @@
+import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Channel } from '../contacts/address.js';
 import { type Basis, type ConsentState, type ConsentValue, type Source } from './consent.js';
@@ -124,10 +125,19 @@ export async function statesOf(tx: Tx, contactIds: readonly string[]): Promise<M
   return states;
 }
 
-/** Entries about a person before the one of `before`, newest first. */
+export interface EntryFilter {
+  contactId: string;
+  /** Empty: all. */
+  channel: Channel | '';
+  purpose: string;
+  state: ConsentValue | undefined;
+  recorded: TimeSpan;
+}
+
+/** Entries about a person before the one of `before`, newest first. An entry without a channel is about each of them. */
 export async function entriesBefore(
   tx: Tx,
-  contactId: string,
+  { contactId, channel, purpose, state, recorded }: EntryFilter,
   before: bigint | undefined,
   limit: number,
 ): Promise<Entry[]> {
@@ -135,8 +145,13 @@ export async function entriesBefore(
     `select entry_id, contact_id, channel, purpose, state, basis, source, epoch, said_at, recorded_at, recorded_by
      from consent_entry
      where tenant_id = $1 and contact_id = $2 and ($3::bigint is null or epoch < $3)
+       and ($5 = '' or channel in ($5, '')) and ($6 = '' or purpose in ($6, '')) and ($7::text is null or state = $7)
+       and ($8::timestamptz is null or recorded_at >= $8) and ($9::timestamptz is null or recorded_at < $9)
      order by epoch desc limit $4`,
-    [tx.tenantId, contactId, before ?? null, limit],
+    [
+      ...[tx.tenantId, contactId, before ?? null, limit, channel, purpose, state ?? null],
+      ...[recorded.from ?? null, recorded.until ?? null],
+    ],
   );
   return records.map(entryOf);
 }

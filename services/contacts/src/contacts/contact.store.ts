@@ -1,3 +1,4 @@
+import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Contact, type Profile } from './contact.js';
 
@@ -66,20 +67,28 @@ export interface PageOf {
   listId: string | undefined;
   /** Only these, where they are given. */
   owners: readonly string[] | undefined;
+  country: string | undefined;
+  created: TimeSpan;
   after: string | undefined;
   limit: number;
 }
 
 /** In order of id, from the one after `after` on. */
-export async function contactPage(tx: Tx, { listId, owners, after, limit }: PageOf): Promise<Contact[]> {
+export async function contactPage(tx: Tx, page: PageOf): Promise<Contact[]> {
+  const { listId, owners, country, created, after, limit } = page;
   const records = await tx.query<ContactRecord>(
     `select c.* from contact c
      ${listId === undefined ? '' : 'join list_member m on m.tenant_id = c.tenant_id and m.contact_id = c.contact_id'}
      where c.tenant_id = $1 and ($2::uuid is null or c.contact_id > $2)
        and ($3::uuid[] is null or c.contact_id = any ($3))
-       ${listId === undefined ? '' : 'and m.list_id = $5'}
+       and ($5::text is null or c.country = $5)
+       and ($6::timestamptz is null or c.created_at >= $6) and ($7::timestamptz is null or c.created_at < $7)
+       ${listId === undefined ? '' : 'and m.list_id = $8'}
      order by c.contact_id limit $4`,
-    [tx.tenantId, after ?? null, owners ?? null, limit, ...(listId === undefined ? [] : [listId])],
+    [
+      ...[tx.tenantId, after ?? null, owners ?? null, limit, country ?? null],
+      ...[created.from ?? null, created.until ?? null, ...(listId === undefined ? [] : [listId])],
+    ],
   );
   return records.map(contactOf);
 }

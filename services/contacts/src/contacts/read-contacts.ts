@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type contactsV1 } from '@heed/contracts';
-import { invalidArgument, type Caller } from '@heed/kernel';
+import { invalidArgument, timeSpan, type Caller } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
 import { refusal } from '../errors.js';
@@ -33,13 +33,17 @@ export class ReadContacts {
     request: contactsV1.ListContactsRequest,
   ): Promise<contactsV1.ListContactsResponse> {
     const listId = request.listId || undefined;
+    const filter = {
+      country: request.country || undefined,
+      created: timeSpan('created', request.createdAfter, request.createdBefore),
+    };
     const owners = request.address === '' ? undefined : await this.ownersOf(caller.tenantId, request.address);
     return this.uow.run(caller.tenantId, async (tx) => {
       if (listId && !(await existingLists(tx, [listId])).has(listId)) throw refusal('LIST_NOT_FOUND');
       const { rows, nextPageToken } = await readPage(
         request,
         { of: (contact: Contact) => contact.contactId },
-        (after, limit) => contactPage(tx, { listId, owners, after, limit }),
+        (after, limit) => contactPage(tx, { ...filter, listId, owners, after, limit }),
       );
       return { contacts: await this.masked(tx, rows), nextPageToken };
     });

@@ -27,3 +27,8 @@ export function importMessage(found: Import): contactsV1.Import {
     finishedAt: found.finishedAt?.toISOString() ?? '',
   };
 }
+
+/** Undefined for unspecified: all. */
+export function stateOf(number: contactsV1.ImportState): ImportState | undefined {
+  return (Object.keys(STATES) as ImportState[]).find((state) => STATES[state] === number);
+}

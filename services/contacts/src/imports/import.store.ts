@@ -1,3 +1,4 @@
+import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Import, type ImportState } from './import.js';
 import { type RowFault } from './import-row.js';
@@ -49,12 +50,28 @@ export async function lockImport(tx: Tx, importId: string): Promise<Import | und
   return record && importOf(record);
 }
 
+export interface ImportFilter {
+  listId: string | undefined;
+  state: ImportState | undefined;
+  created: TimeSpan;
+}
+
 /** Newest first. */
-export async function importsBefore(tx: Tx, importId: string | undefined, limit: number): Promise<Import[]> {
+export async function importsBefore(
+  tx: Tx,
+  { listId, state, created }: ImportFilter,
+  importId: string | undefined,
+  limit: number,
+): Promise<Import[]> {
   const records = await tx.query<ImportRecord>(
     `select * from import where tenant_id = $1 and ($2::uuid is null or import_id < $2)
+       and ($4::uuid is null or list_id = $4) and ($5::text is null or state = $5)
+       and ($6::timestamptz is null or created_at >= $6) and ($7::timestamptz is null or created_at < $7)
      order by import_id desc limit $3`,
-    [tx.tenantId, importId ?? null, limit],
+    [
+      ...[tx.tenantId, importId ?? null, limit, listId ?? null, state ?? null],
+      ...[created.from ?? null, created.until ?? null],
+    ],
   );
   return records.map(importOf);
 }

@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { contactsV1 } from '@heed/contracts';
-import { type Caller } from '@heed/kernel';
+import { timeSpan, type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { currentCall, FromCaller, readPage } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { CancelImport } from './cancel-import.js';
-import { importMessage } from './import-message.js';
+import { importMessage, stateOf } from './import-message.js';
 import { type Import } from './import.js';
 import { importById, importsBefore } from './import.store.js';
 import { WatchImport } from './watch-import.js';
@@ -33,9 +33,14 @@ export class ImportsGrpc implements Omit<contactsV1.ImportsServiceController, 'w
     @Payload() request: contactsV1.ListImportsRequest,
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.ListImportsResponse> {
+    const filter = {
+      listId: request.listId || undefined,
+      state: stateOf(request.state),
+      created: timeSpan('created', request.createdAfter, request.createdBefore),
+    };
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(request, { of: (found: Import) => found.importId }, (before, limit) =>
-        importsBefore(tx, before, limit),
+        importsBefore(tx, filter, before, limit),
       ),
     );
     return { imports: rows.map(importMessage), nextPageToken };

@@ -30,15 +30,17 @@ export async function existingLists(tx: Tx, listIds: readonly string[]): Promise
  */
 export async function listPage(
   tx: Tx,
-  { ids, after, limit }: { ids?: readonly string[]; after?: string | undefined; limit: number },
+  page: { ids?: readonly string[]; nameContains?: string; after?: string | undefined; limit: number },
 ): Promise<List[]> {
+  const { ids, nameContains = '', after, limit } = page;
   const rows = await tx.query<{ list_id: string; name: string; created_at: Date; size: string }>(
     `select l.list_id, l.name, l.created_at,
        (select count(*) from list_member m where m.tenant_id = l.tenant_id and m.list_id = l.list_id) as size
      from list l
      where l.tenant_id = $1 and ($2::uuid is null or l.list_id > $2) and ($3::uuid[] is null or l.list_id = any ($3))
+       and strpos(lower(l.name), lower($5)) > 0
      order by l.list_id limit $4`,
-    [tx.tenantId, after ?? null, ids ?? null, limit],
+    [tx.tenantId, after ?? null, ids ?? null, limit, nameContains],
   );
   return rows.map((row) => ({
     listId: row.list_id,

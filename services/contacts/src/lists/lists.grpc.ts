@@ -40,7 +40,7 @@ export class ListsGrpc implements Omit<contactsV1.ListsServiceController, 'strea
   ): Promise<contactsV1.ListListsResponse> {
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(request, { of: (list: List) => list.listId }, (after, limit) =>
-        listPage(tx, { after, limit }),
+        listPage(tx, { nameContains: request.nameContains, after, limit }),
       ),
     );
     return { lists: rows.map(messageOf), nextPageToken };

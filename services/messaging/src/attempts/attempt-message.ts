@@ -28,6 +28,7 @@ export function attemptMessage(row: AttemptEntity): messagingV1.Attempt {
     delivery: messagingV1.Delivery.DELIVERY_UNSPECIFIED,
     deliveryCode: '',
     deliveryAt: '',
+    queuedAt: row.queuedAt.toISOString(),
   };
 }
 

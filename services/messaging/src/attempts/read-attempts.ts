@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type messagingV1 } from '@heed/contracts';
-import { type Caller } from '@heed/kernel';
+import { timeSpan, type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
 import { type AttemptEntity } from '../dispatch/attempt.entity.js';
@@ -25,12 +25,16 @@ export class ReadAttempts {
     caller: Caller,
     request: messagingV1.ListAttemptsRequest,
   ): Promise<messagingV1.ListAttemptsResponse> {
-    const { campaignId, contactId } = request;
+    const { campaignId, contactId, reason, queuedAfter, queuedBefore } = request;
     const filter = {
-      campaignId,
-      contactId,
-      state: stateOf(request.state),
-      outcome: outcomeOf(request.outcome),
+      ...{
+        campaignId,
+        contactId,
+        reason,
+        state: stateOf(request.state),
+        outcome: outcomeOf(request.outcome),
+      },
+      queued: timeSpan('queued', queuedAfter, queuedBefore),
     };
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(request, { of: (row: AttemptEntity) => row.rowId }, (after, limit) =>

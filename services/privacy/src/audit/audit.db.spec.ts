@@ -3,7 +3,7 @@ import { newId } from '@heed/kernel';
 import { sqlstate, UnitOfWork, type Database } from '@heed/postgres';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
 import { brokenLink, type AuditFact } from './audit-chain.js';
-import { auditPage } from './audit.store.js';
+import { auditPage, type AuditFilter } from './audit.store.js';
 import { RecordAccess } from './record-access.js';
 
 const own = { name: 'privacy', directory: new URL('../../migrations/', import.meta.url) };
@@ -21,7 +21,7 @@ describe('the audit log', () => {
   let database: Database;
   let uow: UnitOfWork;
   let record: RecordAccess;
-  const newestFirst = (tenant: string) => uow.run(tenant, (tx) => auditPage(tx, { limit: 1000 }));
+  const newestFirst = (tenant: string) => uow.run(tenant, (tx) => auditPage(tx, { at: {}, limit: 1000 }));
 
   beforeAll(async () => {
     test = await createTestDatabase('privacy', [own]);
@@ -55,6 +55,24 @@ describe('the audit log', () => {
     const changed = entries.map((entry, i) => (i === 2 ? { ...entry, subjectId: newId() } : entry));
     expect(brokenLink(changed, tenant)?.seq).toBe(3n);
     expect(brokenLink(entries.toSpliced(1, 1), tenant)?.seq).toBe(3n);
+  });
+
+  it('is looked through by actor, subject, action, service and time', async () => {
+    const [tenant, subjectId, actorId] = [newId(), newId(), newId()];
+    const at = new Date('2026-11-24T10:00:00Z');
+    const [one, two] = [fact({ subjectId, at }), fact({ actorId, action: '/x.Y/Z', service: 'privacy' })];
+    await record.record(tenant, [one, two]);
+    const found = (filter: Partial<AuditFilter>) =>
+      uow.run(tenant, async (tx) =>
+        (await auditPage(tx, { at: {}, limit: 10, ...filter })).map(({ entryId }) => entryId),
+      );
+    expect(await found({})).toEqual([two.entryId, one.entryId]);
+    expect(await found({ subjectId })).toEqual([one.entryId]);
+    for (const filter of [{ actorId }, { action: '/x.Y/Z' }, { service: 'privacy' }, { at: { until: at } }]) {
+      expect(await found(filter)).toEqual([two.entryId]);
+    }
+    expect(await found({ at: { from: at } })).toEqual([one.entryId]);
+    expect(await found({ at: { from: at }, actorId })).toEqual([]);
   });
 
   it('cannot be changed by the service, nor seen by another tenant', async () => {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { privacyV1 } from '@heed/contracts';
-import { invalidArgument, type Caller } from '@heed/kernel';
+import { invalidArgument, timeSpan, type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
 import { type AuditFact, type ChainedFact } from './audit-chain.js';
@@ -32,6 +32,7 @@ export class AuditGrpc implements privacyV1.AuditServiceController {
     @Payload() request: privacyV1.ListAuditEntriesRequest,
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.ListAuditEntriesResponse> {
+    const at = timeSpan('at', request.atAfter, request.atBefore);
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(
         request,
@@ -42,6 +43,8 @@ export class AuditGrpc implements privacyV1.AuditServiceController {
             ...(request.subjectId && { subjectId: request.subjectId }),
             ...(request.actorId && { actorId: request.actorId }),
             ...(request.action && { action: request.action }),
+            ...(request.service && { service: request.service }),
+            at,
             limit,
           }),
       ),

@@ -1,3 +1,4 @@
+import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { CHAIN_START, type ChainedFact } from './audit-chain.js';
 
@@ -16,6 +17,8 @@ export interface AuditFilter {
   subjectId?: string;
   actorId?: string;
   action?: string;
+  service?: string;
+  at: TimeSpan;
   /** Entries before this one: pages go from the newest to the oldest. */
   before?: bigint;
   limit: number;
@@ -78,13 +81,18 @@ export async function auditPage(tx: Tx, filter: AuditFilter): Promise<ChainedFac
        and ($3::uuid is null or subject_id = $3)
        and ($4::text is null or actor_id = $4)
        and ($5::text is null or action = $5)
-     order by seq desc limit $6`,
+       and ($6::text is null or service = $6)
+       and ($7::timestamptz is null or at >= $7) and ($8::timestamptz is null or at < $8)
+     order by seq desc limit $9`,
     [
       tx.tenantId,
       filter.before ?? null,
       filter.subjectId ?? null,
       filter.actorId ?? null,
       filter.action ?? null,
+      filter.service ?? null,
+      filter.at.from ?? null,
+      filter.at.until ?? null,
       filter.limit,
     ],
   );

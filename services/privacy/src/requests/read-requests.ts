@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type privacyV1 } from '@heed/contracts';
-import { CLOCK, type Clock } from '@heed/kernel';
+import { CLOCK, timeSpan, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
 import { refusal } from '../errors.js';
@@ -30,7 +30,12 @@ export class ReadRequests {
     tenantId: string,
     request: privacyV1.ListRequestsRequest,
   ): Promise<privacyV1.ListRequestsResponse> {
-    const filter = { states: statesIn(request.state), right: rightOf(request.right) };
+    const filter = {
+      ...{ states: statesIn(request.state), right: rightOf(request.right) },
+      subjectId: request.subjectId || null,
+      received: timeSpan('received', request.receivedAfter, request.receivedBefore),
+      due: timeSpan('due', request.dueAfter, request.dueBefore),
+    };
     return this.uow.run(tenantId, async (tx) => {
       const page = await readPage(request, { of: (row: Request) => row.requestId }, (after, limit) =>
         listRequests(tx, filter, after, limit),

@@ -1,5 +1,6 @@
 import { type StoreAnswer } from '@heed/data-rights';
 import { type Manifest } from '@heed/data-map';
+import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Progress, type Request, type Right, type State } from './request.js';
 
@@ -106,10 +107,19 @@ export async function openRequest(tx: Tx, subjectId: string, right: Right): Prom
   return row;
 }
 
+/** What is empty or null asks for nothing. */
+export interface RequestFilter {
+  states: readonly State[];
+  right: Right | null;
+  subjectId: string | null;
+  received: TimeSpan;
+  due: TimeSpan;
+}
+
 /** Newest first: ids rise with time. */
 export async function listRequests(
   tx: Tx,
-  filter: { states: readonly State[]; right: Right | null },
+  filter: RequestFilter,
   before: string | undefined,
   limit: number,
 ): Promise<Request[]> {
@@ -117,8 +127,15 @@ export async function listRequests(
     `select ${COLUMNS} from request
      where tenant_id = $1 and ($2::uuid is null or request_id < $2)
        and (cardinality($3::text[]) = 0 or state = any ($3)) and ($4::text is null or asked_right = $4)
+       and ($6::uuid is null or subject_id = $6)
+       and ($7::timestamptz is null or received_at >= $7) and ($8::timestamptz is null or received_at < $8)
+       and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
      order by request_id desc limit $5`,
-    [tx.tenantId, before ?? null, filter.states, filter.right, limit],
+    [
+      ...[tx.tenantId, before ?? null, filter.states, filter.right, limit, filter.subjectId],
+      ...[filter.received.from ?? null, filter.received.until ?? null],
+      ...[filter.due.from ?? null, filter.due.until ?? null],
+    ],
   );
 }
 

@@ -35,3 +35,12 @@ export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Cal
     durationMs: BigInt(row.durationMs),
   };
 }
+
+/** Undefined where all are meant, as below. A number that is unknown here has been refused at the edge. */
+export function stateOf(wire: telephonyV1.CallState): CallState | undefined {
+  return (Object.keys(WIRE_STATE) as CallState[]).find((state) => WIRE_STATE[state] === wire);
+}
+
+export function outcomeOf(wire: typesV1.Outcome): Outcome | undefined {
+  return (Object.keys(WIRE_OUTCOME) as Outcome[]).find((outcome) => WIRE_OUTCOME[outcome] === wire);
+}

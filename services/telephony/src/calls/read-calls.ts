@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type telephonyV1 } from '@heed/contracts';
-import { CLOCK, type Clock } from '@heed/kernel';
+import { CLOCK, timeSpan, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { RecordingStore } from '../recordings/recording.store.js';
 import { type RecordingState } from '../recordings/recording.js';
 import { type CallEntity } from './call.entity.js';
-import { callMessage } from './call-message.js';
+import { callMessage, outcomeOf, stateOf } from './call-message.js';
 import { CallPageStore } from './call-page.store.js';
 
 interface Look {
@@ -35,12 +35,16 @@ export class ReadCalls {
   }
 
   list(tenantId: string, request: telephonyV1.ListCallsRequest): Promise<telephonyV1.ListCallsResponse> {
-    const contactId = request.contactId.toLowerCase() || undefined;
+    const { contactId, reason, placedBy, createdAfter, createdBefore } = request;
+    const filter = {
+      ...{ contactId, reason, placedBy, state: stateOf(request.state), outcome: outcomeOf(request.outcome) },
+      created: timeSpan('created', createdAfter, createdBefore),
+    };
     return this.uow.run(tenantId, async (tx) => {
       const { rows, nextPageToken } = await readPage(
         request,
         { of: (row: CallEntity) => row.rowId },
-        (after, limit) => this.calls.page(tx, contactId, after, limit),
+        (after, limit) => this.calls.page(tx, filter, after, limit),
       );
       const states = await this.recordingStates(tx, rows);
       const calls = rows.map((row) => callMessage(row, states.get(row.callId ?? '') === 'stored'));

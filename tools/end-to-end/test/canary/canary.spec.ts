@@ -57,7 +57,7 @@ describe('a person with traits that are nowhere else', () => {
     const person = await throughEveryFeature(installation, staff, 'acme');
     contactId = person.contactId;
     const needles = [...NEEDLES, bytesNeedle('recording', person.spoken)];
-    const { lists } = await staff.lists.listLists({ pageSize: 1, pageToken: '' });
+    const { lists } = await staff.lists.listLists({ pageSize: 1, pageToken: '', nameContains: '' });
     answers = await provokeErrors(installation, staff, 'acme', { listId: lists[0]!.listId, contactId });
     if (installation.parts.kafka) {
       planted = await plantPoison(installation);

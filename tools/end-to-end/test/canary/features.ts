@@ -53,9 +53,9 @@ async function importPerson(staff: HeedClient, listId: string): Promise<void> {
 }
 
 async function find(staff: HeedClient): Promise<string> {
-  const { contacts } = await staff.contacts.listContacts({
-    ...{ pageSize: 2, pageToken: '', listId: '', address: PERSON.email },
-  });
+  const { contacts } = await staff.contacts.listContacts(
+    contactsV1.ListContactsRequest.fromPartial({ pageSize: 2, address: PERSON.email }),
+  );
   return contacts[0]!.contactId;
 }
 

@@ -51,7 +51,6 @@ async function overGrpc(
       }),
     );
   const once = newId();
-  const page = { pageSize: 10, pageToken: '' };
   const calls: Record<string, () => Promise<unknown>> = {
     'an address that somebody has': () => contact({ email: PERSON.email, lastName: PERSON.lastName }),
     'a number that somebody has': () => contact({ email: '', phone: PERSON.phone }),
@@ -71,8 +70,9 @@ async function overGrpc(
     },
     'a contact that is an address': () => staff.contacts.getContact({ contactId: email }),
     'a page that is a name': () =>
-      staff.contacts.listContacts({ ...page, pageToken: text, listId, address: '' }),
-    'a page in base64': () => staff.contacts.listContacts({ ...page, pageToken: TOKEN, listId, address: '' }),
+      staff.contacts.listContacts(contactsV1.ListContactsRequest.fromPartial({ pageToken: text, listId })),
+    'a page in base64': () =>
+      staff.contacts.listContacts(contactsV1.ListContactsRequest.fromPartial({ pageToken: TOKEN, listId })),
     'evidence that is too long': () => consent({ evidence: TOO_LONG }),
     'a time that is a name': () => consent({ saidAt: text.slice(0, 30) }),
     'a purpose that is a name': () => consent({ purpose: text }),
@@ -115,7 +115,13 @@ async function overGrpc(
         ...{ email: '', phone: `${text} 42`, verification: 'email_code', objects: false },
       }),
     'an actor that is an address': () =>
-      staff.audit.listAuditEntries({ ...page, subjectId: '', actorId: `${email}${TOO_LONG}`, action: text }),
+      staff.audit.listAuditEntries(
+        privacyV1.ListAuditEntriesRequest.fromPartial({ actorId: `${email}${TOO_LONG}`, action: text }),
+      ),
+    'a country of a list that is a name': () =>
+      staff.contacts.listContacts(contactsV1.ListContactsRequest.fromPartial({ country: text })),
+    'a time of a list that is a name': () =>
+      staff.contacts.listContacts(contactsV1.ListContactsRequest.fromPartial({ createdAfter: text })),
     'a secret that is a name': () =>
       staff.operators.bootstrapOperator({ bootstrapSecret: text, email, password: PERSON.password }),
     'a call for a purpose that is a name': () =>

@@ -16,7 +16,11 @@ export interface IdField {
 }
 
 /** Words of the contracts for things that have another name elsewhere. */
-const SAME_THING: Record<string, keyof Things> = { subjectId: 'contactId', afterContactId: 'contactId' };
+const SAME_THING: Record<string, keyof Things> = {
+  subjectId: 'contactId',
+  afterContactId: 'contactId',
+  placedBy: 'memberId',
+};
 
 /** Every field of every RPC of tenants that takes an id. Who has no tenant (the operator, anybody) has no other one. */
 export function idFields(known: ReadonlySet<string>): IdField[] {

@@ -6,6 +6,7 @@ import {
   contactsV1,
   datarightsV1,
   type identityV1,
+  messagingV1,
   privacyV1,
   SERVICES,
   type ServiceName,
@@ -74,10 +75,9 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     campaign(client, listId),
     call(client, contactId),
   ]);
-  const { attempts } = await client.messages.listAttempts({
-    ...{ pageSize: 0, pageToken: '', state: 0, outcome: 0 },
-    ...{ campaignId, contactId },
-  });
+  const { attempts } = await client.messages.listAttempts(
+    messagingV1.ListAttemptsRequest.fromPartial({ campaignId, contactId }),
+  );
   const requestId = await answered(client, contactId);
   const [{ batch_id: batchId } = { batch_id: '' }] = await rowsOf<{ batch_id: string }>(
     six,
@@ -85,9 +85,9 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     'select batch_id from subject_order where tenant_id = $1 and request_id = $2',
     [tenant.tenantId, requestId],
   );
-  const { entries } = await client.audit.listAuditEntries({
-    ...{ pageSize: 1, pageToken: '', subjectId: '', actorId: '', action: '' },
-  });
+  const { entries } = await client.audit.listAuditEntries(
+    privacyV1.ListAuditEntriesRequest.fromPartial({ pageSize: 1 }),
+  );
   const [{ endpoint_id: endpointId } = { endpoint_id: '' }] = await rowsOf<{ endpoint_id: string }>(
     six,
     'contacts',

@@ -1,5 +1,5 @@
 import { type HeedClient } from '@heed/client';
-import { telephonyV1 } from '@heed/contracts';
+import { contactsV1, telephonyV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { PURPOSE } from '../example/example-contacts.js';
 import { type Cast, type Stage } from '../stage.js';
@@ -33,12 +33,9 @@ async function recordingSize(officer: HeedClient, callId: string): Promise<numbe
 
 /** Id of the one contact with this address. */
 export async function findContact(client: HeedClient, address: string): Promise<string> {
-  const { contacts } = await client.contacts.listContacts({
-    pageSize: 2,
-    pageToken: '',
-    listId: '',
-    address,
-  });
+  const { contacts } = await client.contacts.listContacts(
+    contactsV1.ListContactsRequest.fromPartial({ pageSize: 2, address }),
+  );
   const [found, another] = contacts;
   if (!found || another) throw new Error(`${contacts.length} contacts have the address that one should have`);
   return found.contactId;

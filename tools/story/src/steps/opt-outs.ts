@@ -139,14 +139,9 @@ async function intentsOf(
   const all: campaignsV1.Intent[] = [];
   let pageToken = '';
   do {
-    const answer = await manager.campaigns.listIntents({
-      campaignId,
-      pageSize: 1000,
-      pageToken,
-      state: filter.state ?? campaignsV1.IntentState.INTENT_STATE_UNSPECIFIED,
-      outcome: filter.outcome ?? typesV1.Outcome.OUTCOME_UNSPECIFIED,
-      contactId: '',
-    });
+    const answer = await manager.campaigns.listIntents(
+      campaignsV1.ListIntentsRequest.fromPartial({ campaignId, pageSize: 1000, pageToken, ...filter }),
+    );
     all.push(...answer.intents);
     pageToken = answer.nextPageToken;
   } while (pageToken !== '');
@@ -158,14 +153,9 @@ async function page(
   campaignId: string,
   state: campaignsV1.IntentState,
 ): Promise<campaignsV1.Intent[]> {
-  const { intents } = await manager.campaigns.listIntents({
-    campaignId,
-    pageSize: 1000,
-    pageToken: '',
-    state,
-    outcome: typesV1.Outcome.OUTCOME_UNSPECIFIED,
-    contactId: '',
-  });
+  const { intents } = await manager.campaigns.listIntents(
+    campaignsV1.ListIntentsRequest.fromPartial({ campaignId, pageSize: 1000, state }),
+  );
   return intents;
 }
 

@@ -57,8 +57,15 @@ export interface GetTemplateResponse {
 export interface ListTemplatesRequest {
   /** Most templates in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
+  /** Only templates for this channel; unspecified: all. */
+  channel: Channel;
+  /** Only templates whose name holds this, without case. */
+  nameContains: string;
 }
 
 /** Answer of TemplatesService.ListTemplates. */
@@ -132,10 +139,25 @@ export interface GetCampaignResponse {
 export interface ListCampaignsRequest {
   /** Most campaigns in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only campaigns in this state; unspecified: all. */
   state: CampaignState;
+  /** Only campaigns to this list. */
+  listId: string;
+  /** Only campaigns that send this template. */
+  templateId: string;
+  /** Only campaigns on this channel; unspecified: all. */
+  channel: Channel;
+  /** Only campaigns whose name holds this, without case. */
+  nameContains: string;
+  /** Only campaigns made at this time or later: RFC 3339. */
+  createdAfter: string;
+  /** Only campaigns made before this time: RFC 3339, later than `created_after`. */
+  createdBefore: string;
 }
 
 /** Answer of CampaignsService.ListCampaigns. */
@@ -212,7 +234,10 @@ export interface ListIntentsRequest {
   campaignId: string;
   /** Most intents in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only intents in this state; unspecified: all. */
   state: IntentState;
@@ -220,6 +245,12 @@ export interface ListIntentsRequest {
   outcome: Outcome;
   /** Only this contact's. */
   contactId: string;
+  /** Only intents with this reason (`opted_out`). */
+  reason: string;
+  /** Only intents that last changed at this time or later: RFC 3339. */
+  updatedAfter: string;
+  /** Only intents that last changed before this time: RFC 3339, later than `updated_after`. */
+  updatedBefore: string;
 }
 
 /** Answer of CampaignsService.ListIntents. */
@@ -617,7 +648,7 @@ export const GetTemplateResponse: MessageFns<GetTemplateResponse> = {
 };
 
 function createBaseListTemplatesRequest(): ListTemplatesRequest {
-  return { pageSize: 0, pageToken: "" };
+  return { pageSize: 0, pageToken: "", channel: 0, nameContains: "" };
 }
 
 export const ListTemplatesRequest: MessageFns<ListTemplatesRequest> = {
@@ -627,6 +658,12 @@ export const ListTemplatesRequest: MessageFns<ListTemplatesRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(24).int32(message.channel);
+    }
+    if (message.nameContains !== "") {
+      writer.uint32(34).string(message.nameContains);
     }
     return writer;
   },
@@ -660,6 +697,22 @@ export const ListTemplatesRequest: MessageFns<ListTemplatesRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nameContains = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -680,6 +733,12 @@ export const ListTemplatesRequest: MessageFns<ListTemplatesRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.nameContains !== "") {
+      obj.nameContains = message.nameContains;
+    }
     return obj;
   },
 
@@ -690,6 +749,8 @@ export const ListTemplatesRequest: MessageFns<ListTemplatesRequest> = {
     const message = createBaseListTemplatesRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.channel = object.channel ?? 0;
+    message.nameContains = object.nameContains ?? "";
     return message;
   },
 };
@@ -1394,7 +1455,17 @@ export const GetCampaignResponse: MessageFns<GetCampaignResponse> = {
 };
 
 function createBaseListCampaignsRequest(): ListCampaignsRequest {
-  return { pageSize: 0, pageToken: "", state: 0 };
+  return {
+    pageSize: 0,
+    pageToken: "",
+    state: 0,
+    listId: "",
+    templateId: "",
+    channel: 0,
+    nameContains: "",
+    createdAfter: "",
+    createdBefore: "",
+  };
 }
 
 export const ListCampaignsRequest: MessageFns<ListCampaignsRequest> = {
@@ -1407,6 +1478,24 @@ export const ListCampaignsRequest: MessageFns<ListCampaignsRequest> = {
     }
     if (message.state !== 0) {
       writer.uint32(24).int32(message.state);
+    }
+    if (message.listId !== "") {
+      writer.uint32(34).string(message.listId);
+    }
+    if (message.templateId !== "") {
+      writer.uint32(42).string(message.templateId);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(48).int32(message.channel);
+    }
+    if (message.nameContains !== "") {
+      writer.uint32(58).string(message.nameContains);
+    }
+    if (message.createdAfter !== "") {
+      writer.uint32(66).string(message.createdAfter);
+    }
+    if (message.createdBefore !== "") {
+      writer.uint32(74).string(message.createdBefore);
     }
     return writer;
   },
@@ -1448,6 +1537,54 @@ export const ListCampaignsRequest: MessageFns<ListCampaignsRequest> = {
             message.state = reader.int32() as any;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.listId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.nameContains = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.createdAfter = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.createdBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1471,6 +1608,24 @@ export const ListCampaignsRequest: MessageFns<ListCampaignsRequest> = {
     if (message.state !== 0) {
       obj.state = campaignStateToJSON(message.state);
     }
+    if (message.listId !== "") {
+      obj.listId = message.listId;
+    }
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.nameContains !== "") {
+      obj.nameContains = message.nameContains;
+    }
+    if (message.createdAfter !== "") {
+      obj.createdAfter = message.createdAfter;
+    }
+    if (message.createdBefore !== "") {
+      obj.createdBefore = message.createdBefore;
+    }
     return obj;
   },
 
@@ -1482,6 +1637,12 @@ export const ListCampaignsRequest: MessageFns<ListCampaignsRequest> = {
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
     message.state = object.state ?? 0;
+    message.listId = object.listId ?? "";
+    message.templateId = object.templateId ?? "";
+    message.channel = object.channel ?? 0;
+    message.nameContains = object.nameContains ?? "";
+    message.createdAfter = object.createdAfter ?? "";
+    message.createdBefore = object.createdBefore ?? "";
     return message;
   },
 };
@@ -2205,7 +2366,17 @@ export const WatchCampaignResponse: MessageFns<WatchCampaignResponse> = {
 };
 
 function createBaseListIntentsRequest(): ListIntentsRequest {
-  return { campaignId: "", pageSize: 0, pageToken: "", state: 0, outcome: 0, contactId: "" };
+  return {
+    campaignId: "",
+    pageSize: 0,
+    pageToken: "",
+    state: 0,
+    outcome: 0,
+    contactId: "",
+    reason: "",
+    updatedAfter: "",
+    updatedBefore: "",
+  };
 }
 
 export const ListIntentsRequest: MessageFns<ListIntentsRequest> = {
@@ -2227,6 +2398,15 @@ export const ListIntentsRequest: MessageFns<ListIntentsRequest> = {
     }
     if (message.contactId !== "") {
       writer.uint32(50).string(message.contactId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    if (message.updatedAfter !== "") {
+      writer.uint32(66).string(message.updatedAfter);
+    }
+    if (message.updatedBefore !== "") {
+      writer.uint32(74).string(message.updatedBefore);
     }
     return writer;
   },
@@ -2292,6 +2472,30 @@ export const ListIntentsRequest: MessageFns<ListIntentsRequest> = {
             message.contactId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.updatedAfter = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.updatedBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2324,6 +2528,15 @@ export const ListIntentsRequest: MessageFns<ListIntentsRequest> = {
     if (message.contactId !== "") {
       obj.contactId = message.contactId;
     }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.updatedAfter !== "") {
+      obj.updatedAfter = message.updatedAfter;
+    }
+    if (message.updatedBefore !== "") {
+      obj.updatedBefore = message.updatedBefore;
+    }
     return obj;
   },
 
@@ -2338,6 +2551,9 @@ export const ListIntentsRequest: MessageFns<ListIntentsRequest> = {
     message.state = object.state ?? 0;
     message.outcome = object.outcome ?? 0;
     message.contactId = object.contactId ?? "";
+    message.reason = object.reason ?? "";
+    message.updatedAfter = object.updatedAfter ?? "";
+    message.updatedBefore = object.updatedBefore ?? "";
     return message;
   },
 };

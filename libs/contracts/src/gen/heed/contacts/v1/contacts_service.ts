@@ -10,8 +10,15 @@ import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplemen
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
-import { ConsentEntry, ConsentSource, consentSourceToJSON, ConsentStatus } from "./consent.js";
-import { Contact, Import, List } from "./contact.js";
+import {
+  ConsentEntry,
+  ConsentSource,
+  consentSourceToJSON,
+  ConsentState,
+  consentStateToJSON,
+  ConsentStatus,
+} from "./consent.js";
+import { Contact, Import, ImportState, importStateToJSON, List } from "./contact.js";
 import { Denial, Permit, PermitAsk } from "./permit.js";
 
 /** What an opt-out did. */
@@ -95,12 +102,21 @@ export interface RevealContactResponse {
 export interface ListContactsRequest {
   /** Most contacts in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only contacts on this list. */
   listId: string;
   /** Only the contacts who have this exact address (email or phone). */
   address: string;
+  /** Only contacts of this country, as they are kept: two capitals of ISO 3166-1. */
+  country: string;
+  /** Only contacts made at this time or later: RFC 3339. */
+  createdAfter: string;
+  /** Only contacts made before this time: RFC 3339, later than `created_after`. */
+  createdBefore: string;
 }
 
 /** Answer of ContactsService.ListContacts. */
@@ -155,8 +171,13 @@ export interface GetListResponse {
 export interface ListListsRequest {
   /** Most lists in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
+  /** Only lists whose name holds this, without case. */
+  nameContains: string;
 }
 
 /** Answer of ListsService.ListLists. */
@@ -199,8 +220,19 @@ export interface GetImportResponse {
 export interface ListImportsRequest {
   /** Most imports in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
+  /** Only imports into this list. */
+  listId: string;
+  /** Only imports in this state; unspecified: all. */
+  state: ImportState;
+  /** Only imports begun at this time or later: RFC 3339. */
+  createdAfter: string;
+  /** Only imports begun before this time: RFC 3339, later than `created_after`. */
+  createdBefore: string;
 }
 
 /** Answer of ImportsService.ListImports. */
@@ -319,8 +351,21 @@ export interface ListConsentEntriesRequest {
   contactId: string;
   /** Most entries in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
+  /** Only entries that concern this channel, those about all channels among them; unspecified: all. */
+  channel: Channel;
+  /** Only entries that concern this purpose, those about all purposes among them. */
+  purpose: string;
+  /** Only entries that say this; unspecified: all. */
+  state: ConsentState;
+  /** Only entries recorded at this time or later: RFC 3339. */
+  recordedAfter: string;
+  /** Only entries recorded before this time: RFC 3339, later than `recorded_after`. */
+  recordedBefore: string;
 }
 
 /** Answer of ConsentService.ListConsentEntries. */
@@ -879,7 +924,7 @@ export const RevealContactResponse: MessageFns<RevealContactResponse> = {
 };
 
 function createBaseListContactsRequest(): ListContactsRequest {
-  return { pageSize: 0, pageToken: "", listId: "", address: "" };
+  return { pageSize: 0, pageToken: "", listId: "", address: "", country: "", createdAfter: "", createdBefore: "" };
 }
 
 export const ListContactsRequest: MessageFns<ListContactsRequest> = {
@@ -895,6 +940,15 @@ export const ListContactsRequest: MessageFns<ListContactsRequest> = {
     }
     if (message.address !== "") {
       writer.uint32(34).string(message.address);
+    }
+    if (message.country !== "") {
+      writer.uint32(42).string(message.country);
+    }
+    if (message.createdAfter !== "") {
+      writer.uint32(50).string(message.createdAfter);
+    }
+    if (message.createdBefore !== "") {
+      writer.uint32(58).string(message.createdBefore);
     }
     return writer;
   },
@@ -944,6 +998,30 @@ export const ListContactsRequest: MessageFns<ListContactsRequest> = {
             message.address = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.country = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.createdAfter = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.createdBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -970,6 +1048,15 @@ export const ListContactsRequest: MessageFns<ListContactsRequest> = {
     if (message.address !== "") {
       obj.address = message.address;
     }
+    if (message.country !== "") {
+      obj.country = message.country;
+    }
+    if (message.createdAfter !== "") {
+      obj.createdAfter = message.createdAfter;
+    }
+    if (message.createdBefore !== "") {
+      obj.createdBefore = message.createdBefore;
+    }
     return obj;
   },
 
@@ -982,6 +1069,9 @@ export const ListContactsRequest: MessageFns<ListContactsRequest> = {
     message.pageToken = object.pageToken ?? "";
     message.listId = object.listId ?? "";
     message.address = object.address ?? "";
+    message.country = object.country ?? "";
+    message.createdAfter = object.createdAfter ?? "";
+    message.createdBefore = object.createdBefore ?? "";
     return message;
   },
 };
@@ -1473,7 +1563,7 @@ export const GetListResponse: MessageFns<GetListResponse> = {
 };
 
 function createBaseListListsRequest(): ListListsRequest {
-  return { pageSize: 0, pageToken: "" };
+  return { pageSize: 0, pageToken: "", nameContains: "" };
 }
 
 export const ListListsRequest: MessageFns<ListListsRequest> = {
@@ -1483,6 +1573,9 @@ export const ListListsRequest: MessageFns<ListListsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
+    }
+    if (message.nameContains !== "") {
+      writer.uint32(26).string(message.nameContains);
     }
     return writer;
   },
@@ -1516,6 +1609,14 @@ export const ListListsRequest: MessageFns<ListListsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nameContains = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1536,6 +1637,9 @@ export const ListListsRequest: MessageFns<ListListsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.nameContains !== "") {
+      obj.nameContains = message.nameContains;
+    }
     return obj;
   },
 
@@ -1546,6 +1650,7 @@ export const ListListsRequest: MessageFns<ListListsRequest> = {
     const message = createBaseListListsRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.nameContains = object.nameContains ?? "";
     return message;
   },
 };
@@ -1916,7 +2021,7 @@ export const GetImportResponse: MessageFns<GetImportResponse> = {
 };
 
 function createBaseListImportsRequest(): ListImportsRequest {
-  return { pageSize: 0, pageToken: "" };
+  return { pageSize: 0, pageToken: "", listId: "", state: 0, createdAfter: "", createdBefore: "" };
 }
 
 export const ListImportsRequest: MessageFns<ListImportsRequest> = {
@@ -1926,6 +2031,18 @@ export const ListImportsRequest: MessageFns<ListImportsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
+    }
+    if (message.listId !== "") {
+      writer.uint32(26).string(message.listId);
+    }
+    if (message.state !== 0) {
+      writer.uint32(32).int32(message.state);
+    }
+    if (message.createdAfter !== "") {
+      writer.uint32(42).string(message.createdAfter);
+    }
+    if (message.createdBefore !== "") {
+      writer.uint32(50).string(message.createdBefore);
     }
     return writer;
   },
@@ -1959,6 +2076,38 @@ export const ListImportsRequest: MessageFns<ListImportsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.listId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createdAfter = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.createdBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1979,6 +2128,18 @@ export const ListImportsRequest: MessageFns<ListImportsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.listId !== "") {
+      obj.listId = message.listId;
+    }
+    if (message.state !== 0) {
+      obj.state = importStateToJSON(message.state);
+    }
+    if (message.createdAfter !== "") {
+      obj.createdAfter = message.createdAfter;
+    }
+    if (message.createdBefore !== "") {
+      obj.createdBefore = message.createdBefore;
+    }
     return obj;
   },
 
@@ -1989,6 +2150,10 @@ export const ListImportsRequest: MessageFns<ListImportsRequest> = {
     const message = createBaseListImportsRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.listId = object.listId ?? "";
+    message.state = object.state ?? 0;
+    message.createdAfter = object.createdAfter ?? "";
+    message.createdBefore = object.createdBefore ?? "";
     return message;
   },
 };
@@ -3030,7 +3195,16 @@ export const GetConsentResponse: MessageFns<GetConsentResponse> = {
 };
 
 function createBaseListConsentEntriesRequest(): ListConsentEntriesRequest {
-  return { contactId: "", pageSize: 0, pageToken: "" };
+  return {
+    contactId: "",
+    pageSize: 0,
+    pageToken: "",
+    channel: 0,
+    purpose: "",
+    state: 0,
+    recordedAfter: "",
+    recordedBefore: "",
+  };
 }
 
 export const ListConsentEntriesRequest: MessageFns<ListConsentEntriesRequest> = {
@@ -3043,6 +3217,21 @@ export const ListConsentEntriesRequest: MessageFns<ListConsentEntriesRequest> = 
     }
     if (message.pageToken !== "") {
       writer.uint32(26).string(message.pageToken);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(32).int32(message.channel);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(42).string(message.purpose);
+    }
+    if (message.state !== 0) {
+      writer.uint32(48).int32(message.state);
+    }
+    if (message.recordedAfter !== "") {
+      writer.uint32(58).string(message.recordedAfter);
+    }
+    if (message.recordedBefore !== "") {
+      writer.uint32(66).string(message.recordedBefore);
     }
     return writer;
   },
@@ -3084,6 +3273,46 @@ export const ListConsentEntriesRequest: MessageFns<ListConsentEntriesRequest> = 
             message.pageToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.recordedAfter = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.recordedBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3107,6 +3336,21 @@ export const ListConsentEntriesRequest: MessageFns<ListConsentEntriesRequest> = 
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    if (message.state !== 0) {
+      obj.state = consentStateToJSON(message.state);
+    }
+    if (message.recordedAfter !== "") {
+      obj.recordedAfter = message.recordedAfter;
+    }
+    if (message.recordedBefore !== "") {
+      obj.recordedBefore = message.recordedBefore;
+    }
     return obj;
   },
 
@@ -3118,6 +3362,11 @@ export const ListConsentEntriesRequest: MessageFns<ListConsentEntriesRequest> = 
     message.contactId = object.contactId ?? "";
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.channel = object.channel ?? 0;
+    message.purpose = object.purpose ?? "";
+    message.state = object.state ?? 0;
+    message.recordedAfter = object.recordedAfter ?? "";
+    message.recordedBefore = object.recordedBefore ?? "";
     return message;
   },
 };

@@ -49,7 +49,10 @@ export interface GetApiKeyResponse {
 export interface ListApiKeysRequest {
   /** Most keys in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID) where it is not. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only keys that stand so. */
   state: ApiKeyState;

@@ -68,7 +68,10 @@ export interface GetTenantResponse {
 export interface ListTenantsRequest {
   /** Most tenants in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID) where it is not. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only tenants whose slug begins so. */
   slugPrefix: string;
@@ -132,7 +135,10 @@ export interface UnlockMemberResponse {
 export interface ListMembersRequest {
   /** Most members in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID) where it is not. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only members whose account stands so. */
   state: MemberState;

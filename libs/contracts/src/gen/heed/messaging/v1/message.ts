@@ -111,6 +111,8 @@ export interface Attempt {
   deliveryCode: string;
   /** RFC 3339 time at which it was heard; empty before. */
   deliveryAt: string;
+  /** RFC 3339 time at which the attempt came in. */
+  queuedAt: string;
 }
 
 /** What was written to a person, opened from its seal. */
@@ -141,6 +143,7 @@ function createBaseAttempt(): Attempt {
     delivery: 0,
     deliveryCode: "",
     deliveryAt: "",
+    queuedAt: "",
   };
 }
 
@@ -193,6 +196,9 @@ export const Attempt: MessageFns<Attempt> = {
     }
     if (message.deliveryAt !== "") {
       writer.uint32(130).string(message.deliveryAt);
+    }
+    if (message.queuedAt !== "") {
+      writer.uint32(138).string(message.queuedAt);
     }
     return writer;
   },
@@ -338,6 +344,14 @@ export const Attempt: MessageFns<Attempt> = {
             message.deliveryAt = reader.string();
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.queuedAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -400,6 +414,9 @@ export const Attempt: MessageFns<Attempt> = {
     if (message.deliveryAt !== "") {
       obj.deliveryAt = message.deliveryAt;
     }
+    if (message.queuedAt !== "") {
+      obj.queuedAt = message.queuedAt;
+    }
     return obj;
   },
 
@@ -424,6 +441,7 @@ export const Attempt: MessageFns<Attempt> = {
     message.delivery = object.delivery ?? 0;
     message.deliveryCode = object.deliveryCode ?? "";
     message.deliveryAt = object.deliveryAt ?? "";
+    message.queuedAt = object.queuedAt ?? "";
     return message;
   },
 };

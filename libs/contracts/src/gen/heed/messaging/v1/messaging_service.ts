@@ -28,7 +28,10 @@ export interface GetAttemptResponse {
 export interface ListAttemptsRequest {
   /** Most attempts in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only this campaign's. */
   campaignId: string;
@@ -38,6 +41,12 @@ export interface ListAttemptsRequest {
   state: AttemptState;
   /** Only attempts with this outcome; unspecified: all. */
   outcome: Outcome;
+  /** Only attempts with this reason (`no_consent`, `smtp_550`). */
+  reason: string;
+  /** Only attempts queued at this time or later: RFC 3339. */
+  queuedAfter: string;
+  /** Only attempts queued before this time: RFC 3339, later than `queued_after`. */
+  queuedBefore: string;
 }
 
 /** Answer of MessagesService.ListAttempts. */
@@ -213,7 +222,17 @@ export const GetAttemptResponse: MessageFns<GetAttemptResponse> = {
 };
 
 function createBaseListAttemptsRequest(): ListAttemptsRequest {
-  return { pageSize: 0, pageToken: "", campaignId: "", contactId: "", state: 0, outcome: 0 };
+  return {
+    pageSize: 0,
+    pageToken: "",
+    campaignId: "",
+    contactId: "",
+    state: 0,
+    outcome: 0,
+    reason: "",
+    queuedAfter: "",
+    queuedBefore: "",
+  };
 }
 
 export const ListAttemptsRequest: MessageFns<ListAttemptsRequest> = {
@@ -235,6 +254,15 @@ export const ListAttemptsRequest: MessageFns<ListAttemptsRequest> = {
     }
     if (message.outcome !== 0) {
       writer.uint32(48).int32(message.outcome);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    if (message.queuedAfter !== "") {
+      writer.uint32(66).string(message.queuedAfter);
+    }
+    if (message.queuedBefore !== "") {
+      writer.uint32(74).string(message.queuedBefore);
     }
     return writer;
   },
@@ -300,6 +328,30 @@ export const ListAttemptsRequest: MessageFns<ListAttemptsRequest> = {
             message.outcome = reader.int32() as any;
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.queuedAfter = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.queuedBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -332,6 +384,15 @@ export const ListAttemptsRequest: MessageFns<ListAttemptsRequest> = {
     if (message.outcome !== 0) {
       obj.outcome = outcomeToJSON(message.outcome);
     }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.queuedAfter !== "") {
+      obj.queuedAfter = message.queuedAfter;
+    }
+    if (message.queuedBefore !== "") {
+      obj.queuedBefore = message.queuedBefore;
+    }
     return obj;
   },
 
@@ -346,6 +407,9 @@ export const ListAttemptsRequest: MessageFns<ListAttemptsRequest> = {
     message.contactId = object.contactId ?? "";
     message.state = object.state ?? 0;
     message.outcome = object.outcome ?? 0;
+    message.reason = object.reason ?? "";
+    message.queuedAfter = object.queuedAfter ?? "";
+    message.queuedBefore = object.queuedBefore ?? "";
     return message;
   },
 };

@@ -54,12 +54,25 @@ export interface GetRequestResponse {
 export interface ListRequestsRequest {
   /** Most requests in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only requests in this state; unspecified: all. */
   state: RequestState;
   /** Only requests of this right; unspecified: all. */
   right: Right;
+  /** Only requests about this subject. */
+  subjectId: string;
+  /** Only requests received at this time or later: RFC 3339. */
+  receivedAfter: string;
+  /** Only requests received before this time: RFC 3339, later than `received_after`. */
+  receivedBefore: string;
+  /** Only requests due at this time or later: RFC 3339. */
+  dueAfter: string;
+  /** Only requests due before this time: RFC 3339, later than `due_after`. */
+  dueBefore: string;
 }
 
 /** Answer of RequestsService.ListRequests. */
@@ -188,7 +201,10 @@ export interface RecordAccessResponse {
 export interface ListAuditEntriesRequest {
   /** Most entries in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only entries about this subject. */
   subjectId: string;
@@ -196,6 +212,12 @@ export interface ListAuditEntriesRequest {
   actorId: string;
   /** Only entries of this action. */
   action: string;
+  /** Only entries that this service made. */
+  service: string;
+  /** Only entries of what was done at this time or later: RFC 3339. */
+  atAfter: string;
+  /** Only entries of what was done before this time: RFC 3339, later than `at_after`. */
+  atBefore: string;
 }
 
 /** Answer of AuditService.ListAuditEntries. */
@@ -593,7 +615,17 @@ export const GetRequestResponse: MessageFns<GetRequestResponse> = {
 };
 
 function createBaseListRequestsRequest(): ListRequestsRequest {
-  return { pageSize: 0, pageToken: "", state: 0, right: 0 };
+  return {
+    pageSize: 0,
+    pageToken: "",
+    state: 0,
+    right: 0,
+    subjectId: "",
+    receivedAfter: "",
+    receivedBefore: "",
+    dueAfter: "",
+    dueBefore: "",
+  };
 }
 
 export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
@@ -609,6 +641,21 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
     }
     if (message.right !== 0) {
       writer.uint32(32).int32(message.right);
+    }
+    if (message.subjectId !== "") {
+      writer.uint32(42).string(message.subjectId);
+    }
+    if (message.receivedAfter !== "") {
+      writer.uint32(50).string(message.receivedAfter);
+    }
+    if (message.receivedBefore !== "") {
+      writer.uint32(58).string(message.receivedBefore);
+    }
+    if (message.dueAfter !== "") {
+      writer.uint32(66).string(message.dueAfter);
+    }
+    if (message.dueBefore !== "") {
+      writer.uint32(74).string(message.dueBefore);
     }
     return writer;
   },
@@ -658,6 +705,46 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
             message.right = reader.int32() as any;
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.subjectId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.receivedAfter = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.receivedBefore = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.dueAfter = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.dueBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -684,6 +771,21 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
     if (message.right !== 0) {
       obj.right = rightToJSON(message.right);
     }
+    if (message.subjectId !== "") {
+      obj.subjectId = message.subjectId;
+    }
+    if (message.receivedAfter !== "") {
+      obj.receivedAfter = message.receivedAfter;
+    }
+    if (message.receivedBefore !== "") {
+      obj.receivedBefore = message.receivedBefore;
+    }
+    if (message.dueAfter !== "") {
+      obj.dueAfter = message.dueAfter;
+    }
+    if (message.dueBefore !== "") {
+      obj.dueBefore = message.dueBefore;
+    }
     return obj;
   },
 
@@ -696,6 +798,11 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
     message.pageToken = object.pageToken ?? "";
     message.state = object.state ?? 0;
     message.right = object.right ?? 0;
+    message.subjectId = object.subjectId ?? "";
+    message.receivedAfter = object.receivedAfter ?? "";
+    message.receivedBefore = object.receivedBefore ?? "";
+    message.dueAfter = object.dueAfter ?? "";
+    message.dueBefore = object.dueBefore ?? "";
     return message;
   },
 };
@@ -1951,7 +2058,7 @@ export const RecordAccessResponse: MessageFns<RecordAccessResponse> = {
 };
 
 function createBaseListAuditEntriesRequest(): ListAuditEntriesRequest {
-  return { pageSize: 0, pageToken: "", subjectId: "", actorId: "", action: "" };
+  return { pageSize: 0, pageToken: "", subjectId: "", actorId: "", action: "", service: "", atAfter: "", atBefore: "" };
 }
 
 export const ListAuditEntriesRequest: MessageFns<ListAuditEntriesRequest> = {
@@ -1970,6 +2077,15 @@ export const ListAuditEntriesRequest: MessageFns<ListAuditEntriesRequest> = {
     }
     if (message.action !== "") {
       writer.uint32(42).string(message.action);
+    }
+    if (message.service !== "") {
+      writer.uint32(50).string(message.service);
+    }
+    if (message.atAfter !== "") {
+      writer.uint32(58).string(message.atAfter);
+    }
+    if (message.atBefore !== "") {
+      writer.uint32(66).string(message.atBefore);
     }
     return writer;
   },
@@ -2027,6 +2143,30 @@ export const ListAuditEntriesRequest: MessageFns<ListAuditEntriesRequest> = {
             message.action = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.atAfter = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.atBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2056,6 +2196,15 @@ export const ListAuditEntriesRequest: MessageFns<ListAuditEntriesRequest> = {
     if (message.action !== "") {
       obj.action = message.action;
     }
+    if (message.service !== "") {
+      obj.service = message.service;
+    }
+    if (message.atAfter !== "") {
+      obj.atAfter = message.atAfter;
+    }
+    if (message.atBefore !== "") {
+      obj.atBefore = message.atBefore;
+    }
     return obj;
   },
 
@@ -2069,6 +2218,9 @@ export const ListAuditEntriesRequest: MessageFns<ListAuditEntriesRequest> = {
     message.subjectId = object.subjectId ?? "";
     message.actorId = object.actorId ?? "";
     message.action = object.action ?? "";
+    message.service = object.service ?? "";
+    message.atAfter = object.atAfter ?? "";
+    message.atBefore = object.atBefore ?? "";
     return message;
   },
 };

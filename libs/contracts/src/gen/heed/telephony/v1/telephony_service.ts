@@ -9,7 +9,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
-import { Call } from "./call.js";
+import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
+import { Call, CallState, callStateToJSON } from "./call.js";
 
 /** Request of CallsService.PlaceCall. */
 export interface PlaceCallRequest {
@@ -45,10 +46,25 @@ export interface GetCallResponse {
 export interface ListCallsRequest {
   /** Most calls in one page: 50 if 0, at most 1000. */
   pageSize: number;
-  /** Where to go on; from the page before. */
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
   pageToken: string;
   /** Only this contact's. */
   contactId: string;
+  /** Only calls in this state; unspecified: all. */
+  state: CallState;
+  /** Only calls with this outcome; unspecified: all. */
+  outcome: Outcome;
+  /** Only calls with this reason (`busy`). */
+  reason: string;
+  /** Only calls that this member placed. */
+  placedBy: string;
+  /** Only calls placed at this time or later: RFC 3339. */
+  createdAfter: string;
+  /** Only calls placed before this time: RFC 3339, later than `created_after`. */
+  createdBefore: string;
 }
 
 /** Answer of CallsService.ListCalls. */
@@ -381,7 +397,17 @@ export const GetCallResponse: MessageFns<GetCallResponse> = {
 };
 
 function createBaseListCallsRequest(): ListCallsRequest {
-  return { pageSize: 0, pageToken: "", contactId: "" };
+  return {
+    pageSize: 0,
+    pageToken: "",
+    contactId: "",
+    state: 0,
+    outcome: 0,
+    reason: "",
+    placedBy: "",
+    createdAfter: "",
+    createdBefore: "",
+  };
 }
 
 export const ListCallsRequest: MessageFns<ListCallsRequest> = {
@@ -394,6 +420,24 @@ export const ListCallsRequest: MessageFns<ListCallsRequest> = {
     }
     if (message.contactId !== "") {
       writer.uint32(26).string(message.contactId);
+    }
+    if (message.state !== 0) {
+      writer.uint32(32).int32(message.state);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(40).int32(message.outcome);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
+    }
+    if (message.placedBy !== "") {
+      writer.uint32(58).string(message.placedBy);
+    }
+    if (message.createdAfter !== "") {
+      writer.uint32(66).string(message.createdAfter);
+    }
+    if (message.createdBefore !== "") {
+      writer.uint32(74).string(message.createdBefore);
     }
     return writer;
   },
@@ -435,6 +479,54 @@ export const ListCallsRequest: MessageFns<ListCallsRequest> = {
             message.contactId = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.placedBy = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.createdAfter = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.createdBefore = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -458,6 +550,24 @@ export const ListCallsRequest: MessageFns<ListCallsRequest> = {
     if (message.contactId !== "") {
       obj.contactId = message.contactId;
     }
+    if (message.state !== 0) {
+      obj.state = callStateToJSON(message.state);
+    }
+    if (message.outcome !== 0) {
+      obj.outcome = outcomeToJSON(message.outcome);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.placedBy !== "") {
+      obj.placedBy = message.placedBy;
+    }
+    if (message.createdAfter !== "") {
+      obj.createdAfter = message.createdAfter;
+    }
+    if (message.createdBefore !== "") {
+      obj.createdBefore = message.createdBefore;
+    }
     return obj;
   },
 
@@ -469,6 +579,12 @@ export const ListCallsRequest: MessageFns<ListCallsRequest> = {
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
     message.contactId = object.contactId ?? "";
+    message.state = object.state ?? 0;
+    message.outcome = object.outcome ?? 0;
+    message.reason = object.reason ?? "";
+    message.placedBy = object.placedBy ?? "";
+    message.createdAfter = object.createdAfter ?? "";
+    message.createdBefore = object.createdBefore ?? "";
     return message;
   },
 };
