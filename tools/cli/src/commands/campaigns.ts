@@ -3,11 +3,20 @@ import { campaignsV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
 import { withExample } from '../help.js';
 import { LIMIT, upTo } from '../paging.js';
+import { withSpan, type Span } from '../span.js';
 import { choicesOf, time, word } from '../words.js';
 import { addCampaignsCreate } from './campaigns-create.js';
 import { addCampaignsRun } from './campaigns-run.js';
 
 const STATES = choicesOf('CAMPAIGN_STATE', campaignsV1.CampaignState);
+
+interface ListOptions extends Span {
+  state?: string;
+  list?: string;
+  template?: string;
+  name?: string;
+  limit: number;
+}
 
 export function addCampaigns(heed: Command, context: Context): void {
   const campaigns = heed.command('campaigns').description('Campaigns and their ledgers');
@@ -24,23 +33,34 @@ function addList(campaigns: Command, context: Context): void {
     .command('list')
     .description('Campaigns with their ledgers in short, newest first.')
     .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES.keys()]))
+    .option('--list <list-id>', 'only those to this list')
+    .option('--template <template-id>', 'only those that send this template')
+    .option('--name <text>', 'only those whose name holds this, without case')
     .option(...LIMIT);
-  withExample(list, 'heed campaigns list --state running').action(
-    async ({ state, limit }: { state?: string; limit: number }) => {
-      const wanted = STATES.get(state ?? '') ?? campaignsV1.CampaignState.CAMPAIGN_STATE_UNSPECIFIED;
-      const found = await context.asMember((client) =>
-        upTo(limit, async (page) => {
-          const answer = await client.campaigns.listCampaigns({ ...page, state: wanted });
-          return { rows: answer.campaigns, next: answer.nextPageToken };
-        }),
-      );
-      context.output.list(found, {
-        json: campaignsV1.Campaign.toJSON,
-        row: shortOf,
-        columns: ['campaign', 'name', 'state', 'audience', 'sent', 'skipped', 'failed', 'unknown', 'open'],
-      });
-    },
-  );
+  withExample(
+    withSpan(list, 'those made'),
+    'heed campaigns list --state running --since 2026-11-01',
+    'heed campaigns list --name spring --list 0199...',
+  ).action(async ({ limit, ...asked }: ListOptions) => {
+    const filter = {
+      state: STATES.get(asked.state ?? ''),
+      ...{ listId: asked.list, templateId: asked.template, nameContains: asked.name },
+      ...{ createdAfter: asked.since, createdBefore: asked.until },
+    };
+    const found = await context.asMember((client) =>
+      upTo(limit, async (page) => {
+        const answer = await client.campaigns.listCampaigns(
+          campaignsV1.ListCampaignsRequest.fromPartial({ ...page, ...filter }),
+        );
+        return { rows: answer.campaigns, next: answer.nextPageToken };
+      }),
+    );
+    context.output.list(found, {
+      json: campaignsV1.Campaign.toJSON,
+      row: shortOf,
+      columns: ['campaign', 'name', 'state', 'audience', 'sent', 'skipped', 'failed', 'unknown', 'open'],
+    });
+  });
 }
 
 function addShow(campaigns: Command, context: Context): void {

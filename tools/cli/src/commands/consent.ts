@@ -4,6 +4,7 @@ import { newId } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { withExample } from '../help.js';
 import { LIMIT, upTo } from '../paging.js';
+import { withSpan, type Span } from '../span.js';
 import { time, word } from '../words.js';
 import { channelWord } from './contacts.js';
 
@@ -17,6 +18,12 @@ interface OptOutOptions {
   channel: keyof typeof CHANNELS;
   purpose?: string;
   evidence?: string;
+}
+
+interface HistoryOptions extends Span {
+  channel: keyof typeof CHANNELS;
+  purpose?: string;
+  limit: number;
 }
 
 export function addConsent(heed: Command, context: Context): void {
@@ -61,29 +68,43 @@ function addHistory(consent: Command, context: Context): void {
   const history = consent
     .command('history <contact-id>')
     .description('What the ledger holds about a person, newest first.')
+    .addOption(
+      new Option('--channel <channel>', 'only what concerns this channel')
+        .choices(Object.keys(CHANNELS))
+        .default('all'),
+    )
+    .option('--purpose <purpose>', 'only what concerns this purpose')
     .option(...LIMIT);
-  withExample(history, 'heed consent history 0199...').action(
-    async (contactId: string, { limit }: { limit: number }) => {
-      const found = await context.asMember((client) =>
-        upTo(limit, async (page) => {
-          const answer = await client.consent.listConsentEntries({ ...page, contactId });
-          return { rows: answer.entries, next: answer.nextPageToken };
-        }),
-      );
-      context.output.list(found, {
-        json: contactsV1.ConsentEntry.toJSON,
-        row: (entry) => ({
-          said: time(entry.saidAt),
-          epoch: entry.epoch,
-          state: word('CONSENT_STATE', contactsV1.consentStateToJSON(entry.state)),
-          channel: channelWord(entry.channel),
-          purpose: entry.purpose || '(all)',
-          basis: entry.basis,
-          source: word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(entry.source)),
-          entry: entry.entryId,
-        }),
-        columns: ['said', 'epoch', 'state', 'channel', 'purpose', 'basis', 'source', 'entry'],
-      });
-    },
-  );
+  withExample(
+    withSpan(history, 'what was recorded'),
+    'heed consent history 0199...',
+    'heed consent history 0199... --channel email --since 2026-11-01',
+  ).action(async (contactId: string, { limit, ...asked }: HistoryOptions) => {
+    const filter = {
+      ...{ contactId, channel: CHANNELS[asked.channel], purpose: asked.purpose },
+      ...{ recordedAfter: asked.since, recordedBefore: asked.until },
+    };
+    const found = await context.asMember((client) =>
+      upTo(limit, async (page) => {
+        const answer = await client.consent.listConsentEntries(
+          contactsV1.ListConsentEntriesRequest.fromPartial({ ...page, ...filter }),
+        );
+        return { rows: answer.entries, next: answer.nextPageToken };
+      }),
+    );
+    context.output.list(found, {
+      json: contactsV1.ConsentEntry.toJSON,
+      row: (entry) => ({
+        said: time(entry.saidAt),
+        epoch: entry.epoch,
+        state: word('CONSENT_STATE', contactsV1.consentStateToJSON(entry.state)),
+        channel: channelWord(entry.channel),
+        purpose: entry.purpose || '(all)',
+        basis: entry.basis,
+        source: word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(entry.source)),
+        entry: entry.entryId,
+      }),
+      columns: ['said', 'epoch', 'state', 'channel', 'purpose', 'basis', 'source', 'entry'],
+    });
+  });
 }

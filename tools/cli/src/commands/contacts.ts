@@ -3,12 +3,14 @@ import { contactsV1, typesV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
 import { withExample } from '../help.js';
 import { LIMIT, upTo } from '../paging.js';
+import { withSpan, type Span } from '../span.js';
 import { time, word } from '../words.js';
 import { addContactsImport } from './contacts-import.js';
 
-interface SearchOptions {
+interface SearchOptions extends Span {
   list?: string;
   address?: string;
+  country?: string;
   limit: number;
 }
 
@@ -56,19 +58,23 @@ function addSearch(contacts: Command, context: Context): void {
     .description('Contacts of a list, or who have an address. Addresses are masked.')
     .option('--list <list-id>', 'only contacts on this list')
     .option('--address <address>', 'only who have exactly this email address or phone number')
+    .option('--country <code>', 'only from this country, as ISO 3166-1 has it (DE)')
     .option(...LIMIT);
   withExample(
-    search,
+    withSpan(search, 'those made'),
     'heed contacts search --address a@example.org',
     'heed contacts search --list 0199... --limit 1000 --json',
-  ).action(async ({ list, address, limit }: SearchOptions) => {
+    'heed contacts search --country DE --since 2026-11-01',
+  ).action(async ({ limit, ...asked }: SearchOptions) => {
+    const filter = {
+      ...{ listId: asked.list, address: asked.address, country: asked.country },
+      ...{ createdAfter: asked.since, createdBefore: asked.until },
+    };
     const found = await context.asMember((client) =>
       upTo(limit, async (page) => {
-        const answer = await client.contacts.listContacts({
-          ...page,
-          listId: list ?? '',
-          address: address ?? '',
-        });
+        const answer = await client.contacts.listContacts(
+          contactsV1.ListContactsRequest.fromPartial({ ...page, ...filter }),
+        );
         return { rows: answer.contacts, next: answer.nextPageToken };
       }),
     );
@@ -90,20 +96,23 @@ function addLists(contacts: Command, context: Context): void {
   const lists = contacts
     .command('lists')
     .description('The lists of the tenant.')
+    .option('--name <text>', 'only those whose name holds this, without case', '')
     .option(...LIMIT);
-  withExample(lists, 'heed contacts lists').action(async ({ limit }: { limit: number }) => {
-    const found = await context.asMember((client) =>
-      upTo(limit, async (page) => {
-        const answer = await client.lists.listLists(page);
-        return { rows: answer.lists, next: answer.nextPageToken };
-      }),
-    );
-    context.output.list(found, {
-      json: contactsV1.List.toJSON,
-      row: (list) => ({ list: list.listId, name: list.name, size: list.size, since: time(list.createdAt) }),
-      columns: ['list', 'name', 'size', 'since'],
-    });
-  });
+  withExample(lists, 'heed contacts lists', 'heed contacts lists --name customers').action(
+    async ({ name, limit }: { name: string; limit: number }) => {
+      const found = await context.asMember((client) =>
+        upTo(limit, async (page) => {
+          const answer = await client.lists.listLists({ ...page, nameContains: name });
+          return { rows: answer.lists, next: answer.nextPageToken };
+        }),
+      );
+      context.output.list(found, {
+        json: contactsV1.List.toJSON,
+        row: (list) => ({ list: list.listId, name: list.name, size: list.size, since: time(list.createdAt) }),
+        columns: ['list', 'name', 'size', 'since'],
+      });
+    },
+  );
 }
 
 function endpointRow({ endpointId, channel, address }: contactsV1.Endpoint): object {

@@ -6,10 +6,19 @@ import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
 import { withExample } from '../help.js';
 import { LIMIT, upTo } from '../paging.js';
+import { moment, withSpan, type Span } from '../span.js';
 import { choicesOf, time, word } from '../words.js';
 
 const STATES = choicesOf('REQUEST_STATE', privacyV1.RequestState);
 const RIGHTS = choicesOf('RIGHT', privacyV1.Right);
+
+interface ListOptions extends Span {
+  state?: string;
+  right?: string;
+  subject?: string;
+  dueBefore?: string;
+  limit: number;
+}
 
 export function addRequestsRead(requests: Command, context: Context): void {
   addList(requests, context);
@@ -32,26 +41,33 @@ function addList(requests: Command, context: Context): void {
     .description('Requests, newest first.')
     .addOption(new Option('--state <state>', 'only those in this state').choices([...STATES.keys()]))
     .addOption(new Option('--right <right>', 'only those for this').choices([...RIGHTS.keys()]))
+    .option('--subject <subject-id>', 'only those about this contact or member')
+    .option('--due-before <time>', 'only those due before this time', moment)
     .option(...LIMIT);
-  withExample(list, 'heed requests list --state needs_attention').action(
-    async ({ state, right, limit }: { state?: string; right?: string; limit: number }) => {
-      const wanted = {
-        state: STATES.get(state ?? '') ?? privacyV1.RequestState.REQUEST_STATE_UNSPECIFIED,
-        right: RIGHTS.get(right ?? '') ?? privacyV1.Right.RIGHT_UNSPECIFIED,
-      };
-      const found = await context.asMember((client) =>
-        upTo(limit, async (page) => {
-          const answer = await client.requests.listRequests({ ...page, ...wanted });
-          return { rows: answer.requests, next: answer.nextPageToken };
-        }),
-      );
-      context.output.list(found, {
-        json: privacyV1.Request.toJSON,
-        row: shortOf,
-        columns: ['request', 'right', 'state', 'subject', 'received', 'due', 'closed'],
-      });
-    },
-  );
+  withExample(
+    withSpan(list, 'those received'),
+    'heed requests list --state needs_attention',
+    'heed requests list --state fanned_out --due-before 2026-12-01',
+  ).action(async ({ limit, ...asked }: ListOptions) => {
+    const filter = {
+      ...{ state: STATES.get(asked.state ?? ''), right: RIGHTS.get(asked.right ?? '') },
+      ...{ subjectId: asked.subject, dueBefore: asked.dueBefore },
+      ...{ receivedAfter: asked.since, receivedBefore: asked.until },
+    };
+    const found = await context.asMember((client) =>
+      upTo(limit, async (page) => {
+        const answer = await client.requests.listRequests(
+          privacyV1.ListRequestsRequest.fromPartial({ ...page, ...filter }),
+        );
+        return { rows: answer.requests, next: answer.nextPageToken };
+      }),
+    );
+    context.output.list(found, {
+      json: privacyV1.Request.toJSON,
+      row: shortOf,
+      columns: ['request', 'right', 'state', 'subject', 'received', 'due', 'closed'],
+    });
+  });
 }
 
 function addShow(requests: Command, context: Context): void {

@@ -75,6 +75,8 @@ describe('heed contacts', () => {
     expect(one.err).toMatch(/higher --limit/);
     const found = await heed.run('--json', 'contacts', 'search', '--address', 'ann.canary@example.org');
     ann = found.documents[0]!['contactId'] as string;
+    expect((await heed.run('contacts', 'search', '--country', 'DE')).out).toMatch(/\(none\)/);
+    expect((await heed.run('contacts', 'lists', '--name', 'every')).out).toContain(listId);
   });
 
   it('shows a person with masked addresses, and in clear only when asked to', async () => {
@@ -112,6 +114,15 @@ describe('heed campaigns', () => {
     expect(report.out).toMatch(/2 = 2 sent \+ 0 skipped \+ 0 failed \+ 0 unknown \+ 0 open/);
     expect((await heed.run('campaigns', 'list', '--state', 'completed')).out).toContain(campaignId);
     expect((await heed.run('campaigns', 'list', '--state', 'draft')).out).toMatch(/\(none\)/);
+    const named = await heed.run(
+      ...['campaigns', 'list', '--name', 'SPR', '--list', listId, '--since', '2020-01-01'],
+    );
+    expect(named.out).toContain(campaignId);
+    expect((await heed.run('campaigns', 'list', '--until', '2020-01-01')).out).toMatch(/\(none\)/);
+    expect(await heed.run('campaigns', 'list', '--since', 'yesterday')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/a day \(2026-11-01\) or a time/),
+    });
   });
 
   it('pauses, resumes and cancels, and gives the reason where that is too late', async () => {
@@ -130,6 +141,8 @@ describe('heed consent', () => {
       { state: 'CONSENT_STATE_OPTED_OUT' },
       { state: 'CONSENT_STATE_GRANTED' },
     ]);
+    const voice = await heed.run('--json', 'consent', 'history', ann, '--channel', 'voice');
+    expect(voice.documents).toMatchObject([{ state: 'CONSENT_STATE_OPTED_OUT' }]);
   });
 });
 
@@ -184,6 +197,8 @@ describe('heed requests and heed certificate', () => {
     expect(ran).toMatchObject({ code: 0, documents: [{ state: 'REQUEST_STATE_COMPLETED' }] });
     const requestId = ran.documents[0]!['requestId'] as string;
     expect((await heed.run('requests', 'list', '--right', 'erasure')).out).toContain(requestId);
+    const soon = await heed.run('requests', 'list', '--due-before', '2020-01-01');
+    expect(soon.out).toMatch(/\(none\)/);
     const shown = await heed.run('requests', 'show', requestId);
     expect(shown.out).toMatch(/contacts +contacts\.contact +erased/);
     expect((await heed.run('requests', 'show', requestId, '--silent')).out).toMatch(/\(none\)/);
