@@ -49,6 +49,27 @@ describe('the contracts', () => {
     expect(unpaged).toEqual([]);
   });
 
+  it('bound every filter of a list, and let a span of time be open at either end', () => {
+    const lists = Object.entries(rpcRules).filter(([rpc]) => /\/List\w+$/.test(rpc));
+    const filters = lists.flatMap(([, { request }]) =>
+      Object.entries(messageRules[request] ?? {}).map(([field, rule]) => ({ request, field, rule })),
+    );
+    const unbounded = filters.filter(
+      ({ rule: { uuid, time, pattern, maxLength, enum: values, max } }) =>
+        !uuid && !time && pattern === undefined && !(maxLength || values || max),
+    );
+    expect(unbounded).toEqual([]);
+    const lonely = filters
+      .filter(({ rule }) => rule.time)
+      .filter(({ request, field }) => {
+        const other = field.endsWith('After')
+          ? field.replace(/After$/, 'Before')
+          : field.replace(/Before$/, 'After');
+        return other === field || !messageRules[request]?.[other]?.time;
+      });
+    expect(lonely).toEqual([]);
+  });
+
   it('give each service a topic of its own for receipts, and each topic its partitions', () => {
     expect(ReceiptSigned.telephony.topic).toBe('heed.telephony.receipt.v1');
     expect(new Set(topics.map((topic) => topic.name)).size).toBe(topics.length);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId } from '@heed/kernel';
+import { newId, type Caller } from '@heed/kernel';
+import { runInCall, type CallScope } from './call-scope.js';
 import { readPage, type PageRequest } from './paging.js';
 
 const ids = Array.from({ length: 5 }, () => newId()).sort();
@@ -48,6 +49,17 @@ describe('a page', () => {
       });
     }
     expect((await page({ pageSize: 3, pageToken, name: 'a', state: 1 })).rows).toEqual(ids.slice(2));
+  });
+
+  it('goes on only in the list that its token is of', async () => {
+    const within = <T>(method: string, work: () => Promise<T>) =>
+      runInCall({ caller: { method } as Caller } as CallScope, work);
+    const ask = (pageToken: string) => page({ pageSize: 2, pageToken });
+    const { nextPageToken: token } = await within('/heed.test.v1.A/ListA', () => ask(''));
+    expect((await within('/heed.test.v1.A/ListA', () => ask(token))).rows).toEqual(ids.slice(2, 4));
+    await expect(within('/heed.test.v1.B/ListB', () => ask(token))).rejects.toMatchObject({
+      violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_OF_OTHER_FILTER' }],
+    });
   });
 
   it('goes on where the contract has grown a filter that is not used', async () => {

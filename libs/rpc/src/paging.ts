@@ -1,4 +1,5 @@
 import { canonicalJson, invalidArgument, isUuid, sha256 } from '@heed/kernel';
+import { currentCall } from './call-scope.js';
 
 const DEFAULT_SIZE = 50;
 const LARGEST_SIZE = 1_000;
@@ -26,8 +27,8 @@ export interface PageKey<Row> {
 /**
  * One page of a list. What the request holds beside size and token is its filter. `read` gets the key of the last row seen, if any, and how many rows to read at most: one more than
  * are shown, so that a full last page does not promise another. A token is the key itself, not a position: rows that
- * come and go meanwhile are neither shown twice nor left out. It goes on only under the filter that it was made under:
- * under another one it would begin somewhere in the middle, and nobody would see what is missing.
+ * come and go meanwhile are neither shown twice nor left out. It goes on only in the list and under the filter that it
+ * was made under: elsewhere it would begin somewhere in the middle, and nobody would see what is missing.
  */
 export async function readPage<Row>(
   request: PageRequest,
@@ -57,12 +58,13 @@ function keyIn(token: string, filter: string, isValid: (text: string) => boolean
 }
 
 /**
- * Tells filters apart. Short on purpose: a filter may hold an address, and 32 bits of a hash are those of very many.
+ * Tells lists and filters apart. Short on purpose: a filter may hold an address, and 32 bits of a hash are those of very many.
  * What is empty is absent, so that tokens outlive a filter that is new in the contract.
  */
 function markOf({ pageSize: _size, pageToken: _token, ...filter }: PageRequest): string {
   const asked = Object.entries(filter).filter(([, value]) => value !== '' && value !== 0);
-  return sha256(Buffer.from(canonicalJson(Object.fromEntries(asked))))
+  const list = currentCall()?.caller.method ?? '';
+  return sha256(Buffer.from(canonicalJson([list, Object.fromEntries(asked)])))
     .toString('hex')
     .slice(0, MARK_LENGTH);
 }

@@ -309,6 +309,18 @@ describe('campaigns, over gRPC and the bus', () => {
     );
   });
 
+  it('goes on in no list but the one that a page is of', async () => {
+    for (let n = 0; n < 2; n++) await templates().createTemplate(text());
+    const page = { pageSize: 1, channel: typesV1.Channel.CHANNEL_EMAIL };
+    const first = campaignsV1.ListTemplatesRequest.fromPartial(page);
+    const { nextPageToken: pageToken } = await templates().listTemplates(first);
+    expect((await templates().listTemplates({ ...first, pageToken })).templates).toHaveLength(1);
+    const elsewhere = campaignsV1.ListCampaignsRequest.fromPartial({ ...page, pageToken });
+    await expect(service().listCampaigns(elsewhere)).rejects.toMatchObject({
+      violations: [{ field: 'page_token', reason: 'PAGE_TOKEN_OF_OTHER_FILTER' }],
+    });
+  });
+
   it('I8 shows nothing of one tenant to another, nor obeys it', async () => {
     const { campaignId } = await draft(1);
     const stranger = (await cluster.asMember('campaigns', { tenantId: newId() })).of(
