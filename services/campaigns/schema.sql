@@ -375,6 +375,7 @@ create table public.campaign_ledger (
   audience bigint not null default 0,
   campaign_id uuid not null,
   changed_at timestamp with time zone not null,
+  deferred bigint not null default 0,
   ended boolean not null default false,
   failed bigint not null default 0,
   in_flight bigint not null default 0,
@@ -387,6 +388,7 @@ create table public.campaign_ledger (
   constraint campaign_ledger_audience_check CHECK ((audience >= 0))
   constraint campaign_ledger_balances CHECK ((audience = ((((sent + skipped) + failed) + unknown) + open)))
   constraint campaign_ledger_campaign_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaign(tenant_id, campaign_id)
+  constraint campaign_ledger_deferred_check CHECK ((deferred >= 0))
   constraint campaign_ledger_ends_closed CHECK (((NOT ended) OR (open = 0)))
   constraint campaign_ledger_failed_check CHECK ((failed >= 0))
   constraint campaign_ledger_in_flight CHECK (((in_flight >= 0) AND (in_flight <= open)))
@@ -395,6 +397,7 @@ create table public.campaign_ledger (
   constraint campaign_ledger_sent_check CHECK ((sent >= 0))
   constraint campaign_ledger_skipped_check CHECK ((skipped >= 0))
   constraint campaign_ledger_unknown_check CHECK ((unknown >= 0))
+  constraint campaign_ledger_waiting CHECK (((in_flight + deferred) <= open))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: campaigns_owner
@@ -410,6 +413,82 @@ create table public.campaign_skip (
   constraint campaign_skip_n_check CHECK ((n > 0))
   constraint campaign_skip_pkey PRIMARY KEY (tenant_id, campaign_id, reason)
   constraint campaign_skip_reason_check CHECK ((reason ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
+
+create table public.campaign_step (
+  campaign_id uuid not null,
+  channel text not null,
+  delay_seconds bigint not null,
+  follows smallint,
+  outcomes text[] not null,
+  rate_per_second integer not null,
+  reasons text[] not null,
+  step smallint not null,
+  template_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint campaign_step_campaign_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaign(tenant_id, campaign_id)
+  constraint campaign_step_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint campaign_step_delay_seconds_check CHECK (((delay_seconds >= 0) AND (delay_seconds <= 7776000)))
+  constraint campaign_step_follows CHECK ((((step = 1) AND (follows IS NULL)) OR ((follows >= 1) AND (follows < step))))
+  constraint campaign_step_follows_an_end CHECK (((follows IS NULL) = (cardinality(outcomes) = 0)))
+  constraint campaign_step_follows_fkey FOREIGN KEY (tenant_id, campaign_id, follows) REFERENCES campaign_step(tenant_id, campaign_id, step)
+  constraint campaign_step_outcomes_check CHECK ((outcomes <@ ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text]))
+  constraint campaign_step_pkey PRIMARY KEY (tenant_id, campaign_id, step)
+  constraint campaign_step_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)))
+  constraint campaign_step_step_check CHECK (((step >= 1) AND (step <= 20)))
+  constraint campaign_step_template_fkey FOREIGN KEY (tenant_id, template_id) REFERENCES template(tenant_id, template_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
+
+create table public.campaign_step_ledger (
+  audience bigint not null default 0,
+  campaign_id uuid not null,
+  credit double precision not null default 0,
+  deferred bigint not null default 0,
+  failed bigint not null default 0,
+  in_flight bigint not null default 0,
+  open bigint not null default 0,
+  paced_at timestamp with time zone not null,
+  sent bigint not null default 0,
+  skipped bigint not null default 0,
+  step smallint not null,
+  tenant_id uuid not null,
+  unknown bigint not null default 0
+) with (fillfactor=20);
+  constraint campaign_step_ledger_audience_check CHECK ((audience >= 0))
+  constraint campaign_step_ledger_balances CHECK ((audience = ((((sent + skipped) + failed) + unknown) + open)))
+  constraint campaign_step_ledger_deferred_check CHECK ((deferred >= 0))
+  constraint campaign_step_ledger_failed_check CHECK ((failed >= 0))
+  constraint campaign_step_ledger_in_flight_check CHECK ((in_flight >= 0))
+  constraint campaign_step_ledger_open_check CHECK ((open >= 0))
+  constraint campaign_step_ledger_pkey PRIMARY KEY (tenant_id, campaign_id, step)
+  constraint campaign_step_ledger_sent_check CHECK ((sent >= 0))
+  constraint campaign_step_ledger_skipped_check CHECK ((skipped >= 0))
+  constraint campaign_step_ledger_step_fkey FOREIGN KEY (tenant_id, campaign_id, step) REFERENCES campaign_step(tenant_id, campaign_id, step)
+  constraint campaign_step_ledger_unknown_check CHECK ((unknown >= 0))
+  constraint campaign_step_ledger_waiting CHECK (((in_flight + deferred) <= open))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
+
+create table public.campaign_step_skip (
+  campaign_id uuid not null,
+  n bigint not null,
+  reason text not null,
+  step smallint not null,
+  tenant_id uuid not null
+) with (fillfactor=50);
+  constraint campaign_step_skip_ledger_fkey FOREIGN KEY (tenant_id, campaign_id, step) REFERENCES campaign_step_ledger(tenant_id, campaign_id, step)
+  constraint campaign_step_skip_n_check CHECK ((n > 0))
+  constraint campaign_step_skip_pkey PRIMARY KEY (tenant_id, campaign_id, step, reason)
+  constraint campaign_step_skip_reason_check CHECK ((reason ~ '^[a-z][a-z0-9_]{0,39}$'::text))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: campaigns_owner
@@ -435,6 +514,8 @@ create table public.intent (
   campaign_id uuid not null,
   channel text not null,
   contact_id uuid,
+  deferrals smallint not null default 0,
+  due_at timestamp with time zone,
   intent_id uuid,
   ordinal bigint not null,
   outcome text,
@@ -448,6 +529,8 @@ create table public.intent (
 ) with (fillfactor=45);
   constraint intent_campaign_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaign(tenant_id, campaign_id)
   constraint intent_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint intent_deferrals_check CHECK ((deferrals >= 0))
+  constraint intent_deferred_has_time CHECK (((due_at IS NOT NULL) = (state = 'deferred'::text)))
   constraint intent_id_key UNIQUE (tenant_id, intent_id)
   constraint intent_once UNIQUE (tenant_id, contact_id, campaign_id, step, channel, try)
   constraint intent_open_has_contact CHECK (((state = 'concluded'::text) OR (contact_id IS NOT NULL)))
@@ -457,8 +540,9 @@ create table public.intent (
   constraint intent_pkey PRIMARY KEY (tenant_id, campaign_id, ordinal)
   constraint intent_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,40}$'::text))
   constraint intent_skipped_has_reason CHECK (((outcome IS DISTINCT FROM 'skipped'::text) OR (reason IS NOT NULL)))
-  constraint intent_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'dispatched'::text, 'concluded'::text])))
+  constraint intent_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'deferred'::text, 'dispatched'::text, 'concluded'::text])))
   constraint intent_try_check CHECK ((try > 0))
+  CREATE INDEX intent_due ON public.intent USING btree (tenant_id, campaign_id, step, due_at) WHERE (due_at IS NOT NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: campaigns_owner
@@ -478,7 +562,7 @@ create table public.template (
   tenant_id uuid not null,
   text_body text not null
 );
-  constraint template_channel_check CHECK ((channel = 'email'::text))
+  constraint template_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
   constraint template_name_key UNIQUE (tenant_id, name)
   constraint template_pkey PRIMARY KEY (tenant_id, template_id)
   row level security, forced

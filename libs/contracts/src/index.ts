@@ -13,6 +13,7 @@ export type { FieldRule, RpcRule } from './rules.js';
 export {
   AttemptConcluded,
   DeliveryReported,
+  CallConcluded,
   ConsentChanged,
   DispatchRequested,
   embeddedCodecs,

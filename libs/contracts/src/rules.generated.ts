@@ -107,7 +107,8 @@ export const rpcRules: Record<string, RpcRule> = {
     "request": "heed.campaigns.v1.GetTemplateRequest",
     "permission": "templates.read",
     "callers": [
-      "messaging"
+      "messaging",
+      "telephony"
     ],
     "idempotency": "safe",
     "public": false,
@@ -808,6 +809,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "ledger": {
       "message": "heed.campaigns.v1.Ledger"
+    },
+    "steps": {
+      "message": "heed.campaigns.v1.Step",
+      "list": true
     }
   },
   "heed.campaigns.v1.CancelCampaignRequest": {
@@ -835,7 +840,6 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "templateId": {
-      "required": true,
       "uuid": true
     },
     "purpose": {
@@ -849,6 +853,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "audienceLimit": {
       "min": 0
+    },
+    "steps": {
+      "maxLength": 20,
+      "message": "heed.campaigns.v1.StepPlan",
+      "list": true
     }
   },
   "heed.campaigns.v1.CreateCampaignResponse": {
@@ -874,7 +883,6 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     },
     "subject": {
-      "required": true,
       "maxLength": 500
     },
     "textBody": {
@@ -889,11 +897,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 200
     },
     "senderAddress": {
-      "required": true,
       "maxLength": 254
     },
     "postalAddress": {
-      "required": true,
       "maxLength": 500
     }
   },
@@ -959,7 +965,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4
       ]
     },
     "outcome": {
@@ -968,7 +975,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     }
   },
@@ -1044,7 +1052,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4
       ]
     },
     "outcome": {
@@ -1053,7 +1062,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "contactId": {
@@ -1140,6 +1150,67 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.campaigns.v1.StartCampaignResponse": {
     "campaign": {
       "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.Step": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "outcomes": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ],
+      "list": true
+    },
+    "reasons": {
+      "list": true
+    },
+    "ledger": {
+      "message": "heed.campaigns.v1.Ledger"
+    }
+  },
+  "heed.campaigns.v1.StepPlan": {
+    "templateId": {
+      "required": true,
+      "uuid": true
+    },
+    "ratePerSecond": {
+      "min": 0,
+      "max": 10000
+    },
+    "follows": {
+      "min": 0,
+      "max": 19
+    },
+    "outcomes": {
+      "maxLength": 4,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ],
+      "list": true
+    },
+    "reasons": {
+      "maxLength": 50,
+      "pattern": "[a-z][a-z0-9_]{0,39}",
+      "list": true
+    },
+    "delaySeconds": {
+      "min": 0,
+      "max": 7776000
     }
   },
   "heed.campaigns.v1.Template": {
@@ -2318,7 +2389,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "delivery": {
@@ -2355,13 +2427,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "reason": {
       "pattern": "[a-z0-9_]{0,40}"
     },
     "concludedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "retryAt": {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
@@ -2453,7 +2529,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "reason": {
@@ -2806,8 +2883,46 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
+    }
+  },
+  "heed.telephony.v1.CallConcluded": {
+    "callId": {
+      "required": true,
+      "uuid": true
+    },
+    "intentId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "reason": {
+      "pattern": "[a-z0-9_]{0,40}"
+    },
+    "concludedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "retryAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
   "heed.telephony.v1.GetCallRequest": {
@@ -2848,7 +2963,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "reason": {
@@ -2957,6 +3073,13 @@ export const eventRules: EventRule[] = [
   {
     "name": "heed.messaging.v1.DeliveryReported",
     "topic": "heed.messaging.delivery.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.telephony.v1.CallConcluded",
+    "topic": "heed.telephony.attempt.v1",
     "key": "contactId",
     "subject": "contactId",
     "ordered": false

@@ -5,4 +5,4 @@ export {
   type ParsedTemplate,
   type TemplateSource,
 } from './parse-template.js';
-export { renderEmail, type RenderedEmail, type RenderEmail } from './render-email.js';
+export { renderEmail, renderScript, type RenderedEmail, type RenderEmail } from './render-email.js';

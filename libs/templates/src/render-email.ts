@@ -29,8 +29,7 @@ export interface RenderedEmail {
 
 /** The message as it is sent, footer included. Refuses with TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_INVALID. */
 export function renderEmail({ template, fields, optOutUrl }: RenderEmail): RenderedEmail {
-  const contact = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields[field] ?? '']));
-  const scope = { ...contact, contact, opt_out_url: optOutUrl };
+  const scope = scopeOf(fields, optOutUrl);
   const subject = oneLine(render(textEngine, template.subject, scope, 'subject'));
   if (subject.length > LONGEST_SUBJECT) {
     throw refused('TEMPLATE_TOO_LARGE', 'subject', 'The subject is too long.');
@@ -41,6 +40,16 @@ export function renderEmail({ template, fields, optOutUrl }: RenderEmail): Rende
     html:
       template.html && withFooter(render(htmlEngine, template.html, scope, 'html_body'), template, optOutUrl),
   };
+}
+
+/** What is said in a call. Refuses as `renderEmail` does. */
+export function renderScript({ template, fields }: Omit<RenderEmail, 'optOutUrl'>): string {
+  return render(textEngine, template.text, scopeOf(fields, ''), 'text_body').trim();
+}
+
+function scopeOf(fields: Readonly<Record<string, string>>, optOutUrl: string): object {
+  const contact = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields[field] ?? '']));
+  return { ...contact, contact, opt_out_url: optOutUrl };
 }
 
 function render(engine: Liquid, parsed: Template[], scope: object, part: TemplatePart): string {

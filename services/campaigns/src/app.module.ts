@@ -6,10 +6,12 @@ import { WatchCampaign } from './campaigns/watch-campaign.js';
 import { DispatchDue } from './dispatch/dispatch-due.js';
 import { Pacer } from './dispatch/pacer.js';
 import { AttemptConcludedConsumer } from './ledger/attempt-concluded.consumer.js';
+import { CallConcludedConsumer } from './ledger/call-concluded.consumer.js';
 import { CampaignChanges } from './ledger/campaign-changes.js';
 import { ConcludeIntents } from './ledger/conclude-intents.js';
 import { ConsentChangedConsumer } from './ledger/consent-changed.consumer.js';
 import { CountErased } from './ledger/count-erased.js';
+import { FollowEnds } from './ledger/follow-ends.js';
 import { ListIntents } from './ledger/list-intents.js';
 import { PlanAudience } from './planning/plan-audience.js';
 import { CreateTemplate } from './templates/create-template.js';
@@ -20,7 +22,8 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
   providers: [
     ...[CreateTemplate, CreateCampaign, CommandCampaign, WatchCampaign, ListIntents],
     ...[PlanAudience, DispatchDue, Pacer],
-    ...[CampaignChanges, ConcludeIntents, AttemptConcludedConsumer, ConsentChangedConsumer, CountErased],
+    ...[CampaignChanges, FollowEnds, ConcludeIntents, CountErased],
+    ...[AttemptConcludedConsumer, CallConcludedConsumer, ConsentChangedConsumer],
   ],
 })
 export class AppModule {}

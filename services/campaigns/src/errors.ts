@@ -7,7 +7,7 @@ export const ERRORS = {
     'already-exists',
     'another template has this name: templates are not changed, choose another',
   ],
-  TEMPLATE_CHANNEL_UNSUPPORTED: ['unimplemented', 'only email takes templates now'],
+  TEMPLATE_CHANNEL_UNSUPPORTED: ['unimplemented', 'there are templates for email and for calls (voice)'],
   CAMPAIGN_NOT_FOUND: ['not-found', 'no campaign with this id in this tenant'],
   CAMPAIGN_NOT_DRAFT: ['failed-precondition', 'the campaign was started before'],
   CAMPAIGN_NOT_RUNNING: ['failed-precondition', 'only a running campaign can be paused'],

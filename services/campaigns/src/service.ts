@@ -2,10 +2,12 @@ import { campaignsV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { CampaignEntity } from './campaigns/campaign.entity.js';
+import { StepEntity } from './campaigns/step.entity.js';
 import { Pacer } from './dispatch/pacer.js';
 import { workTable } from './dispatch/work.store.js';
 import { IntentEntity } from './ledger/intent.entity.js';
 import { LedgerEntity, SkipEntity } from './ledger/ledger.entity.js';
+import { StepLedgerEntity, StepSkipEntity } from './ledger/step-ledger.entity.js';
 import { TemplateEntity } from './templates/template.entity.js';
 
 export const campaigns = defineService({
@@ -13,7 +15,10 @@ export const campaigns = defineService({
   module: AppModule,
   grpc: [campaignsV1.TemplatesServiceService, campaignsV1.CampaignsServiceService],
   http: false,
-  entities: [TemplateEntity, CampaignEntity, LedgerEntity, SkipEntity, IntentEntity],
+  entities: [
+    ...[TemplateEntity, CampaignEntity, StepEntity, IntentEntity],
+    ...[LedgerEntity, SkipEntity, StepLedgerEntity, StepSkipEntity],
+  ],
   infrastructure: [workTable],
   migrations: new URL('../migrations/', import.meta.url),
   beforeServing: async (get) => get(Pacer).start(),

@@ -5,18 +5,24 @@ import { type Database, lockSubjectsForErasure, raiseFence, UnitOfWork, type Tx 
 import { type RpcClients } from '@heed/rpc';
 import { migrationsOf } from '@heed/service';
 import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
-import { type Campaign, type Command } from '../src/campaigns/campaign.js';
+import { type Campaign, type Channel, type Command } from '../src/campaigns/campaign.js';
 import { CampaignEntity } from '../src/campaigns/campaign.entity.js';
 import { campaignById, insertCampaign } from '../src/campaigns/campaign.store.js';
 import { CommandCampaign } from '../src/campaigns/command-campaign.js';
+import { type Step } from '../src/campaigns/step.js';
+import { StepEntity } from '../src/campaigns/step.entity.js';
+import { insertSteps } from '../src/campaigns/step.store.js';
 import { DispatchDue, type PlanningLease } from '../src/dispatch/dispatch-due.js';
 import { type Pacer } from '../src/dispatch/pacer.js';
 import { CampaignChanges } from '../src/ledger/campaign-changes.js';
 import { ConcludeIntents } from '../src/ledger/conclude-intents.js';
+import { FollowEnds } from '../src/ledger/follow-ends.js';
 import { IntentEntity } from '../src/ledger/intent.entity.js';
 import { LedgerEntity, SkipEntity } from '../src/ledger/ledger.entity.js';
 import { ledgersOf, openLedger } from '../src/ledger/ledger.store.js';
 import { type Ledger } from '../src/ledger/ledger.js';
+import { StepLedgerEntity, StepSkipEntity } from '../src/ledger/step-ledger.entity.js';
+import { openStepLedgers, stepLedgersOf } from '../src/ledger/step-ledger.store.js';
 import { PlanAudience } from '../src/planning/plan-audience.js';
 import { campaigns as service } from '../src/service.js';
 import { TemplateEntity } from '../src/templates/template.entity.js';
@@ -24,7 +30,10 @@ import { insertTemplate } from '../src/templates/template.store.js';
 
 export const migrations = { name: 'campaigns', directory: new URL('../migrations/', import.meta.url) };
 
-const entities = [TemplateEntity, CampaignEntity, LedgerEntity, SkipEntity, IntentEntity];
+const entities = [
+  ...[TemplateEntity, CampaignEntity, StepEntity, LedgerEntity, SkipEntity, IntentEntity],
+  ...[StepLedgerEntity, StepSkipEntity],
+];
 
 type Members = (request: {
   afterContactId: string;
@@ -52,7 +61,7 @@ export class CampaignsFixture {
     readonly clock = new TestClock(),
   ) {
     const changes = (this.changes = new CampaignChanges(clock));
-    this.concludeIntents = new ConcludeIntents(changes, clock);
+    this.concludeIntents = new ConcludeIntents(changes, new FollowEnds(), clock);
     this.opened = opened;
     this.uow = new UnitOfWork(this.opened);
     const outbox = new Outbox({ service: 'campaigns', topics, clock, committed: () => undefined });
@@ -80,7 +89,10 @@ export class CampaignsFixture {
   }
 
   /** A draft to a list of so many new contacts. */
-  async draft(size: number, more: Partial<Campaign> = {}): Promise<string> {
+  async draft(
+    size: number,
+    { further = [], ...more }: Partial<Campaign> & { further?: readonly Step[] } = {},
+  ): Promise<string> {
     this.members = Array.from({ length: size }, () => newId()).sort();
     const tenantId = more.tenantId ?? this.tenantId;
     const campaign: Campaign = {
@@ -92,20 +104,26 @@ export class CampaignsFixture {
     await this.uow.run(tenantId, async (tx) => {
       await insertTemplate(tx, template(tx, campaign.templateId));
       await insertCampaign(tx, campaign);
+      const steps = stepsFor(campaign, further);
+      for (const { templateId, channel } of further) {
+        await insertTemplate(tx, template(tx, templateId, channel));
+      }
+      await insertSteps(tx, campaign.campaignId, steps);
       await openLedger(tx, campaign.campaignId, this.clock.now());
+      await openStepLedgers(tx, campaign.campaignId, steps, this.clock.now());
     });
     return campaign.campaignId;
   }
 
   /** A campaign whose audience is planned. */
-  async running(size: number, more: Partial<Campaign> = {}): Promise<string> {
+  async running(size: number, more: Partial<Campaign> & { further?: readonly Step[] } = {}): Promise<string> {
     const campaignId = await this.draft(size, more);
     await this.command(campaignId, 'start', more.tenantId);
     await this.planAudience.plan(await this.lease(), new AbortController().signal);
     return campaignId;
   }
 
-  command(campaignId: string, command: Command, tenantId = this.tenantId): Promise<{ campaign: Campaign }> {
+  command(campaignId: string, command: Command, tenantId = this.tenantId): Promise<campaignsV1.Campaign> {
     return this.commanding.run({ tenantId, kind: 'member' } as Caller, campaignId, command);
   }
 
@@ -134,13 +152,22 @@ export class CampaignsFixture {
     );
   }
 
+  /** The ledgers of its steps, by number. */
+  async stepLedgersOf(campaignId: string, tenantId = this.tenantId): Promise<Map<number, Ledger>> {
+    return this.uow.run(
+      tenantId,
+      async (tx) => (await stepLedgersOf(tx, [campaignId])).get(campaignId) as Map<number, Ledger>,
+    );
+  }
+
   /** The same, counted from the intents by a statement that shares nothing with the code. */
   async recount(campaignId: string, tenantId = this.tenantId): Promise<Ledger> {
     return this.uow.run(tenantId, async (tx) => {
       const [row] = await tx.query<Record<string, string>>(
         `select count(*) audience, count(*) filter (where outcome = 'sent') sent,
            count(*) filter (where outcome = 'skipped') skipped, count(*) filter (where outcome = 'failed') failed,
-           count(*) filter (where outcome = 'unknown') unknown, count(*) filter (where state <> 'concluded') open
+           count(*) filter (where outcome = 'unknown') unknown, count(*) filter (where state <> 'concluded') open,
+           count(*) filter (where state = 'deferred') deferred
          from intent where campaign_id = $1`,
         [campaignId],
       );
@@ -168,7 +195,8 @@ export class CampaignsFixture {
       intentId: string;
       campaignId?: string;
       outcome?: 'sent' | 'skipped' | 'failed' | 'unknown';
-      reason?: string;
+      reason?: string | undefined;
+      isLater?: boolean;
     }[],
     tenantId = this.tenantId,
   ): Promise<void> {
@@ -182,9 +210,23 @@ export class CampaignsFixture {
     await this.uow.run(tenantId, (tx) =>
       this.concludeIntents.asSendersSay(
         tx,
-        ends.map(({ intentId, campaignId, outcome = 'sent', reason = null }) => ({
+        ends.map(({ intentId, campaignId, outcome = 'sent', reason = null, isLater = false }) => ({
           ...{ intentId, campaignId: campaignId ?? campaigns.get(intentId) ?? newId(), outcome, reason },
+          isLater,
         })),
+      ),
+    );
+  }
+
+  /** As a sender says it that could not begin yet. */
+  defer(
+    deferrals: { intentId: string; campaignId: string; until: Date; deferrals?: number }[],
+  ): Promise<void> {
+    return this.uow.run(this.tenantId, (tx) =>
+      this.concludeIntents.asSendersSay(
+        tx,
+        [],
+        deferrals.map((deferral) => ({ deferrals: 0, reason: 'quiet_hours', ...deferral })),
       ),
     );
   }
@@ -223,9 +265,24 @@ export class CampaignsFixture {
   }
 }
 
-function template(tx: Tx, templateId: string): TemplateEntity {
+function stepsFor(campaign: Campaign, further: readonly Step[]): Step[] {
+  const { channel, templateId, ratePerSecond } = campaign;
+  const first = { follows: null, outcomes: [], reasons: [], delaySeconds: 0 };
+  return [{ step: 1, channel, templateId, ratePerSecond, ...first }, ...further];
+}
+
+/** A step that follows the first where it failed, at once. */
+export function followingStep(change: Partial<Step> = {}): Step {
   return {
-    ...{ tenantId: tx.tenantId, templateId, name: templateId, channel: 'email', subject: 'Hello' },
+    ...{ step: 2, channel: 'voice', templateId: newId(), ratePerSecond: 1000, follows: 1 },
+    ...{ outcomes: ['failed'], reasons: [], delaySeconds: 0 },
+    ...change,
+  };
+}
+
+function template(tx: Tx, templateId: string, channel: Channel = 'email'): TemplateEntity {
+  return {
+    ...{ tenantId: tx.tenantId, templateId, name: templateId, channel, subject: 'Hello' },
     ...{ textBody: 'Hello', htmlBody: '', senderName: 'Acme', senderAddress: 'news@acme.example' },
     ...{ postalAddress: '1 Main Street', contactFields: [], createdAt: new Date(0) },
   };

@@ -19,6 +19,8 @@ import { StandInLists } from './stand-in-lists.js';
 const { CampaignState } = campaignsV1;
 const { Outcome } = typesV1;
 
+const FIRST_WORD = { version: 1, retryAt: '', deferrals: 0 };
+
 describe('campaigns, over gRPC and the bus', () => {
   const lists = new StandInLists();
   const tenantId = newId();
@@ -57,7 +59,7 @@ describe('campaigns, over gRPC and the bus', () => {
     const { listId, members } = lists.add(size);
     const { campaign } = await service().createCampaign({
       ...{ requestId: newId(), name: 'Autumn', listId, templateId: template?.templateId ?? '' },
-      ...{ purpose: 'marketing', ratePerSecond, audienceLimit: 0n },
+      ...{ purpose: 'marketing', ratePerSecond, audienceLimit: 0n, steps: [] },
     });
     return { campaignId: campaign?.campaignId ?? '', members };
   }
@@ -74,6 +76,7 @@ describe('campaigns, over gRPC and the bus', () => {
       ...fresh.map(({ intentId, campaignId, contactId }) => ({
         ...{ attemptId: newId(), intentId, campaignId, contactId, outcome, reason: '' },
         concludedAt: systemClock.now().toISOString(),
+        ...FIRST_WORD,
       })),
     );
   }
@@ -142,7 +145,7 @@ describe('campaigns, over gRPC and the bus', () => {
         campaignId,
         contactId: intent?.contactId ?? '',
       },
-      ...{ outcome, reason, concludedAt: systemClock.now().toISOString() },
+      ...{ outcome, reason, concludedAt: systemClock.now().toISOString(), ...FIRST_WORD },
     });
     await cluster.publish(tenantId, AttemptConcluded, said(first, Outcome.OUTCOME_SENT));
     await cluster.publish(
@@ -264,7 +267,8 @@ describe('campaigns, over gRPC and the bus', () => {
           '{% for i in (1..900) %}{% for j in (1..900) %}{% if i == j %}x{% endif %}{% endfor %}{% endfor %}',
       },
     ],
-    ['TEMPLATE_CHANNEL_UNSUPPORTED', { channel: typesV1.Channel.CHANNEL_VOICE }],
+    ['INVALID_ARGUMENT', { channel: typesV1.Channel.CHANNEL_VOICE }],
+    ['INVALID_ARGUMENT', { subject: '' }],
     ['INVALID_ARGUMENT', { channel: 99 as typesV1.Channel }],
     ['INVALID_ARGUMENT', { textBody: 'a'.repeat(65_537) }],
     ['INVALID_ARGUMENT', { senderAddress: 'news@acme.example\r\nBcc: all@acme.example' }],
@@ -286,7 +290,7 @@ describe('campaigns, over gRPC and the bus', () => {
             listId: lists.add(1).listId,
             templateId: template?.templateId ?? '',
           },
-          ...{ purpose: 'marketing', ratePerSecond: 1, audienceLimit: 0n },
+          ...{ purpose: 'marketing', ratePerSecond: 1, audienceLimit: 0n, steps: [] },
           ...change,
         }),
       );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import { brokenPromises, everyStep } from '@heed/testing';
-import { CampaignsFixture } from './campaigns-fixture.js';
+import { CampaignsFixture, followingStep } from './campaigns-fixture.js';
 
 /** The list comes in batches of so many: each is planned in a transaction of its own. */
 const BATCH = 2;
@@ -79,4 +79,52 @@ describe('a campaign whose process is killed', () => {
     expect(steps.filter((step) => step.startsWith('insert into heed.outbox')).length).toBe(1);
     expect(await brokenPromises(campaigns.database)).toEqual([]);
   }, 120_000);
+
+  it('at any step of what follows an end, reaches each person once by the second step, and balances', async () => {
+    await everyStep<World>({
+      begin: async () => {
+        const tenantId = newId();
+        const further = [followingStep({ outcomes: ['failed'] })];
+        const campaignId = await campaigns.draft(2, { tenantId, ratePerSecond: 20, further });
+        const { members } = campaigns;
+        await campaigns.command(campaignId, 'start', tenantId);
+        await work(campaigns);
+        await campaigns.clock.advance(100);
+        await work(campaigns);
+        return { tenantId, campaignId, members };
+      },
+      live: async ({ tenantId, campaignId }, process) => {
+        const dying = campaigns.inProcess(process);
+        await dying.conclude(await failed(campaignId), tenantId);
+        await campaigns.clock.advance(100);
+        await work(dying);
+      },
+      recover: async ({ tenantId, campaignId }) => {
+        // The bus brings what was not committed again.
+        await campaigns.conclude(await failed(campaignId), tenantId);
+        await campaigns.clock.advance(100);
+        await work(campaigns);
+        const calls = (await handedOut(campaignId)).filter(({ step }) => step === 2);
+        await campaigns.conclude(calls, tenantId);
+        await work(campaigns);
+      },
+      verify: async ({ tenantId, campaignId, members }) => {
+        const events = await handedOut(campaignId);
+        for (const step of [1, 2]) {
+          const reached = events.filter((event) => event.step === step).map(({ contactId }) => contactId);
+          expect(reached.sort()).toEqual(members);
+        }
+        const ledger = await campaigns.ledgerOf(campaignId, tenantId);
+        expect(ledger).toMatchObject({ audience: 4n, failed: 2n, sent: 2n, open: 0n });
+        expect(ledger).toEqual(await campaigns.recount(campaignId, tenantId));
+        expect(await campaigns.stateOf(campaignId, tenantId)).toBe('completed');
+      },
+    });
+    expect(await brokenPromises(campaigns.database)).toEqual([]);
+  }, 120_000);
+
+  const failed = async (campaignId: string) =>
+    (await handedOut(campaignId))
+      .filter(({ step }) => step === 1)
+      .map(({ intentId }) => ({ intentId, campaignId, outcome: 'failed' as const }));
 });

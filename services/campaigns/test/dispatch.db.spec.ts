@@ -30,7 +30,7 @@ describe('handing out', () => {
     const [event] = await campaigns.dispatched();
     expect(event).toEqual({
       ...{ intentId: expect.any(String), campaignId, contactId: campaigns.members[0], channel: 1 },
-      ...{ purpose: 'marketing', templateId: expect.any(String), try: 1 },
+      ...{ purpose: 'marketing', templateId: expect.any(String), step: 1, try: 1, deferrals: 0 },
     });
     expect(new Set((await campaigns.dispatched()).map(({ intentId }) => intentId)).size).toBe(100);
   });

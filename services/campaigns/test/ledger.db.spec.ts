@@ -47,7 +47,7 @@ describe('I7 the intent ledger', () => {
     ]);
     await campaigns.conclude([{ intentId: b }, { intentId: newId() }]);
     expect(await campaigns.ledgerOf(campaignId)).toEqual({
-      ...{ audience: 4n, sent: 1n, skipped: 1n, failed: 0n, unknown: 0n, open: 2n },
+      ...{ audience: 4n, sent: 1n, skipped: 1n, failed: 0n, unknown: 0n, open: 2n, deferred: 0n },
       skippedByReason: { no_consent: 1n },
     });
     await campaigns.conclude([
@@ -99,7 +99,7 @@ describe('I7 the intent ledger', () => {
     // What the sender says of an intent whose id is gone finds nothing any more.
     await campaigns.conclude([{ intentId }]);
     expect(await campaigns.ledgerOf(campaignId)).toEqual({
-      ...{ audience: 3n, sent: 0n, skipped: 2n, failed: 0n, unknown: 0n, open: 1n },
+      ...{ audience: 3n, sent: 0n, skipped: 2n, failed: 0n, unknown: 0n, open: 1n, deferred: 0n },
       skippedByReason: { erased: 2n },
     });
     expect(await campaigns.ledgerOf(campaignId)).toEqual(await campaigns.recount(campaignId));

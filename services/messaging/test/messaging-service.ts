@@ -73,6 +73,7 @@ export class MessagingService {
             contactId,
             channel: typesV1.Channel.CHANNEL_EMAIL,
             purpose: 'news',
+            ...{ step: 1, deferrals: 0 },
             templateId: this.templateId,
             try: 1,
             ...change,

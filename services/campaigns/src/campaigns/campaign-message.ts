@@ -4,6 +4,7 @@ import { type Ledger } from '../ledger/ledger.js';
 import { type Campaign, type CampaignState } from './campaign.js';
 import { type CampaignFilter } from './campaign.store.js';
 import { channelCode, channelOf } from './channel.js';
+import { outcomeCode, type Step } from './step.js';
 
 const { CampaignState: Code } = campaignsV1;
 
@@ -20,16 +21,30 @@ const CODES: Record<CampaignState, campaignsV1.CampaignState> = {
   failed: Code.CAMPAIGN_STATE_FAILED,
 };
 
-export function messageOf(campaign: Campaign, ledger: Ledger): campaignsV1.Campaign {
+export function messageOf(
+  campaign: Campaign,
+  { ledger, steps }: { ledger: Ledger; steps: readonly (Step & { ledger: Ledger })[] },
+): campaignsV1.Campaign {
   const { tenantId: _, startedAt, finishedAt, createdAt, ...rest } = campaign;
   return {
     ...rest,
     channel: channelCode(campaign.channel),
     state: CODES[campaign.state],
     ledger,
+    steps: steps.map(stepMessage),
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? '',
     finishedAt: finishedAt?.toISOString() ?? '',
+  };
+}
+
+function stepMessage({ channel, follows, outcomes, delaySeconds, ...rest }: Step & { ledger: Ledger }) {
+  return {
+    ...rest,
+    channel: channelCode(channel),
+    follows: follows ?? 0,
+    outcomes: outcomes.map(outcomeCode),
+    delaySeconds: BigInt(delaySeconds),
   };
 }
 

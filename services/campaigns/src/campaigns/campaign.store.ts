@@ -2,7 +2,7 @@ import { type TimeSpan } from '@heed/kernel';
 import { within, type Tx } from '@heed/postgres';
 import { In, LessThan, Raw, type FindOptionsWhere } from 'typeorm';
 import { refusal } from '../errors.js';
-import { type Campaign, type CampaignState, type Channel } from './campaign.js';
+import { hasEnded, skipsBecause, type Campaign, type CampaignState, type Channel } from './campaign.js';
 import { CampaignEntity } from './campaign.entity.js';
 
 export async function insertCampaign(tx: Tx, campaign: Campaign): Promise<void> {
@@ -58,4 +58,32 @@ export async function saveState(
     { tenantId: tx.tenantId, campaignId },
     { state, ...(startedAt && { startedAt }) },
   );
+}
+
+/** Why those of the campaigns skip that are on their way to an end, or at it. */
+export async function endReasonsOf(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, string>> {
+  const states = await statesOf(tx, campaignIds);
+  return new Map(
+    [...states].flatMap(([id, state]) => {
+      const reason = skipsBecause(state);
+      return reason === undefined ? [] : [[id, reason]];
+    }),
+  );
+}
+
+/** Those of the campaigns that neither end nor have ended. */
+export async function goingOn(tx: Tx, campaignIds: readonly string[]): Promise<Set<string>> {
+  const states = await statesOf(tx, campaignIds);
+  return new Set(
+    [...states].flatMap(([id, state]) => (hasEnded(state) || skipsBecause(state) !== undefined ? [] : [id])),
+  );
+}
+
+/** Behind the campaigns' locks. */
+async function statesOf(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, CampaignState>> {
+  const rows = await tx.query<{ campaign_id: string; state: CampaignState }>(
+    'select campaign_id, state from campaign where tenant_id = $1 and campaign_id = any ($2::uuid[])',
+    [tx.tenantId, campaignIds],
+  );
+  return new Map(rows.map((row) => [row.campaign_id, row.state]));
 }

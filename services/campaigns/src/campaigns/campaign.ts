@@ -17,7 +17,7 @@ export type CampaignState =
 
 export type Channel = 'email' | 'voice';
 
-/** One message to the people of a list. */
+/** Messages to the people of a list, step by step. Template, channel and rate are those of the first step. */
 export interface Campaign {
   tenantId: string;
   campaignId: string;
@@ -39,6 +39,12 @@ const ENDED: ReadonlySet<CampaignState> = new Set(['completed', 'cancelled', 'fa
 
 export function hasEnded(state: CampaignState): boolean {
   return ENDED.has(state);
+}
+
+/** The reason for which a campaign in this state skips whatever is not with a sender; undefined where it does not. */
+export function skipsBecause(state: CampaignState): 'cancelled' | 'planning_failed' | undefined {
+  if (state === 'cancelling') return 'cancelled';
+  return state === 'failing' ? 'planning_failed' : undefined;
 }
 
 /** What somebody wants of a campaign. */

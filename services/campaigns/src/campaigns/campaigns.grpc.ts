@@ -4,14 +4,13 @@ import { campaignsV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { currentCall, FromCaller, readPage } from '@heed/rpc';
-import { ledgersOf } from '../ledger/ledger.store.js';
-import { type Ledger } from '../ledger/ledger.js';
 import { ListIntents } from '../ledger/list-intents.js';
-import { filterOf, messageOf } from './campaign-message.js';
+import { filterOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
-import { campaignById, campaignsBefore } from './campaign.store.js';
+import { campaignsBefore } from './campaign.store.js';
 import { CommandCampaign } from './command-campaign.js';
 import { CreateCampaign } from './create-campaign.js';
+import { campaignSeen, campaignsSeen } from './see-campaigns.js';
 import { WatchCampaign } from './watch-campaign.js';
 
 @Controller()
@@ -36,12 +35,7 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @Payload() { campaignId }: campaignsV1.GetCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.GetCampaignResponse> {
-    return this.uow.run(caller.tenantId, async (tx) => {
-      // The state first, as in WatchCampaign: one that has ended is never shown with something open.
-      const campaign = await campaignById(tx, campaignId);
-      const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
-      return { campaign: messageOf(campaign, ledger) };
-    });
+    return this.uow.run(caller.tenantId, async (tx) => ({ campaign: await campaignSeen(tx, campaignId) }));
   }
 
   async listCampaigns(
@@ -55,12 +49,7 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
         { of: (campaign: Campaign) => campaign.campaignId },
         (before, limit) => campaignsBefore(tx, filter, before, limit),
       );
-      const ledgers = await ledgersOf(
-        tx,
-        rows.map(({ campaignId }) => campaignId),
-      );
-      const campaigns = rows.map((row) => messageOf(row, ledgers.get(row.campaignId) as Ledger));
-      return { campaigns, nextPageToken };
+      return { campaigns: await campaignsSeen(tx, rows), nextPageToken };
     });
   }
 
@@ -68,28 +57,28 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @Payload() { campaignId }: campaignsV1.StartCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.StartCampaignResponse> {
-    return { campaign: await this.command(caller, campaignId, 'start') };
+    return { campaign: await this.commanding.run(caller, campaignId, 'start') };
   }
 
   async pauseCampaign(
     @Payload() { campaignId }: campaignsV1.PauseCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.PauseCampaignResponse> {
-    return { campaign: await this.command(caller, campaignId, 'pause') };
+    return { campaign: await this.commanding.run(caller, campaignId, 'pause') };
   }
 
   async resumeCampaign(
     @Payload() { campaignId }: campaignsV1.ResumeCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ResumeCampaignResponse> {
-    return { campaign: await this.command(caller, campaignId, 'resume') };
+    return { campaign: await this.commanding.run(caller, campaignId, 'resume') };
   }
 
   async cancelCampaign(
     @Payload() { campaignId }: campaignsV1.CancelCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.CancelCampaignResponse> {
-    return { campaign: await this.command(caller, campaignId, 'cancel') };
+    return { campaign: await this.commanding.run(caller, campaignId, 'cancel') };
   }
 
   async *watchCampaign(
@@ -105,14 +94,5 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ListIntentsResponse> {
     return this.listing.list(caller.tenantId, request);
-  }
-
-  private async command(
-    caller: Caller,
-    campaignId: string,
-    command: Parameters<CommandCampaign['run']>[2],
-  ): Promise<campaignsV1.Campaign> {
-    const { campaign, ledger } = await this.commanding.run(caller, campaignId, command);
-    return messageOf(campaign, ledger);
   }
 }

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type campaignsV1 } from '@heed/contracts';
 import { CLOCK, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { Pacer } from '../dispatch/pacer.js';
 import { wakeWork } from '../dispatch/work.store.js';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
-import { ledgersOf, lockLedgers, settle } from '../ledger/ledger.store.js';
-import { type Ledger } from '../ledger/ledger.js';
-import { follows, type Campaign, type Command } from './campaign.js';
+import { lockLedgers, settle } from '../ledger/ledger.store.js';
+import { resetPaces } from '../ledger/step-ledger.store.js';
+import { follows, type Command } from './campaign.js';
+import { campaignSeen } from './see-campaigns.js';
 import { campaignById, saveState } from './campaign.store.js';
 
 /** Start, pause, resume, cancel: a change of state behind the campaign's lock; the pacer does what follows from it. */
@@ -19,7 +21,7 @@ export class CommandCampaign {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  run(caller: Caller, campaignId: string, command: Command): Promise<{ campaign: Campaign; ledger: Ledger }> {
+  run(caller: Caller, campaignId: string, command: Command): Promise<campaignsV1.Campaign> {
     return this.uow.run(caller.tenantId, async (tx) => {
       const at = this.clock.now();
       await campaignById(tx, campaignId);
@@ -29,6 +31,8 @@ export class CommandCampaign {
       const state = follows(command, (await campaignById(tx, campaignId)).state);
       if (state !== undefined) {
         await saveState(tx, campaignId, state, command === 'start' ? at : undefined);
+        // What was not handed out meanwhile is not made up for.
+        if (command === 'resume') await resetPaces(tx, campaignId, at);
         // A draft, and whatever else has nothing open, is cancelled at once.
         if (command === 'cancel') await settle(tx, [campaignId], at);
       }
@@ -36,8 +40,7 @@ export class CommandCampaign {
         this.changes.ring([campaignId]);
         this.pacer.wake();
       });
-      const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
-      return { campaign: await campaignById(tx, campaignId), ledger };
+      return campaignSeen(tx, campaignId);
     });
   }
 }

@@ -1,16 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { campaignsV1, contactsV1 } from '@heed/contracts';
 import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients, type Client } from '@heed/rpc';
-import { ledgersOf, openLedger } from '../ledger/ledger.store.js';
-import { type Ledger } from '../ledger/ledger.js';
+import { openLedger } from '../ledger/ledger.store.js';
+import { openStepLedgers } from '../ledger/step-ledger.store.js';
 import { templateById } from '../templates/template.store.js';
-import { messageOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
 import { insertCampaign } from './campaign.store.js';
+import { campaignSeen } from './see-campaigns.js';
+import { plannedSteps, type PlannedStep, type Step } from './step.js';
+import { insertSteps } from './step.store.js';
 
-/** A draft, with a ledger that is empty and balances. */
+/** A draft, with ledgers that are empty and balance. */
 @Injectable()
 export class CreateCampaign {
   private readonly lists: Client<contactsV1.ListsServiceService>;
@@ -29,6 +31,7 @@ export class CreateCampaign {
     request: campaignsV1.CreateCampaignRequest,
   ): Promise<campaignsV1.CreateCampaignResponse> {
     const { tenantId, actorId: onBehalfOf } = caller;
+    const planned = plannedSteps(request);
     // Before the transaction: nobody's connection waits for another service.
     await this.lists.getList({ listId: request.listId }, { tenantId, onBehalfOf });
     const content = campaignsV1.CreateCampaignRequest.encode(request).finish();
@@ -40,26 +43,30 @@ export class CreateCampaign {
         content,
         campaignsV1.CreateCampaignResponse,
         async () => {
-          const { requestId: _, ...wanted } = request;
+          const steps = await this.withChannels(tx, planned);
+          const [first] = steps;
+          const { name, listId, purpose, ratePerSecond, audienceLimit } = request;
           const at = this.clock.now();
           const campaign: Campaign = {
-            ...wanted,
-            ...{
-              tenantId,
-              campaignId: newId(),
-              state: 'draft',
-              createdAt: at,
-              startedAt: null,
-              finishedAt: null,
-            },
-            channel: (await templateById(tx, request.templateId)).channel,
+            ...{ tenantId, campaignId: newId(), name, listId, purpose, ratePerSecond, audienceLimit },
+            ...{ state: 'draft', createdAt: at, startedAt: null, finishedAt: null },
+            ...{ templateId: first!.templateId, channel: first!.channel },
           };
           await insertCampaign(tx, campaign);
+          await insertSteps(tx, campaign.campaignId, steps);
           await openLedger(tx, campaign.campaignId, at);
-          const ledgers = await ledgersOf(tx, [campaign.campaignId]);
-          return { campaign: messageOf(campaign, ledgers.get(campaign.campaignId) as Ledger) };
+          await openStepLedgers(tx, campaign.campaignId, steps, at);
+          return { campaign: await campaignSeen(tx, campaign.campaignId) };
         },
       ),
     );
+  }
+
+  private async withChannels(tx: Tx, planned: readonly PlannedStep[]): Promise<Step[]> {
+    const steps: Step[] = [];
+    for (const step of planned) {
+      steps.push({ ...step, channel: (await templateById(tx, step.templateId)).channel });
+    }
+    return steps;
   }
 }

@@ -3,11 +3,9 @@ import { type campaignsV1 } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
-import { ledgersOf } from '../ledger/ledger.store.js';
-import { type Ledger } from '../ledger/ledger.js';
-import { messageOf } from './campaign-message.js';
 import { hasEnded } from './campaign.js';
 import { campaignById } from './campaign.store.js';
+import { campaignsSeen } from './see-campaigns.js';
 
 /** At most five messages a second, however fast the ledger moves. */
 const APART_MS = 200;
@@ -52,10 +50,9 @@ export class WatchCampaign {
     campaignId: string,
   ): Promise<{ message: campaignsV1.Campaign; ended: boolean }> {
     return this.uow.run(tenantId, async (tx) => {
-      // The state first: who sees that a campaign has ended then reads the ledger that it ended with, and not an older.
       const campaign = await campaignById(tx, campaignId);
-      const ledger = (await ledgersOf(tx, [campaignId])).get(campaignId) as Ledger;
-      return { message: messageOf(campaign, ledger), ended: hasEnded(campaign.state) };
+      const [message] = await campaignsSeen(tx, [campaign]);
+      return { message: message!, ended: hasEnded(campaign.state) };
     });
   }
 }

@@ -8,11 +8,12 @@ import { type Campaign } from '../campaigns/campaign.js';
 import { campaignById } from '../campaigns/campaign.store.js';
 import { channelCode } from '../campaigns/channel.js';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
-import { dispatchNext, skipNext } from '../ledger/intent.store.js';
-import { countDispatched, inFlightOf, lockLedgers, move, settle } from '../ledger/ledger.store.js';
-import { movementsOf } from '../ledger/ledger.js';
-import { pace } from './pace.js';
-import { claimDue, lease, nextDueAt, removeWork, savePace, type Work } from './work.store.js';
+import { lockLedgers, move, settle } from '../ledger/ledger.store.js';
+import { changeOf, movementsOf, type Change } from '../ledger/ledger.js';
+import { pacesOf, savePace, type StepPace } from '../ledger/step-ledger.store.js';
+import { firstDueAt, handOutDue, handOutPlanned, skipDeferred, skipPlanned } from './hand-out.store.js';
+import { FEWEST_IN_FLIGHT, LARGEST_BATCH, pace } from './pace.js';
+import { claimDue, lease, nextDueAt, removeWork, saveWork, type Work } from './work.store.js';
 
 /** A campaign that somebody has to plan: held until the lease ends or is prolonged. */
 export interface PlanningLease {
@@ -78,7 +79,7 @@ export class DispatchDue {
           break;
         case 'draft':
         case 'paused':
-          await savePace(tx, work, { dueAt: NEVER });
+          await saveWork(tx, work, { dueAt: NEVER });
           break;
         case 'completed':
         case 'cancelled':
@@ -108,42 +109,108 @@ export class DispatchDue {
   }
 
   private async dispatch(tx: Tx, campaign: Campaign, work: Work, at: Date): Promise<void> {
-    const { campaignId, channel, purpose, templateId, ratePerSecond } = campaign;
-    const next = pace(work, { ratePerSecond, inFlight: await inFlightOf(tx, campaignId), at });
-    const { take, dueAt, ...bucket } = next;
-    if (take === 0) return savePace(tx, { ...work, ...bucket }, { dueAt });
-    const intents = await dispatchNext(tx, campaignId, { after: work.dispatchedTo, take, at });
+    const { campaignId } = campaign;
+    const changes: Change[] = [];
+    let { dispatchedTo } = work;
+    let dueAt: Date | undefined;
+    let most = LARGEST_BATCH;
+    for (const step of await pacesOf(tx, campaignId)) {
+      const { ratePerSecond, inFlight } = step;
+      const fewest = FEWEST_IN_FLIGHT[step.channel];
+      const { take, ...next } = pace(step, { ratePerSecond, inFlight, at, most, fewest });
+      const handedOut =
+        take > 0 ? await this.handOut(tx, campaign, step, { after: dispatchedTo, take, at }) : [];
+      await savePace(tx, campaignId, step.step, next);
+      changes.push(
+        ...handedOut.map(({ from, n }) => ({
+          campaignId,
+          step: step.step,
+          from,
+          to: 'dispatched' as const,
+          n,
+        })),
+      );
+      dispatchedTo = handedOut.find(({ from }) => from === 'planned')?.last ?? dispatchedTo;
+      most -= handedOut.reduce((sum, { n }) => sum + n, 0);
+      dueAt = earlier(dueAt, await nextLook(tx, campaignId, step, handedOut, next.dueAt));
+    }
+    const movements = movementsOf(changes);
+    await move(tx, movements, at);
+    // Without anything left to hand out: what concludes the last ends the campaign, or brings more.
+    await saveWork(tx, { ...work, dispatchedTo, servedAt: at }, { dueAt: dueAt ?? NEVER });
+    tx.afterCommit(() => this.changes.ring([campaignId]));
+  }
+
+  /** What waited for its time and has it by now, then what is planned. */
+  private async handOut(
+    tx: Tx,
+    { campaignId, purpose }: Campaign,
+    { step, channel, templateId, planned, deferred }: StepPace,
+    { after, take, at }: { after: bigint; take: number; at: Date },
+  ): Promise<HandedOutFrom[]> {
+    const due = deferred > 0n ? await handOutDue(tx, campaignId, step, { take, at }) : [];
+    const left = take - due.length;
+    const next =
+      planned > 0n && left > 0 ? await handOutPlanned(tx, campaignId, { after, take: left, at }) : [];
     await this.outbox.addAll(
       tx,
       DispatchRequested,
-      intents.map(({ intentId, contactId, try: attempt }) => ({
+      [...due, ...next].map(({ intentId, contactId, try: attempt, deferrals }) => ({
         data: {
-          ...{ intentId, campaignId, contactId, purpose, templateId, try: attempt },
+          ...{ intentId, campaignId, contactId, purpose, templateId, step, try: attempt, deferrals },
           channel: channelCode(channel),
         },
       })),
     );
-    if (intents.length > 0) await countDispatched(tx, campaignId, intents.length, at);
-    const dispatchedTo = intents.at(-1)?.ordinal ?? work.dispatchedTo;
-    // Fewer than were asked for: the last has been handed out, and what concludes them ends the campaign.
-    await savePace(
-      tx,
-      { ...work, ...bucket, dispatchedTo },
-      { dueAt: intents.length < take ? NEVER : dueAt },
-    );
-    tx.afterCommit(() => {
-      dispatched.add(intents.length, { channel });
-      this.changes.ring([campaignId]);
-    });
+    tx.afterCommit(() => dispatched.add(due.length + next.length, { channel }));
+    return [
+      { from: 'deferred' as const, n: due.length, last: undefined },
+      { from: 'planned' as const, n: next.length, last: next.at(-1)?.ordinal },
+    ].filter(({ n }) => n > 0);
   }
 
+  /** Those that wait first: they are not found by their place in the audience. */
   private async skip(tx: Tx, work: Work, reason: string, at: Date): Promise<void> {
     const { campaignId, dispatchedTo: after } = work;
-    const { skipped, to } = await skipNext(tx, campaignId, { after, take: SKIP_BATCH, reason, at });
-    await move(tx, movementsOf(skipped), at);
+    const waiting = await skipDeferred(tx, campaignId, { take: SKIP_BATCH, reason, at });
+    const take = SKIP_BATCH - waiting.length;
+    const { skipped, to } = await skipPlanned(tx, campaignId, { after, take, reason, at });
+    const all = [...waiting, ...skipped];
+    await move(tx, movementsOf(all.map(changeOf)), at);
     await settle(tx, [campaignId], at);
-    const dueAt = skipped.length < SKIP_BATCH ? NEVER : at;
-    await savePace(tx, { ...work, dispatchedTo: to, pacedAt: at }, { dueAt });
+    const dueAt = all.length < SKIP_BATCH ? NEVER : at;
+    await saveWork(tx, { ...work, dispatchedTo: to, servedAt: at }, { dueAt });
     tx.afterCommit(() => this.changes.ring([campaignId]));
   }
+}
+
+interface HandedOutFrom {
+  from: 'planned' | 'deferred';
+  n: number;
+  /** The last place in the audience that it came to. */
+  last: bigint | undefined;
+}
+
+/**
+ * When a step is to be looked at again: at its pace while something could be handed out, or when the first that waits is
+ * due. Undefined where nothing is left of it but what senders have.
+ */
+async function nextLook(
+  tx: Tx,
+  campaignId: string,
+  { step, planned, deferred }: StepPace,
+  handedOut: readonly HandedOutFrom[],
+  paced: Date,
+): Promise<Date | undefined> {
+  const taken = (place: HandedOutFrom['from']): number =>
+    handedOut.find(({ from }) => from === place)?.n ?? 0;
+  if (planned > BigInt(taken('planned'))) return paced;
+  if (deferred === BigInt(taken('deferred'))) return undefined;
+  const due = await firstDueAt(tx, campaignId, step);
+  return due && due > paced ? due : paced;
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (!a || !b) return a ?? b;
+  return a < b ? a : b;
 }

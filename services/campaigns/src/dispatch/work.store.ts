@@ -1,7 +1,6 @@
 import { declareInfrastructure } from '@heed/data-map';
 import { type AcrossTx, type Tx } from '@heed/postgres';
 import { currentTraceparent } from '@heed/telemetry';
-import { type Bucket } from './pace.js';
 
 export const workTable = declareInfrastructure({
   table: 'public.campaign_work',
@@ -14,12 +13,14 @@ export const workTable = declareInfrastructure({
   tenants: 'open',
 });
 
-export interface Work extends Bucket {
+export interface Work {
   campaignId: string;
   tenantId: string;
   dueAt: Date;
   fence: bigint;
   dispatchedTo: bigint;
+  /** When the campaign was last served. */
+  servedAt: Date;
   /** Of whoever started, resumed or cancelled it last. */
   traceparent: string | undefined;
 }
@@ -30,17 +31,16 @@ interface WorkRow {
   due_at: Date;
   fence: string;
   dispatched_to: string;
-  credit: number;
   paced_at: Date;
   traceparent: string | null;
 }
 
-/** Makes the campaign due at `at`, with its pace beginning there. Also locks its row, before that of its ledger. */
+/** Makes the campaign due at `at`. Also locks its row, before that of its ledger. */
 export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<void> {
   await tx.execute(
     `insert into campaign_work as w (campaign_id, tenant_id, due_at, paced_at, traceparent) values ($1, $2, $3, $3, $4)
      on conflict (campaign_id) do update
-     set due_at = least(w.due_at, excluded.due_at), credit = 0, paced_at = excluded.paced_at, traceparent = excluded.traceparent
+     set due_at = least(w.due_at, excluded.due_at), paced_at = excluded.paced_at, traceparent = excluded.traceparent
      where w.tenant_id = excluded.tenant_id`,
     [campaignId, tx.tenantId, at, currentTraceparent() ?? null],
   );
@@ -52,7 +52,7 @@ export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<vo
  */
 export async function claimDue(tx: AcrossTx, at: Date): Promise<Work | undefined> {
   const [row] = await tx.query<WorkRow>(
-    `select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.credit, w.paced_at, w.traceparent
+    `select w.campaign_id, w.tenant_id, w.due_at, w.fence, w.dispatched_to, w.paced_at, w.traceparent
      from campaign_work w
      join (select tenant_id, max(paced_at) as served_at from campaign_work group by tenant_id) t using (tenant_id)
      where w.due_at <= $1 and w.leased_until <= $1
@@ -72,10 +72,34 @@ export async function nextDueAt(tx: AcrossTx): Promise<Date | undefined> {
   return row?.at ?? undefined;
 }
 
-export async function savePace(tx: Tx, work: Work, next: { dueAt: Date | 'infinity' }): Promise<void> {
+export async function saveWork(tx: Tx, work: Work, next: { dueAt: Date | 'infinity' }): Promise<void> {
   await tx.execute(
-    `update campaign_work set due_at = $2, dispatched_to = $3, credit = $4, paced_at = $5 where campaign_id = $1`,
-    [work.campaignId, next.dueAt, work.dispatchedTo, work.credit, work.pacedAt],
+    `update campaign_work set due_at = $2, dispatched_to = $3, paced_at = $4 where campaign_id = $1`,
+    [work.campaignId, next.dueAt, work.dispatchedTo, work.servedAt],
+  );
+}
+
+/** Locks the work of campaigns, in order of id: before their ledgers, by whoever may have to wake them. */
+export async function lockWork(tx: Tx, campaignIds: readonly string[]): Promise<void> {
+  await tx.execute(
+    `select 1 from campaign_work where campaign_id = any ($1::uuid[]) and tenant_id = $2
+     order by campaign_id for no key update`,
+    [campaignIds, tx.tenantId],
+  );
+}
+
+/** Behind `lockWork`: looks after the campaigns no later than when something of theirs is due. */
+export async function bringForward(
+  tx: Tx,
+  due: readonly { campaignId: string; dueAt: Date }[],
+): Promise<void> {
+  if (due.length === 0) return;
+  await tx.execute(
+    `update campaign_work w set due_at = e.due_at
+     from (select campaign_id, min(due_at) as due_at from unnest($1::uuid[], $2::timestamptz[])
+             as e (campaign_id, due_at) group by campaign_id) e
+     where w.campaign_id = e.campaign_id and w.tenant_id = $3 and e.due_at < w.due_at`,
+    [due.map(({ campaignId }) => campaignId), due.map(({ dueAt }) => dueAt), tx.tenantId],
   );
 }
 
@@ -101,10 +125,10 @@ export async function holdLease(tx: Tx, campaignId: string, fence: bigint, until
   return held === 1;
 }
 
-/** Gives the lease back: the campaign is due at `at`, with its pace beginning there. */
+/** Gives the lease back: the campaign is due at `at`. */
 export async function endLease(tx: Tx, campaignId: string, fence: bigint, at: Date): Promise<boolean> {
   const ended = await tx.execute(
-    `update campaign_work set leased_until = '-infinity', due_at = $3, credit = 0, paced_at = $3
+    `update campaign_work set leased_until = '-infinity', due_at = $3, paced_at = $3
      where campaign_id = $1 and fence = $2`,
     [campaignId, fence, at],
   );
@@ -118,8 +142,7 @@ function workOf(row: WorkRow): Work {
     dueAt: row.due_at,
     fence: BigInt(row.fence),
     dispatchedTo: BigInt(row.dispatched_to),
-    credit: row.credit,
-    pacedAt: row.paced_at,
+    servedAt: row.paced_at,
     traceparent: row.traceparent ?? undefined,
   };
 }

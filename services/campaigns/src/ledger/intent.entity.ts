@@ -48,6 +48,15 @@ export class IntentEntity {
   @NotPersonal()
   reason!: string | null;
 
+  /** Of a deferred one: not before this. */
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  dueAt!: Date | null;
+
+  @Column('smallint')
+  @NotPersonal()
+  deferrals!: number;
+
   @Column('timestamptz')
   @NotPersonal()
   updatedAt!: Date;

@@ -3,16 +3,19 @@ import { type Tx } from '@heed/postgres';
 import { type Campaign, type Channel } from '../campaigns/campaign.js';
 import { type Conclusion, type IntentState, type Outcome } from './ledger.js';
 
-/** Campaigns have one step and one try now; both are part of an intent's identity from the first row on. */
 export const FIRST_STEP = 1;
+/** There is one try now; it is part of an intent's identity from the first row on. */
 export const FIRST_TRY = 1;
 
 /** The same plan gives the same id, on every machine and after every restore: planned twice, it collides. */
-export function intentIdOf(campaignId: string, contactId: string, channel: Channel): string {
-  return derivedId(campaignId, String(FIRST_STEP), contactId, channel, String(FIRST_TRY));
+export function intentIdOf(campaignId: string, step: number, contactId: string, channel: Channel): string {
+  return derivedId(campaignId, String(step), contactId, channel, String(FIRST_TRY));
 }
 
-/** Behind the campaign's lock. Returns how many were planned: a contact that was planned before is left as it is. */
+/**
+ * Behind the campaign's lock: the first step, for people of the list. Returns how many were planned: a contact that was
+ * planned before is left as it is.
+ */
 export function planIntents(
   tx: Tx,
   campaign: Pick<Campaign, 'campaignId' | 'channel'>,
@@ -29,7 +32,7 @@ export function planIntents(
      on conflict on constraint intent_once do nothing`,
     [
       ...[tx.tenantId, campaignId],
-      contactIds.map((contactId) => intentIdOf(campaignId, contactId, channel)),
+      contactIds.map((contactId) => intentIdOf(campaignId, FIRST_STEP, contactId, channel)),
       contactIds,
       ...[FIRST_STEP, channel, FIRST_TRY, at],
     ],
@@ -43,63 +46,11 @@ export function planIntents(
 export async function lastPlannedContact(tx: Tx, campaignId: string): Promise<string | undefined> {
   const [row] = await tx.query<{ contact_id: string }>(
     `select contact_id from intent
-     where tenant_id = $1 and campaign_id = $2 and contact_id is not null
+     where tenant_id = $1 and campaign_id = $2 and step = $3 and contact_id is not null
      order by ordinal desc limit 1`,
-    [tx.tenantId, campaignId],
+    [tx.tenantId, campaignId, FIRST_STEP],
   );
   return row?.contact_id;
-}
-
-// An array and not a join: on a table that grew since its last ANALYZE the join is planned as a nested loop over the
-// whole campaign, 8 s for 2,300 intents on a busy machine; the array is always looked up by the primary key.
-const NEXT_PLANNED = `array(
-  select ordinal from intent
-  where tenant_id = $1 and campaign_id = $2 and ordinal > $3 and state = 'planned'
-  order by ordinal limit $4)`;
-
-export interface Dispatched {
-  ordinal: bigint;
-  intentId: string;
-  contactId: string;
-  try: number;
-}
-
-/** Behind the campaign's lock. The next intents after `after`, in order of ordinal. */
-export async function dispatchNext(
-  tx: Tx,
-  campaignId: string,
-  { after, take, at }: { after: bigint; take: number; at: Date },
-): Promise<Dispatched[]> {
-  const rows = await tx.query<{ ordinal: string; intent_id: string; contact_id: string; try: number }>(
-    `update intent i set state = 'dispatched', updated_at = $5
-     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = any (${NEXT_PLANNED})
-     returning i.ordinal, i.intent_id, i.contact_id, i.try`,
-    [tx.tenantId, campaignId, after, take, at],
-  );
-  return rows
-    .map((row) => ({
-      ordinal: BigInt(row.ordinal),
-      intentId: row.intent_id,
-      contactId: row.contact_id,
-      try: row.try,
-    }))
-    .sort((a, b) => (a.ordinal < b.ordinal ? -1 : 1));
-}
-
-/** Behind the campaign's lock. Concludes the next planned intents after `after`, and says how far it came. */
-export async function skipNext(
-  tx: Tx,
-  campaignId: string,
-  { after, take, reason, at }: { after: bigint; take: number; reason: string; at: Date },
-): Promise<{ skipped: Conclusion[]; to: bigint }> {
-  const rows = await tx.query<{ ordinal: string }>(
-    `update intent i set state = 'concluded', outcome = 'skipped', reason = $5, updated_at = $6
-     where i.tenant_id = $1 and i.campaign_id = $2 and i.ordinal = any (${NEXT_PLANNED})
-     returning i.ordinal`,
-    [tx.tenantId, campaignId, after, take, reason, at],
-  );
-  const to = rows.reduce((last, { ordinal }) => (BigInt(ordinal) > last ? BigInt(ordinal) : last), after);
-  return { skipped: rows.map(() => ({ campaignId, was: 'planned', outcome: 'skipped', reason })), to };
 }
 
 export interface Conclude {
@@ -108,15 +59,21 @@ export interface Conclude {
   campaignId: string;
   outcome: Outcome;
   reason: string | null;
+  /** A later word than the first: it tells what became of an unknown one. */
+  isLater?: boolean;
 }
 
-/** Behind the campaigns' locks. Only what was not concluded before is changed, and only that is returned. */
+/**
+ * Behind the campaigns' locks. Changes, and returns, what was not concluded before; and by a later word what was
+ * unknown, which becomes sent or failed once and for all.
+ */
 export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promise<Conclusion[]> {
   return tx.query<Conclusion>(
-    `update intent i set state = 'concluded', outcome = e.outcome, reason = e.reason, updated_at = $5
-     from unnest($2::uuid[], $3::text[], $4::text[], $6::uuid[]) as e (intent_id, outcome, reason, campaign_id)
+    `update intent i set state = 'concluded', outcome = e.outcome, reason = e.reason, due_at = null, updated_at = $5
+     from unnest($2::uuid[], $3::text[], $4::text[], $6::uuid[], $7::boolean[])
+       as e (intent_id, outcome, reason, campaign_id, is_later)
      where i.tenant_id = $1 and i.intent_id = e.intent_id and i.campaign_id = e.campaign_id
-       and i.state <> 'concluded'
+       and (i.state <> 'concluded' or (i.outcome = 'unknown' and e.is_later and e.outcome in ('sent', 'failed')))
      returning ${CONCLUSION}`,
     [
       tx.tenantId,
@@ -125,6 +82,7 @@ export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promis
       intents.map(({ reason }) => reason),
       at,
       intents.map(({ campaignId }) => campaignId),
+      intents.map(({ isLater }) => isLater ?? false),
     ],
   );
 }
@@ -153,7 +111,8 @@ export function skipOptedOut(
   at: Date,
 ): Promise<Conclusion[]> {
   return tx.query<Conclusion>(
-    `update intent i set state = 'concluded', outcome = 'skipped', reason = 'opted_out', updated_at = $6
+    `update intent i set state = 'concluded', outcome = 'skipped', reason = 'opted_out', due_at = null,
+       updated_at = $6
      from (select distinct i.campaign_id, i.ordinal ${PLANNED_AND_COVERED} and i.campaign_id = any ($5::uuid[])) covered
      where i.tenant_id = $1 and i.campaign_id = covered.campaign_id and i.ordinal = covered.ordinal
      returning ${CONCLUSION}`,
@@ -174,7 +133,7 @@ export async function campaignsOfContacts(tx: Tx, contactIds: readonly string[])
 /** Behind the locks of subjects and campaigns. */
 export function skipErased(tx: Tx, contactIds: readonly string[], at: Date): Promise<Conclusion[]> {
   return tx.query<Conclusion>(
-    `update intent i set state = 'concluded', outcome = 'skipped', reason = 'erased', updated_at = $3
+    `update intent i set state = 'concluded', outcome = 'skipped', reason = 'erased', due_at = null, updated_at = $3
      where i.tenant_id = $1 and i.contact_id = any ($2::uuid[]) and i.state <> 'concluded'
      returning ${CONCLUSION}`,
     [tx.tenantId, contactIds, at],
@@ -188,6 +147,8 @@ export interface IntentRow {
   state: IntentState;
   outcome: Outcome | null;
   reason: string | null;
+  step: number;
+  dueAt: Date | null;
   updatedAt: Date;
 }
 
@@ -207,8 +168,8 @@ export function intentsAfter(
 ): Promise<IntentRow[]> {
   const { state, outcome, contactId, reason, updated, after, limit } = page;
   return tx.query<IntentRow>(
-    `select ordinal, intent_id as "intentId", contact_id as "contactId", state, outcome, reason,
-       updated_at as "updatedAt"
+    `select ordinal, intent_id as "intentId", contact_id as "contactId", state, outcome, reason, step,
+       due_at as "dueAt", updated_at as "updatedAt"
      from intent
      where tenant_id = $1 and campaign_id = $2 and ordinal > $3
        and ($4::text is null or state = $4) and ($5::text is null or outcome = $5)
@@ -222,11 +183,12 @@ export function intentsAfter(
   );
 }
 
-const CONCLUSION = `new.campaign_id as "campaignId", old.state as was, new.outcome, new.reason`;
+const CONCLUSION = `new.campaign_id as "campaignId", new.step, new.outcome, new.reason, new.intent_id as "intentId",
+  new.contact_id as "contactId", case old.state when 'concluded' then old.outcome else old.state end as was`;
 
 const PLANNED_AND_COVERED = `
   from unnest($2::uuid[], $3::text[], $4::text[]) as o (contact_id, channel, purpose)
-  join intent i on i.tenant_id = $1 and i.contact_id = o.contact_id and i.state = 'planned'
+  join intent i on i.tenant_id = $1 and i.contact_id = o.contact_id and i.state in ('planned', 'deferred')
     and (o.channel is null or i.channel = o.channel)
   join campaign c on c.tenant_id = i.tenant_id and c.campaign_id = i.campaign_id
     and (o.purpose is null or c.purpose = o.purpose)

@@ -40,6 +40,10 @@ export class LedgerEntity {
   @NotPersonal()
   inFlight!: string;
 
+  @Column('bigint')
+  @NotPersonal()
+  deferred!: string;
+
   @Column('boolean')
   @NotPersonal()
   ended!: boolean;

@@ -20,66 +20,76 @@ export async function lockLedgers(tx: Tx, campaignIds: readonly string[]): Promi
   );
 }
 
-export async function inFlightOf(tx: Tx, campaignId: string): Promise<bigint> {
-  const [row] = await tx.query<{ in_flight: string }>(
-    'select in_flight from campaign_ledger where tenant_id = $1 and campaign_id = $2',
-    [tx.tenantId, campaignId],
-  );
-  return BigInt(row?.in_flight ?? 0);
-}
-
-export async function countPlanned(tx: Tx, campaignId: string, planned: number, at: Date): Promise<void> {
-  await tx.execute(
-    `update campaign_ledger set audience = audience + $3, open = open + $3, changed_at = $4
-     where tenant_id = $1 and campaign_id = $2`,
-    [tx.tenantId, campaignId, planned, at],
-  );
-}
-
-export async function countDispatched(
-  tx: Tx,
-  campaignId: string,
-  dispatched: number,
-  at: Date,
-): Promise<void> {
-  await tx.execute(
-    `update campaign_ledger set in_flight = in_flight + $3, changed_at = $4
-     where tenant_id = $1 and campaign_id = $2`,
-    [tx.tenantId, campaignId, dispatched, at],
-  );
-}
-
-/** Behind `lockLedgers`. One statement a table: the equation holds before it and after it. */
+/**
+ * Behind `lockLedgers`. The steps' counters and their campaign's move in one statement, by the same numbers: the
+ * equation holds of each before it and after it.
+ */
 export async function move(tx: Tx, movements: readonly Movement[], at: Date): Promise<void> {
   if (movements.length === 0) return;
-  const of = (key: 'sent' | 'skipped' | 'failed' | 'unknown' | 'landed'): number[] =>
-    movements.map((movement) => movement[key]);
+  const of = (key: (typeof COUNTERS)[number]): number[] => movements.map((movement) => movement[key]);
   await tx.execute(
-    `update campaign_ledger l
-     set sent = l.sent + m.sent, skipped = l.skipped + m.skipped, failed = l.failed + m.failed,
-         unknown = l.unknown + m.unknown, open = l.open - (m.sent + m.skipped + m.failed + m.unknown),
-         in_flight = l.in_flight - m.landed, changed_at = $8
-     from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-       as m (campaign_id, sent, skipped, failed, unknown, landed)
+    `with m as (
+       select * from unnest($3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+           $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+         as m (campaign_id, step, audience, sent, skipped, failed, unknown, open, in_flight, deferred)
+     ), steps as (
+       update campaign_step_ledger l set ${MOVED}
+       from m where l.tenant_id = $1 and l.campaign_id = m.campaign_id and l.step = m.step
+     )
+     update campaign_ledger l set ${MOVED}, changed_at = $2
+     from (
+       select campaign_id, sum(audience)::bigint as audience, sum(sent)::bigint as sent,
+         sum(skipped)::bigint as skipped, sum(failed)::bigint as failed, sum(unknown)::bigint as unknown,
+         sum(open)::bigint as open, sum(in_flight)::bigint as in_flight, sum(deferred)::bigint as deferred
+       from m group by campaign_id
+     ) m
      where l.tenant_id = $1 and l.campaign_id = m.campaign_id`,
     [
       tx.tenantId,
-      movements.map((movement) => movement.campaignId),
-      ...[of('sent'), of('skipped'), of('failed'), of('unknown'), of('landed')],
       at,
+      movements.map(({ campaignId }) => campaignId),
+      movements.map(({ step }) => step),
+      ...COUNTERS.map(of),
     ],
   );
-  const skips = movements.flatMap(({ campaignId, skips }) =>
-    [...skips].map(([reason, n]) => ({ campaignId, reason, n })),
+  await countSkips(tx, movements);
+}
+
+const COUNTERS = [
+  'audience',
+  'sent',
+  'skipped',
+  'failed',
+  'unknown',
+  'open',
+  'inFlight',
+  'deferred',
+] as const;
+
+const MOVED = ['audience', 'sent', 'skipped', 'failed', 'unknown', 'open', 'in_flight', 'deferred']
+  .map((counter) => `${counter} = l.${counter} + m.${counter}`)
+  .join(', ');
+
+async function countSkips(tx: Tx, movements: readonly Movement[]): Promise<void> {
+  const skips = movements.flatMap(({ campaignId, step, skips: byReason }) =>
+    [...byReason].map(([reason, n]) => ({ campaignId, step, reason, n })),
   );
   if (skips.length === 0) return;
   await tx.execute(
-    `insert into campaign_skip as s (tenant_id, campaign_id, reason, n)
-     select $1, * from unnest($2::uuid[], $3::text[], $4::bigint[])
-     on conflict (tenant_id, campaign_id, reason) do update set n = s.n + excluded.n`,
+    `with s as (
+       select * from unnest($2::uuid[], $3::smallint[], $4::text[], $5::bigint[]) as s (campaign_id, step, reason, n)
+     ), steps as (
+       insert into campaign_step_skip as k (tenant_id, campaign_id, step, reason, n)
+       select $1, campaign_id, step, reason, n from s
+       on conflict (tenant_id, campaign_id, step, reason) do update set n = k.n + excluded.n
+     )
+     insert into campaign_skip as k (tenant_id, campaign_id, reason, n)
+     select $1, campaign_id, reason, sum(n)::bigint from s group by campaign_id, reason
+     on conflict (tenant_id, campaign_id, reason) do update set n = k.n + excluded.n`,
     [
       tx.tenantId,
       skips.map(({ campaignId }) => campaignId),
+      skips.map(({ step }) => step),
       skips.map(({ reason }) => reason),
       skips.map(({ n }) => n),
     ],
@@ -119,15 +129,15 @@ export async function settle(tx: Tx, campaignIds: readonly string[], at: Date): 
   );
 }
 
-const EMPTY: Ledger = {
-  ...{ audience: 0n, sent: 0n, skipped: 0n, failed: 0n, unknown: 0n, open: 0n },
+export const EMPTY: Ledger = {
+  ...{ audience: 0n, sent: 0n, skipped: 0n, failed: 0n, unknown: 0n, open: 0n, deferred: 0n },
   skippedByReason: {},
 };
 
 /** The ledgers of some campaigns, in one snapshot each: reasons and sum agree. */
 export async function ledgersOf(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, Ledger>> {
-  const rows = await tx.query<Record<string, string> & { reasons: Record<string, string> }>(
-    `select l.campaign_id, l.audience, l.sent, l.skipped, l.failed, l.unknown, l.open,
+  const rows = await tx.query<LedgerRow>(
+    `select l.campaign_id, l.audience, l.sent, l.skipped, l.failed, l.unknown, l.open, l.deferred,
        coalesce((select json_object_agg(s.reason, s.n::text) from campaign_skip s
                  where s.tenant_id = l.tenant_id and s.campaign_id = l.campaign_id), '{}') as reasons
      from campaign_ledger l
@@ -135,15 +145,21 @@ export async function ledgersOf(tx: Tx, campaignIds: readonly string[]): Promise
     [tx.tenantId, campaignIds],
   );
   const ledgers = new Map(campaignIds.map((id) => [id, EMPTY]));
-  for (const row of rows) {
-    const number = (key: string): bigint => BigInt(row[key] ?? 0);
-    ledgers.set(row['campaign_id'] ?? '', {
-      ...{ audience: number('audience'), sent: number('sent'), skipped: number('skipped') },
-      ...{ failed: number('failed'), unknown: number('unknown'), open: number('open') },
-      skippedByReason: Object.fromEntries(
-        Object.entries(row.reasons).map(([reason, n]) => [reason, BigInt(n)]),
-      ),
-    });
-  }
+  for (const row of rows) ledgers.set(row['campaign_id'] ?? '', ledgerOf(row));
   return ledgers;
+}
+
+/** Counters as they come from the driver. */
+export type LedgerRow = Record<string, string> & { reasons: Record<string, string> };
+
+export function ledgerOf(row: LedgerRow): Ledger {
+  const number = (key: string): bigint => BigInt(row[key] ?? 0);
+  return {
+    ...{ audience: number('audience'), sent: number('sent'), skipped: number('skipped') },
+    ...{ failed: number('failed'), unknown: number('unknown'), open: number('open') },
+    deferred: number('deferred'),
+    skippedByReason: Object.fromEntries(
+      Object.entries(row.reasons).map(([reason, n]) => [reason, BigInt(n)]),
+    ),
+  };
 }

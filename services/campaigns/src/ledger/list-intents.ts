@@ -12,6 +12,7 @@ const { Outcome: OutcomeCode } = typesV1;
 
 const STATES: Record<IntentState, campaignsV1.IntentState> = {
   planned: StateCode.INTENT_STATE_PLANNED,
+  deferred: StateCode.INTENT_STATE_DEFERRED,
   dispatched: StateCode.INTENT_STATE_DISPATCHED,
   concluded: StateCode.INTENT_STATE_CONCLUDED,
 };
@@ -57,6 +58,8 @@ function messageOf(campaignId: string, row: IntentRow): campaignsV1.Intent {
     state: STATES[row.state],
     outcome: row.outcome === null ? OutcomeCode.OUTCOME_UNSPECIFIED : OUTCOMES[row.outcome],
     reason: row.reason ?? '',
+    step: row.step,
+    dueAt: row.dueAt?.toISOString() ?? '',
     updatedAt: row.updatedAt.toISOString(),
   };
 }

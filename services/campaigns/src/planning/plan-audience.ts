@@ -9,8 +9,10 @@ import { campaignById, saveState } from '../campaigns/campaign.store.js';
 import { LEASE_MS, type PlanningLease } from '../dispatch/dispatch-due.js';
 import { endLease, holdLease } from '../dispatch/work.store.js';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
-import { lastPlannedContact, planIntents } from '../ledger/intent.store.js';
-import { countPlanned, ledgersOf, lockLedgers, settle } from '../ledger/ledger.store.js';
+import { FIRST_STEP, lastPlannedContact, planIntents } from '../ledger/intent.store.js';
+import { lockLedgers, move, settle } from '../ledger/ledger.store.js';
+import { movementsOf } from '../ledger/ledger.js';
+import { resetPaces, stepLedgersOf } from '../ledger/step-ledger.store.js';
 
 /** A chunk makes as many subjects and as many intents: under 1,000 rows a transaction. */
 const CHUNK = 500;
@@ -82,7 +84,8 @@ export class PlanAudience {
         contactIds.filter((id) => living.has(id)),
         at,
       );
-      if (planned > 0) await countPlanned(tx, campaignId, planned, at);
+      const step = FIRST_STEP;
+      await move(tx, movementsOf([{ campaignId, step, from: null, to: 'planned', n: planned }]), at);
       tx.afterCommit(() => this.changes.ring([campaignId]));
       return true;
     });
@@ -94,6 +97,7 @@ export class PlanAudience {
       const at = this.clock.now();
       if (!(await isStillPlanned(tx, lease, at))) return;
       await saveState(tx, campaignId, state);
+      await resetPaces(tx, campaignId, at);
       // An empty list has nothing to hand out.
       await settle(tx, [campaignId], at);
       await endLease(tx, campaignId, lease.fence, at);
@@ -114,7 +118,8 @@ async function positionOf(
   { campaignId }: PlanningLease,
 ): Promise<{ campaign: Campaign; after: string | undefined; left: bigint | undefined }> {
   const campaign = await campaignById(tx, campaignId);
-  const planned = (await ledgersOf(tx, [campaignId])).get(campaignId)?.audience ?? 0n;
+  const ledgers = await stepLedgersOf(tx, [campaignId]);
+  const planned = ledgers.get(campaignId)?.get(FIRST_STEP)?.audience ?? 0n;
   const left = campaign.audienceLimit === 0n ? undefined : campaign.audienceLimit - planned;
   return { campaign, after: await lastPlannedContact(tx, campaignId), left };
 }

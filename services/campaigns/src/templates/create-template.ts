@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { campaignsV1, typesV1 } from '@heed/contracts';
+import { campaignsV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
 import { contactFieldsOf } from '@heed/templates';
+import { channelOf } from '../campaigns/channel.js';
 import { refusal } from '../errors.js';
 import { messageOf } from './template-message.js';
-import { checked, senderViolations } from './template-text.js';
+import { checked, emailViolations, scriptViolations } from './template-text.js';
 import { insertTemplate } from './template.store.js';
 
 /** Takes a template that parses, ends, and says who sends it and from where. It never changes afterwards. */
@@ -22,10 +23,11 @@ export class CreateTemplate {
     caller: Caller,
     request: campaignsV1.CreateTemplateRequest,
   ): Promise<campaignsV1.CreateTemplateResponse> {
-    if (request.channel !== typesV1.Channel.CHANNEL_EMAIL) throw refusal('TEMPLATE_CHANNEL_UNSUPPORTED');
-    const violations = senderViolations(request);
+    const channel = channelOf(request.channel);
+    if (!channel) throw refusal('TEMPLATE_CHANNEL_UNSUPPORTED');
+    const violations = channel === 'email' ? emailViolations(request) : scriptViolations(request);
     if (violations.length > 0) throw invalidArgument(...violations);
-    const contactFields = contactFieldsOf(checked(request));
+    const contactFields = contactFieldsOf(checked(channel, request));
     const content = campaignsV1.CreateTemplateRequest.encode(request).finish();
     return this.uow.run(caller.tenantId, (tx) =>
       this.replay.once(
@@ -38,7 +40,7 @@ export class CreateTemplate {
           const { requestId: _, ...text } = request;
           const template = {
             ...text,
-            ...{ tenantId: tx.tenantId, templateId: newId(), channel: 'email' as const, contactFields },
+            ...{ tenantId: tx.tenantId, templateId: newId(), channel, contactFields },
             createdAt: this.clock.now(),
           };
           await insertTemplate(tx, template);

@@ -2,10 +2,12 @@ import {
   CONTACT_FIELDS,
   parseTemplate,
   renderEmail,
+  renderScript,
   type ParsedTemplate,
   type RenderedEmail,
 } from '@heed/templates';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
+import { type Channel } from '../campaigns/campaign.js';
 
 /** What an author writes. */
 export interface TemplateText {
@@ -21,28 +23,68 @@ export interface TemplateText {
 const SAMPLE: Readonly<Record<string, string>> = { first_name: 'Ada', last_name: 'Lovelace', country: 'GB' };
 const SAMPLE_LINK = 'https://example.org/unsubscribe';
 
+/** What somebody listens to before they hang up: two minutes at most. */
+const LONGEST_SCRIPT = 2_000;
+
 /** Names and addresses stand in headers: one line, and an address that a mail server takes. */
-export function senderViolations({ senderName, senderAddress }: TemplateText): FieldViolation[] {
-  const violations: FieldViolation[] = [];
+export function emailViolations(text: TemplateText): FieldViolation[] {
+  const { senderName, senderAddress } = text;
+  const violations: FieldViolation[] = [
+    ...(['subject', 'sender_address', 'postal_address'] as const)
+      .filter((field) => textOf(text, field).trim() === '')
+      .map((field) => ({ field, reason: 'REQUIRED' })),
+  ];
   if (/\p{C}/u.test(senderName)) violations.push({ field: 'sender_name', reason: 'NOT_ONE_LINE' });
-  if (!/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/.test(senderAddress)) {
+  if (
+    senderAddress !== '' &&
+    !/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/.test(senderAddress)
+  ) {
     violations.push({ field: 'sender_address', reason: 'NOT_AN_EMAIL' });
   }
   return violations;
 }
 
+/** A script is said: it has no subject, no markup and no sender's address, but says who calls. */
+export function scriptViolations(text: TemplateText): FieldViolation[] {
+  const violations: FieldViolation[] = (['subject', 'html_body', 'sender_address', 'postal_address'] as const)
+    .filter((field) => textOf(text, field) !== '')
+    .map((field) => ({ field, reason: 'NOT_IN_A_SCRIPT' }));
+  if (text.textBody.length > LONGEST_SCRIPT) violations.push({ field: 'text_body', reason: 'TOO_LONG' });
+  return violations;
+}
+
+function textOf(
+  { subject, htmlBody, senderAddress, postalAddress }: TemplateText,
+  field: 'subject' | 'html_body' | 'sender_address' | 'postal_address',
+): string {
+  const texts = {
+    subject,
+    html_body: htmlBody,
+    sender_address: senderAddress,
+    postal_address: postalAddress,
+  };
+  return texts[field];
+}
+
 /** Refuses what cannot be parsed, knows no such field, or does not come to an end with sample values. */
-export function checked(text: TemplateText): ParsedTemplate {
-  const parsed = parseTemplate(text);
-  renderEmail({ template: parsed, fields: SAMPLE, optOutUrl: SAMPLE_LINK });
-  return parsed;
+export function checked(channel: Channel, text: TemplateText): ParsedTemplate {
+  const template = parseTemplate(text);
+  if (channel === 'voice') renderScript({ template, fields: SAMPLE });
+  else renderEmail({ template, fields: SAMPLE, optOutUrl: SAMPLE_LINK });
+  return template;
 }
 
 /** The message as it would be sent to somebody with these values. */
-export function preview(text: TemplateText, sample: Readonly<Record<string, string>>): RenderedEmail {
+export function preview(
+  channel: Channel,
+  text: TemplateText,
+  sample: Readonly<Record<string, string>>,
+): RenderedEmail {
   const unknown = Object.keys(sample).some((field) => !(CONTACT_FIELDS as readonly string[]).includes(field));
   // The name itself is the caller's text and stays out of the answer.
   if (unknown) throw invalidArgument({ field: 'sample', reason: 'TEMPLATE_FIELD_UNKNOWN' });
   const template = parseTemplate(text);
-  return renderEmail({ template, fields: { ...SAMPLE, ...sample }, optOutUrl: SAMPLE_LINK });
+  const fields = { ...SAMPLE, ...sample };
+  if (channel === 'voice') return { subject: '', text: renderScript({ template, fields }), html: undefined };
+  return renderEmail({ template, fields, optOutUrl: SAMPLE_LINK });
 }

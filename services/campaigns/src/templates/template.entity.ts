@@ -1,5 +1,6 @@
 import { NotPersonal, TenantData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type Channel } from '../campaigns/campaign.js';
 
 /** Texts of an organisation, before anybody's values are put in. The sender is the organisation's own address. */
 @Entity('template')
@@ -18,7 +19,7 @@ export class TemplateEntity {
 
   @Column('text')
   @NotPersonal()
-  channel!: 'email';
+  channel!: Channel;
 
   @Column('text')
   @NotPersonal()

@@ -50,7 +50,8 @@ export class TemplatesGrpc implements campaignsV1.TemplatesServiceController {
     @Payload() { templateId, sample }: campaignsV1.PreviewTemplateRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.PreviewTemplateResponse> {
-    const { subject, text, html } = preview(await this.read(caller, templateId), sample);
+    const template = await this.read(caller, templateId);
+    const { subject, text, html } = preview(template.channel, template, sample);
     return { subject, textBody: text, htmlBody: html ?? '' };
   }
 

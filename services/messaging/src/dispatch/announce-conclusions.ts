@@ -22,6 +22,8 @@ export const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
   unknown: typesV1.Outcome.OUTCOME_UNKNOWN,
 };
 
+const FIRST_WORD = { version: 1, retryAt: '', deferrals: 0 };
+
 /** Tells campaigns how attempts ended, in the transaction that ended them: its ledger balances on nothing else. */
 @Injectable()
 export class AnnounceConclusions {
@@ -33,7 +35,7 @@ export class AnnounceConclusions {
       AttemptConcluded,
       concluded.map(({ outcome, traceparent, ...rest }) => ({
         ...(traceparent !== undefined && { traceparent }),
-        data: { ...rest, outcome: WIRE_OUTCOME[outcome], concludedAt: at.toISOString() },
+        data: { ...rest, ...FIRST_WORD, outcome: WIRE_OUTCOME[outcome], concludedAt: at.toISOString() },
       })),
     );
   }

@@ -38,6 +38,61 @@ export const campaignsRules: (Rule | CrossRule)[] = [
   {
     invariant: 'I7',
     service: 'campaigns',
+    says: 'the ledgers of the steps do not add up to that of their campaign',
+    sql: `
+      select l.campaign_id from campaign_ledger l
+      left join campaign_step_ledger s on s.tenant_id = l.tenant_id and s.campaign_id = l.campaign_id
+      group by l.tenant_id, l.campaign_id
+      having (l.audience, l.sent, l.skipped, l.failed, l.unknown, l.open, l.in_flight, l.deferred)
+        <> (coalesce(sum(s.audience), -1), sum(s.sent), sum(s.skipped), sum(s.failed), sum(s.unknown), sum(s.open),
+          sum(s.in_flight), sum(s.deferred))`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'a step does not count the intents that are there',
+    sql: `
+      select l.campaign_id from campaign_step_ledger l
+      left join lateral (
+        select count(*) as audience,
+          count(*) filter (where outcome = 'sent') as sent,
+          count(*) filter (where outcome = 'skipped') as skipped,
+          count(*) filter (where outcome = 'failed') as failed,
+          count(*) filter (where outcome = 'unknown') as unknown,
+          count(*) filter (where state = 'dispatched') as in_flight,
+          count(*) filter (where state = 'deferred') as deferred
+        from intent i
+        where i.tenant_id = l.tenant_id and i.campaign_id = l.campaign_id and i.step = l.step and i.try = 1
+      ) counted on true
+      where (l.audience, l.sent, l.skipped, l.failed, l.unknown, l.in_flight, l.deferred)
+        <> (counted.audience, counted.sent, counted.skipped, counted.failed, counted.unknown, counted.in_flight,
+          counted.deferred)`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'somebody was planned for a step without the end that it follows',
+    sql: `
+      select i.campaign_id from intent i
+      join campaign_step s using (tenant_id, campaign_id, step)
+      where s.follows is not null and i.contact_id is not null and not exists (
+        select 1 from intent before
+        where before.tenant_id = i.tenant_id and before.contact_id = i.contact_id
+          and before.campaign_id = i.campaign_id and before.step = s.follows and before.state = 'concluded')`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'skips of a step by reason do not add up to the skips',
+    sql: `
+      select l.campaign_id from campaign_step_ledger l
+      left join campaign_step_skip s using (tenant_id, campaign_id, step)
+      group by l.tenant_id, l.campaign_id, l.step
+      having l.skipped <> coalesce(sum(s.n), 0)`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
     says: 'skips by reason do not add up to the skips',
     sql: `
       select l.campaign_id from campaign_ledger l

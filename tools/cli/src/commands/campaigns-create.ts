@@ -58,6 +58,7 @@ async function create(client: HeedClient, options: CreateOptions): Promise<campa
     purpose: options.purpose,
     ratePerSecond: options.rate,
     audienceLimit: BigInt(options.limit),
+    steps: [],
   });
   return campaign!;
 }

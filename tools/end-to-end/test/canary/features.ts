@@ -78,7 +78,7 @@ async function sendMail(staff: HeedClient, listId: string): Promise<void> {
   });
   const { campaign } = await staff.campaigns.createCampaign({
     ...{ requestId: newId(), name: 'Letter', listId, templateId: template!.templateId, purpose: PURPOSE },
-    ...{ ratePerSecond: 100, audienceLimit: 0n },
+    ...{ ratePerSecond: 100, audienceLimit: 0n, steps: [] },
   });
   const { campaignId } = campaign!;
   await staff.campaigns.startCampaign({ campaignId });

@@ -171,7 +171,7 @@ async function campaign(
   const { templateId } = template!;
   const { campaign: draft } = await client.campaigns.createCampaign({
     ...{ requestId: newId(), name: 'Letter', listId, templateId, purpose: PURPOSE },
-    ...{ ratePerSecond: 1_000, audienceLimit: 0n },
+    ...{ ratePerSecond: 1_000, audienceLimit: 0n, steps: [] },
   });
   const { campaignId } = draft!;
   await client.campaigns.startCampaign({ campaignId });

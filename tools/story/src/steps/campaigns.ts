@@ -40,6 +40,7 @@ export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Pr
     purpose: PURPOSE,
     ratePerSecond: plan.ratePerSecond,
     audienceLimit: BigInt(plan.limit),
+    steps: [],
   });
   await manager.campaigns.startCampaign({ campaignId: campaign!.campaignId });
   return campaign!.campaignId;

@@ -92,7 +92,7 @@ async function publishLate({ cluster }: Stage, tenantId: string, contactId: stri
         channel: typesV1.Channel.CHANNEL_EMAIL,
         purpose: PURPOSE,
         templateId: newId(),
-        try: 1,
+        ...{ step: 1, try: 1, deferrals: 0 },
       }),
     );
   } finally {

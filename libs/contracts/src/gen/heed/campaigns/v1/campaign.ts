@@ -67,6 +67,8 @@ export enum IntentState {
   INTENT_STATE_DISPATCHED = 2,
   /** INTENT_STATE_CONCLUDED - Ended. */
   INTENT_STATE_CONCLUDED = 3,
+  /** INTENT_STATE_DEFERRED - Waits for its time: the delay of its step, or what a denial of its permit said. */
+  INTENT_STATE_DEFERRED = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -80,13 +82,15 @@ export function intentStateToJSON(object: IntentState): string {
       return "INTENT_STATE_DISPATCHED";
     case IntentState.INTENT_STATE_CONCLUDED:
       return "INTENT_STATE_CONCLUDED";
+    case IntentState.INTENT_STATE_DEFERRED:
+      return "INTENT_STATE_DEFERRED";
     case IntentState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
 }
 
-/** One message to the people of a list. */
+/** One message to the people of a list, and what follows it. */
 export interface Campaign {
   /** Id of the campaign. */
   campaignId: string;
@@ -94,19 +98,19 @@ export interface Campaign {
   name: string;
   /** List that is the audience; read once, at the start. */
   listId: string;
-  /** Template to send. */
+  /** Template of the first step. */
   templateId: string;
-  /** Channel. */
+  /** Channel of the first step. */
   channel: Channel;
   /** Purpose that consent is looked up for. */
   purpose: string;
-  /** Most messages a second. */
+  /** Most messages a second of the first step. */
   ratePerSecond: number;
   /** Most people, in order of id; 0: the whole list. */
   audienceLimit: bigint;
   /** Where the campaign stands. */
   state: CampaignState;
-  /** The ledger now. */
+  /** The ledger now, of all steps together. */
   ledger:
     | Ledger
     | undefined;
@@ -116,11 +120,38 @@ export interface Campaign {
   startedAt: string;
   /** RFC 3339 time of the end, empty before. */
   finishedAt: string;
+  /** Steps, by number; one at least. */
+  steps: Step[];
+}
+
+/**
+ * A step of a campaign: the first reaches the people of the list, each other those with whom an earlier one came to a
+ * certain end.
+ */
+export interface Step {
+  /** Number, from 1. */
+  step: number;
+  /** Channel: its template's. */
+  channel: Channel;
+  /** Template to send, or script to say. */
+  templateId: string;
+  /** Most people a second. */
+  ratePerSecond: number;
+  /** Number of the step that it follows; 0 for the first. */
+  follows: number;
+  /** Ends of that one which it follows. */
+  outcomes: Outcome[];
+  /** Reasons of those ends, as codes; none: any. */
+  reasons: string[];
+  /** Seconds from that end to this step. */
+  delaySeconds: bigint;
+  /** The ledger of this step now. */
+  ledger: Ledger | undefined;
 }
 
 /** What became of each intent. Always: audience = sent + skipped + failed + unknown + open. */
 export interface Ledger {
-  /** Intents planned: one a contact. */
+  /** Intents planned: one a contact and step. */
   audience: bigint;
   /** Handed over. */
   sent: bigint;
@@ -134,6 +165,8 @@ export interface Ledger {
   unknown: bigint;
   /** Not concluded yet. */
   open: bigint;
+  /** Of the open ones: wait for their time. */
+  deferred: bigint;
 }
 
 export interface Ledger_SkippedByReasonEntry {
@@ -153,10 +186,14 @@ export interface Intent {
   state: IntentState;
   /** How it ended; unspecified while it is open. */
   outcome: Outcome;
-  /** Why it was skipped or failed, as a code; empty otherwise. */
+  /** Why it was skipped, failed or deferred, as a code; empty otherwise. */
   reason: string;
   /** RFC 3339 time of the last change. */
   updatedAt: string;
+  /** Step that it belongs to. */
+  step: number;
+  /** RFC 3339 time until which it is deferred; empty otherwise. */
+  dueAt: string;
 }
 
 function createBaseCampaign(): Campaign {
@@ -174,6 +211,7 @@ function createBaseCampaign(): Campaign {
     createdAt: "",
     startedAt: "",
     finishedAt: "",
+    steps: [],
   };
 }
 
@@ -220,6 +258,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     if (message.finishedAt !== "") {
       writer.uint32(106).string(message.finishedAt);
+    }
+    for (const v of message.steps) {
+      Step.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -341,6 +382,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.finishedAt = reader.string();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.steps.push(Step.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -394,6 +443,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.finishedAt !== "") {
       obj.finishedAt = message.finishedAt;
     }
+    if (message.steps?.length) {
+      obj.steps = message.steps.map((e) => Step.toJSON(e));
+    }
     return obj;
   },
 
@@ -419,12 +471,227 @@ export const Campaign: MessageFns<Campaign> = {
     message.createdAt = object.createdAt ?? "";
     message.startedAt = object.startedAt ?? "";
     message.finishedAt = object.finishedAt ?? "";
+    message.steps = object.steps?.map((e) => Step.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStep(): Step {
+  return {
+    step: 0,
+    channel: 0,
+    templateId: "",
+    ratePerSecond: 0,
+    follows: 0,
+    outcomes: [],
+    reasons: [],
+    delaySeconds: 0n,
+    ledger: undefined,
+  };
+}
+
+export const Step: MessageFns<Step> = {
+  encode(message: Step, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.step !== 0) {
+      writer.uint32(8).int32(message.step);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(16).int32(message.channel);
+    }
+    if (message.templateId !== "") {
+      writer.uint32(26).string(message.templateId);
+    }
+    if (message.ratePerSecond !== 0) {
+      writer.uint32(32).int32(message.ratePerSecond);
+    }
+    if (message.follows !== 0) {
+      writer.uint32(40).int32(message.follows);
+    }
+    if (message.outcomes.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.outcomes) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.reasons) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.delaySeconds !== 0n) {
+      if (BigInt.asIntN(64, message.delaySeconds) !== message.delaySeconds) {
+        throw new globalThis.Error("value provided for field message.delaySeconds of type int64 too large");
+      }
+      writer.uint32(64).int64(message.delaySeconds);
+    }
+    if (message.ledger !== undefined) {
+      Ledger.encode(message.ledger, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Step {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStep();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.ratePerSecond = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.follows = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag === 48) {
+              message.outcomes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.outcomes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reasons.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.delaySeconds = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.ledger = Ledger.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: Step): unknown {
+    const obj: any = {};
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
+    if (message.ratePerSecond !== 0) {
+      obj.ratePerSecond = Math.round(message.ratePerSecond);
+    }
+    if (message.follows !== 0) {
+      obj.follows = Math.round(message.follows);
+    }
+    if (message.outcomes?.length) {
+      obj.outcomes = message.outcomes.map((e) => outcomeToJSON(e));
+    }
+    if (message.reasons?.length) {
+      obj.reasons = message.reasons;
+    }
+    if (message.delaySeconds !== 0n) {
+      obj.delaySeconds = message.delaySeconds.toString();
+    }
+    if (message.ledger !== undefined) {
+      obj.ledger = Ledger.toJSON(message.ledger);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Step>, I>>(base?: I): Step {
+    return Step.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Step>, I>>(object: I): Step {
+    const message = createBaseStep();
+    message.step = object.step ?? 0;
+    message.channel = object.channel ?? 0;
+    message.templateId = object.templateId ?? "";
+    message.ratePerSecond = object.ratePerSecond ?? 0;
+    message.follows = object.follows ?? 0;
+    message.outcomes = object.outcomes?.map((e) => e) || [];
+    message.reasons = object.reasons?.map((e) => e) || [];
+    message.delaySeconds = (object.delaySeconds !== undefined && object.delaySeconds !== null)
+      ? BigInt(object.delaySeconds)
+      : 0n;
+    message.ledger = (object.ledger !== undefined && object.ledger !== null)
+      ? Ledger.fromPartial(object.ledger)
+      : undefined;
     return message;
   },
 };
 
 function createBaseLedger(): Ledger {
-  return { audience: 0n, sent: 0n, skipped: 0n, skippedByReason: {}, failed: 0n, unknown: 0n, open: 0n };
+  return { audience: 0n, sent: 0n, skipped: 0n, skippedByReason: {}, failed: 0n, unknown: 0n, open: 0n, deferred: 0n };
 }
 
 export const Ledger: MessageFns<Ledger> = {
@@ -467,6 +734,12 @@ export const Ledger: MessageFns<Ledger> = {
         throw new globalThis.Error("value provided for field message.open of type int64 too large");
       }
       writer.uint32(56).int64(message.open);
+    }
+    if (message.deferred !== 0n) {
+      if (BigInt.asIntN(64, message.deferred) !== message.deferred) {
+        throw new globalThis.Error("value provided for field message.deferred of type int64 too large");
+      }
+      writer.uint32(64).int64(message.deferred);
     }
     return writer;
   },
@@ -543,6 +816,14 @@ export const Ledger: MessageFns<Ledger> = {
             message.open = reader.int64() as bigint;
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.deferred = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -584,6 +865,9 @@ export const Ledger: MessageFns<Ledger> = {
     if (message.open !== 0n) {
       obj.open = message.open.toString();
     }
+    if (message.deferred !== 0n) {
+      obj.deferred = message.deferred.toString();
+    }
     return obj;
   },
 
@@ -607,6 +891,7 @@ export const Ledger: MessageFns<Ledger> = {
     message.failed = (object.failed !== undefined && object.failed !== null) ? BigInt(object.failed) : 0n;
     message.unknown = (object.unknown !== undefined && object.unknown !== null) ? BigInt(object.unknown) : 0n;
     message.open = (object.open !== undefined && object.open !== null) ? BigInt(object.open) : 0n;
+    message.deferred = (object.deferred !== undefined && object.deferred !== null) ? BigInt(object.deferred) : 0n;
     return message;
   },
 };
@@ -693,7 +978,17 @@ export const Ledger_SkippedByReasonEntry: MessageFns<Ledger_SkippedByReasonEntry
 };
 
 function createBaseIntent(): Intent {
-  return { intentId: "", campaignId: "", contactId: "", state: 0, outcome: 0, reason: "", updatedAt: "" };
+  return {
+    intentId: "",
+    campaignId: "",
+    contactId: "",
+    state: 0,
+    outcome: 0,
+    reason: "",
+    updatedAt: "",
+    step: 0,
+    dueAt: "",
+  };
 }
 
 export const Intent: MessageFns<Intent> = {
@@ -718,6 +1013,12 @@ export const Intent: MessageFns<Intent> = {
     }
     if (message.updatedAt !== "") {
       writer.uint32(58).string(message.updatedAt);
+    }
+    if (message.step !== 0) {
+      writer.uint32(64).int32(message.step);
+    }
+    if (message.dueAt !== "") {
+      writer.uint32(74).string(message.dueAt);
     }
     return writer;
   },
@@ -791,6 +1092,22 @@ export const Intent: MessageFns<Intent> = {
             message.updatedAt = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.dueAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -826,6 +1143,12 @@ export const Intent: MessageFns<Intent> = {
     if (message.updatedAt !== "") {
       obj.updatedAt = message.updatedAt;
     }
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.dueAt !== "") {
+      obj.dueAt = message.dueAt;
+    }
     return obj;
   },
 
@@ -841,6 +1164,8 @@ export const Intent: MessageFns<Intent> = {
     message.outcome = object.outcome ?? 0;
     message.reason = object.reason ?? "";
     message.updatedAt = object.updatedAt ?? "";
+    message.step = object.step ?? 0;
+    message.dueAt = object.dueAt ?? "";
     return message;
   },
 };

@@ -8,7 +8,10 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
 
-/** An intent is handed to the sender of its channel. Acted on once, and never on a replay. */
+/**
+ * An intent is handed to the sender of its channel. Acted on once, and never on a replay. One that came back deferred is
+ * handed out again, with a higher number of deferrals.
+ */
 export interface DispatchRequested {
   /** Intent; attempts are unique on it. */
   intentId: string;
@@ -24,10 +27,24 @@ export interface DispatchRequested {
   templateId: string;
   /** Number of the try, from 1. */
   try: number;
+  /** Step of the campaign, from 1; 0 from before there were steps, and means 1. */
+  step: number;
+  /** How often it came back deferred before. */
+  deferrals: number;
 }
 
 function createBaseDispatchRequested(): DispatchRequested {
-  return { intentId: "", campaignId: "", contactId: "", channel: 0, purpose: "", templateId: "", try: 0 };
+  return {
+    intentId: "",
+    campaignId: "",
+    contactId: "",
+    channel: 0,
+    purpose: "",
+    templateId: "",
+    try: 0,
+    step: 0,
+    deferrals: 0,
+  };
 }
 
 export const DispatchRequested: MessageFns<DispatchRequested> = {
@@ -52,6 +69,12 @@ export const DispatchRequested: MessageFns<DispatchRequested> = {
     }
     if (message.try !== 0) {
       writer.uint32(56).int32(message.try);
+    }
+    if (message.step !== 0) {
+      writer.uint32(64).int32(message.step);
+    }
+    if (message.deferrals !== 0) {
+      writer.uint32(72).int32(message.deferrals);
     }
     return writer;
   },
@@ -125,6 +148,22 @@ export const DispatchRequested: MessageFns<DispatchRequested> = {
             message.try = reader.int32();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.deferrals = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -160,6 +199,12 @@ export const DispatchRequested: MessageFns<DispatchRequested> = {
     if (message.try !== 0) {
       obj.try = Math.round(message.try);
     }
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.deferrals !== 0) {
+      obj.deferrals = Math.round(message.deferrals);
+    }
     return obj;
   },
 
@@ -175,6 +220,8 @@ export const DispatchRequested: MessageFns<DispatchRequested> = {
     message.purpose = object.purpose ?? "";
     message.templateId = object.templateId ?? "";
     message.try = object.try ?? 0;
+    message.step = object.step ?? 0;
+    message.deferrals = object.deferrals ?? 0;
     return message;
   },
 };

@@ -19,19 +19,19 @@ export interface CreateTemplateRequest {
   requestId: string;
   /** Name, unique in the tenant. */
   name: string;
-  /** Channel. Only EMAIL takes templates now. */
+  /** Channel: EMAIL, or VOICE for the script of a call. */
   channel: Channel;
-  /** Subject line, Liquid, one line. */
+  /** Subject line, Liquid, one line. Required for EMAIL, empty for VOICE. */
   subject: string;
-  /** Plain text, Liquid, at most 64 KiB. */
+  /** Plain text, Liquid, at most 64 KiB. For VOICE what is said, at most 2000 characters. */
   textBody: string;
-  /** HTML, Liquid, at most 256 KiB; empty if none. */
+  /** HTML, Liquid, at most 256 KiB; empty if none, and for VOICE. */
   htmlBody: string;
   /** Display name of the sender. */
   senderName: string;
-  /** Address of the sender. */
+  /** Address of the sender. Required for EMAIL, empty for VOICE. */
   senderAddress: string;
-  /** Physical postal address of the sender. */
+  /** Physical postal address of the sender. Required for EMAIL, empty for VOICE. */
   postalAddress: string;
 }
 
@@ -107,7 +107,7 @@ export interface CreateCampaignRequest {
   name: string;
   /** List that is the audience. */
   listId: string;
-  /** Template to send; its channel is the campaign's. */
+  /** Template of a campaign of one step. Required without `steps`, empty with them. */
   templateId: string;
   /** Purpose that consent is looked up for. */
   purpose: string;
@@ -115,6 +115,24 @@ export interface CreateCampaignRequest {
   ratePerSecond: number;
   /** Most people, in order of id; 0: the whole list. */
   audienceLimit: bigint;
+  /** Steps in order, the first for the people of the list; at most 20. Empty: one step, of `template_id`. */
+  steps: StepPlan[];
+}
+
+/** What a step of a campaign is to be. */
+export interface StepPlan {
+  /** Template to send, or script to say; its channel is the step's. */
+  templateId: string;
+  /** Most people a second; 0: the campaign's rate. */
+  ratePerSecond: number;
+  /** Number of the earlier step that it follows. Required for all but the first, 0 for that. */
+  follows: number;
+  /** Ends of that one which it follows: SENT, SKIPPED, FAILED, UNKNOWN. Required for all but the first. */
+  outcomes: Outcome[];
+  /** Reasons of those ends, as codes (`no_endpoint`, `smtp_550`); none: any. */
+  reasons: string[];
+  /** Seconds from that end to this step, at most 90 days. */
+  delaySeconds: bigint;
 }
 
 /** Answer of CampaignsService.CreateCampaign. */
@@ -1104,7 +1122,16 @@ export const PreviewTemplateResponse: MessageFns<PreviewTemplateResponse> = {
 };
 
 function createBaseCreateCampaignRequest(): CreateCampaignRequest {
-  return { requestId: "", name: "", listId: "", templateId: "", purpose: "", ratePerSecond: 0, audienceLimit: 0n };
+  return {
+    requestId: "",
+    name: "",
+    listId: "",
+    templateId: "",
+    purpose: "",
+    ratePerSecond: 0,
+    audienceLimit: 0n,
+    steps: [],
+  };
 }
 
 export const CreateCampaignRequest: MessageFns<CreateCampaignRequest> = {
@@ -1132,6 +1159,9 @@ export const CreateCampaignRequest: MessageFns<CreateCampaignRequest> = {
         throw new globalThis.Error("value provided for field message.audienceLimit of type int64 too large");
       }
       writer.uint32(56).int64(message.audienceLimit);
+    }
+    for (const v of message.steps) {
+      StepPlan.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1205,6 +1235,14 @@ export const CreateCampaignRequest: MessageFns<CreateCampaignRequest> = {
             message.audienceLimit = reader.int64() as bigint;
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.steps.push(StepPlan.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1240,6 +1278,9 @@ export const CreateCampaignRequest: MessageFns<CreateCampaignRequest> = {
     if (message.audienceLimit !== 0n) {
       obj.audienceLimit = message.audienceLimit.toString();
     }
+    if (message.steps?.length) {
+      obj.steps = message.steps.map((e) => StepPlan.toJSON(e));
+    }
     return obj;
   },
 
@@ -1256,6 +1297,160 @@ export const CreateCampaignRequest: MessageFns<CreateCampaignRequest> = {
     message.ratePerSecond = object.ratePerSecond ?? 0;
     message.audienceLimit = (object.audienceLimit !== undefined && object.audienceLimit !== null)
       ? BigInt(object.audienceLimit)
+      : 0n;
+    message.steps = object.steps?.map((e) => StepPlan.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStepPlan(): StepPlan {
+  return { templateId: "", ratePerSecond: 0, follows: 0, outcomes: [], reasons: [], delaySeconds: 0n };
+}
+
+export const StepPlan: MessageFns<StepPlan> = {
+  encode(message: StepPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.templateId !== "") {
+      writer.uint32(10).string(message.templateId);
+    }
+    if (message.ratePerSecond !== 0) {
+      writer.uint32(16).int32(message.ratePerSecond);
+    }
+    if (message.follows !== 0) {
+      writer.uint32(24).int32(message.follows);
+    }
+    for (const v of message.outcomes) {
+      writer.uint32(32).int32(v!);
+    }
+    for (const v of message.reasons) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.delaySeconds !== 0n) {
+      if (BigInt.asIntN(64, message.delaySeconds) !== message.delaySeconds) {
+        throw new globalThis.Error("value provided for field message.delaySeconds of type int64 too large");
+      }
+      writer.uint32(48).int64(message.delaySeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StepPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStepPlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ratePerSecond = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.follows = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag === 32) {
+              message.outcomes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.outcomes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reasons.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.delaySeconds = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: StepPlan): unknown {
+    const obj: any = {};
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
+    if (message.ratePerSecond !== 0) {
+      obj.ratePerSecond = Math.round(message.ratePerSecond);
+    }
+    if (message.follows !== 0) {
+      obj.follows = Math.round(message.follows);
+    }
+    if (message.outcomes?.length) {
+      obj.outcomes = message.outcomes.map((e) => outcomeToJSON(e));
+    }
+    if (message.reasons?.length) {
+      obj.reasons = message.reasons;
+    }
+    if (message.delaySeconds !== 0n) {
+      obj.delaySeconds = message.delaySeconds.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StepPlan>, I>>(base?: I): StepPlan {
+    return StepPlan.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StepPlan>, I>>(object: I): StepPlan {
+    const message = createBaseStepPlan();
+    message.templateId = object.templateId ?? "";
+    message.ratePerSecond = object.ratePerSecond ?? 0;
+    message.follows = object.follows ?? 0;
+    message.outcomes = object.outcomes?.map((e) => e) || [];
+    message.reasons = object.reasons?.map((e) => e) || [];
+    message.delaySeconds = (object.delaySeconds !== undefined && object.delaySeconds !== null)
+      ? BigInt(object.delaySeconds)
       : 0n;
     return message;
   },
@@ -2783,7 +2978,7 @@ export interface TemplatesServiceServer extends UntypedServiceImplementation {
 /** Campaigns of the caller's tenant. */
 
 export interface CampaignsServiceClient {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND). */
+  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
 
   createCampaign(request: CreateCampaignRequest, ...rest: any): Observable<CreateCampaignResponse>;
 
@@ -2823,7 +3018,7 @@ export interface CampaignsServiceClient {
 /** Campaigns of the caller's tenant. */
 
 export interface CampaignsServiceController {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND). */
+  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
 
   createCampaign(
     request: CreateCampaignRequest,
@@ -2916,7 +3111,7 @@ export const CAMPAIGNS_SERVICE_NAME = "CampaignsService";
 /** Campaigns of the caller's tenant. */
 export type CampaignsServiceService = typeof CampaignsServiceService;
 export const CampaignsServiceService = {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND). */
+  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
   createCampaign: {
     path: "/heed.campaigns.v1.CampaignsService/CreateCampaign" as const,
     requestStream: false as const,
@@ -3019,7 +3214,7 @@ export const CampaignsServiceService = {
 } as const;
 
 export interface CampaignsServiceServer extends UntypedServiceImplementation {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND). */
+  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
   createCampaign: handleUnaryCall<CreateCampaignRequest, CreateCampaignResponse>;
   /** One campaign with its ledger. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
   getCampaign: handleUnaryCall<GetCampaignRequest, GetCampaignResponse>;

@@ -9,7 +9,10 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
 import { Delivery, deliveryToJSON } from "./message.js";
 
-/** An attempt has ended. The state after, with its outcome. */
+/**
+ * An attempt has ended, or came back deferred. The state after, with its outcome. What became of an unknown one may be
+ * told once more, with a higher version.
+ */
 export interface AttemptConcluded {
   /** Attempt. */
   attemptId: string;
@@ -25,6 +28,12 @@ export interface AttemptConcluded {
   reason: string;
   /** RFC 3339 time of the outcome. */
   concludedAt: string;
+  /** 0 or 1: the first word. Higher: a later one, which moves an intent from UNKNOWN to SENT or FAILED, once. */
+  version: number;
+  /** RFC 3339 time before which a deferred one is not handed out again; empty otherwise. */
+  retryAt: string;
+  /** Number of deferrals that the request bore. */
+  deferrals: number;
 }
 
 /**
@@ -51,7 +60,18 @@ export interface DeliveryReported {
 }
 
 function createBaseAttemptConcluded(): AttemptConcluded {
-  return { attemptId: "", intentId: "", campaignId: "", contactId: "", outcome: 0, reason: "", concludedAt: "" };
+  return {
+    attemptId: "",
+    intentId: "",
+    campaignId: "",
+    contactId: "",
+    outcome: 0,
+    reason: "",
+    concludedAt: "",
+    version: 0,
+    retryAt: "",
+    deferrals: 0,
+  };
 }
 
 export const AttemptConcluded: MessageFns<AttemptConcluded> = {
@@ -76,6 +96,15 @@ export const AttemptConcluded: MessageFns<AttemptConcluded> = {
     }
     if (message.concludedAt !== "") {
       writer.uint32(58).string(message.concludedAt);
+    }
+    if (message.version !== 0) {
+      writer.uint32(64).int32(message.version);
+    }
+    if (message.retryAt !== "") {
+      writer.uint32(74).string(message.retryAt);
+    }
+    if (message.deferrals !== 0) {
+      writer.uint32(80).int32(message.deferrals);
     }
     return writer;
   },
@@ -149,6 +178,30 @@ export const AttemptConcluded: MessageFns<AttemptConcluded> = {
             message.concludedAt = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.retryAt = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.deferrals = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -184,6 +237,15 @@ export const AttemptConcluded: MessageFns<AttemptConcluded> = {
     if (message.concludedAt !== "") {
       obj.concludedAt = message.concludedAt;
     }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.retryAt !== "") {
+      obj.retryAt = message.retryAt;
+    }
+    if (message.deferrals !== 0) {
+      obj.deferrals = Math.round(message.deferrals);
+    }
     return obj;
   },
 
@@ -199,6 +261,9 @@ export const AttemptConcluded: MessageFns<AttemptConcluded> = {
     message.outcome = object.outcome ?? 0;
     message.reason = object.reason ?? "";
     message.concludedAt = object.concludedAt ?? "";
+    message.version = object.version ?? 0;
+    message.retryAt = object.retryAt ?? "";
+    message.deferrals = object.deferrals ?? 0;
     return message;
   },
 };

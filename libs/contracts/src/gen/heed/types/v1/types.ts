@@ -43,6 +43,8 @@ export enum Outcome {
   OUTCOME_FAILED = 3,
   /** OUTCOME_UNKNOWN - Begun, and nobody can tell whether it was handed over. Never tried again by itself. */
   OUTCOME_UNKNOWN = 4,
+  /** OUTCOME_DEFERRED - No end: not begun, and to be tried again at a time that is told with it. Only events say so. */
+  OUTCOME_DEFERRED = 5,
   UNRECOGNIZED = -1,
 }
 
@@ -58,6 +60,8 @@ export function outcomeToJSON(object: Outcome): string {
       return "OUTCOME_FAILED";
     case Outcome.OUTCOME_UNKNOWN:
       return "OUTCOME_UNKNOWN";
+    case Outcome.OUTCOME_DEFERRED:
+      return "OUTCOME_DEFERRED";
     case Outcome.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

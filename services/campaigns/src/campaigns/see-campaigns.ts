@@ -1,0 +1,33 @@
+import { type campaignsV1 } from '@heed/contracts';
+import { type Tx } from '@heed/postgres';
+import { EMPTY, ledgersOf } from '../ledger/ledger.store.js';
+import { stepLedgersOf } from '../ledger/step-ledger.store.js';
+import { messageOf } from './campaign-message.js';
+import { type Campaign } from './campaign.js';
+import { campaignById } from './campaign.store.js';
+import { stepsOf } from './step.store.js';
+
+/** Campaigns as callers see them, with their steps and ledgers. */
+export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Promise<campaignsV1.Campaign[]> {
+  if (campaigns.length === 0) return [];
+  const ids = campaigns.map(({ campaignId }) => campaignId);
+  const steps = await stepsOf(tx, ids);
+  const stepLedgers = await stepLedgersOf(tx, ids);
+  const ledgers = await ledgersOf(tx, ids);
+  return campaigns.map((campaign) => {
+    const { campaignId } = campaign;
+    return messageOf(campaign, {
+      ledger: ledgers.get(campaignId) ?? EMPTY,
+      steps: (steps.get(campaignId) ?? []).map((step) => ({
+        ...step,
+        ledger: stepLedgers.get(campaignId)?.get(step.step) ?? EMPTY,
+      })),
+    });
+  });
+}
+
+/** The state is read first, the ledgers after it: a campaign that has ended is never seen with something open. */
+export async function campaignSeen(tx: Tx, campaignId: string): Promise<campaignsV1.Campaign> {
+  const [seen] = await campaignsSeen(tx, [await campaignById(tx, campaignId)]);
+  return seen!;
+}
