@@ -115,7 +115,7 @@ export const frameSettings = z.object({
     .url({ protocol: /^smtps?$/ })
     .optional()
     .describe('Mail server; messaging only.'),
-  HEED_CARRIER_URL: httpUrl.optional().describe('Carrier of calls; telephony only.'),
+  HEED_CARRIER_URL: z.string().min(1).optional().describe('Carrier of calls; telephony only.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
     .optional()
     .describe('OpenTelemetry collector (OTLP over HTTP); without it spans and metrics are not exported.'),

@@ -1,10 +1,44 @@
+import { readFileSync } from 'node:fs';
 import { frameSettings } from '@heed/config';
 import { z } from 'zod';
+import { samplesIn } from './media/wav.js';
+import { readTrunkAddress } from './sip/sip-uri.js';
+
+const HTTP = /^https?:\/\//;
+
+/** `first-last`, even ports or not: each call takes one. */
+const portRange = z
+  .string()
+  .regex(/^\d{4,5}-\d{4,5}$/)
+  .transform((value) => value.split('-').map(Number) as [number, number])
+  .refine(([first, last]) => first >= 1_024 && last <= 65_535 && first <= last)
+  .transform(([first, last]) => ({ first, last }));
+
+const wavFile = z.string().transform((path, context) => {
+  const samples = readable(path);
+  if (samples) return samples;
+  context.issues.push({ code: 'custom', input: '', message: 'no such WAV file' });
+  return z.NEVER;
+});
+
+function readable(path: string): Int16Array | undefined {
+  try {
+    return samplesIn(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+const seconds = z.coerce.number().int().min(1);
 
 export const telephonySettings = frameSettings.extend({
   HEED_CARRIER_URL: z
-    .url({ protocol: /^https?$/ })
-    .describe('Carrier of calls, for example http://127.0.0.1:4080.'),
+    .string()
+    .refine((url) => (HTTP.test(url) ? URL.canParse(url) : readTrunkAddress(url) !== undefined))
+    .describe(
+      'Carrier of calls: http://127.0.0.1:4080 for the small protocol of the simulator, or a SIP trunk, sip:host:port, ' +
+        'with ;transport=tcp or ;transport=tls where it is not UDP.',
+    ),
   HEED_CALLER_ID: z
     .string()
     .regex(/^\+[1-9]\d{6,14}$/)
@@ -18,6 +52,51 @@ export const telephonySettings = frameSettings.extend({
     .default(20)
     .describe(
       'Calls at once in one process. No more permits are asked for; further calls wait, for a while.',
+    ),
+  HEED_SIP_USERNAME: z
+    .string()
+    .regex(/^[\w.+~-]{1,128}$/)
+    .optional()
+    .describe('Name that a SIP trunk knows us by, where it asks for a password (digest authentication).'),
+  HEED_SIP_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Password for the SIP trunk.')
+    .meta({ secret: true }),
+  HEED_SIP_REGISTER: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe(
+      'true: the SIP trunk is told where we are (REGISTER) and calls wait for that. false: it knows us by address.',
+    ),
+  HEED_SIP_LISTEN: z
+    .string()
+    .regex(/^[^\s:/]+:\d{1,5}$/)
+    .optional()
+    .describe(
+      'Own address and port for SIP over UDP and for sound; absent: the address that leads to the trunk, any port.',
+    ),
+  HEED_SIP_PUBLIC_HOST: z
+    .union([z.ipv4(), z.ipv6()])
+    .optional()
+    .describe('Address by which the SIP trunk reaches us, where it is not our own (behind NAT).'),
+  HEED_RTP_PORTS: portRange
+    .optional()
+    .describe('Ports for sound, first-last, one a call; absent: any free one. Open them to the trunk.'),
+  HEED_RING_SECONDS: seconds.max(180).default(30).describe('So long a phone rings over a SIP trunk.'),
+  HEED_CALL_LONGEST_SECONDS: seconds
+    .max(2_000)
+    .default(300)
+    .describe(
+      'So long a conversation over a SIP trunk may last; then it is ended. A recording holds 35 minutes.',
+    ),
+  HEED_CALL_ANNOUNCEMENT_FILE: wavFile
+    .optional()
+    .describe(
+      'What is played before a recording begins over a SIP trunk: a WAV file (16 bit PCM, mono, 8 kHz) that says so in ' +
+        "the called people's language. Absent: the recording tone.",
     ),
 });
 

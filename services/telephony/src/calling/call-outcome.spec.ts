@@ -46,7 +46,17 @@ describe('what the carrier says of a call that is over', () => {
       reason: 'no_answer',
       durationMs: 0,
     });
+    expect(endOf(over({ endReason: 'declined' })).reason).toBe('declined');
+    expect(endOf(over({ endReason: 'invalid' })).reason).toBe('invalid_number');
     expect(endOf(over({})).reason).toBe('carrier_failed');
+  });
+
+  it('is nothing that anybody knows where the carrier never said a word', () => {
+    expect(endOf(over({ endReason: 'silent' }), 'revoked')).toEqual({
+      outcome: 'unknown',
+      reason: 'carrier_silent',
+      durationMs: 0,
+    });
   });
 });
 

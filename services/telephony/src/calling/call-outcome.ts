@@ -1,6 +1,6 @@
 import { contactsV1 } from '@heed/contracts';
 import { skipReasonOf, type Denial } from '@heed/permits';
-import { answered, failed, skipped, type CallEnd } from '../calls/call.js';
+import { answered, failed, skipped, unknown, type CallEnd } from '../calls/call.js';
 import { type CarrierCall, type EndReason } from '../carrier/carrier.js';
 
 const Reason = contactsV1.DenialReason;
@@ -22,10 +22,12 @@ export function afterDenial(denial: Denial): AfterDenial {
     : { end: skipped(skippedAs) };
 }
 
-const FAILED_AS: Record<EndReason, string> = {
+const FAILED_AS: Record<Exclude<EndReason, 'silent'>, string> = {
   busy: 'busy',
   'no-answer': 'no_answer',
   cancelled: 'cancelled',
+  declined: 'declined',
+  invalid: 'invalid_number',
   // A conversation that was never answered: the carrier contradicts itself, and nobody was reached.
   completed: 'carrier_failed',
   'hung-up': 'carrier_failed',
@@ -39,6 +41,8 @@ export function endOf({ endReason, answeredAt, endedAt }: CarrierCall, hungUp?: 
     return answered(Math.max(0, (endedAt ?? answeredAt).getTime() - answeredAt.getTime()));
   }
   if (endReason === 'cancelled' && hungUp) return failed(hungUp);
+  // Asked, and never a word: a phone may have rung.
+  if (endReason === 'silent') return unknown('carrier_silent');
   return failed(FAILED_AS[endReason ?? 'failed']);
 }
 

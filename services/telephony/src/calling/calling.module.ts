@@ -1,4 +1,4 @@
-import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Module, type OnModuleDestroy } from '@nestjs/common';
 import { contactsV1 } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { PermitDesk } from '@heed/permits';
@@ -6,6 +6,7 @@ import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { Signals } from '@heed/signals';
 import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
+import { CARRIER, type Carrier } from '../carrier/carrier.js';
 import { CarrierModule } from '../carrier/carrier.module.js';
 import { RecordingsModule } from '../recordings/recordings.module.js';
 import { CallLines } from './call-lines.js';
@@ -39,11 +40,13 @@ export class CallingModule implements OnModuleDestroy {
   constructor(
     private readonly lines: CallLines,
     private readonly desk: PermitDesk,
+    @Inject(CARRIER) private readonly carrier: Carrier,
   ) {}
 
   /** Permits are voided after the lines have stopped: a call that rings meanwhile was not revoked. */
   async onModuleDestroy(): Promise<void> {
     await this.lines.stop();
+    await this.carrier.close?.();
     this.desk.close();
   }
 }

@@ -46,8 +46,12 @@ export class FollowCall {
     let seen: CarrierCall | undefined;
     let hungUp: string | undefined;
     let heardMs = this.clock.monotonicMs();
-    while (!stopping.aborted) {
-      const why: string | undefined = hungUp ?? (await this.whyHangUp(tenantId, callId, call, seen));
+    // Calls that run in this process end with it: they are ended by us, and how is written down.
+    while (!stopping.aborted || this.carrier.isHere) {
+      const why: string | undefined =
+        hungUp ?? (await this.whyHangUp(tenantId, callId, call, seen, stopping));
+      // Before the look: what changes after it is not missed.
+      const changed = this.carrier.changed?.(callId);
       try {
         seen = why && !hungUp ? await this.carrier.hangUp(callId) : await this.carrier.state(callId);
         hungUp = why;
@@ -65,7 +69,8 @@ export class FollowCall {
       if (seen.state === 'ended')
         return this.conclude(item, call, endOf(seen, hungUp), seen.hasRecording && !hungUp);
       await this.write(tenantId, callId, seen.state);
-      await this.rest(LOOK_MS, stopping, seen.state === 'ringing' && !hungUp ? call.voided : undefined);
+      const cuts = [seen.state === 'ringing' && !hungUp ? call.voided : undefined, changed];
+      await this.rest(LOOK_MS, ...cuts, hungUp ? undefined : stopping);
     }
     await this.uow.run(tenantId, (tx) => item.putOff(tx, this.clock.now()));
   }
@@ -76,11 +81,13 @@ export class FollowCall {
     callId: string,
     call: RunningCall,
     seen: CarrierCall | undefined,
+    stopping: AbortSignal,
   ): Promise<string | undefined> {
     const row = await this.uow.run(tenantId, (tx) => this.pages.find(tx, callId));
     // Ended by somebody who took this process for dead, or cut off from its person: nobody follows it from here.
     if (!row || row.state === 'ended') return 'follower_lost';
     if (row.hangUp) return row.hangUp;
+    if (stopping.aborted && this.carrier.isHere) return 'stopping';
     if (seen?.state !== 'ringing') return undefined;
     if (call.voided?.aborted) return 'revoked';
     // Revocations that came meanwhile were heard by nobody: in doubt, the phone stops.

@@ -134,9 +134,11 @@ export class StartCall {
     };
     const guard = {
       mayBegin: () => permit.consume() === 'valid',
+      mayRepeat: () => permit.check() === 'valid',
       begun: () => {
-        lateMs = permit.lateMs();
+        lateMs = Math.max(lateMs, permit.lateMs());
       },
+      voided: permit.voided,
     };
     const placed = await withSpan('permit.use', { callId, permitId: permit.proof.permitId }, () =>
       this.carrier.place(outgoing, guard),

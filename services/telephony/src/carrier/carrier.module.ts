@@ -1,17 +1,48 @@
 import { Module } from '@nestjs/common';
-import { SETTINGS } from '@heed/config';
+import { listenAddress, SETTINGS } from '@heed/config';
+import { CLOCK, type Clock } from '@heed/kernel';
+import { LOGGER, type Logger } from '@heed/telemetry';
+import { recordingTone } from '../media/tones.js';
 import { type TelephonySettings } from '../settings.js';
-import { CARRIER } from './carrier.js';
+import { USUAL_TIMERS } from '../sip/sip-timers.js';
+import { readTrunkAddress, type TrunkAddress } from '../sip/sip-uri.js';
+import { CARRIER, type Carrier } from './carrier.js';
 import { HttpCarrier } from './http-carrier.js';
+import { SipCarrier, type SipTrunk } from './sip-carrier.js';
 
 @Module({
   providers: [
     {
       provide: CARRIER,
-      inject: [SETTINGS],
-      useFactory: ({ HEED_CARRIER_URL }: TelephonySettings) => new HttpCarrier(HEED_CARRIER_URL),
+      inject: [SETTINGS, CLOCK, LOGGER],
+      useFactory: carrierOf,
     },
   ],
   exports: [CARRIER],
 })
 export class CarrierModule {}
+
+/** By the scheme of its address: the small HTTP protocol of the simulator, or a SIP trunk. */
+function carrierOf(settings: TelephonySettings, clock: Clock, log: Logger): Carrier {
+  const address = readTrunkAddress(settings.HEED_CARRIER_URL);
+  if (!address) return new HttpCarrier(settings.HEED_CARRIER_URL);
+  const carrier = new SipCarrier({ trunk: trunkOf(address, settings), clock, log });
+  void carrier.start();
+  return carrier;
+}
+
+function trunkOf(address: TrunkAddress, settings: TelephonySettings): SipTrunk {
+  const { HEED_SIP_USERNAME: username, HEED_SIP_PASSWORD: password, HEED_SIP_LISTEN: listen } = settings;
+  return {
+    address,
+    ...(username && password && { credentials: { username, password } }),
+    registers: settings.HEED_SIP_REGISTER,
+    ...(listen && { listen: listenAddress(listen) }),
+    ...(settings.HEED_SIP_PUBLIC_HOST && { publicHost: settings.HEED_SIP_PUBLIC_HOST }),
+    ...(settings.HEED_RTP_PORTS && { rtpPorts: settings.HEED_RTP_PORTS }),
+    ringMs: settings.HEED_RING_SECONDS * 1_000,
+    longestMs: settings.HEED_CALL_LONGEST_SECONDS * 1_000,
+    announcement: settings.HEED_CALL_ANNOUNCEMENT_FILE ?? recordingTone(),
+    timers: USUAL_TIMERS,
+  };
+}

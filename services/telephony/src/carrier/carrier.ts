@@ -10,14 +10,27 @@ export interface OutgoingCall {
   from: string;
   /** What is said first. */
   script: string;
+  /** Where what the person says is to go, if it is kept: for a carrier that hears it here. */
+  keep?: AudioKeeper;
 }
 
-/** What is asked and told where a call can no longer be taken back: the request's last byte (docs/starts.md). */
+/** Takes what is said, in order: 16 bit PCM of 8 kHz, mono. */
+export interface AudioKeeper {
+  write(samples: Buffer): void;
+  /** Nothing more comes. Resolves once all of it is kept, or lost; false where nothing is kept. */
+  end(): Promise<boolean>;
+}
+
+/** What is asked and told where a call can no longer be taken back (docs/starts.md). */
 export interface PlaceGuard {
-  /** Adjoins the write. False: not a byte of it is written. */
+  /** Adjoins the first write. False: not a byte of it is written. */
   mayBegin(): boolean;
-  /** The request has left this process. */
+  /** Adjoins a further write of the same attempt, where the carrier took the first one for nothing and asked for more. */
+  mayRepeat(): boolean;
+  /** A request has left this process. */
   begun(): void;
+  /** Aborted once the person was heard: nothing of it is written again, and a phone that rings is to stop. */
+  voided?: AbortSignal;
 }
 
 /** What became of asking for a call. */
@@ -30,7 +43,18 @@ export type Placed =
   /** The request was written and not answered as agreed: only the carrier can tell whether it has the call. */
   | { kind: 'doubtful' };
 
-export type EndReason = 'completed' | 'hung-up' | 'cancelled' | 'busy' | 'no-answer' | 'failed';
+export type EndReason =
+  | 'completed'
+  | 'hung-up'
+  | 'cancelled'
+  | 'busy'
+  | 'no-answer'
+  | 'declined'
+  /** No such number. */
+  | 'invalid'
+  | 'failed'
+  /** The carrier never said a word: nobody can tell whether a phone rang. */
+  | 'silent';
 
 /** A call as the carrier sees it. Its times are its own and are never compared with ours. */
 export interface CarrierCall {
@@ -39,6 +63,10 @@ export interface CarrierCall {
   answeredAt?: Date;
   endedAt?: Date;
   hasRecording: boolean;
+  /** When the person had been told that they are recorded; nothing of what they said before is kept. */
+  announcedAt?: Date;
+  /** Keys that the person has pressed since it was answered, in order. */
+  keys?: string;
 }
 
 /**
@@ -48,9 +76,18 @@ export interface CarrierCall {
 export interface Carrier {
   place(call: OutgoingCall, guard: PlaceGuard): Promise<Placed>;
   state(callId: string): Promise<CarrierCall | undefined>;
-  /** Stops the ringing or ends the conversation; nothing happens to a call that has ended. */
-  hangUp(callId: string): Promise<CarrierCall | undefined>;
+  /**
+   * Stops the ringing or ends the conversation; nothing happens to a call that has ended. `confirming`: whoever is still
+   * in it hears first that what they asked for is done.
+   */
+  hangUp(callId: string, how?: { confirming: boolean }): Promise<CarrierCall | undefined>;
   /** The WAV file. */
   recording(callId: string, largest: number): Promise<Buffer | 'too-large' | undefined>;
   deleteRecording(callId: string): Promise<void>;
+  /** Aborted at the next change of a call, where the carrier tells: nobody has to ask again and again. */
+  changed?(callId: string): AbortSignal | undefined;
+  /** Its calls run in this process and end with it: nobody else can go on with them. */
+  readonly isHere?: boolean;
+  /** Ends its calls and gives back what it holds. */
+  close?(): Promise<void>;
 }

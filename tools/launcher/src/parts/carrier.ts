@@ -18,6 +18,16 @@ export interface CarrierOptions {
 
 export async function resolveCarrier(options: CarrierOptions): Promise<CarrierPart> {
   const given = (options.env ?? process.env).HEED_CARRIER_URL;
+  // A SIP trunk is asked by telephony itself, in its own protocol.
+  if (given && /^sips?:/.test(given)) {
+    return {
+      kind: 'given',
+      version: 'SIP',
+      url: given,
+      note: 'the SIP trunk that HEED_CARRIER_URL names',
+      stop: nothingToStop,
+    };
+  }
   if (given) {
     await fetch(given).catch((cause: Error) => {
       throw new Error(`HEED_CARRIER_URL is set, but ${given} does not answer`, { cause });
@@ -49,7 +59,8 @@ export async function resolveCarrier(options: CarrierOptions): Promise<CarrierPa
     url,
     port,
     note: `a carrier simulator: nobody's phone rings; its calls are listed at ${url}/calls`,
-    better: 'set HEED_CARRIER_URL to a carrier that speaks the same small protocol',
+    better:
+      'set HEED_CARRIER_URL to a SIP trunk (sip:host:port), or to a carrier that speaks the same small protocol',
     dataDir,
     logFile,
     pid: simulator.pid,

@@ -1,0 +1,199 @@
+import { type Clock } from '@heed/kernel';
+import { metrics, type Logger } from '@heed/telemetry';
+import { MediaSession, type PortRange } from '../media/media-session.js';
+import { Pacer } from '../media/pacer.js';
+import { type Credentials } from '../sip/digest.js';
+import { Registration } from '../sip/registration.js';
+import { describeMedia } from '../sip/sdp.js';
+import { SipAgent } from '../sip/sip-agent.js';
+import { patienceMs, type SipTimers } from '../sip/sip-timers.js';
+import { type SipTransport } from '../sip/sip-transport.js';
+import { StreamTransport } from '../sip/stream-transport.js';
+import { UdpTransport } from '../sip/udp-transport.js';
+import { bracketed, type TrunkAddress } from '../sip/sip-uri.js';
+import {
+  type Carrier,
+  type CarrierCall,
+  type OutgoingCall,
+  type Placed,
+  type PlaceGuard,
+} from './carrier.js';
+import { SipLine } from './sip-line.js';
+
+export interface SipTrunk {
+  address: TrunkAddress;
+  credentials?: Credentials;
+  /** The trunk wants to be told where we are. Otherwise it knows us by our address. */
+  registers: boolean;
+  listen?: { host: string; port: number };
+  publicHost?: string;
+  rtpPorts?: PortRange;
+  ringMs: number;
+  longestMs: number;
+  announcement: Int16Array;
+  timers: SipTimers;
+}
+
+export interface SipCarrierParts {
+  trunk: SipTrunk;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Calls that have ended are known for so long, to whoever is late to ask; and no more of them than this. */
+const KNOWN_FOR_MS = 600_000;
+const MOST_ENDED = 5_000;
+const NUMBER = /^\+[1-9]\d{6,14}$/;
+
+/** A SIP trunk, registered or known by its address. Its calls live in this process. */
+export class SipCarrier implements Carrier {
+  readonly isHere = true;
+  private readonly agent: SipAgent;
+  private readonly pacer = new Pacer();
+  private readonly lines = new Map<string, SipLine>();
+  /** Oldest first, with the time from which they may be forgotten. */
+  private readonly ended = new Map<string, number>();
+  private opening: Promise<SipTransport> | undefined;
+  private registration: Registration | undefined;
+  private readonly stopMeasuring = metrics.gauge(
+    'heed_sip_calls',
+    { description: 'Calls of this process that ring or are spoken in' },
+    () => this.lines.size - this.ended.size,
+  );
+
+  constructor(private readonly parts: SipCarrierParts) {
+    const { timers, credentials } = parts.trunk;
+    this.agent = new SipAgent(timers, credentials);
+  }
+
+  /** Registers, where the trunk wants it. A trunk that is away keeps nobody from starting. */
+  async start(): Promise<void> {
+    await this.open()
+      .then(() => this.registration?.renew())
+      .catch((error: unknown) => this.parts.log.warn('the trunk could not be reached', { error }));
+  }
+
+  async place(call: OutgoingCall, guard: PlaceGuard): Promise<Placed> {
+    if (this.lines.has(call.callId)) return { kind: 'placed' };
+    // It stands within a line of the protocol: nothing but a number may.
+    if (!NUMBER.test(call.to) || !NUMBER.test(call.from)) return { kind: 'refused', reason: 'invalid' };
+    const transport = await this.open()
+      .then(async (opened) => opened.ready().then(() => opened))
+      .catch(() => undefined);
+    if (!transport) return { kind: 'refused', reason: 'carrier_unavailable' };
+    if (this.registration && !this.registration.isCurrent) {
+      await this.registration.renew();
+      if (!this.registration.isCurrent) return { kind: 'refused', reason: 'not_registered' };
+    }
+    const line = await this.lineFor(call, guard, transport);
+    this.lines.set(call.callId, line);
+    const placed = await line.begin();
+    if (placed.kind === 'withheld' || placed.kind === 'refused') this.forget(call.callId);
+    return placed;
+  }
+
+  async state(callId: string): Promise<CarrierCall | undefined> {
+    return this.lines.get(callId)?.look();
+  }
+
+  async hangUp(callId: string, how?: { confirming: boolean }): Promise<CarrierCall | undefined> {
+    const line = this.lines.get(callId);
+    line?.hangUp(how?.confirming ?? false);
+    return line?.look();
+  }
+
+  changed(callId: string): AbortSignal | undefined {
+    return this.lines.get(callId)?.changed;
+  }
+
+  /** The trunk has none: what is said is kept while it is said. */
+  async recording(): Promise<undefined> {
+    return undefined;
+  }
+
+  async deleteRecording(): Promise<void> {
+    return undefined;
+  }
+
+  /** Whoever is still in a call is told that it is over. */
+  async close(): Promise<void> {
+    for (const line of this.lines.values()) line.hangUp(false);
+    await this.registration?.close();
+    for (const callId of [...this.lines.keys()]) this.forget(callId);
+    this.stopMeasuring();
+    this.pacer.stop();
+    await (await this.opening?.catch(() => undefined))?.close();
+  }
+
+  private async lineFor(
+    { callId, to, from, keep }: OutgoingCall,
+    guard: PlaceGuard,
+    { host }: SipTransport,
+  ): Promise<SipLine> {
+    const { trunk, clock } = this.parts;
+    const { listen, rtpPorts, ringMs, longestMs, announcement, address } = trunk;
+    const media = await MediaSession.open({
+      ...{ host: listen?.host ?? host, pacer: this.pacer, ...(rtpPorts && { ports: rtpPorts }) },
+      onKey: (key) => this.lines.get(callId)?.press(key),
+      onSound: (samples) => this.lines.get(callId)?.sound(samples),
+    });
+    const at = `${bracketed(address.host)}:${address.port}`;
+    const line: SipLine = new SipLine({
+      ...{ agent: this.agent, clock, guard, ringMs, longestMs, announcement, media, ...(keep && { keep }) },
+      uri: `sip:${to}@${at}${address.transport === 'udp' ? '' : `;transport=${address.transport}`}`,
+      from: `<sip:${from}@${at}>`,
+      sdp: describeMedia(host, media.port, media.port),
+    });
+    const watch = (): void => {
+      if (line.isOver) this.retire(callId, line);
+      else line.changed.addEventListener('abort', watch, { once: true });
+    };
+    watch();
+    return line;
+  }
+
+  /** An ended call is answered about for a while, and late answers to it are heard. */
+  private retire(callId: string, line: SipLine): void {
+    if (this.lines.get(callId) !== line) return;
+    const nowMs = performance.now();
+    this.ended.set(callId, nowMs + Math.max(KNOWN_FOR_MS, patienceMs(this.parts.trunk.timers)));
+    for (const [oldest, forgetMs] of this.ended) {
+      if (this.ended.size <= MOST_ENDED && forgetMs > nowMs) break;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(callId: string): void {
+    this.lines.get(callId)?.close();
+    this.lines.delete(callId);
+    this.ended.delete(callId);
+  }
+
+  private open(): Promise<SipTransport> {
+    this.opening ??= this.connect().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  private async connect(): Promise<SipTransport> {
+    const { address, listen, publicHost, registers, credentials } = this.parts.trunk;
+    const options = {
+      ...{ host: address.host, port: address.port, onMessage: this.agent.onMessage },
+      ...(listen && { listen }),
+      ...(publicHost && { publicHost }),
+    };
+    const transport =
+      address.transport === 'udp'
+        ? await UdpTransport.open(options)
+        : await StreamTransport.open(address.transport === 'tcp' ? 'TCP' : 'TLS', options);
+    this.agent.transport = transport;
+    if (registers) {
+      const registrar = `sip:${bracketed(address.host)}:${address.port}`;
+      const record = `sip:${credentials?.username ?? 'heed'}@${bracketed(address.host)}`;
+      this.registration = new Registration({ agent: this.agent, registrar, record, log: this.parts.log });
+    }
+    return transport;
+  }
+}

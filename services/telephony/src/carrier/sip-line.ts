@@ -1,0 +1,126 @@
+import { header } from '../sip/sip-message.js';
+import { SipCall, type SipCallParts } from '../sip/sip-call.js';
+import { after } from '../sip/sip-timers.js';
+import { type MediaSession } from '../media/media-session.js';
+import { keyInInfo } from '../media/pressed-keys.js';
+import { doneTone } from '../media/tones.js';
+import { type AudioKeeper, type CarrierCall, type Placed } from './carrier.js';
+
+export interface SipLineParts extends Omit<
+  SipCallParts,
+  'onAnswered' | 'onMoved' | 'onInfo' | 'onEnded' | 'onChange'
+> {
+  media: MediaSession;
+  /** Played before anything is kept. */
+  announcement: Int16Array;
+  longestMs: number;
+  keep?: AudioKeeper;
+}
+
+const MOST_KEYS = 64;
+
+/** One call with its sound: what is played, kept and pressed while it lasts. */
+export class SipLine {
+  private readonly call: SipCall;
+  private keys = '';
+  private announcedAt: Date | undefined;
+  private isKept = false;
+  /** What was said is kept or lost; before that the call counts as running. */
+  private isSettled = false;
+  private isConfirming = false;
+  private change = new AbortController();
+  private stopWaiting = (): void => undefined;
+
+  constructor(private readonly parts: SipLineParts) {
+    const { media } = parts;
+    this.call = new SipCall({
+      ...parts,
+      onAnswered: (agreed) => {
+        media.connect(agreed);
+        this.stopWaiting = after(parts.longestMs, () => this.call.hangUp());
+        void this.announce();
+      },
+      onMoved: (agreed) => media.connect(agreed),
+      onInfo: (request) => {
+        const key = keyInInfo(header(request, 'content-type') ?? '', request.body);
+        if (key) this.press(key);
+      },
+      onEnded: () => void this.settle(),
+      onChange: () => this.tell(),
+    });
+  }
+
+  begin(): Promise<Placed> {
+    return this.call.begin();
+  }
+
+  get isOver(): boolean {
+    return this.isSettled;
+  }
+
+  /** Aborted when there is something new about it. */
+  get changed(): AbortSignal {
+    return this.change.signal;
+  }
+
+  look(): CarrierCall {
+    const { state, endReason, answeredAt, endedAt } = this.call;
+    const { announcedAt, keys, isKept } = this;
+    const running = answeredAt ? 'answered' : 'ringing';
+    return {
+      state: state === 'ended' && !this.isSettled ? running : state,
+      ...(this.isSettled && endReason && { endReason }),
+      ...(answeredAt && { answeredAt }),
+      ...(this.isSettled && endedAt && { endedAt }),
+      ...(announcedAt && { announcedAt }),
+      hasRecording: isKept,
+      keys,
+    };
+  }
+
+  hangUp(confirming: boolean): void {
+    if (!confirming || this.call.state !== 'answered') return this.call.hangUp();
+    if (this.isConfirming) return;
+    this.isConfirming = true;
+    void this.parts.media.play(doneTone()).then(() => this.call.hangUp());
+  }
+
+  sound(samples: Buffer): void {
+    if (this.announcedAt && !this.isSettled) this.parts.keep?.write(samples);
+  }
+
+  press(key: string): void {
+    if (this.call.state !== 'answered' || this.keys.length >= MOST_KEYS) return;
+    this.keys += key;
+    this.tell();
+  }
+
+  close(): void {
+    this.parts.media.close();
+    this.call.close();
+  }
+
+  /** Whoever is recorded is told before anything of it is kept. */
+  private async announce(): Promise<void> {
+    const { keep, media, announcement, clock } = this.parts;
+    if (!keep) return;
+    await media.play(announcement);
+    if (this.call.state !== 'answered' || this.isConfirming) return;
+    this.announcedAt = clock.now();
+    this.tell();
+  }
+
+  private async settle(): Promise<void> {
+    this.stopWaiting();
+    this.parts.media.close();
+    this.isKept = (await this.parts.keep?.end()) ?? false;
+    this.isSettled = true;
+    this.tell();
+  }
+
+  private tell(): void {
+    const { change } = this;
+    this.change = new AbortController();
+    change.abort();
+  }
+}
