@@ -156,9 +156,11 @@ export class ScriptedTrunk {
   }
 
   private take(message: SipMessage, bytes: Buffer): void {
+    // A copy, which a busy machine sends before it has read the answer, is heard but not acted on.
+    const isCopy = this.bytes.includes(bytes.toString());
     this.received.push(message);
     this.bytes.push(bytes.toString());
-    if (message.method) this.script(message, this);
+    if (message.method && !isCopy) this.script(message, this);
     const heard = this.waiters.filter(({ fits }) => fits(message));
     this.waiters = this.waiters.filter((waiter) => !heard.includes(waiter));
     for (const { resolve } of heard) resolve(message);

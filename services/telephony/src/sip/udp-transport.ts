@@ -71,7 +71,7 @@ export class UdpTransport implements SipTransport {
   async close(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
-    await new Promise((resolve) => this.socket.close(resolve));
+    await new Promise<void>((resolve) => this.socket.close(() => resolve()));
   }
 
   private write(message: Buffer, host: string, port: number): void {
