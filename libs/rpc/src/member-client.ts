@@ -18,6 +18,9 @@ export interface MemberClient {
   close(): void;
 }
 
+/** As long as a server gives a member who sets no deadline: people wait longer than services, which have callers of their own. */
+const PATIENCE_MS = 30_000;
+
 /** The public API as a member or operator uses it: the command line, the story, tests. */
 export function memberClient({ target, token, clock = systemClock }: MemberClientOptions): MemberClient {
   const channels = new Channels(target.includes('://') ? target : `dns:///${target}`);
@@ -26,6 +29,7 @@ export function memberClient({ target, token, clock = systemClock }: MemberClien
       clientOf(definition, {
         channels,
         clock,
+        timeoutMs: PATIENCE_MS,
         token: async (path) => {
           if (rpcRules[path]?.public) return undefined;
           return typeof token === 'function' ? token() : token;

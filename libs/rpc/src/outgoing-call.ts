@@ -13,13 +13,14 @@ import { type CallOptions, type Client, type StreamMethod, type UnaryMethod } fr
 import { fromServiceError } from './errors.js';
 import { deadlineIn } from './wire-time.js';
 
-const DEFAULT_MS = 5_000;
 const DEFAULT_STREAM_MS = 300_000;
 
 /** How one kind of caller shows who it is. */
 export interface CallingStyle<Options> {
   channels: Channels;
   clock: Pick<Clock, 'now'>;
+  /** The deadline of a call that sets none. A stream has five minutes. */
+  timeoutMs: number;
   /** The token for this call; none where the RPC is public. */
   token(path: string, options: Options | undefined): Promise<string | undefined>;
   /** The error to throw for what the callee answered. */
@@ -52,7 +53,7 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
       method.path.slice(1),
       { method: method.path },
       async (span) => {
-        const { metadata, deadline, signal } = await prepare(method.path, options, DEFAULT_MS);
+        const { metadata, deadline, signal } = await prepare(method.path, options, style.timeoutMs);
         const channel = style.channels.for(method.path, definition);
         return new Promise<object>((resolve, reject) => {
           const call = channel.makeUnaryRequest(

@@ -11,7 +11,11 @@ export interface RpcClientsOptions {
   targetOf: (service: string) => string;
   mint: ServiceTokenMint;
   clock: Pick<Clock, 'now'>;
+  /** The deadline of calls that set none. Default: 5 s. */
+  timeoutMs?: number;
 }
+
+const DEFAULT_MS = 5_000;
 
 /**
  * Clients of other services: `rpc.of(contactsV1.ConsentServiceService, 'contacts')`. Every call has a deadline and a
@@ -25,6 +29,7 @@ export class RpcClients {
   of<Definition extends ServiceDefinition>(definition: Definition, service: string): Client<Definition> {
     return clientOf<Definition, CallOptions>(definition, {
       clock: this.options.clock,
+      timeoutMs: this.options.timeoutMs ?? DEFAULT_MS,
       channels: this.channelsTo(service),
       token: async (path, options) => {
         if (rpcRules[path]?.public) return undefined;

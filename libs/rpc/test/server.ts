@@ -78,6 +78,7 @@ export async function serve({ controllers, services, clock }: ServedParts) {
         targetOf: () => `dns:///${address}`,
         mint: new ServiceTokenMint(service, key, clock),
         clock,
+        timeoutMs: 60_000,
       }),
     stop: async () => {
       await app.close();

@@ -178,7 +178,7 @@ export async function startCluster(
           demandStandIn().register(name, key.publicKey);
           const mint = new ServiceTokenMint(name, key, clock);
           const targetOf = (callee: string) => member(callee as ServiceName).running!.grpcTarget;
-          known = { clients: new RpcClients({ targetOf, mint, clock }) };
+          known = { clients: new RpcClients({ targetOf, mint, clock, timeoutMs: PATIENCE_MS }) };
           outside.set(name, known);
           const { clients } = known;
           closing.push(() => clients.close());
@@ -226,6 +226,9 @@ export async function startCluster(
     };
   }
 }
+
+/** Of who calls from outside: other specs keep the machine busy. */
+const PATIENCE_MS = 60_000;
 
 /** What every service is told here, besides its databases. */
 function settingsOf(
