@@ -48,6 +48,12 @@ const LIMITS_MS: Record<PoolName, { statement: number; lock: number }> = {
   owner: { statement: 0, lock: 5_000 },
 };
 
+/**
+ * How long anybody waits for a connection, a free one or a new one. A busy server may be seconds late without being
+ * away; whoever cannot wait has a deadline of their own.
+ */
+const CONNECT_WITHIN_MS = 15_000;
+
 const DATE_OID = 1082;
 
 /** One service's database: a pool for each role, opened at first use, and TypeORM's knowledge of the entities. */
@@ -117,7 +123,7 @@ export class Database {
       application_name: `heed ${this.service} ${name}`,
       max: this.options.poolSizes?.[name] ?? POOL_SIZES[name],
       idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
       keepAlive: true,
       statement_timeout: LIMITS_MS[name].statement,
       lock_timeout: LIMITS_MS[name].lock,
@@ -148,7 +154,7 @@ export class Database {
       logging: false,
       // Only the look at the server's version goes through this pool.
       poolSize: 1,
-      extra: { idleTimeoutMillis: 1_000, connectionTimeoutMillis: 5_000 },
+      extra: { idleTimeoutMillis: 1_000, connectionTimeoutMillis: CONNECT_WITHIN_MS },
       // findOneBy({ id: undefined }) would return the first row of the table.
       invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     });

@@ -34,7 +34,7 @@ export class OutboxSource {
       application_name: 'heed bus',
       max: 2,
       idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: 15_000,
       keepAlive: true,
       statement_timeout: 30_000,
       options: READER_OPTIONS.atConnect,
