@@ -16,6 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function startExporting(service: string, env: Env = process.env): Promise<void> {
   const wantsMetrics = env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? env['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'];
   const delay = env['OTEL_BSP_SCHEDULE_DELAY'];
+  const queue = env['OTEL_BSP_MAX_QUEUE_SIZE'];
   const telemetry = startTelemetry({
     service,
     sampler: samplerOf(env),
@@ -23,6 +24,7 @@ export async function startExporting(service: string, env: Env = process.env): P
       new BatchSpanProcessor({
         exporter: new OTLPTraceExporter(),
         ...(delay !== undefined && { scheduledDelayMillis: Number(delay) }),
+        ...(queue !== undefined && { maxQueueSize: Number(queue) }),
       }),
     ],
     metricReaders: wantsMetrics ? [await metricReader(env)] : [],
