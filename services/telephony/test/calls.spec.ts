@@ -14,7 +14,7 @@ const asked = (filter: Partial<telephonyV1.ListCallsRequest>): telephonyV1.ListC
 
 describe('a call', () => {
   const service = new TelephonyService();
-  beforeAll(() => service.start(), 60_000);
+  beforeAll(() => service.start());
   afterAll(() => service.stop());
   afterEach(() => {
     service.onStep = () => undefined;
@@ -30,10 +30,15 @@ describe('a call', () => {
     service.cluster.service('telephony').get(PermitDesk).deny({ tenantId: service.tenantId, contactId });
 
   it('rings at the number that the permit brought, is answered and ends, and is told at each step', async () => {
-    service.phones.behave({ ring_ms: 400, talk_ms: 400 });
+    const { exchange } = service.phones;
+    service.phones.behave({ ring_ms: 60_000, talk_ms: 60_000 });
     const contactId = newId();
     const placed = await service.place(contactId);
     expect(placed).toMatchObject({ contactId, purpose: 'news', outcome: Outcome.OUTCOME_UNSPECIFIED });
+    await service.reaches(placed, CallState.CALL_STATE_RINGING);
+    exchange.pickUp(placed.callId);
+    await service.reaches(placed, CallState.CALL_STATE_ANSWERED);
+    exchange.putDown(placed.callId);
     const { call, states } = await service.ended(placed);
     expect(call).toMatchObject({
       outcome: Outcome.OUTCOME_SENT,
@@ -41,12 +46,12 @@ describe('a call', () => {
       endpointId: contactId,
       recorded: false,
     });
-    expect(Number(call.durationMs)).toBeGreaterThanOrEqual(400);
-    expect(states).toEqual(
-      expect.arrayContaining([CallState.CALL_STATE_RINGING, CallState.CALL_STATE_ANSWERED]),
-    );
     expect(states.at(-1)).toBe(CallState.CALL_STATE_ENDED);
-    expect(service.phones.exchange.call(call.callId)).toMatchObject({
+    const atCarrier = exchange.call(call.callId)!;
+    expect(Number(call.durationMs)).toBe(
+      Date.parse(atCarrier.ended_at!) - Date.parse(atCarrier.answered_at!),
+    );
+    expect(atCarrier).toMatchObject({
       to: numberOf(contactId),
       from: '+15005550006',
       script: '',
@@ -138,7 +143,8 @@ describe('a call', () => {
       if (step === 'armed' && ++armed === 1) service.clock.skip(1_001);
     };
     expect(await service.outcomeOf()).toEqual([Outcome.OUTCOME_SENT, '']);
-    expect(armed).toBe(2);
+    // More often, where the machine is so slow that another one grew old.
+    expect(armed).toBeGreaterThanOrEqual(2);
   });
 
   it('is listed newest first, in pages, for one contact or for all', async () => {

@@ -84,6 +84,20 @@ export class Exchange {
     return line.call;
   }
 
+  /** Whoever is called does not let it ring to the end. */
+  pickUp(id: string): void {
+    const line = this.lines.get(id);
+    if (line?.call.state !== 'ringing') return;
+    clearTimeout(line.timer);
+    this.answer(line);
+  }
+
+  /** Whoever was called has said enough. */
+  putDown(id: string): void {
+    const line = this.lines.get(id);
+    if (line?.call.state === 'answered') this.end(line, 'completed');
+  }
+
   noteRecording(id: string, event: 'recording-read' | 'recording-deleted'): void {
     const call = this.lines.get(id)?.call;
     if (!call) return;
