@@ -168,13 +168,19 @@ describe('a call', () => {
 
   it('ends when its time is over, and the handler hears of it', async () => {
     const stopped = deferred<unknown>();
+    let came = false;
     ConsentController.answer = () =>
       new Promise(() => {
+        came = true;
         const { signal } = currentCall()!;
-        signal.addEventListener('abort', () => stopped.resolve(signal.reason));
+        if (signal.aborted) stopped.resolve(signal.reason);
+        else signal.addEventListener('abort', () => stopped.resolve(signal.reason));
       });
-    const error = await refusal(consent().recordOptOut(optOut(), { timeoutMs: 100 }));
-    expect(error).toMatchObject({ kind: 'deadline-exceeded' });
+    // On a slow machine the time may be over before the call has come to its handler.
+    for (let timeoutMs = 100; !came; timeoutMs *= 2) {
+      const error = await refusal(consent().recordOptOut(optOut(), { timeoutMs }));
+      expect(error).toMatchObject({ kind: 'deadline-exceeded' });
+    }
     expect(await stopped.promise).toMatchObject({ kind: expect.stringMatching(/deadline-exceeded|aborted/) });
   });
 
@@ -190,10 +196,10 @@ describe('a call', () => {
       await nested.of(ConsentServiceService).getConsent({ contactId }, { timeoutMs: 60_000 });
       return { entry: undefined, effect: 1, effectiveAt: '' };
     };
-    await consent().recordOptOut(optOut(), { timeoutMs: 2_000 });
+    await consent().recordOptOut(optOut(), { timeoutMs: 20_000 });
     nested.close();
     expect(inner[0]).toBeGreaterThan(0);
-    expect(inner[0]).toBeLessThanOrEqual(2_000);
+    expect(inner[0]).toBeLessThanOrEqual(20_000);
   });
 
   it('leaves what it started behind to its own time', async () => {

@@ -6,7 +6,7 @@ import { testPostgres } from './parts.js';
  * Resolves once this connection waits for a lock, as PostgreSQL itself says: the proof that the second comer waits.
  * Fails after `withinMs`, with what the connection does instead.
  */
-export async function blocked(connection: pg.ClientBase | number, withinMs = 5_000): Promise<void> {
+export async function blocked(connection: pg.ClientBase | number, withinMs = 60_000): Promise<void> {
   const pid = typeof connection === 'number' ? connection : pidOf(connection);
   const observer = new pg.Client({ connectionString: await testPostgres() });
   await observer.connect();

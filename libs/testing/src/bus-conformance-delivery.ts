@@ -6,7 +6,7 @@ import { type BusUnderTest, type OpenBench } from './bus-conformance.js';
 import { note, type Telling } from './bus-place.js';
 import { gate } from './gate.js';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** What comes, in which order, in which company. */
 export function deliveryBehaviours(open: OpenBench, { features }: BusUnderTest): void {
@@ -67,10 +67,15 @@ export function deliveryBehaviours(open: OpenBench, { features }: BusUnderTest):
     '9.3 numbers ordered events by their subject, in the order of the commits',
     async () => {
       const bench = await open();
-      const sequences: bigint[] = [];
+      // A batch that is given back comes once more, and is noted once.
+      const sequences = new Map<string, bigint>();
       bench.join({
         handle: async (tx, events) => {
-          for (const event of events) if (event.sequence !== undefined) sequences.push(event.sequence);
+          for (const { id, sequence } of events) {
+            if (sequence === undefined) continue;
+            sequences.delete(id);
+            sequences.set(id, sequence);
+          }
           await note(tx, events, 'member');
         },
       });
@@ -81,7 +86,7 @@ export function deliveryBehaviours(open: OpenBench, { features }: BusUnderTest):
         bench.tell(events.slice(20), { ordered: true }),
       ]);
       await bench.until((noted) => (noted.length === 30 ? undefined : `${noted.length} of 30`));
-      expect(sequences).toEqual(Array.from({ length: 30 }, (_, i) => BigInt(i + 1)));
+      expect([...sequences.values()]).toEqual(Array.from({ length: 30 }, (_, i) => BigInt(i + 1)));
     },
     PATIENCE_MS,
   );
@@ -110,6 +115,7 @@ export function deliveryBehaviours(open: OpenBench, { features }: BusUnderTest):
         await door.reached;
         // The rest comes while the first is held, and so in few batches.
         await bench.tell(events, { atOnce: 1_500 });
+        await bench.drained();
         door.open();
         await bench.expectExactly(first ? [first, ...events] : []);
         expect(calls.every(({ tenants }) => tenants.size === 1)).toBe(true);

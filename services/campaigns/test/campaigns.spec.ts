@@ -31,7 +31,7 @@ describe('campaigns, over gRPC and the bus', () => {
     const env = { HEED_CONTACTS_GRPC: await lists.start() };
     cluster = await startCluster([campaigns], { env });
     member = await cluster.asMember('campaigns', { tenantId });
-  }, 60_000);
+  });
   afterEach(() => {
     lists.beforeBatch = () => undefined;
   });
@@ -86,7 +86,7 @@ describe('campaigns, over gRPC and the bus', () => {
     wanted: (campaign: campaignsV1.Campaign) => boolean,
   ): Promise<campaignsV1.Campaign> {
     let last: campaignsV1.Campaign | undefined;
-    for await (const { campaign } of service().watchCampaign({ campaignId }, { timeoutMs: 60_000 })) {
+    for await (const { campaign } of service().watchCampaign({ campaignId }, { timeoutMs: 110_000 })) {
       last = campaign;
       if (campaign && wanted(campaign)) return campaign;
     }
@@ -127,7 +127,7 @@ describe('campaigns, over gRPC and the bus', () => {
     const events = await handedOut(campaignId);
     expect(events.map(({ contactId }) => contactId).sort()).toEqual(members);
     expect(new Set(events.map(({ intentId }) => intentId)).size).toBe(1200);
-  }, 60_000);
+  });
 
   it('what senders say counts once, although the bus says it twice', async () => {
     const { campaignId } = await draft(3);
@@ -158,12 +158,12 @@ describe('campaigns, over gRPC and the bus', () => {
     const { ledger } = await until(campaignId, (now) => now.ledger?.open === 1n);
     expect(ledger).toMatchObject({ sent: 1n, failed: 0n, skipped: 1n });
     expect(ledger?.skippedByReason).toEqual({ no_consent: 1n });
-  }, 60_000);
+  });
 
   it('who opts out is skipped before their turn comes', async () => {
-    const { campaignId, members } = await draft(40, 1);
+    const { campaignId, members } = await draft(200, 1);
     await service().startCampaign({ campaignId });
-    await until(campaignId, (now) => now.ledger?.open === 40n);
+    await until(campaignId, (now) => now.ledger?.open === 200n);
     const [contactId = ''] = members.slice(-1);
     await cluster.publish(tenantId, ConsentChanged, {
       ...{ contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'marketing' },
@@ -183,26 +183,26 @@ describe('campaigns, over gRPC and the bus', () => {
     const ended = (await untilEnded(campaignId, Outcome.OUTCOME_UNKNOWN)).at(-1);
     expect(ended?.state).toBe(CampaignState.CAMPAIGN_STATE_CANCELLED);
     expect(ended?.ledger?.open).toBe(0n);
-  }, 60_000);
+  });
 
   it('7.4 who is erased in mid-campaign is counted, cut off, signed for, and not handed out', async () => {
-    const { campaignId, members } = await draft(30, 1);
+    const { campaignId, members } = await draft(200, 1);
     await service().startCampaign({ campaignId });
-    await until(campaignId, (now) => now.ledger?.open === 30n);
+    await until(campaignId, (now) => now.ledger?.open === 200n);
     const [contactId = ''] = members.slice(-1);
     const privacy = await StandInPrivacy.join(cluster, 'campaigns');
     expect(await privacy.erase(tenantId, 'contact', contactId)).toMatchObject({ service: 'campaigns' });
     const { campaign } = await service().getCampaign({ campaignId });
-    expect(campaign?.ledger).toMatchObject({ audience: 30n, skippedByReason: { erased: 1n } });
+    expect(campaign?.ledger).toMatchObject({ audience: 200n, skippedByReason: { erased: 1n } });
     const { intents } = await service().listIntents(
       campaignsV1.ListIntentsRequest.fromPartial({ campaignId, outcome: Outcome.OUTCOME_SKIPPED }),
     );
     expect(intents).toMatchObject([{ contactId: '', intentId: '', reason: 'erased' }]);
     await service().cancelCampaign({ campaignId });
     const ended = (await untilEnded(campaignId, Outcome.OUTCOME_SENT)).at(-1);
-    expect(ended?.ledger).toMatchObject({ audience: 30n, open: 0n });
+    expect(ended?.ledger).toMatchObject({ audience: 200n, open: 0n });
     expect((await handedOut(campaignId)).map((event) => event.contactId)).not.toContain(contactId);
-  }, 60_000);
+  });
 
   it('killed while it plans and while it hands out, it loses nobody and reaches nobody twice', async () => {
     const { campaignId, members } = await draft(2600, 2_000);
@@ -222,7 +222,7 @@ describe('campaigns, over gRPC and the bus', () => {
     expect(ended?.ledger).toMatchObject({ audience: 2600n, sent: 2600n, open: 0n });
     const events = await handedOut(campaignId);
     expect(events.map(({ contactId }) => contactId).sort()).toEqual(members);
-  }, 90_000);
+  });
 
   it('pauses and resumes over the API', async () => {
     const { campaignId } = await draft(500, 100);
@@ -233,11 +233,16 @@ describe('campaigns, over gRPC and the bus', () => {
     const before = (await handedOut(campaignId)).length;
     expect(await reasonOf(service().startCampaign({ campaignId }))).toBe('CAMPAIGN_NOT_DRAFT');
     expect((await handedOut(campaignId)).length).toBe(before);
+    // On a slow machine as many wait at senders by now as may: they end, so that others can follow.
+    const others = (await cluster.published(DispatchRequested)).filter(
+      (event) => event.campaignId !== campaignId,
+    );
+    await conclude(Outcome.OUTCOME_SENT, new Set(others.map(({ intentId }) => intentId)));
     await service().resumeCampaign({ campaignId });
     await untilHandedOut(campaignId, before + 1);
     await service().cancelCampaign({ campaignId });
     expect(await reasonOf(service().resumeCampaign({ campaignId }))).toBe('CAMPAIGN_NOT_PAUSED');
-  }, 60_000);
+  });
 
   it('templates are previewed with sample values and never change', async () => {
     const { template } = await templates().createTemplate(

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { privacyV1, type ServiceName } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { addSubjects, UnitOfWork } from '@heed/postgres';
@@ -8,8 +7,6 @@ import { type Cluster, startCluster } from '@heed/testing/cluster';
 import pg from 'pg';
 import { privacy } from '../src/index.js';
 import { people } from './people/people.js';
-
-jest.setTimeout(90_000);
 
 const { RequestsServiceService, LogServiceService, Right } = privacyV1;
 
@@ -107,6 +104,18 @@ export class Town {
     await client.connect();
     try {
       return (await client.query(sql, params)).rows as R[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Whatever needs this table waits until the work is done. */
+  async whileLocked<T>(service: ServiceName, table: string, work: () => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: this.cluster.database(service).superuserUrl });
+    await client.connect();
+    try {
+      await client.query(`begin; lock table ${table} in access exclusive mode`);
+      return await work();
     } finally {
       await client.end();
     }
