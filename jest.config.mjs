@@ -2,8 +2,9 @@
 // so tests run without a build.
 export default {
   testEnvironment: 'node',
-  // For a busy machine: real databases are made in hooks. A spec that waits for what never comes still ends.
-  testTimeout: 30_000,
+  // For a busy machine: services start and stop in hooks, on databases that are made there. What a spec waits for it
+  // waits for by itself; one that waits for what never comes still ends.
+  testTimeout: 120_000,
   testEnvironmentOptions: { customExportConditions: ['heed-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   // Sources are imported by the names that they will have. `x.json.js` is a module of a package, not the JSON beside it.

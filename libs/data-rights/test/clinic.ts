@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,8 +32,6 @@ import {
   type Opening,
   type Receipt,
 } from '../src/index.js';
-
-jest.setTimeout(30_000);
 
 const ours: MigrationSource = { name: 'clinic', directory: new URL('./migrations/', import.meta.url) };
 

@@ -10,7 +10,7 @@ import { KafkaPublisher } from '../src/kafka/kafka-publisher.js';
 import { type OutboxRow } from '../src/outbox-row.js';
 import { deleteTopic } from './broker.js';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const { kafka } = await testParts('kafka');
 const closing: (() => Promise<unknown>)[] = [];
 

@@ -4,7 +4,7 @@ import { gate, testParts } from '@heed/testing';
 import { BusBench } from '@heed/testing/bus-conformance';
 import { asAdmin } from './broker.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const { kafka } = await testParts('kafka');
 const benches: BusBench[] = [];
 

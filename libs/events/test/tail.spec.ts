@@ -5,7 +5,7 @@ import { testParts } from '@heed/testing';
 import { BusBench } from '@heed/testing/bus-conformance';
 import { asAdmin } from './broker.js';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const { kafka } = await testParts('kafka');
 const closing: (() => Promise<unknown>)[] = [];
 

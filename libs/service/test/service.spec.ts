@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import pg from 'pg';
 import { ConsentChanged, contactsV1, datarightsV1 } from '@heed/contracts';
@@ -10,9 +10,6 @@ import { defineService, manifestOfService, migrationsOf, startService } from '..
 import { hooksOfMessaging, listenerOfCampaigns, notesOfContacts, watch } from './notes/notes.js';
 
 const { ConsentServiceService, OptOutEffect } = contactsV1;
-// Six databases are made for each cluster; on a busy machine that takes its time.
-jest.setTimeout(60_000);
-
 const tenantId = newId();
 const optOut = (contactId = newId()): contactsV1.RecordOptOutRequest => ({
   ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: 'please stop' },

@@ -204,7 +204,7 @@ export class BusBench {
   }
 
   /** Looks again whenever something was noted, until `lacking` has nothing to say. */
-  async until(lacking: (noted: Noted[]) => string | undefined, withinMs = 25_000): Promise<Noted[]> {
+  async until(lacking: (noted: Noted[]) => string | undefined, withinMs = 100_000): Promise<Noted[]> {
     const deadline = setTimeout(() => this.listeners.forEach((wake) => wake()), withinMs);
     const until = performance.now() + withinMs;
     try {

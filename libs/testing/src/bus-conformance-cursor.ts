@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { type BusBench } from './bus-bench.js';
 import { type BusUnderTest, type OpenBench } from './bus-conformance.js';
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 120_000;
 
 /** What is read on from, and when it is not. */
 export function cursorBehaviours(open: OpenBench, bus: BusUnderTest): void {

@@ -40,12 +40,12 @@ describe('the walls between modules', () => {
   it('keep a service from importing another, and say what to do instead', () => {
     const said = lint('services/contacts/src/index.ts', "export * from '@heed/campaigns-service';\n");
     expect(said.join('\n')).toContain('subscribe to its events, or call it over gRPC');
-  }, 30_000);
+  });
 
   it('keep a lib from importing one above it', () => {
     const said = lint('libs/objects/src/index.ts', "export * from '@heed/rpc';\n");
     expect(said.join('\n')).toContain('can only depend on');
-  }, 30_000);
+  });
 
   it('keep Kafka, SQL mappers and the clock of the machine where they belong', () => {
     const said = lint(
@@ -57,5 +57,5 @@ describe('the walls between modules', () => {
     expect(said).toContain('Queries stand in *.store.ts');
     expect(said).toContain('Time comes from the Clock');
     expect(said).toContain('SQL takes the time as a parameter');
-  }, 30_000);
+  });
 });

@@ -78,7 +78,7 @@ describe('a campaign whose process is killed', () => {
     });
     expect(steps.filter((step) => step.startsWith('insert into heed.outbox')).length).toBe(1);
     expect(await brokenPromises(campaigns.database)).toEqual([]);
-  }, 120_000);
+  });
 
   it('at any step of what follows an end, reaches each person once by the second step, and balances', async () => {
     await everyStep<World>({
@@ -121,7 +121,7 @@ describe('a campaign whose process is killed', () => {
       },
     });
     expect(await brokenPromises(campaigns.database)).toEqual([]);
-  }, 120_000);
+  });
 
   const failed = async (campaignId: string) =>
     (await handedOut(campaignId))

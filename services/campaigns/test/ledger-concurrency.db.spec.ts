@@ -63,5 +63,5 @@ describe('I7 under everything at once', () => {
     }
     const ids = (await campaigns.dispatched()).map(({ intentId }) => intentId);
     expect(new Set(ids).size).toBe(ids.length);
-  }, 30_000);
+  });
 });

@@ -206,5 +206,5 @@ describe('a step that follows another', () => {
     expect(await campaigns.stateOf(campaignId)).toMatch(/cancelled|completed/);
     expect(await campaigns.ledgerOf(campaignId)).toMatchObject({ open: 0n, deferred: 0n });
     await expectBalanced(campaignId);
-  }, 60_000);
+  });
 });

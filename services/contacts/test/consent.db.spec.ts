@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { lockSubjects, sqlstate } from '@heed/postgres';
@@ -7,9 +7,6 @@ import { decisive, type ConsentState, type Scope } from '../src/consent/consent.
 import { appendEntries, nextEpochs } from '../src/consent/consent.store.js';
 import { judge } from '../src/permits/permit.store.js';
 import { ContactsFixture, pieces, reasonOf } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 const { OptOutEffect, ConsentSource } = contactsV1;
 const { Channel } = typesV1;

@@ -79,5 +79,5 @@ describe('an import whose process is killed', () => {
     expect(await brokenPromises(fixture.main)).toEqual([]);
     expect(steps.filter((step) => step === 'copy')).toHaveLength(1);
     expect(steps.filter((step) => step === 'commit').length).toBeGreaterThan(5);
-  }, 120_000);
+  });
 });

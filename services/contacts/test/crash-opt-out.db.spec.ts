@@ -69,7 +69,7 @@ describe('an opt-out whose process is killed', () => {
     });
     expect(steps.some((step) => step.startsWith('insert into heed.outbox'))).toBe(true);
     expect(await brokenPromises(fixture.main)).toEqual([]);
-  }, 120_000);
+  });
 
   it('at any step of a link holds if it was answered, and says nothing new when it is followed again', async () => {
     const click = { source: 'one_click' as const, everything: false };
@@ -86,5 +86,5 @@ describe('an opt-out whose process is killed', () => {
     });
     expect(steps.some((step) => step.startsWith('insert into suppression'))).toBe(true);
     expect(await brokenPromises(fixture.main)).toEqual([]);
-  }, 120_000);
+  });
 });

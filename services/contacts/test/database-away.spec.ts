@@ -18,7 +18,7 @@ describe('contacts whose database', () => {
     url.pathname = '/postgres';
     superuser = new pg.Client({ connectionString: url.toString() });
     await superuser.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await superuser.end();
     await cluster.stop();
@@ -77,7 +77,7 @@ describe('contacts whose database', () => {
     expect((await people.follow(link)).status).toBe(200);
     expect(await people.answerFor(told)).toMatchObject(denied);
     expect(await people.answerFor(clicked)).toMatchObject(denied);
-  }, 60_000);
+  });
 
   it('2.11 goes away in the middle of many has kept every opt-out that it answered', async () => {
     const links = await Promise.all(
@@ -97,7 +97,7 @@ describe('contacts whose database', () => {
     }
     // Two for each at most: what was granted, and the no.
     expect(await brokenPromises(cluster.database('contacts'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('2.3 takes no writes issues nothing, and says so to whoever opts out', async () => {
     const contactId = await people.person();
@@ -122,5 +122,5 @@ describe('contacts whose database', () => {
     expect(await permits()).toBe(before);
     expect((await people.follow(link)).status).toBe(200);
     expect(await people.answerFor(contactId)).toMatchObject(denied);
-  }, 60_000);
+  });
 });

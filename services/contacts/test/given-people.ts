@@ -43,7 +43,7 @@ export class GivenPeople {
     const { answers } = await this.cluster
       .asService('messaging')
       .of(contactsV1.PermitsServiceService, 'contacts')
-      .batchIssuePermits({ asks: [ask] }, { tenantId: this.tenantId, timeoutMs: 5_000 });
+      .batchIssuePermits({ asks: [ask] }, { tenantId: this.tenantId, timeoutMs: 60_000 });
     return answers[0]!.answer!;
   }
 

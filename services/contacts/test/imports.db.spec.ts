@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { sqlstate } from '@heed/postgres';
@@ -6,9 +6,6 @@ import { gate, TestClock } from '@heed/testing';
 import { importById } from '../src/imports/import.store.js';
 import { BATCH } from '../src/imports/merge-batch.js';
 import { ContactsFixture, pieces, reasonOf } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 const CONSENT = 'consent_purpose,consent_channel,consent_basis,consent_at,consent_source';
 const AGREED = 'newsletter,email,consent,2025-06-01,web form';

@@ -37,7 +37,7 @@ function whileKafkaIsDown(): void {
     });
     signals = connectSignals({ url: nats!.url, prefix });
     people = new GivenPeople(cluster);
-  }, 120_000);
+  });
   afterAll(async () => {
     await signals?.close();
     await cluster?.stop();
@@ -101,5 +101,5 @@ function whileKafkaIsDown(): void {
     await published([told, clicked]);
     const changes = await cluster.published(ConsentChanged);
     expect(changes.filter(({ channel }) => channel !== typesV1.Channel.UNRECOGNIZED)).toHaveLength(4);
-  }, 120_000);
+  });
 }

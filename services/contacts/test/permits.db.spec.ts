@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type contactsV1, typesV1 } from '@heed/contracts';
 import { leafHash, newId, verifyInclusion, verifySignature } from '@heed/kernel';
 import { addressCommitment, decodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
@@ -6,9 +6,6 @@ import { UnitOfWork } from '@heed/postgres';
 import { TestClock } from '@heed/testing';
 import pg from 'pg';
 import { ContactsFixture, outcomeOf, PUBLIC_URL, reasonOf } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 describe('permits', () => {
   let fixture: ContactsFixture;

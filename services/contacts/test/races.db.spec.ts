@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { typesV1, type contactsV1 } from '@heed/contracts';
 import { subjectTablesOf } from '@heed/data-map';
 import { newId, systemClock } from '@heed/kernel';
@@ -8,9 +8,6 @@ import { deferred, TestClock } from '@heed/testing';
 import { asksOf } from '../src/permits/permits.grpc.js';
 import { contacts } from '../src/service.js';
 import { ContactsFixture, outcomeOf, reasonOf } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 const SENDERS = 32;
 

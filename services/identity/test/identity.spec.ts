@@ -43,7 +43,7 @@ describe('identity, over HTTP and gRPC', () => {
       });
     expect(operatorId).toMatch(/^[0-9a-f-]{36}$/);
     operator = (await signIn('', OPERATOR.email, OPERATOR.password)).access_token;
-  }, 30_000);
+  });
   afterAll(async () => {
     clients.forEach((client) => client.close());
     await cluster.stop();

@@ -138,7 +138,7 @@ describe('a sender that is killed', () => {
     const addressees = world.peer.kept.map(({ to }) => to[0]);
     expect(new Set(addressees).size).toBe(addressees.length);
     expect(await brokenPromises(main)).toEqual([]);
-  }, 120_000);
+  });
 
   it('at any step of a denial leaves one end, no message and not a byte on the wire', async () => {
     const { DENIAL_REASON_OPTED_OUT } = contactsV1.DenialReason;
@@ -158,5 +158,5 @@ describe('a sender that is killed', () => {
       },
     });
     expect(await brokenPromises(main)).toEqual([]);
-  }, 120_000);
+  });
 });

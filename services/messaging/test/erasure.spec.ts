@@ -19,7 +19,7 @@ describe('the erasure of a person', () => {
       registrationSecret: 'registration secret of a spec',
       clock,
     });
-  }, 60_000);
+  });
   afterAll(() => service.stop());
   afterEach(() => {
     service.onStep = () => undefined;

@@ -26,7 +26,7 @@ describe('the API of messages', () => {
     const requests = await service.dispatch(contacts);
     attemptIds = requests.map(({ intentId }) => attemptIdOf(intentId));
     await service.nextEnd(5);
-  }, 60_000);
+  });
   afterAll(() => service.stop());
 
   it('shows an attempt with its permit and its outcome, and no address', async () => {

@@ -14,7 +14,7 @@ const SLOTS = 8;
 describe('a sender that is killed', () => {
   const service = new MessagingService();
   const clock = new SkippingClock();
-  beforeAll(() => service.start({ clock, env: { HEED_SMTP_SLOTS: String(SLOTS) } }), 60_000);
+  beforeAll(() => service.start({ clock, env: { HEED_SMTP_SLOTS: String(SLOTS) } }));
   afterAll(() => service.stop());
 
   /** Starts a sender as a process, waits until it stands at the step, and kills it there. */

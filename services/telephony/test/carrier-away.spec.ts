@@ -9,7 +9,7 @@ const { Outcome } = typesV1;
 
 describe('a call whose carrier or whose process is gone', () => {
   const service = new TelephonyService();
-  beforeAll(() => service.start(), 60_000);
+  beforeAll(() => service.start());
   afterAll(() => service.stop());
   afterEach(async () => {
     service.onStep = () => undefined;
@@ -37,7 +37,7 @@ describe('a call whose carrier or whose process is gone', () => {
     service.clock.skip(61_000);
     // What the carrier still has of it is ended as soon as it answers.
     await hungUp;
-  }, 20_000);
+  });
 
   it('goes on where its process is killed while people speak, and is not placed again', async () => {
     service.phones.behave({ talk_ms: 3_000 });
@@ -48,7 +48,7 @@ describe('a call whose carrier or whose process is gone', () => {
     await service.restart();
     expect((await service.ended(call)).call).toMatchObject({ outcome: Outcome.OUTCOME_SENT, recorded: true });
     expect(service.phones.exchange.calls(numberOf(contactId))).toHaveLength(1);
-  }, 20_000);
+  });
 
   it('stops ringing where its process is killed: nobody heard whether it was revoked', async () => {
     service.phones.behave({ ring_ms: 60_000 });
@@ -60,7 +60,7 @@ describe('a call whose carrier or whose process is gone', () => {
       outcome: Outcome.OUTCOME_FAILED,
       reason: 'follower_lost',
     });
-  }, 20_000);
+  });
 
   it('is unknown where its sender fails between the commit and the first byte, and is never placed', async () => {
     let faults = 0;
@@ -76,5 +76,5 @@ describe('a call whose carrier or whose process is gone', () => {
     });
     expect(faults).toBe(1);
     expect(service.phones.has('invite', call.callId)).toBe(false);
-  }, 20_000);
+  });
 });

@@ -21,7 +21,7 @@ describe('a recording', () => {
       registrationSecret: 'registration secret of a spec',
       clock: service.clock,
     });
-  }, 60_000);
+  });
   afterAll(() => service.stop());
   afterEach(() => {
     service.phones.behave({});
@@ -59,7 +59,7 @@ describe('a recording', () => {
         service: 'telephony',
       },
     ]);
-  }, 20_000);
+  });
 
   it('lies here under the key of the person and nowhere else', async () => {
     const cleared = service.phones.next('recording-deleted');

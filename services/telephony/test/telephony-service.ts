@@ -66,8 +66,8 @@ export class TelephonyService {
     const states: telephonyV1.CallState[] = [];
     let last: telephonyV1.Call | undefined;
     // Tried again while the service is restarting, as a stream is not.
-    await this.calls.getCall({ callId }, { timeoutMs: 20_000 });
-    for await (const { call } of this.calls.watchCall({ callId }, { timeoutMs: 30_000 })) {
+    await this.calls.getCall({ callId }, { timeoutMs: 100_000 });
+    for await (const { call } of this.calls.watchCall({ callId }, { timeoutMs: 100_000 })) {
       last = call!;
       states.push(last.state);
     }
@@ -76,7 +76,7 @@ export class TelephonyService {
 
   /** Resolves once the call is seen in a state. */
   async reaches({ callId }: telephonyV1.Call, state: telephonyV1.CallState): Promise<void> {
-    for await (const { call } of this.calls.watchCall({ callId }, { timeoutMs: 20_000 })) {
+    for await (const { call } of this.calls.watchCall({ callId }, { timeoutMs: 100_000 })) {
       if (call!.state === state) return;
     }
     throw new Error('the call ended before');
@@ -90,7 +90,7 @@ export class TelephonyService {
 
   async listen({ callId }: telephonyV1.Call, as = this.member): Promise<Buffer[]> {
     const chunks: Buffer[] = [];
-    const stream = as.of(telephonyV1.CallsServiceService).streamRecording({ callId }, { timeoutMs: 20_000 });
+    const stream = as.of(telephonyV1.CallsServiceService).streamRecording({ callId }, { timeoutMs: 100_000 });
     for await (const { chunk } of stream) chunks.push(chunk);
     return chunks;
   }

@@ -29,7 +29,7 @@ describe('examples in pages', () => {
       { cwd: folder, encoding: 'utf8' },
     );
     expect(stdout).toBe('');
-  }, 120_000);
+  });
 });
 
 interface Example {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect as connectNats } from '@nats-io/transport-node';
 import kafkajs from 'kafkajs';
 import { createTransport } from 'nodemailer';
@@ -17,9 +17,6 @@ import { type Part } from '../src/parts/part.js';
 import { resolvePostgres } from '../src/parts/postgres.js';
 import { resolveSmtp } from '../src/parts/smtp.js';
 import { isAlive } from '../src/processes/processes.js';
-
-// A JVM, an initdb, and what may have to be fetched once.
-jest.setTimeout(120_000);
 
 /** Nothing of the caller's own: each part takes what it finds on this machine. */
 const env = { PATH: process.env.PATH, HOME: process.env.HOME, JAVA_HOME: process.env.JAVA_HOME };

@@ -84,8 +84,8 @@ describe('a person with traits that are nowhere else', () => {
       telemetry: inTelemetry(installation, needles),
       postgres: inPostgresLog(installation, needles),
     };
-  }, 180_000);
-  afterAll(() => installation.stop(), 30_000);
+  }, 240_000);
+  afterAll(() => installation.stop());
 
   it('I4 is held by columns that the data map declares, and by no others', () => {
     const columns = before.columns.filter((finding) => !EXCEPTIONS.parked.test(finding));

@@ -85,7 +85,7 @@ async function sendMail(staff: HeedClient, listId: string): Promise<void> {
   let sent = 0n;
   for await (const { campaign: now } of staff.campaigns.watchCampaign(
     { campaignId },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 100_000 },
   )) {
     sent = now?.ledger?.sent ?? 0n;
   }
@@ -99,7 +99,7 @@ async function call(staff: HeedClient, contactId: string): Promise<Buffer> {
   });
   const { callId } = placed!;
   let last = placed!;
-  for await (const { call: now } of staff.calls.watchCall({ callId }, { timeoutMs: 60_000 })) {
+  for await (const { call: now } of staff.calls.watchCall({ callId }, { timeoutMs: 100_000 })) {
     if (now) last = now;
   }
   if (!last.recorded) throw new Error(`the call was not recorded: ${last.outcome} ${last.reason}`);
@@ -168,7 +168,7 @@ export async function ask(
   });
   const { requestId } = request!;
   let last = request!;
-  for await (const { request: now } of staff.requests.watchRequest({ requestId }, { timeoutMs: 90_000 })) {
+  for await (const { request: now } of staff.requests.watchRequest({ requestId }, { timeoutMs: 100_000 })) {
     if (now) last = now;
   }
   if (right === privacyV1.Right.RIGHT_ACCESS) {

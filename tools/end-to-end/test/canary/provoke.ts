@@ -239,7 +239,7 @@ async function raw({ endpoints }: Installation, staff: HeedClient): Promise<Answ
           asIs,
           bytes,
           metadata,
-          { deadline: Date.now() + 10_000 },
+          { deadline: Date.now() + 60_000 },
           (error) => (error ? reject(error) : resolve()),
         ),
       );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICES } from '@heed/contracts';
@@ -6,8 +6,6 @@ import { newId, systemClock } from '@heed/kernel';
 import pg from 'pg';
 import { PASSWORD, SixServices, type Tenant } from '../world/six-services.js';
 import { CommandLine } from './heed.js';
-
-jest.setTimeout(90_000);
 
 const ADDRESSES = /ann\.canary|bob\.canary|@example\.org/;
 

@@ -32,7 +32,7 @@ export class RawCalls {
     const token = await this.tokenFor(service, caller, as);
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
     const asIs = (value: Buffer): Buffer => value;
-    const deadline = systemClock.now().getTime() + 10_000;
+    const deadline = systemClock.now().getTime() + 60_000;
     const client = this.clientOf(service);
     return new Promise((resolve) => {
       const received: Buffer[] = [];

@@ -175,7 +175,7 @@ async function campaign(
   });
   const { campaignId } = draft!;
   await client.campaigns.startCampaign({ campaignId });
-  for await (const _ of client.campaigns.watchCampaign({ campaignId }, { timeoutMs: 60_000 }));
+  for await (const _ of client.campaigns.watchCampaign({ campaignId }, { timeoutMs: 100_000 }));
   return { templateId, campaignId };
 }
 
@@ -184,14 +184,14 @@ async function call(client: HeedClient, contactId: string): Promise<string> {
     ...{ requestId: newId(), contactId, purpose: PURPOSE, record: true },
   });
   const { callId } = placed!;
-  for await (const _ of client.calls.watchCall({ callId }, { timeoutMs: 30_000 }));
+  for await (const _ of client.calls.watchCall({ callId }, { timeoutMs: 100_000 }));
   return callId;
 }
 
 /** A request for access to its end. */
 async function answered(client: HeedClient, subjectId: string): Promise<string> {
   const requestId = await ask(client, subjectId);
-  for await (const _ of client.requests.watchRequest({ requestId }, { timeoutMs: 60_000 }));
+  for await (const _ of client.requests.watchRequest({ requestId }, { timeoutMs: 100_000 }));
   return requestId;
 }
 

@@ -50,7 +50,7 @@ describe.each(databases)('I8 the tables of $name', ({ service, sources }) => {
       const when = partition ? dayOf(name) : at;
       for (const tenant of [ours, theirs]) await addAnyRow(superuser, name, tenant, when);
     }
-  }, 60_000);
+  });
   afterAll(async () => {
     await superuser.end();
     await test.drop();
