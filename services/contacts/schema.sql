@@ -455,6 +455,38 @@ create table public.contact (
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_import: insert, select, update; contacts_probe: select; contacts_service: insert, select, update
 
+create table public.contact_hours (
+  channel text not null,
+  closes_minute smallint not null,
+  days smallint[] not null,
+  opens_minute smallint not null,
+  "position" smallint not null,
+  purpose text not null,
+  tenant_id uuid not null,
+  time_zone text not null
+);
+  constraint contact_hours_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text, 'voice'::text])))
+  constraint contact_hours_closes_minute_check CHECK (((closes_minute >= 1) AND (closes_minute <= 1440)))
+  constraint contact_hours_end CHECK ((opens_minute < closes_minute))
+  constraint contact_hours_opens_minute_check CHECK (((opens_minute >= 0) AND (opens_minute <= 1439)))
+  constraint contact_hours_pkey PRIMARY KEY (tenant_id, "position")
+  constraint contact_hours_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select, update
+
+create table public.contact_rules (
+  tenant_id uuid not null,
+  updated_at timestamp with time zone not null,
+  version bigint not null
+);
+  constraint contact_rules_pkey PRIMARY KEY (tenant_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select, update
+
 create table public.endpoint (
   address text not null /* no statistics */,
   channel text not null,
@@ -498,6 +530,25 @@ create table public.endpoint_state (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select, update
+
+create table public.frequency_cap (
+  channel text not null,
+  most integer not null,
+  period_hours integer not null,
+  "position" smallint not null,
+  purpose text not null,
+  tenant_id uuid not null
+);
+  constraint frequency_cap_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text, 'voice'::text])))
+  constraint frequency_cap_most_check CHECK ((most > 0))
+  constraint frequency_cap_once UNIQUE (tenant_id, channel, purpose, period_hours)
+  constraint frequency_cap_period_hours_check CHECK (((period_hours >= 1) AND (period_hours <= 816)))
+  constraint frequency_cap_pkey PRIMARY KEY (tenant_id, "position")
+  constraint frequency_cap_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select, update
 
 create table public.import (
   accepted bigint not null default 0,
@@ -618,6 +669,7 @@ create table public.permit (
   nonce bytea not null,
   permit_id uuid not null,
   purpose text not null,
+  returned_at timestamp with time zone /* contacts_service: update */,
   rule_version text not null,
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null

@@ -28,6 +28,7 @@ export class HeedClient {
   readonly imports;
   readonly consent;
   readonly permits;
+  readonly contactRules;
   readonly templates;
   readonly campaigns;
   readonly messages;
@@ -57,6 +58,7 @@ export class HeedClient {
     this.imports = contacts.of(contactsV1.ImportsServiceService);
     this.consent = contacts.of(contactsV1.ConsentServiceService);
     this.permits = contacts.of(contactsV1.PermitsServiceService);
+    this.contactRules = contacts.of(contactsV1.ContactRulesServiceService);
     this.templates = campaigns.of(campaignsV1.TemplatesServiceService);
     this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
     this.messages = messaging.of(messagingV1.MessagesServiceService);

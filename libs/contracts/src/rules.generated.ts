@@ -180,6 +180,26 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.ContactRulesService/GetContactRules": {
+    "request": "heed.contacts.v1.GetContactRulesRequest",
+    "permission": "consent.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.ContactRulesService/UpdateContactRules": {
+    "request": "heed.contacts.v1.UpdateContactRulesRequest",
+    "permission": "contact_rules.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.ContactsService/CreateContact": {
     "request": "heed.contacts.v1.CreateContactRequest",
     "permission": "contacts.write",
@@ -334,6 +354,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "permission": "consent.read",
     "callers": [],
     "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.PermitsService/ReturnPermits": {
+    "request": "heed.contacts.v1.ReturnPermitsRequest",
+    "permission": "",
+    "callers": [
+      "messaging",
+      "telephony"
+    ],
+    "idempotency": "absorbing",
     "public": false,
     "operator": false,
     "anyMember": false,
@@ -1352,6 +1385,54 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.contacts.v1.ContactHours": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "purpose": {
+      "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    },
+    "days": {
+      "maxLength": 7,
+      "min": 1,
+      "max": 7,
+      "list": true
+    },
+    "opens": {
+      "required": true,
+      "pattern": "([01][0-9]|2[0-3]):[0-5][0-9]"
+    },
+    "closes": {
+      "required": true,
+      "pattern": "([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
+    },
+    "timeZone": {
+      "required": true,
+      "pattern": "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
+    }
+  },
+  "heed.contacts.v1.ContactRules": {
+    "etag": {
+      "maxLength": 40
+    },
+    "frequencyCaps": {
+      "maxLength": 20,
+      "message": "heed.contacts.v1.FrequencyCap",
+      "list": true
+    },
+    "contactHours": {
+      "maxLength": 50,
+      "message": "heed.contacts.v1.ContactHours",
+      "list": true
+    },
+    "updatedAt": {
+      "maxLength": 35
+    }
+  },
   "heed.contacts.v1.CreateContactRequest": {
     "requestId": {
       "required": true,
@@ -1416,7 +1497,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8,
         9,
-        10
+        10,
+        11,
+        12
       ]
     }
   },
@@ -1472,6 +1555,26 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.contacts.v1.FrequencyCap": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "purpose": {
+      "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    },
+    "most": {
+      "min": 1,
+      "max": 1000
+    },
+    "periodHours": {
+      "min": 1,
+      "max": 816
+    }
+  },
   "heed.contacts.v1.GetConsentRequest": {
     "contactId": {
       "required": true,
@@ -1493,6 +1596,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.GetContactResponse": {
     "contact": {
       "message": "heed.contacts.v1.Contact"
+    }
+  },
+  "heed.contacts.v1.GetContactRulesResponse": {
+    "contactRules": {
+      "message": "heed.contacts.v1.ContactRules"
     }
   },
   "heed.contacts.v1.GetImportRequest": {
@@ -1818,6 +1926,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.contacts.v1.ReturnPermitsRequest": {
+    "permitIds": {
+      "required": true,
+      "uuid": true,
+      "maxLength": 500,
+      "list": true
+    }
+  },
   "heed.contacts.v1.RevealContactRequest": {
     "contactId": {
       "required": true,
@@ -1866,6 +1982,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "requestId": {
       "required": true,
       "uuid": true
+    }
+  },
+  "heed.contacts.v1.UpdateContactRulesRequest": {
+    "contactRules": {
+      "required": true,
+      "message": "heed.contacts.v1.ContactRules"
+    },
+    "updateMask": {
+      "maxLength": 2,
+      "pattern": "frequency_caps|contact_hours",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.UpdateContactRulesResponse": {
+    "contactRules": {
+      "message": "heed.contacts.v1.ContactRules"
     }
   },
   "heed.contacts.v1.WatchImportRequest": {

@@ -1,6 +1,7 @@
 import { type Clock, DomainError } from '@heed/kernel';
 import { elapsed, type Stamp, stampOf } from './age.js';
 import { type PermitProof } from './permit-proof.js';
+import { ended, misused } from './permit-uses.js';
 
 /**
  * What a permit is worth at this moment.
@@ -20,6 +21,8 @@ export interface HeldPermitParts {
   /** Keyed hash of the address, in hexadecimal. */
   endpointHash: string;
   lifetimeMs: number;
+  /** It holds a place under a frequency cap. */
+  reserves: boolean;
   proof: PermitProof;
   /** Taken before the question left. */
   askedAt: Stamp;
@@ -31,6 +34,8 @@ export interface Keeper {
   /** The clocks disagree: no permit of this process has an age that anybody knows. */
   distrustClocks(): void;
   drop(permit: HeldPermit): void;
+  /** The attempt never began: the place under a cap is free again. */
+  giveBack(permit: HeldPermit): void;
 }
 
 /** Leave to reach one person once, within a second of the question. Lives in memory and nowhere else. */
@@ -45,10 +50,13 @@ export class HeldPermit {
   readonly endpointHash: string;
   readonly proof: PermitProof;
   private readonly lifetimeMs: number;
+  private readonly reserves: boolean;
   private readonly askedAt: Stamp;
   private readonly voiding = new AbortController();
   private verdict: Exclude<Verdict, 'expired'> = 'valid';
-  private consumed = false;
+  /** What the one use that it has came to. */
+  private consumed: Verdict | undefined;
+  private released = false;
 
   constructor(
     parts: HeldPermitParts,
@@ -63,6 +71,7 @@ export class HeldPermit {
     this.endpointHash = parts.endpointHash;
     this.proof = parts.proof;
     this.lifetimeMs = parts.lifetimeMs;
+    this.reserves = parts.reserves;
     this.askedAt = parts.askedAt;
   }
 
@@ -77,15 +86,16 @@ export class HeldPermit {
     return age.ms < this.lifetimeMs ? 'valid' : 'expired';
   }
 
-  /** The check before the first byte. A permit serves once: the second call throws, whatever the first one said. */
-  consume(): Verdict {
-    if (this.consumed) {
-      throw new DomainError('PERMIT_USED', 'internal', {
-        metadata: { permitId: this.proof.permitId, attemptId: this.attemptId },
-      });
-    }
-    this.consumed = true;
-    return this.check();
+  /**
+   * The check before the first byte of an attempt. A permit serves once, and the attempt that it was asked for: whatever
+   * else it is put to throws and is counted, and nothing is written.
+   */
+  consume(attemptId: string): Verdict {
+    if (attemptId !== this.attemptId) throw this.misuse('PERMIT_FOR_ANOTHER', attemptId);
+    if (this.consumed !== undefined) throw this.misuse('PERMIT_USED', attemptId);
+    if (this.released) throw this.misuse('PERMIT_RELEASED', attemptId);
+    this.consumed = this.check();
+    return this.consumed;
   }
 
   /** 0 where it is worth nothing any more. */
@@ -108,7 +118,11 @@ export class HeldPermit {
 
   /** Whoever obtained it says when they are done; until then it listens for revocations. */
   release(): void {
+    if (this.released) return;
+    this.released = true;
+    ended.add(1, { outcome: this.consumed === 'valid' ? 'used' : this.wastedBy() });
     this.keeper.drop(this);
+    if (this.reserves && this.consumed !== 'valid') this.keeper.giveBack(this);
   }
 
   /** For the desk. What is void stays void. */
@@ -116,6 +130,17 @@ export class HeldPermit {
     if (this.verdict !== 'valid') return;
     this.verdict = verdict;
     this.voiding.abort();
+  }
+
+  /** Why nothing came of it. */
+  private wastedBy(): string {
+    const verdict = this.consumed ?? this.check();
+    return verdict === 'valid' ? 'not_needed' : verdict;
+  }
+
+  private misuse(reason: string, attemptId: string): DomainError {
+    misused.add(1, { reason });
+    return new DomainError(reason, 'internal', { metadata: { permitId: this.proof.permitId, attemptId } });
   }
 
   private age(): { ms: number; agreed: boolean } {

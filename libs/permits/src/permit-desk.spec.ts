@@ -52,6 +52,7 @@ async function permit(about: Ask = ask()): Promise<HeldPermit> {
 async function refusalOf(tamper: (response: contactsV1.BatchIssuePermitsResponse) => void): Promise<unknown> {
   const tampering = new PermitDesk({
     client: {
+      returnPermits: (request) => office.returnPermits(request),
       batchIssuePermits: async (request, options) => {
         const response = await office.batchIssuePermits(request, options);
         tamper(response);
@@ -105,13 +106,37 @@ describe('a permit', () => {
 
   it('1.2 serves once', async () => {
     const held = await permit();
-    expect(held.consume()).toBe('valid');
-    expect(() => held.consume()).toThrow('PERMIT_USED');
+    expect(held.consume(held.attemptId)).toBe('valid');
+    expect(() => held.consume(held.attemptId)).toThrow('PERMIT_USED');
+  });
+
+  it('1.2 serves the attempt that it was asked for and no other, and nobody once it was released', async () => {
+    const held = await permit();
+    expect(() => held.consume(newId())).toThrow('PERMIT_FOR_ANOTHER');
+    held.release();
+    expect(() => held.consume(held.attemptId)).toThrow('PERMIT_RELEASED');
+  });
+
+  it('2.14 gives its place under a cap back where its attempt never began, and only then', async () => {
+    office.reserves = true;
+    const [used, late, dropped] = [await permit(), await permit(), await permit()];
+    used.consume(used.attemptId);
+    await clock.advance(1_000);
+    expect(late.consume(late.attemptId)).toBe('expired');
+    for (const held of [used, late, dropped, dropped]) held.release();
+    await clock.advance(0);
+    expect(office.returned).toEqual([late.proof.permitId, dropped.proof.permitId]);
+  });
+
+  it('that holds no place under a cap tells nobody that it was not used', async () => {
+    (await permit()).release();
+    await clock.advance(0);
+    expect(office.returned).toEqual([]);
   });
 
   it('can still be looked at after it was consumed, for the second check before the final dot', async () => {
     const held = await permit();
-    held.consume();
+    held.consume(held.attemptId);
     expect(held.check()).toBe('valid');
     signal({ tenantId, contactId: held.contactId });
     expect(held.check()).toBe('voided');
@@ -372,6 +397,7 @@ describe('an answer', () => {
     let first: contactsV1.BatchIssuePermitsResponse | undefined;
     const replaying = new PermitDesk({
       client: {
+        returnPermits: (request) => office.returnPermits(request),
         batchIssuePermits: async (request, options) =>
           (first ??= await office.batchIssuePermits(request, options)),
       },

@@ -5,6 +5,8 @@ import { logger, metrics, withSpan } from '@heed/telemetry';
 import { elapsed, type Stamp, stampOf } from './age.js';
 import { HeldPermit } from './held-permit.js';
 import { LONGEST_LIFETIME_MS, proofOf, rootIsSigned, type SignedRoot } from './permit-proof.js';
+import { PermitReturns } from './permit-returns.js';
+import { type PermitsClient } from './permits-client.js';
 import { concerns, readRevocation, REVOKED, type Revocation } from './revocation.js';
 
 /** Whom a sender would reach, for which attempt. */
@@ -23,16 +25,10 @@ export interface Denial {
   attemptId: string;
   reason: contactsV1.DenialReason;
   rule: string;
+  /** What the rule rests on. */
+  citation: string;
   /** When it is worth asking again, where contacts knows. */
   retryAfter?: Date;
-}
-
-/** The one RPC that the desk calls. RpcClients gives it a channel of its own, without retries (ATTACKS 2.9). */
-export interface PermitsClient {
-  batchIssuePermits(
-    request: contactsV1.BatchIssuePermitsRequest,
-    options: { tenantId: string; timeoutMs: number },
-  ): Promise<contactsV1.BatchIssuePermitsResponse>;
 }
 
 export interface PermitDeskOptions {
@@ -69,8 +65,10 @@ export class PermitDesk {
   private readonly open = new Set<OpenAsk>();
   private readonly denied = new Set<Revocation>();
   private readonly unsubscribe: () => void;
+  private readonly returns: PermitReturns;
 
   constructor(private readonly options: PermitDeskOptions) {
+    this.returns = new PermitReturns(options.client);
     this.unsubscribe = options.signals.subscribe(REVOKED, (data) => this.hear(data));
   }
 
@@ -164,22 +162,19 @@ export class PermitDesk {
       const proof = proofOf(tenantId, ask, permit, head);
       if (!proof) throw this.refused('PERMIT_NOT_FOR_THIS_ASK');
       const { contactId } = ask;
-      const { address, fields, optOutUrl, lifetimeMs } = permit;
+      const { address, fields, optOutUrl, lifetimeMs, reserves } = permit;
       const endpointHash = permit.endpointHash.toString('hex');
       return new HeldPermit(
         {
-          tenantId,
-          attemptId,
-          contactId,
-          address,
-          fields,
-          optOutUrl,
-          endpointHash,
-          lifetimeMs,
-          proof,
-          askedAt,
+          ...{ tenantId, attemptId, contactId, address, fields, optOutUrl, endpointHash },
+          ...{ lifetimeMs, reserves, proof, askedAt },
         },
-        { clock, distrustClocks: () => this.distrustClocks(), drop: (done) => this.held.delete(done) },
+        {
+          clock,
+          distrustClocks: () => this.distrustClocks(),
+          drop: (done) => this.held.delete(done),
+          giveBack: (unused) => this.returns.add(unused),
+        },
       );
     });
     for (const answer of answers) if (answer.kind === 'permit') this.hold(answer, open);
@@ -222,10 +217,13 @@ function question({ attemptId, contactId, channel, purpose, fields }: Ask): cont
   };
 }
 
-function denialOf(ask: contactsV1.PermitAsk, { reason, rule, retryAfter }: contactsV1.Denial): Denial {
+function denialOf(
+  ask: contactsV1.PermitAsk,
+  { reason, rule, citation, retryAfter }: contactsV1.Denial,
+): Denial {
   const at = new Date(retryAfter);
   return {
-    ...{ kind: 'denial', attemptId: ask.attemptId, reason, rule },
+    ...{ kind: 'denial', attemptId: ask.attemptId, reason, rule, citation },
     ...(Number.isNaN(at.getTime()) ? {} : { retryAfter: at }),
   };
 }

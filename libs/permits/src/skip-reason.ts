@@ -11,12 +11,16 @@ const CODES: Partial<Record<contactsV1.DenialReason, string>> = {
   [Reason.DENIAL_REASON_UNDELIVERABLE]: 'undeliverable',
   [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
   [Reason.DENIAL_REASON_STOPPED]: 'stopped',
+  [Reason.DENIAL_REASON_FREQUENCY_CAP]: 'frequency_cap',
+  [Reason.DENIAL_REASON_OUTSIDE_HOURS]: 'outside_hours',
 };
 
 /**
- * The code with which a denial ends an attempt as skipped, or undefined where it passes and is worth asking again. A
- * reason that we do not know forbids too; but a newer contacts may be speaking, so nothing is ended on it.
+ * The code with which a denial ends an attempt as skipped, or undefined where it is worth asking again: where it passes,
+ * and no later than the sender would wait (default: for as long as it takes). A reason that we do not know forbids too;
+ * but a newer contacts may be speaking, so nothing is ended on it.
  */
-export function skipReasonOf({ reason, retryAfter }: Denial): string | undefined {
-  return retryAfter === undefined ? CODES[reason] : undefined;
+export function skipReasonOf({ reason, retryAfter }: Denial, patientUntil?: Date): string | undefined {
+  const passes = retryAfter !== undefined && !(patientUntil && retryAfter > patientUntil);
+  return passes ? undefined : CODES[reason];
 }

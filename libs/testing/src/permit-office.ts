@@ -13,6 +13,9 @@ export class PermitOffice {
   /** Every batch that was asked, in order. */
   readonly batches: contactsV1.PermitAsk[][] = [];
   lifetimeMs = 1_000;
+  /** Whether permits hold places under a cap, and which of them were given back. */
+  reserves = false;
+  readonly returned: string[] = [];
   /** Called with each batch before it is answered: to wait, to throw, to let time pass. */
   beforeAnswer: (asks: readonly contactsV1.PermitAsk[]) => void | Promise<void> = () => undefined;
   private readonly denials = new Map<string, contactsV1.Denial>();
@@ -21,7 +24,7 @@ export class PermitOffice {
     keyId === this.key.keyId ? this.key.publicKey : undefined;
 
   deny(contactId: string, reason: contactsV1.DenialReason, retryAfter = ''): void {
-    this.denials.set(contactId, { reason, rule: 'spec', retryAfter });
+    this.denials.set(contactId, { reason, rule: 'spec', retryAfter, citation: 'spec' });
   }
 
   allow(contactId: string): void {
@@ -35,6 +38,13 @@ export class PermitOffice {
 
   static endpointHashOf(contactId: string): Buffer {
     return sha256(Buffer.from(PermitOffice.addressOf(contactId)));
+  }
+
+  async returnPermits({
+    permitIds,
+  }: contactsV1.ReturnPermitsRequest): Promise<contactsV1.ReturnPermitsResponse> {
+    this.returned.push(...permitIds);
+    return { returned: permitIds.length };
   }
 
   async batchIssuePermits(
@@ -81,7 +91,7 @@ export class PermitOffice {
       ...{ permitId, address, endpointId, consentEntryId, leaf, ruleVersion: 'spec' },
       fields: Object.fromEntries(ask.templateFields.map((field) => [field, `some ${field}`])),
       endpointHash: PermitOffice.endpointHashOf(contactId),
-      lifetimeMs: this.lifetimeMs,
+      ...{ lifetimeMs: this.lifetimeMs, reserves: this.reserves },
       optOutUrl: `https://heed.test/u/${attemptId}`,
     });
   }

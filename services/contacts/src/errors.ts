@@ -41,6 +41,8 @@ export const ERRORS = {
 
   LINK_INVALID: ['not-found', 'this is no link of ours'],
 
+  ETAG_MISMATCH: ['aborted', 'the rules were changed meanwhile: read them again and decide on that'],
+
   DB_RPO_NOT_ZERO: [
     'failed-precondition',
     'in production permits need a database that loses no opt-out in a failover: set synchronous_standby_names, and synchronous_commit to on',

@@ -5,6 +5,9 @@ import { ConsentEntryRow } from './consent/consent-entry.entity.js';
 import { ConsentEvidenceRow } from './consent/consent-evidence.entity.js';
 import { ConsentStateRow } from './consent/consent-state.entity.js';
 import { AccessEntryRow } from './contacts/access-entry.entity.js';
+import { ContactHoursRow } from './contact-rules/contact-hours.entity.js';
+import { ContactRulesRow } from './contact-rules/contact-rules.entity.js';
+import { FrequencyCapRow } from './contact-rules/frequency-cap.entity.js';
 import { ContactRow } from './contacts/contact.entity.js';
 import { EndpointRow } from './contacts/endpoint.entity.js';
 import { EndpointStateRow } from './deliverability/endpoint-state.entity.js';
@@ -30,6 +33,7 @@ export const contacts = defineService({
     contactsV1.ImportsServiceService,
     contactsV1.ConsentServiceService,
     contactsV1.PermitsServiceService,
+    contactsV1.ContactRulesServiceService,
   ],
   http: true,
   entities: [
@@ -37,9 +41,12 @@ export const contacts = defineService({
     ConsentEntryRow,
     ConsentEvidenceRow,
     ConsentStateRow,
+    ContactHoursRow,
     ContactRow,
+    ContactRulesRow,
     EndpointRow,
     EndpointStateRow,
+    FrequencyCapRow,
     ImportRejectRow,
     ImportRow,
     ListMemberRow,

@@ -367,9 +367,9 @@ describe('consent', () => {
         said.push({ ...entry, since: at });
       });
       const ask = fixture.ask(contactId, { purpose: ['newsletter', 'offers'][pick(2)]! });
-      const { denied } = await fixture.as(tenantId, (tx) => judge(tx, ask));
+      const [judgement] = await fixture.as(tenantId, (tx) => judge(tx, [ask]));
       const last = decisive(said, { channel: 'email', purpose: ask.purpose });
-      expect(denied).toBe(
+      expect(judgement?.denied).toBe(
         last === undefined ? 'no_consent' : last.state === 'granted' ? undefined : 'opted_out',
       );
     }

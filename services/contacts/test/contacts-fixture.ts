@@ -19,6 +19,8 @@ import { Evidence } from '../src/consent/evidence.js';
 import { HeardFrom } from '../src/consent/heard-from.js';
 import { RecordConsent } from '../src/consent/record-consent.js';
 import { RecordOptOut } from '../src/consent/record-opt-out.js';
+import { RulesInForce } from '../src/contact-rules/rules-in-force.js';
+import { UpdateContactRules } from '../src/contact-rules/update-contact-rules.js';
 import { AddressHashes } from '../src/contacts/address-hashes.js';
 import { CreateContact } from '../src/contacts/create-contact.js';
 import { ReadContacts } from '../src/contacts/read-contacts.js';
@@ -37,7 +39,9 @@ import { Durability } from '../src/permits/durability.js';
 import { IssuePermits } from '../src/permits/issue-permits.js';
 import { PermitDays } from '../src/permits/permit-days.js';
 import { type Ask } from '../src/permits/permit.js';
+import { ExplainPermit } from '../src/permits/explain-permit.js';
 import { Quarantine } from '../src/permits/quarantine.js';
+import { ReturnPermits } from '../src/permits/return-permits.js';
 import { StopPermits } from '../src/permits/stop-permits.js';
 import { contacts } from '../src/service.js';
 import { Revocations } from '../src/suppression/revocations.js';
@@ -77,6 +81,9 @@ export class ContactsFixture {
   readonly followLink: FollowLink;
   readonly issuePermits: IssuePermits;
   readonly stopPermits: StopPermits;
+  readonly returnPermits: ReturnPermits;
+  readonly explainPermit: ExplainPermit;
+  readonly updateContactRules: UpdateContactRules;
   readonly worker: ImportWorker;
   /** As another process would have it. */
   readonly otherWorker: (clock?: Clock) => ImportWorker;
@@ -86,6 +93,7 @@ export class ContactsFixture {
   readonly erasing: EraseAddresses;
   /** States of groups that contacts reads; a spec puts one into quarantine. */
   readonly groups: GroupState[] = [];
+  private readonly quarantine = new Quarantine({ states: () => this.groups });
 
   private constructor(
     readonly clock: Clock,
@@ -120,6 +128,9 @@ export class ContactsFixture {
     this.followLink = new FollowLink(uow, this.links, outbox, revocations, clock);
     this.issuePermits = this.issuerOn(uow);
     this.stopPermits = new StopPermits(uow, revocations, clock);
+    this.returnPermits = new ReturnPermits(uow, clock);
+    this.explainPermit = new ExplainPermit(uow, this.quarantine, clock);
+    this.updateContactRules = new UpdateContactRules(uow, clock);
     this.otherWorker = (at = clock) => new ImportWorker(uow, new MergeBatch(outbox, at), at, log);
     this.worker = this.otherWorker();
     this.receiving = new ReceiveImport(uow, this.hashes, this.worker, clock);
@@ -141,10 +152,15 @@ export class ContactsFixture {
     ]);
     const database = main.open({ entities: [...contacts.entities], poolSizes });
     const fixture = new ContactsFixture(clock, main, keys, database, keys.open(), kms, folder, environment);
-    const days = new PermitDays(fixture.uow, clock, logger({}, { write: () => undefined }));
+    await fixture.tendDays();
+    return fixture;
+  }
+
+  /** Makes the partitions of the days to come, as an hourly timer of the service does. */
+  async tendDays(): Promise<void> {
+    const days = new PermitDays(this.uow, this.clock, logger({}, { write: () => undefined }));
     await days.start();
     await days.onModuleDestroy();
-    return fixture;
   }
 
   /** A process beside this one, on the same databases, that may die of what it does. */
@@ -170,9 +186,9 @@ export class ContactsFixture {
   }
 
   issuerOn(uow: UnitOfWork): IssuePermits {
-    const quarantine = new Quarantine({ states: () => this.groups });
     const durability = new Durability({ HEED_ENV: this.environment });
-    return new IssuePermits(uow, this.links, this.key, quarantine, durability, this.clock);
+    const rules = new RulesInForce();
+    return new IssuePermits(uow, this.links, this.key, this.quarantine, durability, rules, this.clock);
   }
 
   caller(tenantId: string, more: Partial<Caller> = {}): Caller {

@@ -91,6 +91,7 @@ describe('the window between reading and answering', () => {
         await ready.promise;
         return fixture.issue(tenantId, ...asksOf(request));
       },
+      returnPermits: async () => ({ returned: 0 }),
     };
     const desk = new PermitDesk({
       client,

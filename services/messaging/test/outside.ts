@@ -27,6 +27,9 @@ export class Outside {
       batchIssuePermits: answering(async (request: contactsV1.BatchIssuePermitsRequest, tenantId) =>
         this.office.batchIssuePermits(request, { tenantId }),
       ),
+      returnPermits: answering((request: contactsV1.ReturnPermitsRequest) =>
+        this.office.returnPermits(request),
+      ),
     });
     this.server.addService(campaignsV1.TemplatesServiceService, {
       getTemplate: answering(async ({ templateId }: campaignsV1.GetTemplateRequest) => {

@@ -33,6 +33,9 @@ export class Outside {
         });
         return response;
       }),
+      returnPermits: answering((request: contactsV1.ReturnPermitsRequest) =>
+        this.office.returnPermits(request),
+      ),
     });
     this.server.addService(privacyV1.AuditServiceService, {
       recordAccess: answering(async ({ entries }: privacyV1.RecordAccessRequest) => {

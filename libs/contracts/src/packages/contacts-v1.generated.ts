@@ -2,6 +2,8 @@
 
 export * from '../gen/heed/contacts/v1/consent.js';
 export * from '../gen/heed/contacts/v1/contact.js';
+export * from '../gen/heed/contacts/v1/contact_rules.js';
+export * from '../gen/heed/contacts/v1/contact_rules_service.js';
 export * from '../gen/heed/contacts/v1/contacts_events.js';
 export * from '../gen/heed/contacts/v1/contacts_service.js';
 export * from '../gen/heed/contacts/v1/permit.js';

@@ -2,14 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type contactsV1 } from '@heed/contracts';
 import { CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
-import { lockSubjects, sqlstate, UnitOfWork } from '@heed/postgres';
+import { lockSubjects, sqlstate, UnitOfWork, type Tx } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';
+import { type ContactRules } from '../contact-rules/contact-rules.js';
+import { RulesInForce } from '../contact-rules/rules-in-force.js';
 import { refusal } from '../errors.js';
 import { OptOutLinks } from '../links/opt-out-links.js';
 import { Durability } from './durability.js';
+import { capsOn, hoursFor } from './own-rules.js';
 import { signedBatch } from './permit-batch.js';
 import { denied, LEAST_REMAINING_MS, type Ask, type Verdict } from './permit.js';
-import { judgeAndIssue, lockMidnight } from './permit.store.js';
+import { judgeAndIssue, lockMidnight, type NewPermit } from './permit.store.js';
+import { issueWithinCaps } from './places.js';
 import { Quarantine } from './quarantine.js';
 
 export interface Asking {
@@ -34,6 +38,7 @@ export class IssuePermits {
     private readonly key: SigningKey,
     private readonly quarantine: Quarantine,
     private readonly durability: Durability,
+    private readonly rules: RulesInForce,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,7 +64,7 @@ export class IssuePermits {
   }
 
   private async judge(asking: Asking, asks: readonly Ask[], at: Date): Promise<Verdict[]> {
-    const all = (reason: 'quarantine' | 'too_late'): Verdict[] => asks.map((ask) => denied(ask, reason));
+    const all = (reason: 'quarantine' | 'too_late'): Verdict[] => asks.map((ask) => denied(ask, reason, at));
     const remaining = (): number => asking.deadline.getTime() - this.clock.now().getTime();
     if (this.quarantine.isOn()) return all('quarantine');
     if (remaining() < LEAST_REMAINING_MS) return all('too_late');
@@ -74,11 +79,10 @@ export class IssuePermits {
           const living = await lockSubjects(tx, [...new Set(asks.map((ask) => ask.contactId))]);
           await lockMidnight(tx, at);
           const alive = asks.filter((ask) => living.has(ask.contactId));
-          const permits = alive.map((ask) => ({ ask, permitId: newId(), salt: randomBytes(SALT_BYTES) }));
-          const judged = await judgeAndIssue(tx, permits, { issuedTo: asking.service, at });
+          const judged = await this.byRulesInForce(tx, asking, alive, at);
           let next = 0;
           return asks.map((ask) =>
-            living.has(ask.contactId) ? judged[next++]! : denied(ask, 'unknown_contact'),
+            living.has(ask.contactId) ? judged[next++]! : denied(ask, 'unknown_contact', at),
           );
         },
         { timeoutMs: remaining() },
@@ -89,4 +93,29 @@ export class IssuePermits {
       throw error;
     }
   }
+
+  /** Again where the tenant has changed its rules since they were read. */
+  private async byRulesInForce(
+    tx: Tx,
+    { service: issuedTo }: Asking,
+    asks: readonly Ask[],
+    at: Date,
+  ): Promise<Verdict[]> {
+    for (let rules = this.rules.guess(tx); ; rules = await this.rules.reload(tx)) {
+      const permits = newPermits(asks, rules, at);
+      const issuing = { issuedTo, at, rules };
+      const verdicts = permits.some(({ reserves }) => reserves)
+        ? await issueWithinCaps(tx, permits, issuing)
+        : await judgeAndIssue(tx, permits, issuing);
+      if (verdicts) return verdicts;
+    }
+  }
+}
+
+function newPermits(asks: readonly Ask[], rules: ContactRules, at: Date): NewPermit[] {
+  const allowed = hoursFor(rules, at);
+  return asks.map((ask) => ({
+    ...{ ask, permitId: newId(), salt: randomBytes(SALT_BYTES) },
+    ...{ allowed: allowed(ask), reserves: capsOn(rules, ask).length > 0 },
+  }));
 }

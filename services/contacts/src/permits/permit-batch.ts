@@ -4,14 +4,7 @@ import { addressCommitment, encodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
 import { numberOf } from '../contacts/channel-message.js';
 import { publicHash } from '../suppression/revocations.js';
 import { denialMessage } from './permit-message.js';
-import {
-  LIFETIME_MS,
-  RULE_VERSION,
-  TEMPLATE_FIELDS,
-  type Ask,
-  type IssuedPermit,
-  type Verdict,
-} from './permit.js';
+import { TEMPLATE_FIELDS, type Ask, type IssuedPermit, type Verdict } from './permit.js';
 
 export interface Batch {
   tenantId: string;
@@ -31,9 +24,9 @@ export function signedBatch(batch: Batch): contactsV1.BatchIssuePermitsResponse 
   const { root, proofs } = inclusionProofs(leaves.map((leaf) => leafHash(leaf)));
   let next = 0;
   const answers = batch.verdicts.map((verdict): contactsV1.PermitAnswer => {
-    const { ask, denied, issued } = verdict;
+    const { ask, issued } = verdict;
     const { attemptId } = ask;
-    if (!issued) return { attemptId, answer: { $case: 'denial', value: denialMessage(denied, batch.at) } };
+    if (!issued) return { attemptId, answer: { $case: 'denial', value: denialMessage(verdict) } };
     const leafIndex = next++;
     const permit = {
       ...permitOf(ask, issued),
@@ -62,8 +55,9 @@ function permitOf(
     endpointId: issued.endpointId,
     endpointHash: publicHash(issued.endpointHash),
     consentEntryId: issued.consentEntryId,
-    ruleVersion: RULE_VERSION,
-    lifetimeMs: LIFETIME_MS,
+    ruleVersion: issued.ruleVersion,
+    lifetimeMs: issued.lifetimeMs,
+    reserves: issued.reserves,
   };
 }
 
@@ -79,8 +73,8 @@ function leafOf({ tenantId, at }: Batch, ask: Ask, issued: IssuedPermit): Buffer
     addressCommitment: addressCommitment(issued.salt, issued.address),
     purpose: ask.purpose,
     consentEntryId: issued.consentEntryId,
-    ruleVersion: RULE_VERSION,
+    ruleVersion: issued.ruleVersion,
     issuedAt: at.toISOString(),
-    lifetimeMs: LIFETIME_MS,
+    lifetimeMs: issued.lifetimeMs,
   });
 }

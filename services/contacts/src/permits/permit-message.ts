@@ -1,23 +1,56 @@
 import { contactsV1 } from '@heed/contracts';
-import { isPassing, type DenialReason } from './permit.js';
+import { type DenialReason, type Refusal } from './permit.js';
 
 const { DenialReason: Reason } = contactsV1;
 
-/** Number and rule of each denial, in the words of the contract. */
-const DENIALS: Record<DenialReason, [contactsV1.DenialReason, string]> = {
-  no_consent: [Reason.DENIAL_REASON_NO_CONSENT, 'consent'],
-  opted_out: [Reason.DENIAL_REASON_OPTED_OUT, 'consent'],
-  suppressed: [Reason.DENIAL_REASON_SUPPRESSED, 'suppression'],
-  no_endpoint: [Reason.DENIAL_REASON_NO_ENDPOINT, 'endpoint'],
-  undeliverable: [Reason.DENIAL_REASON_UNDELIVERABLE, 'endpoint'],
-  unknown_contact: [Reason.DENIAL_REASON_UNKNOWN_CONTACT, 'contact'],
-  stopped: [Reason.DENIAL_REASON_STOPPED, 'request'],
-  already_issued: [Reason.DENIAL_REASON_ALREADY_ISSUED, 'single_use'],
-  quarantine: [Reason.DENIAL_REASON_QUARANTINE, 'quarantine'],
-  too_late: [Reason.DENIAL_REASON_TOO_LATE, 'deadline'],
+interface Words {
+  number: contactsV1.DenialReason;
+  rule: string;
+  citation: string;
+}
+
+const CONSENT = 'GDPR 6(1); ePrivacy directive 13(1)';
+const OBJECTION = 'GDPR 7(3) and 21(3); CAN-SPAM, 15 U.S.C. 7704(a)(4); TCPA, 47 CFR 64.1200(a)(10)';
+const SAFETY = 'Heed: in doubt nobody is contacted';
+
+/** Number and rule of each denial, in the words of the contract, and what the rule rests on. */
+const DENIALS: Record<DenialReason, Words> = {
+  no_consent: { number: Reason.DENIAL_REASON_NO_CONSENT, rule: 'consent', citation: CONSENT },
+  opted_out: { number: Reason.DENIAL_REASON_OPTED_OUT, rule: 'consent', citation: OBJECTION },
+  suppressed: { number: Reason.DENIAL_REASON_SUPPRESSED, rule: 'suppression', citation: OBJECTION },
+  no_endpoint: {
+    number: Reason.DENIAL_REASON_NO_ENDPOINT,
+    rule: 'endpoint',
+    citation: 'Heed: there is no address on this channel',
+  },
+  undeliverable: {
+    number: Reason.DENIAL_REASON_UNDELIVERABLE,
+    rule: 'endpoint',
+    citation: 'Heed: mail to the address comes back',
+  },
+  unknown_contact: {
+    number: Reason.DENIAL_REASON_UNKNOWN_CONTACT,
+    rule: 'contact',
+    citation: 'Heed: there is no such contact',
+  },
+  stopped: { number: Reason.DENIAL_REASON_STOPPED, rule: 'request', citation: 'GDPR 18(1) and 21(1)' },
+  already_issued: {
+    number: Reason.DENIAL_REASON_ALREADY_ISSUED,
+    rule: 'single_use',
+    citation: 'Heed: a permit serves once',
+  },
+  quarantine: { number: Reason.DENIAL_REASON_QUARANTINE, rule: 'quarantine', citation: SAFETY },
+  too_late: { number: Reason.DENIAL_REASON_TOO_LATE, rule: 'deadline', citation: SAFETY },
+  frequency_cap: { number: Reason.DENIAL_REASON_FREQUENCY_CAP, rule: 'frequency_cap', citation: '' },
+  outside_hours: { number: Reason.DENIAL_REASON_OUTSIDE_HOURS, rule: 'contact_hours', citation: '' },
 };
 
-export function denialMessage(reason: DenialReason, at: Date): contactsV1.Denial {
-  const [number, rule] = DENIALS[reason];
-  return { reason: number, rule, retryAfter: isPassing(reason) ? at.toISOString() : '' };
+export function denialMessage({ denied, retryAfter, ownRule }: Refusal): contactsV1.Denial {
+  const { number, rule, citation } = DENIALS[denied];
+  return {
+    reason: number,
+    rule,
+    retryAfter: retryAfter?.toISOString() ?? '',
+    citation: ownRule === undefined ? citation : `rule of the tenant: ${ownRule}`,
+  };
 }

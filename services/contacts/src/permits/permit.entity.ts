@@ -66,4 +66,9 @@ export class PermitRow {
   @Column('text')
   @NotPersonal()
   issuedTo!: string;
+
+  /** When its sender gave the place back that it had under a cap. */
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  returnedAt!: Date | null;
 }

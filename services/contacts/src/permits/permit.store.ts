@@ -1,8 +1,11 @@
 import { type Tx } from '@heed/postgres';
-import { denied, LIFETIME_MS, RULE_VERSION, type Ask, type DenialReason, type Verdict } from './permit.js';
+import { type ContactRules } from '../contact-rules/contact-rules.js';
+import { type Hours } from './own-rules.js';
+import { denied, ruleVersionOf, type Ask, type DenialReason, type Refusal, type Verdict } from './permit.js';
 
 interface Judged {
   denial: DenialReason | null;
+  rules_version: string;
   /** Null where this attempt was given a permit under this nonce before. */
   issued: string | null;
   endpoint_id: string;
@@ -19,6 +22,16 @@ export interface NewPermit {
   ask: Ask;
   permitId: string;
   salt: Buffer;
+  /** What the tenant's hours and caps leave of it; with nothing left none is issued. */
+  allowed: Hours;
+  reserves: boolean;
+}
+
+/** Who asks, when, and by which rules of the tenant the asks were looked at. */
+export interface Issuing {
+  issuedTo: string;
+  at: Date;
+  rules: ContactRules;
 }
 
 /**
@@ -34,7 +47,8 @@ export interface NewPermit {
  * (two shared cores, 10,000 contacts).
  */
 const DECIDING = `
-  select a.ord, a.attempt_id, a.nonce, a.permit_id, a.salt, a.contact_id, a.channel, a.purpose,
+  select a.ord, a.attempt_id, a.nonce, a.permit_id, a.salt, a.contact_id, a.channel, a.purpose, a.lifetime_ms,
+    coalesce((select r.version from contact_rules r where r.tenant_id = $1), 0) as rules_version,
     c.first_name, c.last_name, c.country, e.endpoint_id, e.endpoint_hash, e.address, s.entry_id,
     case
       when c.contact_id is null then 'unknown_contact'
@@ -52,8 +66,9 @@ const DECIDING = `
         where es.tenant_id = $1 and es.endpoint_id = e.endpoint_id and es.state = 'undeliverable'
       ) then 'undeliverable'
     end as denial
-  from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::bytea[], $7::uuid[], $8::text[], $9::text[])
-    as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose)
+  from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::bytea[], $7::uuid[], $8::text[], $9::text[],
+      $10::int[])
+    as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose, lifetime_ms)
   left join contact c on c.tenant_id = $1 and c.contact_id = a.contact_id
   left join lateral (
     select e.endpoint_id, e.endpoint_hash, e.address from endpoint e
@@ -70,28 +85,30 @@ const DECIDING = `
 /**
  * Judges the asks and writes a row for each that may be reached. `ON CONFLICT` makes the nonce serve once within a
  * day, the look at the day before makes it so across midnight; see `lockMidnight` for both at once.
+ *
+ * Undefined where the tenant's rules are others by now: nothing was written.
  */
 export async function judgeAndIssue(
   tx: Tx,
   permits: readonly NewPermit[],
-  { issuedTo, at }: { issuedTo: string; at: Date },
-): Promise<Verdict[]> {
+  { issuedTo, at, rules }: Issuing,
+): Promise<Verdict[] | undefined> {
   const today = dayOf(at);
   const judged = await tx.query<Judged>(
     `with judged as materialized (${DECIDING}),
      issued as (
        insert into permit (tenant_id, permit_id, day, issued_at, attempt_id, nonce, contact_id, endpoint_id,
          endpoint_hash, address_salt, channel, purpose, consent_entry_id, rule_version, lifetime_ms, issued_to)
-       select $1, j.permit_id, $10, $12, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
-         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $13, $14, $15
+       select $1, j.permit_id, $11, $13, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
+         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $14, j.lifetime_ms, $15
        from judged j
-       where j.denial is null and not exists (
+       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $16 and not exists (
          select 1 from permit p
-         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $11)
+         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $12)
        on conflict (tenant_id, attempt_id, nonce, day) do nothing
        returning permit_id
      )
-     select j.denial, i.permit_id as issued, j.endpoint_id, j.endpoint_hash, j.address, j.entry_id,
+     select j.denial, j.rules_version, i.permit_id as issued, j.endpoint_id, j.endpoint_hash, j.address, j.entry_id,
        j.first_name, j.last_name, j.country
      from judged j left join issued i on i.permit_id = j.permit_id
      order by j.ord`,
@@ -100,25 +117,39 @@ export async function judgeAndIssue(
       today,
       new Date(today.getTime() - DAY_MS),
       at,
-      RULE_VERSION,
-      LIFETIME_MS,
+      ruleVersionOf(rules),
       issuedTo,
+      rules.version,
     ],
   );
-  return permits.map((permit, index) => verdictOf(permit, judged[index]!));
+  if (judged.some(({ rules_version: version }) => Number(version) !== rules.version)) return undefined;
+  return permits.map((permit, index) => verdictOf(permit, judged[index]!, { at, rules }));
+}
+
+/** What consent, suppression and requests say of an ask, and where it would lead. */
+export interface Judgement {
+  denied: DenialReason | undefined;
+  consentEntryId: string | undefined;
+  /** In hexadecimal. */
+  endpointHash: string | undefined;
 }
 
 /** What would be answered now; writes nothing. */
-export async function judge(
-  tx: Tx,
-  ask: Ask,
-): Promise<{ denied: DenialReason | undefined; consentEntryId: string | undefined }> {
-  const permit = { ask, permitId: ask.attemptId, salt: Buffer.alloc(0) };
-  const [judged] = await tx.query<{ denial: DenialReason | null; entry_id: string | null }>(
-    `select denial, entry_id from (${DECIDING}) judged`,
-    parameters(tx, [permit]),
+export async function judge(tx: Tx, asks: readonly Ask[]): Promise<Judgement[]> {
+  const permits = asks.map((ask) => ({ ask, permitId: ask.attemptId, salt: Buffer.alloc(0) }));
+  const judged = await tx.query<{
+    denial: DenialReason | null;
+    entry_id: string | null;
+    endpoint_hash: Buffer | null;
+  }>(
+    `select denial, entry_id, endpoint_hash from (${DECIDING}) judged order by ord`,
+    parameters(tx, permits),
   );
-  return { denied: judged!.denial ?? undefined, consentEntryId: judged!.entry_id ?? undefined };
+  return judged.map(({ denial, entry_id: entryId, endpoint_hash: hash }) => ({
+    denied: denial ?? undefined,
+    consentEntryId: entryId ?? undefined,
+    endpointHash: hash?.toString('hex'),
+  }));
 }
 
 /**
@@ -146,7 +177,10 @@ function dayOf(at: Date): Date {
   return new Date(at.getTime() - (at.getTime() % DAY_MS));
 }
 
-function parameters(tx: Tx, permits: readonly NewPermit[]): unknown[] {
+function parameters(
+  tx: Tx,
+  permits: readonly (Pick<NewPermit, 'ask' | 'permitId' | 'salt'> & Partial<NewPermit>)[],
+): unknown[] {
   return [
     tx.tenantId,
     permits.map((_, index) => index),
@@ -157,16 +191,24 @@ function parameters(tx: Tx, permits: readonly NewPermit[]): unknown[] {
     permits.map(({ ask }) => ask.contactId),
     permits.map(({ ask }) => ask.channel),
     permits.map(({ ask }) => ask.purpose),
+    permits.map(({ allowed }) => allowed?.lifetimeMs ?? 0),
   ];
 }
 
-function verdictOf({ ask, permitId, salt }: NewPermit, judged: Judged): Verdict {
-  if (judged.denial) return denied(ask, judged.denial);
-  if (!judged.issued) return denied(ask, 'already_issued');
+function verdictOf(
+  { ask, permitId, salt, allowed, reserves }: NewPermit,
+  judged: Judged,
+  { at, rules }: Pick<Issuing, 'at' | 'rules'>,
+): Verdict {
+  if (judged.denial) return denied(ask, judged.denial, at);
+  // Last, so that nobody is asked about again tomorrow who has said no today.
+  if (allowed.refusal) return { ask, ...(allowed.refusal satisfies Refusal) };
+  if (!judged.issued) return denied(ask, 'already_issued', at);
   return {
     ask,
     issued: {
-      ...{ permitId, salt },
+      ...{ permitId, salt, reserves },
+      ...{ ruleVersion: ruleVersionOf(rules), lifetimeMs: allowed.lifetimeMs },
       endpointId: judged.endpoint_id,
       endpointHash: judged.endpoint_hash,
       address: judged.address,

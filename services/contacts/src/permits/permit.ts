@@ -1,8 +1,13 @@
 import { type Channel } from '../contacts/address.js';
 import { type Profile } from '../contacts/contact.js';
 
-/** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. Each permit names it. */
-export const RULE_VERSION = 'permits-2';
+/** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. */
+const RULE_VERSION = 'permits-3';
+
+/** Each permit names the rules that it was judged by: ours, and the version of the tenant's own. */
+export function ruleVersionOf({ version }: { version: number }): string {
+  return `${RULE_VERSION}/${version}`;
+}
 
 /** How long a permit lives, counted by the sender from the moment of its question. The promise of I2 is one of these. */
 export const LIFETIME_MS = 1_000;
@@ -37,7 +42,9 @@ export type DenialReason =
   | 'stopped'
   | 'already_issued'
   | 'quarantine'
-  | 'too_late';
+  | 'too_late'
+  | 'frequency_cap'
+  | 'outside_hours';
 
 /** What a permit gives, as its row was written. */
 export interface IssuedPermit {
@@ -47,19 +54,31 @@ export interface IssuedPermit {
   endpointHash: Buffer;
   address: string;
   consentEntryId: string;
+  ruleVersion: string;
+  lifetimeMs: number;
+  /** A cap counts it. */
+  reserves: boolean;
   profile: Profile;
+}
+
+/** Why not. */
+export interface Refusal {
+  denied: DenialReason;
+  /** When the answer may be another; absent where it will not change by itself. */
+  retryAfter?: Date | undefined;
+  /** The tenant's own rule, where it is one. */
+  ownRule?: string | undefined;
 }
 
 /** The answer to an ask: exactly one of the two. */
 export type Verdict =
-  | { ask: Ask; denied: DenialReason; issued?: undefined }
-  | { ask: Ask; denied?: undefined; issued: IssuedPermit };
+  (Refusal & { ask: Ask; issued?: undefined }) | { ask: Ask; denied?: undefined; issued: IssuedPermit };
 
-export function denied(ask: Ask, reason: DenialReason): Verdict {
-  return { ask, denied: reason };
+/** `at` is where the question was answered: denials of the moment may be asked again from there. */
+export function denied(ask: Ask, reason: DenialReason, at: Date): Verdict {
+  return { ask, denied: reason, ...(isPassing(reason) && { retryAfter: at }) };
 }
 
-/** Denials of the moment: the same question may be answered otherwise a little later. */
-export function isPassing(reason: DenialReason): boolean {
+function isPassing(reason: DenialReason): boolean {
   return reason === 'quarantine' || reason === 'too_late';
 }

@@ -7,6 +7,7 @@ import { channelOf } from '../contacts/channel-message.js';
 import { ExplainPermit } from './explain-permit.js';
 import { IssuePermits } from './issue-permits.js';
 import { TEMPLATE_FIELDS, type Ask } from './permit.js';
+import { ReturnPermits } from './return-permits.js';
 import { StopPermits } from './stop-permits.js';
 
 const NONCE_BYTES = 16;
@@ -18,6 +19,7 @@ export class PermitsGrpc implements contactsV1.PermitsServiceController {
     private readonly issuing: IssuePermits,
     private readonly explaining: ExplainPermit,
     private readonly stopping: StopPermits,
+    private readonly returning: ReturnPermits,
   ) {}
 
   batchIssuePermits(
@@ -33,6 +35,13 @@ export class PermitsGrpc implements contactsV1.PermitsServiceController {
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.ExplainPermitResponse> {
     return this.explaining.explain(caller, request);
+  }
+
+  returnPermits(
+    @Payload() request: contactsV1.ReturnPermitsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.ReturnPermitsResponse> {
+    return this.returning.return(caller, request);
   }
 
   stopPermits(

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ContactRulesModule } from '../contact-rules/contact-rules.module.js';
 import { LinksModule } from '../links/links.module.js';
 import { SuppressionModule } from '../suppression/suppression.module.js';
 import { Durability } from './durability.js';
@@ -7,11 +8,12 @@ import { IssuePermits } from './issue-permits.js';
 import { PermitDays } from './permit-days.js';
 import { PermitsGrpc } from './permits.grpc.js';
 import { Quarantine } from './quarantine.js';
+import { ReturnPermits } from './return-permits.js';
 import { StopPermits } from './stop-permits.js';
 
 @Module({
-  imports: [LinksModule, SuppressionModule],
+  imports: [ContactRulesModule, LinksModule, SuppressionModule],
   controllers: [PermitsGrpc],
-  providers: [Durability, ExplainPermit, IssuePermits, PermitDays, Quarantine, StopPermits],
+  providers: [Durability, ExplainPermit, IssuePermits, PermitDays, Quarantine, ReturnPermits, StopPermits],
 })
 export class PermitsModule {}

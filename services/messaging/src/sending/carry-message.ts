@@ -42,7 +42,7 @@ export class CarryMessage {
     const { attempt, permit, template, raw } = message;
     const { attemptId } = attempt;
     const guard = new PermitGuard({
-      permit,
+      ...{ attemptId, permit },
       renew: (old) => this.renew(senderId, message, old),
       beforeDot: () => this.steps.reached('before-dot', [attemptId]),
     });

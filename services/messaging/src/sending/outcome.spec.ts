@@ -9,7 +9,7 @@ const at = new Date('2026-11-23T09:00:00Z');
 const inMs = (ms: number) => new Date(at.getTime() + ms);
 
 function denial(reason: contactsV1.DenialReason, retryAfter?: Date): Denial {
-  return { kind: 'denial', attemptId: newId(), reason, rule: 'spec', retryAfter };
+  return { kind: 'denial', attemptId: newId(), reason, rule: 'spec', citation: 'spec', retryAfter };
 }
 
 describe('a denial', () => {

@@ -6,6 +6,7 @@ import { PermitOffice, TestClock } from '@heed/testing';
 import { PermitGuard } from './permit-guard.js';
 
 const tenantId = newId();
+const attemptId = newId();
 
 describe('the guard of a hand-over', () => {
   let clock: TestClock;
@@ -26,14 +27,14 @@ describe('the guard of a hand-over', () => {
 
   async function permit(): Promise<HeldPermit> {
     const [answer] = await desk.obtain(tenantId, [
-      { attemptId: newId(), contactId: newId(), channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'news' },
+      { attemptId, contactId: newId(), channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'news' },
     ]);
     return answer as HeldPermit;
   }
 
   async function guard(held: HeldPermit): Promise<PermitGuard> {
     return new PermitGuard({
-      permit: held,
+      ...{ attemptId, permit: held },
       renew: async () => renewals.shift(),
       beforeDot: () => undefined,
     });
@@ -80,7 +81,7 @@ describe('the guard of a hand-over', () => {
     renewals.push(second);
     await watching.beforeEnd();
     expect(watching.mayEnd()).toBe(true);
-    expect(() => second.consume()).toThrow('PERMIT_USED');
+    expect(() => second.consume(attemptId)).toThrow('PERMIT_USED');
   });
 
   it('does not end where the second permit is void too', async () => {
@@ -98,7 +99,7 @@ describe('the guard of a hand-over', () => {
     const watching = await guard(await permit());
     watching.mayBegin();
     await clock.advance(1_200);
-    const denial: Denial = { kind: 'denial', attemptId: newId(), reason: 2, rule: 'consent' };
+    const denial: Denial = { kind: 'denial', attemptId, reason: 2, rule: 'consent', citation: '' };
     renewals.push(denial);
     await watching.beforeEnd();
     expect(watching.mayEnd()).toBe(false);

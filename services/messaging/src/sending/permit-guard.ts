@@ -2,6 +2,7 @@ import { type Denial, type HeldPermit } from '@heed/permits';
 import { type Guard } from './hand-over.js';
 
 export interface PermitGuardParts {
+  attemptId: string;
   permit: HeldPermit;
   /** Asks for another permit for the same attempt and writes it down; undefined where that could not be done. */
   renew(permit: HeldPermit): Promise<HeldPermit | Denial | undefined>;
@@ -26,7 +27,7 @@ export class PermitGuard implements Guard {
   }
 
   mayBegin(): boolean {
-    return this.permit.consume() === 'valid';
+    return this.permit.consume(this.parts.attemptId) === 'valid';
   }
 
   begun(): void {
@@ -45,7 +46,7 @@ export class PermitGuard implements Guard {
     if (!this.renewed) return this.permit.check() === 'valid';
     this.permit.release();
     this.permit = this.renewed;
-    return this.permit.consume() === 'valid';
+    return this.permit.consume(this.parts.attemptId) === 'valid';
   }
 
   ended(): void {

@@ -5,7 +5,7 @@ import { afterDenial, endOf, scriptFor } from './call-outcome.js';
 
 const { DenialReason } = contactsV1;
 const denial = (reason: contactsV1.DenialReason, retryAfter?: Date) =>
-  ({ kind: 'denial', attemptId: '', rule: 'spec', reason, retryAfter }) as const;
+  ({ kind: 'denial', attemptId: '', rule: 'spec', citation: 'spec', reason, retryAfter }) as const;
 const over = (change: Partial<CarrierCall>): CarrierCall => ({
   state: 'ended',
   hasRecording: false,
@@ -15,14 +15,24 @@ const at = (ms: number) => new Date(Date.UTC(2026, 10, 23) + ms);
 
 describe('what a denial makes of a call', () => {
   it('ends it as skipped where the answer will not change by itself', () => {
-    expect(afterDenial(denial(DenialReason.DENIAL_REASON_OPTED_OUT))).toEqual({
+    expect(afterDenial(denial(DenialReason.DENIAL_REASON_OPTED_OUT), at(10_000))).toEqual({
       end: { outcome: 'skipped', reason: 'opted_out', durationMs: 0 },
     });
   });
 
+  it('ends it where a rule forbids it for longer than anybody waits for a call, and waits for what is near', () => {
+    const outside = (ms: number) => denial(DenialReason.DENIAL_REASON_OUTSIDE_HOURS, at(ms));
+    expect(afterDenial(outside(3_600_000), at(10_000))).toEqual({
+      end: { outcome: 'skipped', reason: 'outside_hours', durationMs: 0 },
+    });
+    expect(afterDenial(outside(5_000), at(10_000))).toEqual({ askAgain: 'denied' });
+  });
+
   it('asks again where it passes, and where a newer contacts says what we do not know', () => {
-    expect(afterDenial(denial(DenialReason.DENIAL_REASON_QUARANTINE))).toEqual({ askAgain: 'quarantine' });
-    expect(afterDenial(denial(99 as contactsV1.DenialReason))).toEqual({ askAgain: 'denied' });
+    expect(afterDenial(denial(DenialReason.DENIAL_REASON_QUARANTINE), at(10_000))).toEqual({
+      askAgain: 'quarantine',
+    });
+    expect(afterDenial(denial(99 as contactsV1.DenialReason), at(10_000))).toEqual({ askAgain: 'denied' });
   });
 });
 

@@ -15,8 +15,9 @@ const PASSING: Partial<Record<contactsV1.DenialReason, string>> = {
 /** The end of the call, or that it is worth asking again as long as somebody waits for it. */
 export type AfterDenial = { end: CallEnd } | { askAgain: string };
 
-export function afterDenial(denial: Denial): AfterDenial {
-  const skippedAs = skipReasonOf(denial);
+/** Who placed a call waits for it for seconds: what a rule forbids for longer than that ends it. */
+export function afterDenial(denial: Denial, patientUntil: Date): AfterDenial {
+  const skippedAs = skipReasonOf(denial, patientUntil);
   return skippedAs === undefined
     ? { askAgain: PASSING[denial.reason] ?? 'denied' }
     : { end: skipped(skippedAs) };

@@ -56,7 +56,8 @@ export class StartCall {
 
   async start(call: WaitingCall, stopping: AbortSignal): Promise<Started> {
     let reason = 'waited_too_long';
-    while (this.clock.now().getTime() - call.createdAt.getTime() < PATIENCE_MS) {
+    const patientUntil = new Date(call.createdAt.getTime() + PATIENCE_MS);
+    while (this.clock.now() < patientUntil) {
       if (stopping.aborted) return { kind: 'stopped' };
       const answer = await this.ask(call);
       if (answer?.kind === 'permit') {
@@ -65,7 +66,7 @@ export class StartCall {
         // The permit died on the way. The next answer says whether somebody was heard.
         reason = 'permit_expired';
       } else {
-        const after = answer ? afterDenial(answer) : { askAgain: 'contacts_unavailable' };
+        const after = answer ? afterDenial(answer, patientUntil) : { askAgain: 'contacts_unavailable' };
         if ('end' in after) return { kind: 'over', end: after.end };
         reason = after.askAgain;
       }
@@ -133,7 +134,7 @@ export class StartCall {
       script: scriptFor(wantsRecording),
     };
     const guard = {
-      mayBegin: () => permit.consume() === 'valid',
+      mayBegin: () => permit.consume(callId) === 'valid',
       mayRepeat: () => permit.check() === 'valid',
       begun: () => {
         lateMs = Math.max(lateMs, permit.lateMs());

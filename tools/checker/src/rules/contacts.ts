@@ -56,6 +56,46 @@ export const contactsRules: Rule[] = [
         and e.channel = s.channel and e.purpose = s.purpose and e.epoch > s.epoch`,
   },
   {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'more attempts were permitted than a cap of the tenant allows',
+    // Since the rules were last changed, and a second more: until then others may have been in force.
+    sql: `
+      select p.permit_id
+      from frequency_cap c
+      join contact_rules r on r.tenant_id = c.tenant_id
+      join permit p on p.tenant_id = c.tenant_id and p.issued_at > r.updated_at + interval '1 second'
+        and c.channel in ('', p.channel) and c.purpose in ('', p.purpose) and p.returned_at is null
+      where (
+        select count(distinct other.attempt_id) from permit other
+        where other.tenant_id = p.tenant_id and other.endpoint_hash = p.endpoint_hash and other.returned_at is null
+          and c.channel in ('', other.channel) and c.purpose in ('', other.purpose)
+          and other.issued_at > r.updated_at + interval '1 second' and other.issued_at <= p.issued_at
+          and other.issued_at > p.issued_at - make_interval(hours => c.period_hours)
+      ) > c.most`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'a permit lives beyond the hours of the tenant, or was issued outside of them',
+    sql: `
+      select p.permit_id
+      from permit p
+      join contact_rules r on r.tenant_id = p.tenant_id and p.issued_at > r.updated_at + interval '1 second'
+      cross join lateral (
+        select distinct h.channel, h.purpose from contact_hours h
+        where h.tenant_id = p.tenant_id and h.channel in ('', p.channel) and h.purpose in ('', p.purpose)
+      ) scope
+      where not exists (
+        select 1 from contact_hours h
+        cross join lateral (select p.issued_at at time zone h.time_zone as began) local
+        where h.tenant_id = p.tenant_id and h.channel = scope.channel and h.purpose = scope.purpose
+          and (h.days = '{}' or extract(isodow from began)::int = any (h.days))
+          and began >= date_trunc('day', began) + make_interval(mins => h.opens_minute)
+          and began + make_interval(secs => p.lifetime_ms / 1000.0)
+            <= date_trunc('day', began) + make_interval(mins => h.closes_minute))`,
+  },
+  {
     invariant: 'I5',
     service: 'contacts',
     says: 'an address of somebody who was erased and objected is held again',

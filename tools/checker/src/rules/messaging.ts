@@ -93,4 +93,18 @@ export const messagingRules: (Rule | CrossRule)[] = [
       join attempt a on a.tenant_id = m.tenant_id and a.attempt_id = m.attempt_id
       where a.armed_at is null`,
   },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'an attempt was made under a permit that was given back as not used',
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, permit_id, attempt_id from attempt where permit_id is not null and outcome in ('sent', 'failed')
+            and armed_at > current_timestamp - interval '34 days'`,
+    },
+    sql: `
+      select used.attempt_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid)
+      join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id and p.returned_at is not null`,
+  },
 ];

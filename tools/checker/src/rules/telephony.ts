@@ -34,4 +34,18 @@ export const telephonyRules: (Rule | CrossRule)[] = [
       select permit_id from call where permit_id is not null
       group by tenant_id, permit_id having count(*) > 1`,
   },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'a call was dialled under a permit that was given back as not used',
+    collect: {
+      service: 'telephony',
+      sql: `select tenant_id, permit_id, call_id from call where permit_id is not null and outcome in ('sent', 'failed')
+            and armed_at > current_timestamp - interval '34 days'`,
+    },
+    sql: `
+      select used.call_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, call_id uuid)
+      join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id and p.returned_at is not null`,
+  },
 ];

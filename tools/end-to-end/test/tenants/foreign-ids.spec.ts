@@ -26,6 +26,7 @@ const NOT_LOOKED_AT = [
 
 /** Where even an id of our own changes nothing in the answer, and why. */
 const SAME_FOR_ALL: Record<string, string> = {
+  'PermitsService/ReturnPermits permitIds': 'given back once, and only by the service that it was issued to',
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
   'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',

@@ -27,6 +27,8 @@ export interface Things {
   templateId: string;
   campaignId: string;
   attemptId: string;
+  /** Of the permit that some attempt was made under. */
+  permitId: string;
   callId: string;
   /** A request that is answered, and the batch that its order came in. */
   requestId: string;
@@ -55,7 +57,7 @@ const KINDS: (keyof Things)[] = [
     'campaignId',
     'attemptId',
   ] as const),
-  ...(['callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId', 'apiKeyId'] as const),
+  ...(['permitId', 'callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId', 'apiKeyId'] as const),
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -85,6 +87,12 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     'select batch_id from subject_order where tenant_id = $1 and request_id = $2',
     [tenant.tenantId, requestId],
   );
+  const [{ permit_id: permitId } = { permit_id: '' }] = await rowsOf<{ permit_id: string }>(
+    six,
+    'contacts',
+    'select permit_id from permit where tenant_id = $1 and attempt_id = $2',
+    [tenant.tenantId, attempts[0]!.attemptId],
+  );
   const { entries } = await client.audit.listAuditEntries(
     privacyV1.ListAuditEntriesRequest.fromPartial({ pageSize: 1 }),
   );
@@ -99,7 +107,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     tenant,
     ...{ apiKeyId: apiKey!.apiKeyId, apiKey: key },
     ...{ contactId, endpointId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
-    ...{ attemptId: attempts[0]!.attemptId, requestId, batchId, entryId: entries[0]!.entryId },
+    ...{ attemptId: attempts[0]!.attemptId, permitId, requestId, batchId, entryId: entries[0]!.entryId },
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     ...{ stayingId, handle: '', orderId: '' },
   };

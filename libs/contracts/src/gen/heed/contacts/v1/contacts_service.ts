@@ -411,6 +411,18 @@ export interface PermitAnswer {
     | undefined;
 }
 
+/** Request of PermitsService.ReturnPermits. */
+export interface ReturnPermitsRequest {
+  /** Permits that were not used and will not be. */
+  permitIds: string[];
+}
+
+/** Answer of PermitsService.ReturnPermits. */
+export interface ReturnPermitsResponse {
+  /** How many places are free again by this call. */
+  returned: number;
+}
+
 /** Request of PermitsService.ExplainPermit. */
 export interface ExplainPermitRequest {
   /** Contact. */
@@ -3741,6 +3753,132 @@ export const PermitAnswer: MessageFns<PermitAnswer> = {
   },
 };
 
+function createBaseReturnPermitsRequest(): ReturnPermitsRequest {
+  return { permitIds: [] };
+}
+
+export const ReturnPermitsRequest: MessageFns<ReturnPermitsRequest> = {
+  encode(message: ReturnPermitsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.permitIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnPermitsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnPermitsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.permitIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReturnPermitsRequest): unknown {
+    const obj: any = {};
+    if (message.permitIds?.length) {
+      obj.permitIds = message.permitIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReturnPermitsRequest>, I>>(base?: I): ReturnPermitsRequest {
+    return ReturnPermitsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReturnPermitsRequest>, I>>(object: I): ReturnPermitsRequest {
+    const message = createBaseReturnPermitsRequest();
+    message.permitIds = object.permitIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseReturnPermitsResponse(): ReturnPermitsResponse {
+  return { returned: 0 };
+}
+
+export const ReturnPermitsResponse: MessageFns<ReturnPermitsResponse> = {
+  encode(message: ReturnPermitsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.returned !== 0) {
+      writer.uint32(8).int32(message.returned);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnPermitsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnPermitsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.returned = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReturnPermitsResponse): unknown {
+    const obj: any = {};
+    if (message.returned !== 0) {
+      obj.returned = Math.round(message.returned);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReturnPermitsResponse>, I>>(base?: I): ReturnPermitsResponse {
+    return ReturnPermitsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReturnPermitsResponse>, I>>(object: I): ReturnPermitsResponse {
+    const message = createBaseReturnPermitsResponse();
+    message.returned = object.returned ?? 0;
+    return message;
+  },
+};
+
 function createBaseExplainPermitRequest(): ExplainPermitRequest {
   return { contactId: "", channel: 0, purpose: "" };
 }
@@ -4687,6 +4825,14 @@ export interface PermitsServiceClient {
 
   batchIssuePermits(request: BatchIssuePermitsRequest, ...rest: any): Observable<BatchIssuePermitsResponse>;
 
+  /**
+   * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
+   * permits of the calling service alone; what is unknown is passed over. Lost calls leave places taken until their period
+   * is over. Absorbing.
+   */
+
+  returnPermits(request: ReturnPermitsRequest, ...rest: any): Observable<ReturnPermitsResponse>;
+
   /** Says what would be answered to an ask now, and why, without issuing anything. */
 
   explainPermit(request: ExplainPermitRequest, ...rest: any): Observable<ExplainPermitResponse>;
@@ -4709,6 +4855,17 @@ export interface PermitsServiceController {
     ...rest: any
   ): Promise<BatchIssuePermitsResponse> | Observable<BatchIssuePermitsResponse> | BatchIssuePermitsResponse;
 
+  /**
+   * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
+   * permits of the calling service alone; what is unknown is passed over. Lost calls leave places taken until their period
+   * is over. Absorbing.
+   */
+
+  returnPermits(
+    request: ReturnPermitsRequest,
+    ...rest: any
+  ): Promise<ReturnPermitsResponse> | Observable<ReturnPermitsResponse> | ReturnPermitsResponse;
+
   /** Says what would be answered to an ask now, and why, without issuing anything. */
 
   explainPermit(
@@ -4726,7 +4883,7 @@ export interface PermitsServiceController {
 
 export function PermitsServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["batchIssuePermits", "explainPermit", "stopPermits"];
+    const grpcMethods: string[] = ["batchIssuePermits", "returnPermits", "explainPermit", "stopPermits"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("PermitsService", method)(constructor.prototype[method], method, descriptor);
@@ -4761,6 +4918,21 @@ export const PermitsServiceService = {
       Buffer.from(BatchIssuePermitsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BatchIssuePermitsResponse => BatchIssuePermitsResponse.decode(value),
   },
+  /**
+   * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
+   * permits of the calling service alone; what is unknown is passed over. Lost calls leave places taken until their period
+   * is over. Absorbing.
+   */
+  returnPermits: {
+    path: "/heed.contacts.v1.PermitsService/ReturnPermits" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReturnPermitsRequest): Buffer => Buffer.from(ReturnPermitsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReturnPermitsRequest => ReturnPermitsRequest.decode(value),
+    responseSerialize: (value: ReturnPermitsResponse): Buffer =>
+      Buffer.from(ReturnPermitsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReturnPermitsResponse => ReturnPermitsResponse.decode(value),
+  },
   /** Says what would be answered to an ask now, and why, without issuing anything. */
   explainPermit: {
     path: "/heed.contacts.v1.PermitsService/ExplainPermit" as const,
@@ -4790,6 +4962,12 @@ export interface PermitsServiceServer extends UntypedServiceImplementation {
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
    */
   batchIssuePermits: handleUnaryCall<BatchIssuePermitsRequest, BatchIssuePermitsResponse>;
+  /**
+   * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
+   * permits of the calling service alone; what is unknown is passed over. Lost calls leave places taken until their period
+   * is over. Absorbing.
+   */
+  returnPermits: handleUnaryCall<ReturnPermitsRequest, ReturnPermitsResponse>;
   /** Says what would be answered to an ask now, and why, without issuing anything. */
   explainPermit: handleUnaryCall<ExplainPermitRequest, ExplainPermitResponse>;
   /** Stops all contact with some people at once, before a request about them is worked. For privacy. Absorbing. */

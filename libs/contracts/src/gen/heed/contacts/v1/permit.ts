@@ -32,6 +32,10 @@ export enum DenialReason {
   DENIAL_REASON_TOO_LATE = 9,
   /** DENIAL_REASON_UNDELIVERABLE - Mail to the address comes back: it does not exist, or failed too often. Skip. */
   DENIAL_REASON_UNDELIVERABLE = 10,
+  /** DENIAL_REASON_FREQUENCY_CAP - As many contacts as a rule of the tenant allows. Ask again from `retry_after`. */
+  DENIAL_REASON_FREQUENCY_CAP = 11,
+  /** DENIAL_REASON_OUTSIDE_HOURS - Outside the hours that the tenant allows. Ask again from `retry_after`; empty: these hours never open. */
+  DENIAL_REASON_OUTSIDE_HOURS = 12,
   UNRECOGNIZED = -1,
 }
 
@@ -59,6 +63,10 @@ export function denialReasonToJSON(object: DenialReason): string {
       return "DENIAL_REASON_TOO_LATE";
     case DenialReason.DENIAL_REASON_UNDELIVERABLE:
       return "DENIAL_REASON_UNDELIVERABLE";
+    case DenialReason.DENIAL_REASON_FREQUENCY_CAP:
+      return "DENIAL_REASON_FREQUENCY_CAP";
+    case DenialReason.DENIAL_REASON_OUTSIDE_HOURS:
+      return "DENIAL_REASON_OUTSIDE_HOURS";
     case DenialReason.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -110,6 +118,11 @@ export interface Permit {
   path: Buffer[];
   /** Link that opts the person out of this purpose on this channel by POST (RFC 8058); empty for calls. */
   optOutUrl: string;
+  /**
+   * True where it holds a place under a frequency cap: if the attempt never begins, `PermitsService.ReturnPermits` gives
+   * the place back.
+   */
+  reserves: boolean;
 }
 
 export interface Permit_FieldsEntry {
@@ -125,6 +138,8 @@ export interface Denial {
   rule: string;
   /** RFC 3339 time from which it is worth asking again; empty: do not ask again. */
   retryAfter: string;
+  /** What the rule rests on: a law, or the tenant's own rule in a few words. For people to read. */
+  citation: string;
 }
 
 function createBasePermitAsk(): PermitAsk {
@@ -279,6 +294,7 @@ function createBasePermit(): Permit {
     leafIndex: 0,
     path: [],
     optOutUrl: "",
+    reserves: false,
   };
 }
 
@@ -319,6 +335,9 @@ export const Permit: MessageFns<Permit> = {
     }
     if (message.optOutUrl !== "") {
       writer.uint32(98).string(message.optOutUrl);
+    }
+    if (message.reserves !== false) {
+      writer.uint32(104).bool(message.reserves);
     }
     return writer;
   },
@@ -435,6 +454,14 @@ export const Permit: MessageFns<Permit> = {
             message.optOutUrl = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.reserves = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -491,6 +518,9 @@ export const Permit: MessageFns<Permit> = {
     if (message.optOutUrl !== "") {
       obj.optOutUrl = message.optOutUrl;
     }
+    if (message.reserves !== false) {
+      obj.reserves = message.reserves;
+    }
     return obj;
   },
 
@@ -519,6 +549,7 @@ export const Permit: MessageFns<Permit> = {
     message.leafIndex = object.leafIndex ?? 0;
     message.path = object.path?.map((e) => e) || [];
     message.optOutUrl = object.optOutUrl ?? "";
+    message.reserves = object.reserves ?? false;
     return message;
   },
 };
@@ -602,7 +633,7 @@ export const Permit_FieldsEntry: MessageFns<Permit_FieldsEntry> = {
 };
 
 function createBaseDenial(): Denial {
-  return { reason: 0, rule: "", retryAfter: "" };
+  return { reason: 0, rule: "", retryAfter: "", citation: "" };
 }
 
 export const Denial: MessageFns<Denial> = {
@@ -615,6 +646,9 @@ export const Denial: MessageFns<Denial> = {
     }
     if (message.retryAfter !== "") {
       writer.uint32(26).string(message.retryAfter);
+    }
+    if (message.citation !== "") {
+      writer.uint32(34).string(message.citation);
     }
     return writer;
   },
@@ -656,6 +690,14 @@ export const Denial: MessageFns<Denial> = {
             message.retryAfter = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -679,6 +721,9 @@ export const Denial: MessageFns<Denial> = {
     if (message.retryAfter !== "") {
       obj.retryAfter = message.retryAfter;
     }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
     return obj;
   },
 
@@ -690,6 +735,7 @@ export const Denial: MessageFns<Denial> = {
     message.reason = object.reason ?? 0;
     message.rule = object.rule ?? "";
     message.retryAfter = object.retryAfter ?? "";
+    message.citation = object.citation ?? "";
     return message;
   },
 };

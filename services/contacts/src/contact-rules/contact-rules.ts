@@ -1,0 +1,44 @@
+import { type Channel } from '../contacts/address.js';
+
+/** What a rule is about. Empty: all. */
+export interface Scope {
+  channel: Channel | '';
+  purpose: string;
+}
+
+export interface FrequencyCap extends Scope {
+  most: number;
+  periodHours: number;
+}
+
+export interface ContactHours extends Scope {
+  /** 1 (Monday) to 7; empty: every day. */
+  days: readonly number[];
+  /** Minutes since midnight. */
+  opensMinute: number;
+  /** The minute that is the first one outside; 1440 for the end of the day. */
+  closesMinute: number;
+  timeZone: string;
+}
+
+export interface ContactRules {
+  /** 0 where the tenant never set any. */
+  version: number;
+  caps: readonly FrequencyCap[];
+  hours: readonly ContactHours[];
+  updatedAt: Date | undefined;
+}
+
+export const NO_RULES: ContactRules = { version: 0, caps: [], hours: [], updatedAt: undefined };
+
+export function covers(rule: Scope, asked: Scope): boolean {
+  return (
+    (rule.channel === '' || rule.channel === asked.channel) &&
+    (rule.purpose === '' || rule.purpose === asked.purpose)
+  );
+}
+
+/** For people to read: what a rule is about. */
+export function scopeText({ channel, purpose }: Scope): string {
+  return `${channel || 'any channel'}, ${purpose || 'any purpose'}`;
+}
