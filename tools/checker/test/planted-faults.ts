@@ -40,6 +40,23 @@ const order = `${completed} insert into subject_order
   values ('${tenant}', '${id}', '${request}', '${contact}', 1, 'ERASE', null, clock_timestamp())`;
 const permitDay = `select heed.ensure_day_partitions('permit', '2031-11-27T00:00:00Z', 1);`;
 
+/** Permits of one address on a Tuesday, at these times and of so many milliseconds each, of a tenant with a rule. */
+const permitsAt = (rule: string, ...issued: [time: string, lifetimeMs: number][]): string =>
+  `select heed.ensure_day_partitions('permit', '2031-11-25T00:00:00Z', 1);
+   insert into contact_rules values ('${tenant}', 1, '2031-11-24T00:00:00Z'); ${rule};` +
+  issued
+    .map(
+      ([time, lifetimeMs], index) => `
+   insert into permit (tenant_id, permit_id, day, issued_at, attempt_id, nonce, contact_id, endpoint_id, endpoint_hash,
+     address_salt, channel, purpose, consent_entry_id, rule_version, lifetime_ms, issued_to)
+   values ('${tenant}', '${newId()}', '2031-11-25T00:00:00Z', '2031-11-25T${time}Z', '${newId()}',
+     decode(repeat('0${index}', 16), 'hex'), '${contact}', '${id}', decode(repeat('ab', 34), 'hex'), '', 'email', 'news',
+     '${id}', 'permits', ${lifetimeMs}, 'messaging');`,
+    )
+    .join('');
+const capOfOne = `insert into frequency_cap values ('${tenant}', 0, 'email', '', 1, 2)`;
+const fromEightToNine = `insert into contact_hours values ('${tenant}', 0, '', '', '{2}', 480, 540, 'Europe/Berlin')`;
+
 /** What is planted, where, and what `heed check` says of it. */
 export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, says: string][] = [
   [
@@ -185,6 +202,24 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'contacts',
     `${permitDay} drop policy tenant_wall on permit_d20311127`,
     'I8 contacts: a table or partition has no wall between tenants: 1 (permit_d20311127)',
+  ],
+  [
+    'more permits than a cap allows',
+    'contacts',
+    permitsAt(capOfOne, ['07:00:00', 1000], ['09:00:00', 1000], ['10:59:59', 1000]),
+    'I2 contacts: more attempts were permitted than a cap of the tenant allows: 1 (',
+  ],
+  [
+    'permits that outlive the hours of the tenant, or begin before them',
+    'contacts',
+    permitsAt(
+      fromEightToNine,
+      ['06:59:59.9', 1000],
+      ['07:00:00', 1000],
+      ['07:59:59.9', 100],
+      ['07:59:59.9', 101],
+    ),
+    'I2 contacts: a permit lives beyond the hours of the tenant, or was issued outside of them: 2 (',
   ],
   [
     'a policy that was widened',
