@@ -1536,6 +1536,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.ExplainPermitResponse": {
     "denial": {
       "message": "heed.contacts.v1.Denial"
+    },
+    "rules": {
+      "message": "heed.contacts.v1.RuleResult",
+      "list": true
     }
   },
   "heed.contacts.v1.FindSubjectsRequest": {
@@ -1943,6 +1947,33 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.RevealContactResponse": {
     "contact": {
       "message": "heed.contacts.v1.Contact"
+    }
+  },
+  "heed.contacts.v1.RuleResult": {
+    "verdict": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "reason": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11,
+        12
+      ]
     }
   },
   "heed.contacts.v1.StopPermitsRequest": {

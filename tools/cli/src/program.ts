@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
 import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
+import { addPermits } from './commands/permits.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
 import { addTopics } from './commands/topics.js';
@@ -44,6 +45,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addLogin,
     addContacts,
     addConsent,
+    addPermits,
     addCampaigns,
     addRequests,
     addCertificate,

@@ -5,14 +5,17 @@ import { UnitOfWork, type Tx } from '@heed/postgres';
 import { longestPeriodMs } from '../contact-rules/frequency.js';
 import { contactRules } from '../contact-rules/contact-rules.store.js';
 import { channelOf } from '../contacts/channel-message.js';
-import { hoursFor, refusalByCap } from './own-rules.js';
-import { denialMessage } from './permit-message.js';
-import { denied, type Ask, type Refusal } from './permit.js';
-import { judge, type Judgement } from './permit.store.js';
+import { capsOn, hoursFor, ruleOfCap, ruleOfHours, refusalByCap } from './own-rules.js';
+import { allowing, forbidding, notApplicable, type RuleSaid } from './permit-message.js';
+import { refusalFor, type Ask, type DenialReason } from './permit.js';
+import { judgeByRule, type Explained } from './permit.store.js';
 import { takenFor } from './places.js';
 import { Quarantine } from './quarantine.js';
 
-/** What would be answered to an ask now, and why. Judged by the very statement that issues; takes no place. */
+/**
+ * What would be answered to an ask now, and why. What decides is read by the conditions of the statement that issues;
+ * no address leaves, no row is written, no place under a cap is taken.
+ */
 @Injectable()
 export class ExplainPermit {
   constructor(
@@ -29,24 +32,64 @@ export class ExplainPermit {
     if (channel === '') throw invalidArgument({ field: 'channel', reason: 'REQUIRED' });
     const ask = { attemptId: contactId, contactId, channel, purpose, nonce: Buffer.alloc(16), fields: [] };
     return this.uow.run(caller.tenantId, async (tx) => {
-      const [judgement] = await judge(tx, [ask]);
-      const refusal = await this.refusalOf(tx, ask, judgement!);
+      const explained = await judgeByRule(tx, ask);
+      const rules = [
+        ...this.safetyRules(),
+        ...lawfulRules(explained, this.clock.now()),
+        ...(await this.ownRules(tx, ask, explained)),
+      ];
+      const first = rules.find(({ denial }) => denial !== undefined);
       return {
-        allowed: refusal === undefined,
-        denial: refusal && denialMessage(refusal),
-        consentEntryId: judgement!.consentEntryId ?? '',
+        allowed: first === undefined,
+        denial: first?.denial,
+        consentEntryId: explained.consentEntryId ?? '',
+        rules: rules.map(({ result }) => result),
       };
     });
   }
 
-  private async refusalOf(tx: Tx, ask: Ask, judgement: Judgement): Promise<Refusal | undefined> {
-    const at = this.clock.now();
-    if (this.quarantine.isOn()) return denied(ask, 'quarantine', at) as Refusal;
-    if (judgement.denied) return denied(ask, judgement.denied, at) as Refusal;
-    const rules = await contactRules(tx);
-    const { refusal } = hoursFor(rules, at)(ask);
-    if (refusal) return refusal;
-    const since = new Date(at.getTime() - longestPeriodMs(rules.caps));
-    return refusalByCap(rules, ask, await takenFor(tx, ask, judgement, since), at);
+  private safetyRules(): RuleSaid[] {
+    return [said('quarantine', this.quarantine.isOn(), this.clock.now())];
   }
+
+  private async ownRules(tx: Tx, ask: Ask, explained: Explained): Promise<RuleSaid[]> {
+    const at = this.clock.now();
+    const rules = await contactRules(tx);
+    const hours = ruleOfHours(rules, ask);
+    const closed = hoursFor(rules, at)(ask).refusal;
+    const caps = capsOn(rules, ask);
+    const since = new Date(at.getTime() - longestPeriodMs(caps));
+    const taken = caps.length > 0 ? await takenFor(tx, ask, explained, since) : [];
+    return [
+      ...(hours === undefined ? [] : [closed ? forbidding(closed) : allowing('outside_hours', hours)]),
+      ...caps.map((cap) => {
+        const full = refusalByCap([cap], ask, taken, at);
+        if (full) return forbidding(full);
+        return explained.hasEndpoint
+          ? allowing('frequency_cap', ruleOfCap(cap))
+          : notApplicable('frequency_cap', ruleOfCap(cap));
+      }),
+    ];
+  }
+}
+
+function said(reason: DenialReason, forbids: boolean, at: Date, applies = true): RuleSaid {
+  if (!applies) return notApplicable(reason);
+  return forbids ? forbidding(refusalFor(reason, at)) : allowing(reason);
+}
+
+/** In the order in which they decide (deciding.ts). */
+function lawfulRules(
+  { isKnown, isStopped, hasEndpoint, consent, isSuppressed, isUndeliverable }: Explained,
+  at: Date,
+): RuleSaid[] {
+  return [
+    said('unknown_contact', !isKnown, at),
+    said('stopped', isStopped, at, isKnown),
+    said('no_endpoint', !hasEndpoint, at, isKnown),
+    said('opted_out', consent === 'opted_out', at, isKnown),
+    said('suppressed', isSuppressed, at, hasEndpoint),
+    said('no_consent', consent === undefined, at, isKnown),
+    said('undeliverable', isUndeliverable, at, hasEndpoint),
+  ];
 }

@@ -30,26 +30,33 @@ function hoursAt(hours: ContactRules['hours'], ask: Ask, at: Date): Hours {
     : 0;
   if (lifetimeMs > 0) return { lifetimeMs };
   const retryAfter = opening.isOpen ? opening.closesAt : opening.opensAt;
-  const closed = hours.filter((rule) => covers(rule, ask)).map(scopeText);
-  const ownRule = `contact hours (${[...new Set(closed)].join('; ')})`;
+  const ownRule = ruleOfHours({ hours }, ask);
   return { lifetimeMs: 0, refusal: { denied: 'outside_hours', retryAfter, ownRule } };
 }
 
+/** For people to read: the hours that an ask is held to; undefined where it is held to none. */
+export function ruleOfHours({ hours }: Pick<ContactRules, 'hours'>, ask: Ask): string | undefined {
+  const scopes = new Set(hours.filter((rule) => covers(rule, ask)).map(scopeText));
+  return scopes.size === 0 ? undefined : `contact hours (${[...scopes].join('; ')})`;
+}
+
+/** The same of a cap. */
+export function ruleOfCap(cap: FrequencyCap): string {
+  return `at most ${cap.most} in ${cap.periodHours} h (${scopeText(cap)})`;
+}
+
 /** Caps that count an ask. */
-export function capsOn({ caps }: ContactRules, ask: Ask): FrequencyCap[] {
+export function capsOn({ caps }: Pick<ContactRules, 'caps'>, ask: Ask): FrequencyCap[] {
   return caps.filter((cap) => covers(cap, ask));
 }
 
 /** The refusal of a cap that has no room left, if there is one. */
 export function refusalByCap(
-  rules: ContactRules,
+  caps: readonly FrequencyCap[],
   ask: Ask,
   taken: readonly Taken[],
   at: Date,
 ): Refusal | undefined {
-  const full = fullAt(rules.caps, ask, taken, at);
-  if (!full) return undefined;
-  const { most, periodHours } = full.cap;
-  const ownRule = `at most ${most} in ${periodHours} h (${scopeText(full.cap)})`;
-  return { denied: 'frequency_cap', retryAfter: full.freeAt, ownRule };
+  const full = fullAt(caps, ask, taken, at);
+  return full && { denied: 'frequency_cap', retryAfter: full.freeAt, ownRule: ruleOfCap(full.cap) };
 }

@@ -1,7 +1,7 @@
 import { contactsV1 } from '@heed/contracts';
 import { type DenialReason, type Refusal } from './permit.js';
 
-const { DenialReason: Reason } = contactsV1;
+const { DenialReason: Reason, RuleVerdict } = contactsV1;
 
 interface Words {
   number: contactsV1.DenialReason;
@@ -46,11 +46,41 @@ const DENIALS: Record<DenialReason, Words> = {
 };
 
 export function denialMessage({ denied, retryAfter, ownRule }: Refusal): contactsV1.Denial {
-  const { number, rule, citation } = DENIALS[denied];
+  const { number, rule } = DENIALS[denied];
   return {
-    reason: number,
-    rule,
+    ...{ reason: number, rule, citation: citationOf(denied, ownRule) },
     retryAfter: retryAfter?.toISOString() ?? '',
-    citation: ownRule === undefined ? citation : `rule of the tenant: ${ownRule}`,
   };
+}
+
+/** What a rule says, and the denial that it makes where it forbids. */
+export interface RuleSaid {
+  result: contactsV1.RuleResult;
+  denial?: contactsV1.Denial;
+}
+
+export function allowing(reason: DenialReason, ownRule?: string): RuleSaid {
+  return { result: resultOf(reason, RuleVerdict.RULE_VERDICT_ALLOWS, ownRule) };
+}
+
+export function notApplicable(reason: DenialReason, ownRule?: string): RuleSaid {
+  return { result: resultOf(reason, RuleVerdict.RULE_VERDICT_NOT_APPLICABLE, ownRule) };
+}
+
+export function forbidding(refusal: Refusal): RuleSaid {
+  const denial = denialMessage(refusal);
+  return { denial, result: { ...denial, verdict: RuleVerdict.RULE_VERDICT_FORBIDS } };
+}
+
+function resultOf(
+  reason: DenialReason,
+  verdict: contactsV1.RuleVerdict,
+  ownRule: string | undefined,
+): contactsV1.RuleResult {
+  const { number, rule } = DENIALS[reason];
+  return { rule, verdict, reason: number, citation: citationOf(reason, ownRule), retryAfter: '' };
+}
+
+function citationOf(reason: DenialReason, ownRule: string | undefined): string {
+  return ownRule === undefined ? DENIALS[reason].citation : `rule of the tenant: ${ownRule}`;
 }

@@ -74,9 +74,13 @@ export interface Refusal {
 export type Verdict =
   (Refusal & { ask: Ask; issued?: undefined }) | { ask: Ask; denied?: undefined; issued: IssuedPermit };
 
-/** `at` is where the question was answered: denials of the moment may be asked again from there. */
 export function denied(ask: Ask, reason: DenialReason, at: Date): Verdict {
-  return { ask, denied: reason, ...(isPassing(reason) && { retryAfter: at }) };
+  return { ask, ...refusalFor(reason, at) };
+}
+
+/** `at` is when the question was answered: denials of the moment may be asked again from there. */
+export function refusalFor(reason: DenialReason, at: Date): Refusal {
+  return { denied: reason, ...(isPassing(reason) && { retryAfter: at }) };
 }
 
 function isPassing(reason: DenialReason): boolean {

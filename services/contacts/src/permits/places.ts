@@ -1,5 +1,4 @@
 import { type Tx } from '@heed/postgres';
-import { type Scope } from '../contact-rules/contact-rules.js';
 import { longestPeriodMs, type Taken } from '../contact-rules/frequency.js';
 import { refusalByCap } from './own-rules.js';
 import { denied, type Ask, type Verdict } from './permit.js';
@@ -47,7 +46,7 @@ export async function issueWithinCaps(
     const { ask, allowed } = permit;
     const keys = counted[index]!;
     if (judgements[index]!.denied || allowed.refusal || keys.length === 0) return permit;
-    const refusal = refusalByCap(rules, ask, places.of(keys), at);
+    const refusal = refusalByCap(rules.caps, ask, places.of(keys), at);
     if (refusal) return { ...permit, allowed: { lifetimeMs: 0, refusal } };
     const { attemptId, channel, purpose } = ask;
     places.take(keys, { attemptId, channel, purpose, at });
@@ -59,13 +58,8 @@ export async function issueWithinCaps(
   );
 }
 
-/** The tenant's own caps on an ask, without a place being taken: for who only wants to know. */
-export async function takenFor(
-  tx: Tx,
-  ask: Ask & Scope,
-  judgement: Judgement,
-  since: Date,
-): Promise<Taken[]> {
+/** The places that count for an ask, without one being taken: for who only wants to know. */
+export async function takenFor(tx: Tx, ask: Ask, judgement: Judgement, since: Date): Promise<Taken[]> {
   return new Places(await placesTaken(tx, keysOf(ask, judgement), since)).of(keysOf(ask, judgement));
 }
 

@@ -131,6 +131,36 @@ describe('heed campaigns', () => {
   });
 });
 
+describe('heed permits', () => {
+  const explain = (...more: string[]) =>
+    heed.run(...more, 'permits', 'explain', ann, '--channel', 'email', '--purpose', 'newsletter');
+
+  it('takes the rules of the tenant from a file, and shows them', async () => {
+    const hours = { opens: '00:00', closes: '24:00', timeZone: 'Europe/Berlin' };
+    const caps = [{ channel: 'CHANNEL_EMAIL', purpose: 'newsletter', most: 1, periodHours: 24 }];
+    const file = heed.file('rules.json', textOf({ frequencyCaps: caps, contactHours: [hours] }));
+    const changed = await heed.run('--json', 'permits', 'rules', '--set', file);
+    expect(changed.documents).toMatchObject([{ etag: '1', frequencyCaps: caps, contactHours: [hours] }]);
+    expect((await heed.run('permits', 'rules')).out).toMatch(/email\s+newsletter\s+1\s+24\n/);
+    const stale = heed.file('stale.json', textOf({ etag: '7' }));
+    expect(await heed.run('permits', 'rules', '--set', stale)).toMatchObject({
+      ...{ code: 1, err: expect.stringMatching(/^heed: ETAG_MISMATCH: /) },
+    });
+  });
+
+  it('explains, rule by rule and without an address, why somebody gets no mail now', async () => {
+    const { code, out } = await explain();
+    expect(code).toBe(1);
+    expect(out).toMatch(/denied: frequency_cap/);
+    expect(out).toMatch(/frequency_cap\s+frequency_cap\s+forbids .* rule of the tenant: at most 1 in 24 h/);
+    expect(out).toMatch(/contact_hours\s+outside_hours\s+allows /);
+    expect(out).not.toMatch(ADDRESSES);
+    expect((await explain('--json')).documents).toMatchObject([{ denial: { rule: 'frequency_cap' } }]);
+    await heed.run('permits', 'rules', '--set', heed.file('no-rules.json', '{}'));
+    expect((await explain()).code).toBe(0);
+  });
+});
+
 describe('heed consent', () => {
   it('records an opt-out and shows the ledger, newest first', async () => {
     expect((await heed.run('consent', 'opt-out', ann, '--evidence', 'said so')).code).toBe(0);

@@ -19,7 +19,7 @@ import {
   ConsentStatus,
 } from "./consent.js";
 import { Contact, Import, ImportState, importStateToJSON, List } from "./contact.js";
-import { Denial, Permit, PermitAsk } from "./permit.js";
+import { Denial, Permit, PermitAsk, RuleResult } from "./permit.js";
 
 /** What an opt-out did. */
 export enum OptOutEffect {
@@ -443,6 +443,11 @@ export interface ExplainPermitResponse {
     | undefined;
   /** Entry of the ledger that decides; empty if none. */
   consentEntryId: string;
+  /**
+   * Every rule that was looked at, in the order in which they decide: the first that forbids is the denial. Of the
+   * tenant's own those that cover channel and purpose; each cap by itself.
+   */
+  rules: RuleResult[];
 }
 
 /** Request of PermitsService.StopPermits. */
@@ -3973,7 +3978,7 @@ export const ExplainPermitRequest: MessageFns<ExplainPermitRequest> = {
 };
 
 function createBaseExplainPermitResponse(): ExplainPermitResponse {
-  return { allowed: false, denial: undefined, consentEntryId: "" };
+  return { allowed: false, denial: undefined, consentEntryId: "", rules: [] };
 }
 
 export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
@@ -3986,6 +3991,9 @@ export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
     }
     if (message.consentEntryId !== "") {
       writer.uint32(26).string(message.consentEntryId);
+    }
+    for (const v of message.rules) {
+      RuleResult.encode(v!, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -4027,6 +4035,14 @@ export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
             message.consentEntryId = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rules.push(RuleResult.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4050,6 +4066,9 @@ export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
     if (message.consentEntryId !== "") {
       obj.consentEntryId = message.consentEntryId;
     }
+    if (message.rules?.length) {
+      obj.rules = message.rules.map((e) => RuleResult.toJSON(e));
+    }
     return obj;
   },
 
@@ -4063,6 +4082,7 @@ export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
       ? Denial.fromPartial(object.denial)
       : undefined;
     message.consentEntryId = object.consentEntryId ?? "";
+    message.rules = object.rules?.map((e) => RuleResult.fromPartial(e)) || [];
     return message;
   },
 };
@@ -4833,7 +4853,10 @@ export interface PermitsServiceClient {
 
   returnPermits(request: ReturnPermitsRequest, ...rest: any): Observable<ReturnPermitsResponse>;
 
-  /** Says what would be answered to an ask now, and why, without issuing anything. */
+  /**
+   * Says what would be answered to an ask now, and why, rule by rule, without issuing anything: no address is told and
+   * no place under a cap is taken. An unknown or erased contact is answered like any other.
+   */
 
   explainPermit(request: ExplainPermitRequest, ...rest: any): Observable<ExplainPermitResponse>;
 
@@ -4866,7 +4889,10 @@ export interface PermitsServiceController {
     ...rest: any
   ): Promise<ReturnPermitsResponse> | Observable<ReturnPermitsResponse> | ReturnPermitsResponse;
 
-  /** Says what would be answered to an ask now, and why, without issuing anything. */
+  /**
+   * Says what would be answered to an ask now, and why, rule by rule, without issuing anything: no address is told and
+   * no place under a cap is taken. An unknown or erased contact is answered like any other.
+   */
 
   explainPermit(
     request: ExplainPermitRequest,
@@ -4933,7 +4959,10 @@ export const PermitsServiceService = {
       Buffer.from(ReturnPermitsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReturnPermitsResponse => ReturnPermitsResponse.decode(value),
   },
-  /** Says what would be answered to an ask now, and why, without issuing anything. */
+  /**
+   * Says what would be answered to an ask now, and why, rule by rule, without issuing anything: no address is told and
+   * no place under a cap is taken. An unknown or erased contact is answered like any other.
+   */
   explainPermit: {
     path: "/heed.contacts.v1.PermitsService/ExplainPermit" as const,
     requestStream: false as const,
@@ -4968,7 +4997,10 @@ export interface PermitsServiceServer extends UntypedServiceImplementation {
    * is over. Absorbing.
    */
   returnPermits: handleUnaryCall<ReturnPermitsRequest, ReturnPermitsResponse>;
-  /** Says what would be answered to an ask now, and why, without issuing anything. */
+  /**
+   * Says what would be answered to an ask now, and why, rule by rule, without issuing anything: no address is told and
+   * no place under a cap is taken. An unknown or erased contact is answered like any other.
+   */
   explainPermit: handleUnaryCall<ExplainPermitRequest, ExplainPermitResponse>;
   /** Stops all contact with some people at once, before a request about them is worked. For privacy. Absorbing. */
   stopPermits: handleUnaryCall<StopPermitsRequest, StopPermitsResponse>;

@@ -8,6 +8,35 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
 
+/** What a rule says to an ask. */
+export enum RuleVerdict {
+  /** RULE_VERDICT_UNSPECIFIED - Not stated. */
+  RULE_VERDICT_UNSPECIFIED = 0,
+  /** RULE_VERDICT_ALLOWS - Nothing against it. */
+  RULE_VERDICT_ALLOWS = 1,
+  /** RULE_VERDICT_FORBIDS - A permit is denied. */
+  RULE_VERDICT_FORBIDS = 2,
+  /** RULE_VERDICT_NOT_APPLICABLE - Nothing to look at, for want of a contact or an address. */
+  RULE_VERDICT_NOT_APPLICABLE = 3,
+  UNRECOGNIZED = -1,
+}
+
+export function ruleVerdictToJSON(object: RuleVerdict): string {
+  switch (object) {
+    case RuleVerdict.RULE_VERDICT_UNSPECIFIED:
+      return "RULE_VERDICT_UNSPECIFIED";
+    case RuleVerdict.RULE_VERDICT_ALLOWS:
+      return "RULE_VERDICT_ALLOWS";
+    case RuleVerdict.RULE_VERDICT_FORBIDS:
+      return "RULE_VERDICT_FORBIDS";
+    case RuleVerdict.RULE_VERDICT_NOT_APPLICABLE:
+      return "RULE_VERDICT_NOT_APPLICABLE";
+    case RuleVerdict.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** What stands against reaching a person. */
 export enum DenialReason {
   /** DENIAL_REASON_UNSPECIFIED - Not stated. */
@@ -140,6 +169,20 @@ export interface Denial {
   retryAfter: string;
   /** What the rule rests on: a law, or the tenant's own rule in a few words. For people to read. */
   citation: string;
+}
+
+/** What one rule says to an ask. */
+export interface RuleResult {
+  /** The rule, as `Denial.rule` names it. */
+  rule: string;
+  /** What it says. */
+  verdict: RuleVerdict;
+  /** With which reason it would deny, or does. */
+  reason: DenialReason;
+  /** What the rule rests on: a law, or the tenant's own rule in a few words. */
+  citation: string;
+  /** RFC 3339 time from which it may say something else; empty: not by itself. */
+  retryAfter: string;
 }
 
 function createBasePermitAsk(): PermitAsk {
@@ -736,6 +779,129 @@ export const Denial: MessageFns<Denial> = {
     message.rule = object.rule ?? "";
     message.retryAfter = object.retryAfter ?? "";
     message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
+function createBaseRuleResult(): RuleResult {
+  return { rule: "", verdict: 0, reason: 0, citation: "", retryAfter: "" };
+}
+
+export const RuleResult: MessageFns<RuleResult> = {
+  encode(message: RuleResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rule !== "") {
+      writer.uint32(10).string(message.rule);
+    }
+    if (message.verdict !== 0) {
+      writer.uint32(16).int32(message.verdict);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(24).int32(message.reason);
+    }
+    if (message.citation !== "") {
+      writer.uint32(34).string(message.citation);
+    }
+    if (message.retryAfter !== "") {
+      writer.uint32(42).string(message.retryAfter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RuleResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRuleResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.verdict = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.citation = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.retryAfter = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RuleResult): unknown {
+    const obj: any = {};
+    if (message.rule !== "") {
+      obj.rule = message.rule;
+    }
+    if (message.verdict !== 0) {
+      obj.verdict = ruleVerdictToJSON(message.verdict);
+    }
+    if (message.reason !== 0) {
+      obj.reason = denialReasonToJSON(message.reason);
+    }
+    if (message.citation !== "") {
+      obj.citation = message.citation;
+    }
+    if (message.retryAfter !== "") {
+      obj.retryAfter = message.retryAfter;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RuleResult>, I>>(base?: I): RuleResult {
+    return RuleResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RuleResult>, I>>(object: I): RuleResult {
+    const message = createBaseRuleResult();
+    message.rule = object.rule ?? "";
+    message.verdict = object.verdict ?? 0;
+    message.reason = object.reason ?? 0;
+    message.citation = object.citation ?? "";
+    message.retryAfter = object.retryAfter ?? "";
     return message;
   },
 };

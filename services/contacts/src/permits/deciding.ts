@@ -1,0 +1,68 @@
+/** Nobody may contact them while a request of theirs is worked. */
+const STOPPED = `exists (select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id)`;
+
+/** Somebody said no from this address. */
+const SUPPRESSED = `exists (
+        select 1 from suppression su
+        where su.tenant_id = $1 and su.endpoint_hash = e.endpoint_hash and su.reason = 'opt_out'
+          and su.channel in ('', a.channel) and su.purpose in ('', a.purpose)
+      )`;
+
+/** What is sent there comes back. */
+const UNDELIVERABLE = `exists (
+        select 1 from endpoint_state es
+        where es.tenant_id = $1 and es.endpoint_id = e.endpoint_id and es.state = 'undeliverable'
+      )`;
+
+/** Which rule denies, if one does: the first of these. */
+const DENIAL = `case
+      when c.contact_id is null then 'unknown_contact'
+      when ${STOPPED} then 'stopped'
+      when e.endpoint_id is null then 'no_endpoint'
+      when s.state = 'opted_out' then 'opted_out'
+      when ${SUPPRESSED} then 'suppressed'
+      when s.state is null then 'no_consent'
+      when ${UNDELIVERABLE} then 'undeliverable'
+    end as denial`;
+
+const ASKED = `from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::bytea[], $7::uuid[], $8::text[], $9::text[],
+      $10::int[])
+    as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose, lifetime_ms)
+  left join contact c on c.tenant_id = $1 and c.contact_id = a.contact_id
+  left join lateral (
+    select e.endpoint_id, e.endpoint_hash, e.address from endpoint e
+    where e.tenant_id = $1 and e.contact_id = a.contact_id and e.channel = a.channel
+    order by e.endpoint_id desc limit 1
+  ) e on true
+  left join lateral (
+    select s.state, s.entry_id from consent_state s
+    where s.tenant_id = $1 and s.contact_id = a.contact_id
+      and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)
+    order by s.epoch desc limit 1
+  ) s on true`;
+
+/**
+ * Who may be reached. All of it is read in one statement, hence in one snapshot, which PostgreSQL takes when the
+ * statement begins (READ COMMITTED): after the question arrived, on the primary. An opt-out that was committed before
+ * the sender asked is in it; one that commits later is not, and meets a permit that was asked for before it and dies
+ * within a second of that. No lock between the two is needed, and none is taken: an opt-out never waits for permits.
+ *
+ * Of several addresses on a channel the newest counts, since it is the one that the person gave last. What covers a
+ * channel and purpose is decided by the highest epoch (consent.ts, decisive).
+ *
+ * Over gRPC, rows, leaves and links included: 4,300/s in batches of 500 one after another, 7,100/s two at a time
+ * (two shared cores, 10,000 contacts).
+ */
+export const DECIDING = `
+  select a.ord, a.attempt_id, a.nonce, a.permit_id, a.salt, a.contact_id, a.channel, a.purpose, a.lifetime_ms,
+    coalesce((select r.version from contact_rules r where r.tenant_id = $1), 0) as rules_version,
+    c.first_name, c.last_name, c.country, e.endpoint_id, e.endpoint_hash, e.address, s.entry_id,
+    ${DENIAL}
+  ${ASKED}`;
+
+/** The same, with what each rule says by itself. */
+export const EXPLAINING = `
+  select a.ord, e.endpoint_hash, s.entry_id, s.state as consent, c.contact_id is not null as known, ${STOPPED} as stopped,
+    e.endpoint_id is not null as has_endpoint, ${SUPPRESSED} as suppressed, ${UNDELIVERABLE} as undeliverable,
+    ${DENIAL}
+  ${ASKED}`;
