@@ -138,9 +138,10 @@ describe("a tenant's own rules", () => {
       await fixture.import(tenantId, await fixture.list(tenantId), [header, ...rows, ''].join('\n'));
       const ids = await Promise.all(
         emails.map(async (address) => {
-          const { contacts } = await fixture.reading.list(fixture.caller(tenantId), {
-            ...{ pageSize: 0, pageToken: '', listId: '', address },
-          });
+          const { contacts } = await fixture.reading.list(
+            fixture.caller(tenantId),
+            contactsV1.ListContactsRequest.fromPartial({ address }),
+          );
           return contacts[0]!.contactId;
         }),
       );
