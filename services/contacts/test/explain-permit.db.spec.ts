@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { ContactsFixture } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 const { CHANNEL_EMAIL, CHANNEL_UNSPECIFIED, CHANNEL_VOICE } = typesV1.Channel;
 
