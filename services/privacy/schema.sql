@@ -412,6 +412,7 @@ create table public.erasure_ledger (
 
 create table public.issued_batch (
   action text not null,
+  answered_at timestamp with time zone,
   asked integer not null default 1,
   batch_id uuid not null,
   issued bytea not null,
@@ -420,6 +421,7 @@ create table public.issued_batch (
   tenant_id uuid not null
 );
   constraint issued_batch_pkey PRIMARY KEY (tenant_id, batch_id)
+  CREATE INDEX issued_batch_out ON public.issued_batch USING btree (tenant_id, action, issued_at) WHERE (answered_at IS NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: privacy_owner

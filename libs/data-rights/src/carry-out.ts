@@ -1,8 +1,9 @@
 import { type Clock } from '@heed/kernel';
 import { type UnitOfWork } from '@heed/postgres';
+import { type StoreAnswer } from './answer.js';
 import { type CollectExport } from './collect-export.js';
 import { type DueItem, type DueWork } from './due-work.js';
-import { type EraseRows } from './erase-rows.js';
+import { type EraseRows, type OrderAnswer } from './erase-rows.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { type OrdersStore, type TakenBatch } from './orders.store.js';
 import { type ProbeRows } from './probe-rows.js';
@@ -65,7 +66,7 @@ export class CarryOut {
     const clearAt = batch.cachesClearAt ?? (await this.destroySlowStores(tenantId, batch));
     if (clearAt > clock.now()) return work.run(tenantId, (tx) => item.putOff(tx, clearAt));
     await work.run(tenantId, async (tx) => {
-      await sign.sign(tx, batch);
+      await sign.signKept(tx, batch);
       await item.done(tx);
     });
   }
@@ -149,29 +150,27 @@ export class CarryOut {
       const kept = batch.orders.flatMap(({ orderId }) =>
         keptHashes.probed(erased.get(orderId) ?? []).map((given) => ({ orderId, ...given })),
       );
-      await orders.addAnswers(tx, [
-        ...found,
-        ...slowly,
-        ...kept,
-        ...batch.orders.flatMap(({ orderId }) => ageing.map((given) => ({ orderId, ...given }))),
-      ]);
-      await sign.sign(tx, batch);
+      const everywhere = batch.orders.flatMap(({ orderId }) =>
+        ageing.map((given) => ({ orderId, ...given })),
+      );
+      await sign.sign(tx, batch, byOrder([...found, ...slowly, ...kept, ...everywhere]));
       await item.done(tx);
     });
   }
 
   private async access(item: DueItem, batch: TakenBatch): Promise<void> {
-    const { work, orders, collect, sign, due, clock } = this.parts;
+    const { work, collect, sign, due, clock } = this.parts;
     const at = clock.now();
     const expiresAt = new Date(at.getTime() + EXPORT_DAYS * DAY_MS);
     await work.run(
       item.tenantId,
       async (tx) => {
+        const answers: OrderAnswer[] = [];
         for (const order of batch.orders) {
-          await orders.addAnswers(tx, await collect.collect(tx, order, at, expiresAt));
+          answers.push(...(await collect.collect(tx, order, at, expiresAt)));
           await due.add(tx, EXPORTS, [order.orderId], expiresAt);
         }
-        await sign.sign(tx, batch);
+        await sign.sign(tx, batch, byOrder(answers));
         await item.done(tx);
       },
       // Sees retained rows: what is kept from the service is not kept from the person's answer.
@@ -183,4 +182,14 @@ export class CarryOut {
     const { work, clock } = this.parts;
     return work.run(item.tenantId, (tx) => item.putOff(tx, new Date(clock.now().getTime() + ms)));
   }
+}
+
+function byOrder(answers: readonly OrderAnswer[]): Map<string, StoreAnswer[]> {
+  const grouped = new Map<string, StoreAnswer[]>();
+  for (const { orderId, ...given } of answers) {
+    const theirs = grouped.get(orderId);
+    if (theirs) theirs.push(given);
+    else grouped.set(orderId, [given]);
+  }
+  return grouped;
 }

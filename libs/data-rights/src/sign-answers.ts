@@ -3,6 +3,7 @@ import { type Manifest } from '@heed/data-map';
 import { type Outbox } from '@heed/events';
 import { DomainError, newId, type Clock, type SigningKey } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
+import { type StoreAnswer } from './answer.js';
 import { answerNames } from './manifest-stores.js';
 import { type OrderBatch } from './order-batch.js';
 import { type OrdersStore } from './orders.store.js';
@@ -26,12 +27,17 @@ export class SignAnswers {
     this.stores = answerNames(parts.manifest);
   }
 
-  async sign(tx: Tx, batch: OrderBatch): Promise<void> {
-    const { manifest, signing, orders, receipts, outbox, clock } = this.parts;
-    const answers = await orders.answersOf(
-      tx,
-      batch.orders.map((order) => order.orderId),
-    );
+  /** What was answered in earlier transactions and kept since. */
+  async signKept(tx: Tx, batch: OrderBatch): Promise<void> {
+    const { orders } = this.parts;
+    const orderIds = batch.orders.map((order) => order.orderId);
+    await this.sign(tx, batch, await orders.answersOf(tx, orderIds));
+    await orders.forgetAnswers(tx, orderIds);
+  }
+
+  /** What is answered in this transaction, by order. */
+  async sign(tx: Tx, batch: OrderBatch, answers: ReadonlyMap<string, StoreAnswer[]>): Promise<void> {
+    const { manifest, signing, receipts, outbox, clock } = this.parts;
     const at = clock.now();
     const statements = batch.orders.map((order) => {
       const entries = answers.get(order.orderId) ?? [];
@@ -59,7 +65,6 @@ export class SignAnswers {
     };
     const { receipt, openings } = signReceipt(head, statements, signing);
     await receipts.add(tx, receipt, openings);
-    await orders.forgetAnswers(tx, [...answers.keys()]);
     await outbox.add(tx, ReceiptSigned[manifest.service as ServiceName], receiptToWire(receipt));
   }
 

@@ -105,6 +105,7 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
       issued: 'payload',
       services: 'name',
       issued_at: 'time',
+      answered_at: 'time',
       asked: 'number',
     },
   }),

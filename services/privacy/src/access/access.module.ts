@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AnswersModule } from '../answers/answers.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BuildPackage } from './build-package.js';
 import { FetchExports } from './fetch-exports.js';
@@ -6,7 +7,7 @@ import { SealedChunks } from './sealed-chunks.js';
 import { StreamPackage } from './stream-package.js';
 
 @Module({
-  imports: [AuditModule],
+  imports: [AnswersModule, AuditModule],
   providers: [BuildPackage, FetchExports, SealedChunks, StreamPackage],
   exports: [StreamPackage],
 })

@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DueWork, SpecialCases, type DueItem } from '@heed/data-rights';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { admitSubjects, UnitOfWork } from '@heed/postgres';
-import { CLOSINGS, PACKAGES } from '../answers/move-on.js';
-import { ordersOfRequest } from '../orders/order.store.js';
+import { MoveOn, PACKAGES } from '../answers/move-on.js';
+import { ordersOfRequests } from '../orders/order.store.js';
 import { requestById } from '../requests/request.store.js';
 import { dataHtml, type AccessData } from './data-html.js';
 import { FetchExports } from './fetch-exports.js';
@@ -25,6 +25,7 @@ export class BuildPackage implements OnModuleInit {
     private readonly uow: UnitOfWork,
     private readonly exports: FetchExports,
     private readonly chunks: SealedChunks,
+    private readonly moveOn: MoveOn,
     private readonly due: DueWork,
     private readonly special: SpecialCases,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -40,7 +41,7 @@ export class BuildPackage implements OnModuleInit {
     const { tenantId, ref: requestId } = item;
     const found = await this.uow.run(tenantId, async (tx) => {
       const request = await requestById(tx, requestId);
-      const [order] = await ordersOfRequest(tx, requestId);
+      const [order] = await ordersOfRequests(tx, [requestId]);
       await destroyPackage(tx, requestId);
       if (!request || !order) return undefined;
       // Nobody seals or keeps anything about somebody erased: their package would be empty anyway.
@@ -90,7 +91,7 @@ export class BuildPackage implements OnModuleInit {
     for (const service of services) await this.exports.destroy(tenantId, order.orderId, service);
     await this.uow.run(tenantId, async (tx) => {
       await this.due.add(tx, EXPIRIES, [requestId], expiresAt);
-      await this.due.add(tx, CLOSINGS, [requestId]);
+      await this.moveOn.toClose(tx, [requestId]);
       await item.done(tx);
     });
   }

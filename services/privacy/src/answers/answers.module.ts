@@ -3,7 +3,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { LogModule } from '../log/log.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
-import { CloseRequest } from './close-request.js';
+import { CloseRequests } from './close-requests.js';
 import { EraseLast } from './erase-last.js';
 import { ForgetRequest } from './forget-request.js';
 import { MoveOn } from './move-on.js';
@@ -12,6 +12,7 @@ import { VerifyReceipt } from './verify-receipt.js';
 
 @Module({
   imports: [AuditModule, LogModule, ManifestsModule, OrdersModule],
-  providers: [CloseRequest, EraseLast, ForgetRequest, MoveOn, TakeReceipts, VerifyReceipt],
+  providers: [CloseRequests, EraseLast, ForgetRequest, MoveOn, TakeReceipts, VerifyReceipt],
+  exports: [MoveOn],
 })
 export class AnswersModule {}

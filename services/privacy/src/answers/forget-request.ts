@@ -19,9 +19,9 @@ export class ForgetRequest implements OnModuleInit {
     this.due.serve(RECORDS, (item) => this.forget(item));
   }
 
-  /** In the transaction that ends the request. */
-  later(tx: Tx, requestId: string, closedAt: Date): Promise<void> {
-    return this.due.add(tx, RECORDS, [requestId], new Date(closedAt.getTime() + RECORD_DAYS * DAY_MS));
+  /** In the transaction that ends the requests. */
+  later(tx: Tx, requestIds: readonly string[], closedAt: Date): Promise<void> {
+    return this.due.add(tx, RECORDS, requestIds, new Date(closedAt.getTime() + RECORD_DAYS * DAY_MS));
   }
 
   private forget(item: DueItem): Promise<void> {

@@ -10,7 +10,7 @@ import { lockRequests, progressOf, setState } from '../requests/request.store.js
 
 /** Requests for access of which every store has answered: their package is to be made. */
 export const PACKAGES = 'packages';
-/** Requests of which everything is in: they are to be closed. */
+/** A tenant's requests in CLOSING, of which everything is in. */
 export const CLOSINGS = 'closings';
 
 /** Moves requests on as far as the answers allow. */
@@ -45,6 +45,12 @@ export class MoveOn {
     });
   }
 
+  /** Everything is in. One piece of work for all of a tenant: who waits for it is closed together. */
+  async toClose(tx: Tx, requestIds: readonly string[]): Promise<void> {
+    await setState(tx, requestIds, 'CLOSING');
+    await this.due.add(tx, CLOSINGS, [tx.tenantId]);
+  }
+
   /** One step of many requests, set-based. */
   private async take(tx: Tx, step: Step, requests: readonly Request[]): Promise<void> {
     const requestIds = requests.map(({ requestId }) => requestId);
@@ -57,7 +63,7 @@ export class MoveOn {
       case 'package':
         return this.due.add(tx, PACKAGES, requestIds);
       case 'close':
-        return this.due.add(tx, CLOSINGS, requestIds);
+        return this.toClose(tx, requestIds);
       case 'attend':
         await setState(tx, requestIds, 'NEEDS_ATTENTION');
         tx.afterCommit(() => needAttention.add(requestIds.length));

@@ -6,8 +6,8 @@ import { RecordAccess } from '../audit/record-access.js';
 import { refusal } from '../errors.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { Manifests } from '../manifests/manifests.js';
-import { ordersOfRequest } from '../orders/order.store.js';
-import { closingOf, pinsOf, requestById } from '../requests/request.store.js';
+import { ordersOfRequests } from '../orders/order.store.js';
+import { closingsOf, pinsOf, requestById } from '../requests/request.store.js';
 import { certificateOf, type CertificateParts, type Evidence } from './certificate.js';
 
 /** The certificate of a completed request, made of what was kept; that it was read is recorded. */
@@ -44,11 +44,11 @@ export class GetCertificate {
   ): Promise<Pick<CertificateParts, 'closing' | 'evidence'> & { pins: Record<string, string> }> {
     const request = await requestById(tx, requestId);
     if (!request) throw refusal('REQUEST_NOT_FOUND');
-    const closing = await closingOf(tx, requestId);
+    const closing = (await closingsOf(tx, [requestId])).get(requestId);
     if (request.state !== 'COMPLETED' || !closing || closing.leaf === null)
       throw refusal('REQUEST_NOT_COMPLETED');
     const { statement, salt, leaf } = closing;
-    const orders = await ordersOfRequest(tx, requestId);
+    const orders = await ordersOfRequests(tx, [requestId]);
     const receipts = await receiptsOfBatches(
       tx,
       orders.flatMap(({ batchId }) => batchId ?? []),
@@ -68,6 +68,7 @@ export class GetCertificate {
     await this.audit.recordIn(tx, [
       { entryId: newId(), at: this.clock.now(), actorId, action, subjectId, service: 'privacy' },
     ]);
-    return { closing: { statement, salt, leaf }, evidence, pins: await pinsOf(tx, requestId) };
+    const pins = (await pinsOf(tx, [requestId])).get(requestId) ?? {};
+    return { closing: { statement, salt, leaf }, evidence, pins };
   }
 }

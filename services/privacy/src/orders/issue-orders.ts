@@ -9,13 +9,14 @@ import {
   type DueItem,
 } from '@heed/data-rights';
 import { Outbox } from '@heed/events';
-import { canonicalJson, chunked, CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
+import { canonicalJson, CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import {
   addBatch,
   addOrders,
   batchById,
   countUnsealed,
+  isOut,
   noteAsked,
   silentServices,
   takeUnsealed,
@@ -23,11 +24,14 @@ import {
 } from './order.store.js';
 
 /**
- * How long after the last batch an order waits for company: one signature, one record and one transaction a service for
- * all of them. One that comes alone goes at once.
+ * What each batch costs is paid once in every service, whoever is in it. So one order goes at once where nothing is out;
+ * where a batch of its kind is, it waits for company until that one was answered, as many are waiting as this, or this
+ * long. A backlog then travels in few large batches, and who comes alone does not wait.
  */
-const SEAL_MS = 250;
-const SEAL_AT = 50;
+const COMPANY = 100;
+const COMPANY_MS = 1_000;
+/** A service may be silent for days: what went out longer ago keeps nobody waiting. */
+const OUT_MS = 30_000;
 /** How soon the silent are asked again, and how seldom at last. They may wait 10 s by themselves, for memories of keys. */
 const ASK_FIRST_MS = 15_000;
 const ASK_LAST_MS = 300_000;
@@ -45,9 +49,6 @@ const ASK = 'ask-again';
  */
 @Injectable()
 export class IssueOrders implements OnModuleInit {
-  /** By action and tenant. Of this process: another one seals at its own pace. */
-  private readonly sealedAt = new Map<string, number>();
-
   constructor(
     private readonly uow: UnitOfWork,
     private readonly outbox: Outbox,
@@ -73,10 +74,10 @@ export class IssueOrders implements OnModuleInit {
     const at = this.clock.now();
     const orders = requests.map(({ requestId, subjectId }) => ({ orderId: newId(), requestId, subjectId }));
     await addOrders(tx, action, orders, at);
-    const isFull = (await countUnsealed(tx, action)) >= SEAL_AT;
-    const wait = isFull ? 0 : SEAL_MS - this.sinceSealed(tx.tenantId, action);
+    const waits =
+      (await isOut(tx, action, later(at, -OUT_MS))) && (await countUnsealed(tx, action)) < COMPANY;
     // Work of its own for each transaction: on one row for all of a tenant's orders its requests would wait in line.
-    await this.due.add(tx, QUEUES[action], [orders[0]!.orderId], later(at, Math.max(0, wait)));
+    await this.due.add(tx, QUEUES[action], [orders[0]!.orderId], later(at, waits ? COMPANY_MS : 0));
   }
 
   /** Orders that were waiting for an earlier one about the same person may go now. */
@@ -86,15 +87,8 @@ export class IssueOrders implements OnModuleInit {
     }
   }
 
-  private sinceSealed(tenantId: string, action: ActionName): number {
-    return this.clock.monotonicMs() - (this.sealedAt.get(`${action} ${tenantId}`) ?? -Infinity);
-  }
-
   private seal(item: DueItem, action: ActionName): Promise<void> {
     return this.uow.run(item.tenantId, async (tx) => {
-      tx.afterCommit(() => {
-        this.sealedAt.set(`${action} ${item.tenantId}`, this.clock.monotonicMs());
-      });
       const orders = await takeUnsealed(tx, action, MOST_ORDERS);
       await this.due.spare(
         tx,
@@ -102,10 +96,7 @@ export class IssueOrders implements OnModuleInit {
         item.ref,
         orders.map(({ orderId }) => orderId),
       );
-      const size = orders.length > SEAL_AT ? MOST_ORDERS : SEAL_AT;
-      for (const alike of groupsOf(orders)) {
-        for (const batch of chunked(alike, size)) await this.issue(tx, action, batch);
-      }
+      for (const alike of groupsOf(orders)) await this.issue(tx, action, alike);
       // More than one batch could hold, or people with two orders, whose second goes out by itself.
       if (orders.length === MOST_ORDERS) await this.due.add(tx, QUEUES[action], [tx.tenantId]);
       await item.done(tx);

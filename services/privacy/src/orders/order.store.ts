@@ -84,6 +84,16 @@ export async function countUnsealed(tx: Tx, action: ActionName): Promise<number>
   return row?.count ?? 0;
 }
 
+/** Whether a batch of this action went out since `since` and is not answered by all. */
+export async function isOut(tx: Tx, action: ActionName, since: Date): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from issued_batch
+     where tenant_id = $1 and action = $2 and answered_at is null and issued_at > $3 limit 1`,
+    [tx.tenantId, action, since],
+  );
+  return rows.length > 0;
+}
+
 export async function addBatch(
   tx: Tx,
   batch: {
@@ -158,19 +168,27 @@ export async function markAnswered(tx: Tx, batchId: string, at: Date): Promise<v
     batchId,
     at,
   ]);
+  await tx.execute('update issued_batch set answered_at = $3 where tenant_id = $1 and batch_id = $2', [
+    tx.tenantId,
+    batchId,
+    at,
+  ]);
 }
 
 export interface OrderOfRequest {
+  requestId: string;
   orderId: string;
   action: ActionName;
   batchId: string | null;
 }
 
-/** The orders of a request, the latest of each action. */
-export async function ordersOfRequest(tx: Tx, requestId: string): Promise<OrderOfRequest[]> {
+/** The orders of each request, the latest of each action. */
+export async function ordersOfRequests(tx: Tx, requestIds: readonly string[]): Promise<OrderOfRequest[]> {
   return tx.query<OrderOfRequest>(
-    `select distinct on (action) order_id as "orderId", action, batch_id as "batchId"
-     from subject_order where tenant_id = $1 and request_id = $2 order by action, order_number desc`,
-    [tx.tenantId, requestId],
+    `select distinct on (request_id, action) request_id as "requestId", order_id as "orderId", action,
+       batch_id as "batchId"
+     from subject_order where tenant_id = $1 and request_id = any ($2::uuid[])
+     order by request_id, action, order_number desc`,
+    [tx.tenantId, requestIds],
   );
 }

@@ -38,9 +38,9 @@ export async function identifiersByHandle(tx: Tx, handle: string): Promise<Seale
   );
 }
 
-export async function destroyIdentifiers(tx: Tx, requestId: string): Promise<void> {
-  await tx.execute('delete from request_identifier where tenant_id = $1 and request_id = $2', [
+export async function destroyIdentifiers(tx: Tx, requestIds: readonly string[]): Promise<void> {
+  await tx.execute('delete from request_identifier where tenant_id = $1 and request_id = any ($2::uuid[])', [
     tx.tenantId,
-    requestId,
+    requestIds,
   ]);
 }

@@ -156,13 +156,19 @@ export async function countStores(tx: Tx, requestIds: readonly string[]): Promis
   return new Map(rows.map((row) => [row.requestId, row.count]));
 }
 
-export async function pinsOf(tx: Tx, requestId: string): Promise<Record<string, string>> {
-  const rows = await tx.query<{ service: string; version: string }>(
-    `select service, manifest_version as version from request_pin
-     where tenant_id = $1 and request_id = $2 order by service`,
-    [tx.tenantId, requestId],
+/** Of each request, the versions of the manifests that it is pinned to, by service. */
+export async function pinsOf(
+  tx: Tx,
+  requestIds: readonly string[],
+): Promise<Map<string, Record<string, string>>> {
+  const rows = await tx.query<{ requestId: string; service: string; version: string }>(
+    `select request_id as "requestId", service, manifest_version as version from request_pin
+     where tenant_id = $1 and request_id = any ($2::uuid[]) order by service`,
+    [tx.tenantId, requestIds],
   );
-  return Object.fromEntries(rows.map(({ service, version }) => [service, version]));
+  const pins = new Map<string, Record<string, string>>(requestIds.map((id) => [id, {}]));
+  for (const { requestId, service, version } of rows) pins.get(requestId)![service] = version;
+  return pins;
 }
 
 /** Those of the requests that are pinned to another manifest of this service. */
@@ -233,27 +239,57 @@ export async function setState(tx: Tx, requestIds: readonly string[], state: Sta
   ]);
 }
 
-export async function setClosing(tx: Tx, requestId: string, statement: Buffer, salt: Buffer): Promise<void> {
-  await tx.execute(
-    `update request set state = 'CLOSING', closing_statement = $3, closing_salt = $4
-     where tenant_id = $1 and request_id = $2`,
-    [tx.tenantId, requestId, statement, salt],
+/** Requests that are to be closed, oldest first, locked in order of id. */
+export async function lockClosing(tx: Tx, limit: number): Promise<Request[]> {
+  return tx.query<Request>(
+    `select ${COLUMNS} from request where tenant_id = $1 and closed_at is null and state = 'CLOSING'
+     order by request_id limit $2 for update`,
+    [tx.tenantId, limit],
   );
 }
 
-export async function closingOf(tx: Tx, requestId: string): Promise<Closing | undefined> {
-  const [row] = await tx.query<Closing>(
-    `select closing_statement as statement, closing_salt as salt, closing_leaf::int as leaf from request
-     where tenant_id = $1 and request_id = $2 and closing_statement is not null`,
-    [tx.tenantId, requestId],
+/** The words that close them, once; what was fixed before stays. */
+export async function setClosings(
+  tx: Tx,
+  closings: readonly { requestId: string; statement: Buffer; salt: Buffer }[],
+): Promise<void> {
+  if (closings.length === 0) return;
+  await tx.execute(
+    `update request r set closing_statement = c.statement, closing_salt = c.salt
+     from unnest($2::uuid[], $3::bytea[], $4::bytea[]) c (request_id, statement, salt)
+     where r.tenant_id = $1 and r.request_id = c.request_id and r.closing_statement is null`,
+    [
+      tx.tenantId,
+      closings.map(({ requestId }) => requestId),
+      closings.map(({ statement }) => statement),
+      closings.map(({ salt }) => salt),
+    ],
   );
-  return row;
 }
 
-export async function complete(tx: Tx, requestId: string, leaf: number, at: Date): Promise<void> {
+export async function closingsOf(tx: Tx, requestIds: readonly string[]): Promise<Map<string, Closing>> {
+  const rows = await tx.query<Closing & { requestId: string }>(
+    `select request_id as "requestId", closing_statement as statement, closing_salt as salt,
+       closing_leaf::int as leaf
+     from request where tenant_id = $1 and request_id = any ($2::uuid[]) and closing_statement is not null`,
+    [tx.tenantId, requestIds],
+  );
+  return new Map(rows.map(({ requestId, ...closing }) => [requestId, closing]));
+}
+
+export async function complete(
+  tx: Tx,
+  closed: readonly { requestId: string; leaf: number; at: Date }[],
+): Promise<void> {
   await tx.execute(
-    `update request set state = 'COMPLETED', closed_at = $4, closing_leaf = $3
-     where tenant_id = $1 and request_id = $2`,
-    [tx.tenantId, requestId, leaf, at],
+    `update request r set state = 'COMPLETED', closed_at = c.at, closing_leaf = c.leaf
+     from unnest($2::uuid[], $3::bigint[], $4::timestamptz[]) c (request_id, leaf, at)
+     where r.tenant_id = $1 and r.request_id = c.request_id`,
+    [
+      tx.tenantId,
+      closed.map(({ requestId }) => requestId),
+      closed.map(({ leaf }) => leaf),
+      closed.map(({ at }) => at),
+    ],
   );
 }

@@ -1,7 +1,7 @@
 /** What a person asks for. */
 export type Right = 'ERASURE' | 'ACCESS';
 
-/** FANNED_OUT: orders are out. PROBING: all have answered, probes are out. CLOSING: the log is being told. */
+/** FANNED_OUT: orders are out. PROBING: all have answered, probes are out. CLOSING: everything is in, the log is being told. */
 export type State = 'FANNED_OUT' | 'PROBING' | 'CLOSING' | 'COMPLETED' | 'NEEDS_ATTENTION';
 
 export type SubjectKind = 'contact' | 'member';

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DueWork, type DueItem } from '@heed/data-rights';
+import { canonicalJson, CLOCK, leafHash, newId, type Clock } from '@heed/kernel';
+import { UnitOfWork, type Tx } from '@heed/postgres';
+import { RecordAccess } from '../audit/record-access.js';
+import { TransparencyLog } from '../log/transparency-log.js';
+import { requestMs } from '../measures.js';
+import { ordersOfRequests } from '../orders/order.store.js';
+import { destroyIdentifiers } from '../requests/identifiers.store.js';
+import { type Request } from '../requests/request.js';
+import {
+  closingsOf,
+  complete,
+  lockClosing,
+  lockRequests,
+  pinsOf,
+  setClosings,
+  type Closing,
+} from '../requests/request.store.js';
+import { ForgetRequest } from './forget-request.js';
+import { CLOSINGS } from './move-on.js';
+
+/** In one transaction each: what is said of them, and that they are completed. */
+const TOGETHER = 200;
+
+/**
+ * Ends requests of which everything is in: what is said about each is fixed, the log commits to it under a signed
+ * checkpoint, and only then is it completed. Killed in between, it goes on with the same words.
+ */
+@Injectable()
+export class CloseRequests implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly log: TransparencyLog,
+    private readonly audit: RecordAccess,
+    private readonly forgetting: ForgetRequest,
+    private readonly due: DueWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.due.serve(CLOSINGS, (item) => this.close(item));
+  }
+
+  private async close(item: DueItem): Promise<void> {
+    const { tenantId } = item;
+    const closings = await this.uow.run(tenantId, (tx) => this.fix(tx));
+    const leaves = await this.log.append(closings.map(({ closing }) => closingLeaf(closing)));
+    const closed = closings.map(({ request, closing }, i) => ({
+      ...request,
+      leaf: leaves[i]!,
+      at: closedAt(closing),
+    }));
+    await this.uow.run(tenantId, async (tx) => {
+      await this.complete(tx, closed);
+      // Others may be waiting: more than one transaction holds, or those that came meanwhile.
+      if (closed.length === TOGETHER) await this.due.add(tx, CLOSINGS, [tenantId]);
+      await item.done(tx);
+    });
+  }
+
+  private async fix(tx: Tx): Promise<{ request: Request; closing: Closing }[]> {
+    const requests = await lockClosing(tx, TOGETHER);
+    const requestIds = requests.map(({ requestId }) => requestId);
+    const [pins, orders, fixed] = [
+      await pinsOf(tx, requestIds),
+      Map.groupBy(await ordersOfRequests(tx, requestIds), ({ requestId }) => requestId),
+      await closingsOf(tx, requestIds),
+    ];
+    const at = this.clock.now();
+    const closings = requests.map((request) => {
+      const { requestId } = request;
+      const closing = fixed.get(requestId) ?? {
+        statement: requestStatement(
+          tx.tenantId,
+          request,
+          pins.get(requestId) ?? {},
+          Object.fromEntries((orders.get(requestId) ?? []).map(({ action, orderId }) => [action, orderId])),
+          at,
+        ),
+        salt: randomBytes(32),
+        leaf: null,
+      };
+      return { request, closing };
+    });
+    await setClosings(
+      tx,
+      closings.map(({ request: { requestId }, closing }) => ({ requestId, ...closing })),
+    );
+    return closings;
+  }
+
+  private async complete(tx: Tx, closed: readonly (Request & { leaf: number; at: Date })[]): Promise<void> {
+    if (closed.length === 0) return;
+    const requestIds = closed.map(({ requestId }) => requestId);
+    await lockRequests(tx, requestIds);
+    await destroyIdentifiers(tx, requestIds);
+    await complete(tx, closed);
+    for (const [at, those] of Map.groupBy(closed, (request) => request.at.getTime())) {
+      await this.forgetting.later(
+        tx,
+        those.map(({ requestId }) => requestId),
+        new Date(at),
+      );
+    }
+    const now = this.clock.now();
+    await this.audit.recordIn(
+      tx,
+      closed.map(({ subjectId }) => ({
+        ...{ entryId: newId(), at: now, actorId: 'privacy', action: 'request completed', service: 'privacy' },
+        subjectId,
+      })),
+    );
+    tx.afterCommit(() => {
+      for (const { at, receivedAt, right } of closed) {
+        requestMs.record(at.getTime() - receivedAt.getTime(), { kind: right });
+      }
+    });
+  }
+}
+
+/** Described in docs/certificate.md. */
+function requestStatement(
+  tenantId: string,
+  request: Request,
+  manifests: Record<string, string>,
+  orders: Record<string, string>,
+  at: Date,
+): Buffer {
+  return Buffer.from(
+    canonicalJson({
+      closed_at: at.toISOString(),
+      format: 'heed request v1',
+      manifests,
+      objects: request.objects,
+      orders,
+      received_at: request.receivedAt.toISOString(),
+      request: request.requestId,
+      right: request.right,
+      subject: request.subjectId,
+      subject_kind: request.subjectKind.toUpperCase(),
+      tenant: tenantId,
+      verification: request.verification,
+    }),
+  );
+}
+
+function closingLeaf({ statement, salt }: Closing): Buffer {
+  const commitment = leafHash(Buffer.concat([salt, statement])).toString('base64');
+  return Buffer.from(canonicalJson({ commitment, type: 'request_closed' }));
+}
+
+function closedAt({ statement }: Closing): Date {
+  return new Date((JSON.parse(statement.toString('utf8')) as { closed_at: string }).closed_at);
+}
