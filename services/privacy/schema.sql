@@ -379,6 +379,24 @@ create table public.audit_head (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: insert, select, update
 
+create table public.audit_pending (
+  action text not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  entry_id uuid not null,
+  no bigint not null generated as identity,
+  service text not null,
+  subject_id uuid,
+  tenant_id uuid not null
+);
+  constraint audit_pending_action_check CHECK ((action ~ '^[A-Za-z0-9 :_./-]{1,200}$'::text))
+  constraint audit_pending_actor_id_check CHECK ((actor_id ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint audit_pending_pkey PRIMARY KEY (tenant_id, entry_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.batch_receipt (
   batch_id uuid not null,
   leaf bigint,

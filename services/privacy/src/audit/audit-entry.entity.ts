@@ -43,6 +43,42 @@ export class AuditEntryEntity {
   hash!: Buffer;
 }
 
+/** An entry that is not chained yet. */
+@Entity('audit_pending')
+@TenantData()
+export class AuditPendingEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('uuid')
+  @NotPersonal()
+  entryId!: string;
+
+  @Column('bigint', { transformer: bigint })
+  @NotPersonal()
+  no!: bigint;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  at!: Date;
+
+  @Column('text')
+  @NotPersonal()
+  actorId!: string;
+
+  @Column('text')
+  @NotPersonal()
+  action!: string;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  subjectId!: string | null;
+
+  @Column('text')
+  @NotPersonal()
+  service!: string;
+}
+
 /** The end of a tenant's chain. */
 @Entity('audit_head')
 @TenantData()

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dataRightsMigrations, DueWork } from '@heed/data-rights';
 import { newId } from '@heed/kernel';
 import { sqlstate, UnitOfWork, type Database } from '@heed/postgres';
-import { createTestDatabase, type TestDatabase } from '@heed/testing';
+import { logger } from '@heed/telemetry';
+import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
 import { brokenLink, type AuditFact } from './audit-chain.js';
 import { auditPage, type AuditFilter } from './audit.store.js';
 import { RecordAccess } from './record-access.js';
@@ -21,13 +23,20 @@ describe('the audit log', () => {
   let database: Database;
   let uow: UnitOfWork;
   let record: RecordAccess;
-  const newestFirst = (tenant: string) => uow.run(tenant, (tx) => auditPage(tx, { at: {}, limit: 1000 }));
+  let due: DueWork;
+  const clock = new TestClock();
+  const newestFirst = async (tenant: string) => {
+    await record.chainNow(tenant);
+    return uow.run(tenant, (tx) => auditPage(tx, { at: {}, limit: 1000 }));
+  };
 
   beforeAll(async () => {
-    test = await createTestDatabase('privacy', [own]);
+    test = await createTestDatabase('privacy', [dataRightsMigrations, own]);
     database = test.open();
     uow = new UnitOfWork(database);
-    record = new RecordAccess(uow);
+    due = new DueWork({ work: uow, clock, log: logger({}, { write: () => undefined }) });
+    record = new RecordAccess(uow, due, clock);
+    record.onModuleInit();
   });
   afterAll(async () => {
     await database.close();
@@ -40,12 +49,25 @@ describe('the audit log', () => {
     await Promise.all(
       Array.from({ length: 12 }, (_, i) => record.record(tenant, facts.slice(i * 5, i * 5 + 10))),
     );
+    await Promise.all(Array.from({ length: 3 }, () => record.chainNow(tenant)));
+    await record.record(tenant, facts.slice(0, 5));
     const entries = (await newestFirst(tenant)).reverse();
     expect(entries.map(({ seq }) => seq)).toEqual(facts.map((_, i) => BigInt(i + 1)));
     expect(new Set(entries.map(({ entryId }) => entryId))).toEqual(
       new Set(facts.map(({ entryId }) => entryId)),
     );
     expect(brokenLink(entries, tenant)).toBeUndefined();
+  });
+
+  it('chains soon what nobody reads, all that waits together', async () => {
+    const tenant = newId();
+    for (let i = 0; i < 4; i++) await record.record(tenant, [fact(), fact()]);
+    const chained = () => uow.run(tenant, (tx) => auditPage(tx, { at: {}, limit: 1000 }));
+    expect(await chained()).toEqual([]);
+    await clock.advance(200);
+    await due.runDue();
+    expect((await chained()).map(({ seq }) => seq)).toEqual([8n, 7n, 6n, 5n, 4n, 3n, 2n, 1n]);
+    expect(brokenLink((await chained()).reverse(), tenant)).toBeUndefined();
   });
 
   it('shows an entry that was changed, and one that was taken out', async () => {

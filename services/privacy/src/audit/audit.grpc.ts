@@ -33,6 +33,7 @@ export class AuditGrpc implements privacyV1.AuditServiceController {
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.ListAuditEntriesResponse> {
     const at = timeSpan('at', request.atAfter, request.atBefore);
+    await this.recording.chainNow(caller.tenantId);
     const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
       readPage(
         request,

@@ -1,6 +1,6 @@
 import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
-import { CHAIN_START, type ChainedFact } from './audit-chain.js';
+import { type AuditFact, CHAIN_START, type ChainedFact } from './audit-chain.js';
 
 interface Row {
   seq: string;
@@ -24,7 +24,45 @@ export interface AuditFilter {
   limit: number;
 }
 
-/** The end of the tenant's chain, locked: entries of one tenant are written one batch after another. */
+/** Kept until it is chained; what was told before stays as it was told first. */
+export async function addPending(tx: Tx, facts: readonly AuditFact[]): Promise<void> {
+  await tx.execute(
+    `insert into audit_pending (tenant_id, entry_id, at, actor_id, action, subject_id, service)
+     select $1, * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+     on conflict (tenant_id, entry_id) do nothing`,
+    [
+      tx.tenantId,
+      facts.map(({ entryId }) => entryId),
+      facts.map(({ at }) => at),
+      facts.map(({ actorId }) => actorId),
+      facts.map(({ action }) => action),
+      facts.map(({ subjectId }) => subjectId ?? null),
+      facts.map(({ service }) => service),
+    ],
+  );
+}
+
+export async function isAnyPending(tx: Tx): Promise<boolean> {
+  return (
+    (await tx.query('select 1 from audit_pending where tenant_id = $1 limit 1', [tx.tenantId])).length > 0
+  );
+}
+
+/** Takes the first that wait out of the waiting, in the order in which they came. */
+export async function takePending(tx: Tx, limit: number): Promise<AuditFact[]> {
+  const rows = await tx.query<Omit<Row, 'seq' | 'hash'>>(
+    `with first as (
+       select entry_id, no from audit_pending where tenant_id = $1 order by no limit $2
+     ), taken as (
+       delete from audit_pending p using first where p.tenant_id = $1 and p.entry_id = first.entry_id returning p.*
+     )
+     select entry_id, at, actor_id, action, subject_id, service from taken order by no`,
+    [tx.tenantId, limit],
+  );
+  return rows.map(factOf);
+}
+
+/** The end of the tenant's chain, locked: entries of one tenant are chained one batch after another. */
 export async function lockHead(tx: Tx): Promise<{ seq: bigint; hash: Buffer }> {
   await tx.execute(
     'insert into audit_head (tenant_id, seq, hash) values ($1, 0, $2) on conflict do nothing',
@@ -96,14 +134,16 @@ export async function auditPage(tx: Tx, filter: AuditFilter): Promise<ChainedFac
       filter.limit,
     ],
   );
-  return rows.map((row) => ({
-    seq: BigInt(row.seq),
+  return rows.map((row) => ({ ...factOf(row), seq: BigInt(row.seq), hash: row.hash }));
+}
+
+function factOf(row: Omit<Row, 'seq' | 'hash'>): AuditFact {
+  return {
     entryId: row.entry_id,
     at: row.at,
     actorId: row.actor_id,
     action: row.action,
     ...(row.subject_id !== null && { subjectId: row.subject_id }),
     service: row.service,
-    hash: row.hash,
-  }));
+  };
 }
