@@ -507,6 +507,7 @@ create table public.manifest (
   grants: privacy_probe: select; privacy_service: delete, insert, select, update
 
 create table public.opening (
+  found boolean not null generated always as ((POSITION(('\x226f7574636f6d65223a2250524f4245445f464f554e4422'::bytea) IN (statement)) > 0)) stored,
   leaf_index integer not null,
   order_id uuid not null,
   path bytea[] not null,
@@ -616,28 +617,6 @@ create table public.request_pin (
   constraint request_pin_pkey PRIMARY KEY (tenant_id, request_id, service)
   constraint request_pin_service_check CHECK ((service ~ '^[a-z][a-z0-9-]{0,39}$'::text))
   constraint request_pin_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
-  row level security, forced
-  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
-  owner: privacy_owner
-  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
-
-create table public.request_store (
-  answered_at timestamp with time zone,
-  count bigint,
-  detail text,
-  digest bytea,
-  outcome text,
-  probe text,
-  request_id uuid not null,
-  service text not null,
-  store text not null,
-  tenant_id uuid not null
-) with (fillfactor=40);
-  constraint request_store_outcome_check CHECK ((outcome ~ '^[A-Z_]{1,40}$'::text))
-  constraint request_store_pkey PRIMARY KEY (tenant_id, request_id, store)
-  constraint request_store_probe_check CHECK ((probe ~ '^[A-Z_]{1,40}$'::text))
-  constraint request_store_store_check CHECK ((store ~ '^[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}$'::text))
-  constraint request_store_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: privacy_owner

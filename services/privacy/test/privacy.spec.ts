@@ -220,7 +220,7 @@ describe('privacy', () => {
       (rows) => rows.length === 0,
     );
     const left = `select 1 from subject_order where request_id = $1 union all
-      select 1 from request_store where request_id = $1`;
+      select 1 from request_pin where request_id = $1`;
     expect(await town.sql('privacy', left, [requestId])).toEqual([]);
   });
 

@@ -28,16 +28,40 @@ export const completed = `
   insert into erasure_ledger (tenant_id, subject_id, request_id, at)
   values ('${tenant}', '${contact}', '${request}', clock_timestamp());
   insert into request_pin select '${tenant}', '${request}', service, version from manifest;
-  insert into request_store (tenant_id, request_id, service, store, outcome, answered_at, probe)
-  select '${tenant}', '${request}', service, service || '.' || (store ->> 'name'), 'ERASED', clock_timestamp(),
-    'PROBED_CLEAN'
-  from manifest, jsonb_array_elements(convert_from(content, 'UTF8')::jsonb -> 'stores') store
-  where store ->> 'kind' <> 'table' or store ->> 'of' = 'subject';`;
+  ${answered('ERASE', 1, 'ERASED')}
+  ${answered('PROBE', 2, 'PROBED_CLEAN')}`;
 
-const atStore = (change: string): string =>
-  `${completed} update request_store set ${change} where store = 'contacts.endpoint'`;
+/** An order, the receipts of all services for it, and what they open to: the same outcome for every store. */
+function answered(action: 'ERASE' | 'PROBE', number: number, outcome: string): string {
+  const [order, batch] = [newId(), newId()];
+  return `
+  insert into issued_batch (tenant_id, batch_id, action, issued, services, issued_at)
+  select '${tenant}', '${batch}', '${action}', 'x', array_agg(service), clock_timestamp() from manifest;
+  insert into subject_order
+  values ('${tenant}', '${order}', '${request}', '${contact}', ${number}, '${action}', '${batch}', clock_timestamp());
+  insert into batch_receipt (tenant_id, batch_id, service, receipt_id, receipt, received_at, verified_at, leaf)
+  select '${tenant}', '${batch}', service, gen_random_uuid(), 'x', clock_timestamp(), clock_timestamp(), 0 from manifest;
+  insert into opening (tenant_id, order_id, service, leaf_index, salt, statement, path)
+  select '${tenant}', '${order}', service, 0, decode(repeat('ab', 32), 'hex'), convert_to(jsonb_build_object('entries',
+    jsonb_agg(jsonb_build_object('store', service || '.' || (store ->> 'name'), 'outcome', '${outcome}')))::text, 'UTF8'),
+    '{}'
+  from manifest, jsonb_array_elements(convert_from(content, 'UTF8')::jsonb -> 'stores') store
+  where store ->> 'kind' <> 'table' or store ->> 'of' = 'subject'
+  group by service;`;
+}
+
+/** What was said of contacts' endpoints when something was done to them is changed. */
+const saidOtherwise = (was: string, is: string): string => `${completed}
+  update opening set statement = convert_to(
+    replace(convert_from(statement, 'UTF8'), '${said('contacts.endpoint', was)}', '${is}'), 'UTF8')`;
+
+/** As PostgreSQL writes an entry. */
+function said(store: string, outcome: string): string {
+  return `{"store": "${store}", "outcome": "${outcome}"}`;
+}
+
 const order = `${completed} insert into subject_order
-  values ('${tenant}', '${id}', '${request}', '${contact}', 1, 'ERASE', null, clock_timestamp())`;
+  values ('${tenant}', '${id}', '${request}', '${contact}', 3, 'ERASE', null, clock_timestamp())`;
 const permitDay = `select heed.ensure_day_partitions('permit', '2031-11-27T00:00:00Z', 1);`;
 
 /** Permits of one address on a Tuesday, at these times and of so many milliseconds each, of a tenant with a rule. */
@@ -120,27 +144,34 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'I4 privacy: contacts has shown no manifest',
   ],
   [
-    'a store without an answer',
+    'a store with a word that is no answer',
     'privacy',
-    atStore('outcome = null'),
+    saidOtherwise('ERASED', said('contacts.endpoint', 'SKIPPED')),
     `I6 privacy: a request was completed although a store of a pinned manifest has not answered: 1 (${request})`,
   ],
   [
     'a store that was left out',
     'privacy',
-    `${completed} delete from request_store where store = 'contacts.endpoint'`,
+    saidOtherwise('ERASED', said('contacts.endpoints', 'ERASED')),
     `I6 privacy: a request was completed although a store of a pinned manifest has not answered: 1 (${request})`,
+  ],
+  [
+    'a service whose statement is gone',
+    'privacy',
+    `${completed} delete from opening where service = 'contacts'
+       and order_id = (select order_id from subject_order where action = 'ERASE')`,
+    'I6 privacy: a request was completed although a store of a pinned manifest has not answered',
   ],
   [
     'a store that was not probed',
     'privacy',
-    atStore('probe = null'),
+    saidOtherwise('PROBED_CLEAN', said('contacts.endpoints', 'PROBED_CLEAN')),
     'I6 privacy: an erasure was completed although a store was not probed afterwards',
   ],
   [
     'a probe that found',
     'privacy',
-    atStore(`probe = 'PROBED_FOUND'`),
+    saidOtherwise('PROBED_CLEAN', said('contacts.endpoint', 'PROBED_FOUND')),
     'I6 privacy: an erasure was completed although a store was not probed afterwards',
   ],
   [

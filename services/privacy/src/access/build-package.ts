@@ -3,11 +3,12 @@ import { DueWork, SpecialCases, type DueItem } from '@heed/data-rights';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { admitSubjects, UnitOfWork } from '@heed/postgres';
 import { MoveOn, PACKAGES } from '../answers/move-on.js';
+import { StoreStates, type StoreState } from '../answers/store-states.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { requestById } from '../requests/request.store.js';
 import { dataHtml, type AccessData } from './data-html.js';
 import { FetchExports } from './fetch-exports.js';
-import { destroyPackage, exportsOf } from './package.store.js';
+import { destroyPackage } from './package.store.js';
 import { SealedChunks, type PackageFile } from './sealed-chunks.js';
 
 /** Packages whose days are over. */
@@ -26,6 +27,7 @@ export class BuildPackage implements OnModuleInit {
     private readonly exports: FetchExports,
     private readonly chunks: SealedChunks,
     private readonly moveOn: MoveOn,
+    private readonly stores: StoreStates,
     private readonly due: DueWork,
     private readonly special: SpecialCases,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -47,7 +49,7 @@ export class BuildPackage implements OnModuleInit {
       // Nobody seals or keeps anything about somebody erased: their package would be empty anyway.
       const { subjectId, subjectKind } = request;
       const isAlive = (await admitSubjects(tx, [subjectId], subjectKind)).has(subjectId);
-      return { request, order, isAlive, signed: await exportsOf(tx, requestId) };
+      return { request, order, isAlive, signed: exportedIn(await this.stores.of(tx, requestId)) };
     });
     if (found?.request.state !== 'FANNED_OUT') return this.uow.run(tenantId, (tx) => item.done(tx));
     const { request, order, isAlive, signed } = found;
@@ -106,4 +108,11 @@ export class BuildPackage implements OnModuleInit {
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
+}
+
+/** What the services have signed to have exported. */
+function exportedIn(states: readonly StoreState[]): { service: string; store: string; digest: Buffer }[] {
+  return states.flatMap(({ service, store, answer }) =>
+    answer?.outcome === 'EXPORTED' ? [{ service, store, digest: Buffer.from(answer.digest, 'hex') }] : [],
+  );
 }

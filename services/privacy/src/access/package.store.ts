@@ -51,15 +51,3 @@ export async function destroyPackage(tx: Tx, requestId: string): Promise<void> {
     requestId,
   ]);
 }
-
-/** What a request for access collects: the order's id, and the services that have something to hand out. */
-export async function exportsOf(
-  tx: Tx,
-  requestId: string,
-): Promise<{ service: string; store: string; digest: Buffer }[]> {
-  return tx.query<{ service: string; store: string; digest: Buffer }>(
-    `select service, store, digest from request_store
-     where tenant_id = $1 and request_id = $2 and outcome = 'EXPORTED' order by service, store`,
-    [tx.tenantId, requestId],
-  );
-}

@@ -7,12 +7,13 @@ import { CloseRequests } from './close-requests.js';
 import { EraseLast } from './erase-last.js';
 import { ForgetRequest } from './forget-request.js';
 import { MoveOn } from './move-on.js';
+import { StoreStates } from './store-states.js';
 import { TakeReceipts } from './take-receipts.js';
 import { VerifyReceipt } from './verify-receipt.js';
 
 @Module({
   imports: [AuditModule, LogModule, ManifestsModule, OrdersModule],
-  providers: [CloseRequests, EraseLast, ForgetRequest, MoveOn, TakeReceipts, VerifyReceipt],
-  exports: [MoveOn],
+  providers: [CloseRequests, EraseLast, ForgetRequest, MoveOn, StoreStates, TakeReceipts, VerifyReceipt],
+  exports: [MoveOn, StoreStates],
 })
 export class AnswersModule {}

@@ -12,7 +12,6 @@ export async function forgetRequest(tx: Tx, requestId: string): Promise<string[]
     'delete from subject_order where tenant_id = $1 and request_id = $2 returning batch_id as "batchId"',
     of,
   );
-  await tx.execute('delete from request_store where tenant_id = $1 and request_id = $2', of);
   await tx.execute('delete from request_pin where tenant_id = $1 and request_id = $2', of);
   await tx.execute('delete from request where tenant_id = $1 and request_id = $2', of);
   return orders.flatMap(({ batchId }) => batchId ?? []);

@@ -1,4 +1,10 @@
-import { type Opening, type Receipt, receiptFromWire, receiptToWire } from '@heed/data-rights';
+import {
+  type ActionName,
+  type Opening,
+  type Receipt,
+  receiptFromWire,
+  receiptToWire,
+} from '@heed/data-rights';
 import { datarightsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
 
@@ -95,6 +101,28 @@ export async function openingsOf(
     `select order_id as "orderId", service, leaf_index as "leafIndex", salt, statement, path from opening
      where tenant_id = $1 and order_id = any ($2::uuid[])`,
     [tx.tenantId, orderIds],
+  );
+}
+
+/** One service's statement about a request. */
+export interface Said {
+  service: string;
+  action: ActionName;
+  statement: Buffer;
+  /** When its receipt was found to be true. */
+  verifiedAt: Date;
+}
+
+/** By service; of each action the latest order. */
+export async function statementsOf(tx: Tx, requestId: string): Promise<Said[]> {
+  return tx.query<Said>(
+    `select g.service, o.action, g.statement, r.verified_at as "verifiedAt"
+     from (select distinct on (action) order_id, action, batch_id from subject_order
+           where tenant_id = $1 and request_id = $2 order by action, order_number desc) o
+     join opening g on g.tenant_id = $1 and g.order_id = o.order_id
+     join batch_receipt r on r.tenant_id = $1 and r.batch_id = o.batch_id and r.service = g.service
+     order by g.service`,
+    [tx.tenantId, requestId],
   );
 }
 

@@ -19,7 +19,7 @@ import { Manifests } from '../manifests/manifests.js';
 import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, silentServices } from '../orders/order.store.js';
-import { noteAnswers, pinManifests, pinnedOtherwise } from '../requests/request.store.js';
+import { pinManifests, pinnedOtherwise } from '../requests/request.store.js';
 import { MoveOn } from './move-on.js';
 import { openReceipt, type OpenedStatement } from './opened-receipt.js';
 import { addOpenings, markVerified, receiptById } from './receipt.store.js';
@@ -65,10 +65,6 @@ export class VerifyReceipt implements OnModuleInit {
         receipt.service,
         opened.map(({ opening }) => opening),
       );
-      const answers = opened.flatMap(({ statement }) =>
-        statement.entries.map((entry) => ({ ...entry, requestId: statement.requestId })),
-      );
-      await noteAnswers(tx, receipt.action === 'PROBE', answers, at);
       await markVerified(tx, receipt.receiptId, leaf, at);
       const silent = await silentServices(tx, receipt.batchId);
       if (silent.length === 0) {
@@ -133,7 +129,7 @@ export class VerifyReceipt implements OnModuleInit {
       const covers = now && pinned && answerNames(pinned).every((store) => answerNames(now).includes(store));
       if (!covers || action === 'PROBE')
         throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
-      await pinManifests(tx, requestId, [{ manifest: now, stores: answerNames(now) }]);
+      await pinManifests(tx, requestId, [now]);
     }
   }
 }

@@ -44,6 +44,8 @@ interface Waiting {
 @Injectable()
 export class TransparencyLog implements OnModuleInit {
   private readonly tree = new GrowingTree();
+  /** Keys that were seen in the log: they never leave it, and every receipt asks. */
+  private readonly seen = new Set<string>();
   private waiting: Waiting[] = [];
   private writing = false;
 
@@ -76,7 +78,9 @@ export class TransparencyLog implements OnModuleInit {
   }
 
   /** A `key_added` leaf for each key that the log has not seen: what verifies receipts must have entered before them. */
-  async noteServiceKeys(keys: readonly ServiceKeyEntry[]): Promise<void> {
+  async noteServiceKeys(noted: readonly ServiceKeyEntry[]): Promise<void> {
+    const keys = noted.filter(({ keyId }) => !this.seen.has(keyId));
+    if (keys.length === 0) return;
     const added = await this.uow.runAcross('service', async (tx) => {
       await lockLog(tx);
       const known = await knownKeys(
@@ -100,6 +104,7 @@ export class TransparencyLog implements OnModuleInit {
       return true;
     });
     if (added) await this.sign();
+    for (const { keyId } of keys) this.seen.add(keyId);
   }
 
   /** A leaf that the log has once, together with what is to be known of it; durable and signed when this resolves. */

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { contactsV1, privacyV1 } from '@heed/contracts';
-import { answerNames } from '@heed/data-rights';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { constraintOf, UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients } from '@heed/rpc';
+import { StoreStates, storeStates } from '../answers/store-states.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { refusal } from '../errors.js';
 import { Manifests } from '../manifests/manifests.js';
@@ -12,7 +12,7 @@ import { FindSubject } from './find-subject.js';
 import { Identifiers, type Given } from './identifiers.js';
 import { kindOf, requestMessage, rightOf } from './request-message.js';
 import { dueAt, type Request, type Right, type SubjectKind } from './request.js';
-import { addRequest, addToLedger, openRequest, pinManifests, storesOf } from './request.store.js';
+import { addRequest, addToLedger, openRequest, pinManifests } from './request.store.js';
 
 interface Asked {
   requestId: string;
@@ -35,6 +35,7 @@ export class CreateRequest {
     private readonly findSubject: FindSubject,
     private readonly identifiers: Identifiers,
     private readonly manifests: Manifests,
+    private readonly stores: StoreStates,
     private readonly issue: IssueOrders,
     private readonly audit: RecordAccess,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -63,19 +64,13 @@ export class CreateRequest {
           privacyV1.CreateRequestResponse,
           async () => {
             const open = await openRequest(tx, subjectId, right);
-            if (open) return { request: requestMessage(open, await storesOf(tx, open.requestId)) };
+            if (open) return { request: requestMessage(open, await this.stores.of(tx, open.requestId)) };
             const handle = await this.identifiers.keep(tx, asked.requestId, asked, sealed);
             const kept = await this.keep(tx, caller, request, asked, handle);
-            await pinManifests(
-              tx,
-              asked.requestId,
-              manifests.map((manifest) => ({ manifest, stores: answerNames(manifest) })),
-            );
+            await pinManifests(tx, asked.requestId, manifests);
             await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', [asked]);
-            const message = requestMessage(kept, await storesOf(tx, asked.requestId));
-            // Last: the chain's head is locked until the commit, and all of the tenant's requests meet there.
             await this.audited(tx, caller, kept);
-            return { request: message };
+            return { request: requestMessage(kept, storeStates(manifests, [])) };
           },
         ),
       );

@@ -3,10 +3,11 @@ import { type privacyV1 } from '@heed/contracts';
 import { CLOCK, timeSpan, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
+import { StoreStates } from '../answers/store-states.js';
 import { refusal } from '../errors.js';
 import { type Request } from './request.js';
 import { requestMessage, rightOf, statesIn } from './request-message.js';
-import { countStores, listRequests, requestById, storesOf } from './request.store.js';
+import { listRequests, requestById } from './request.store.js';
 
 /** A request moves on in steps of a second at best: nobody sees the difference to being told. */
 const LOOK_MS = 200;
@@ -15,6 +16,7 @@ const LOOK_MS = 200;
 export class ReadRequests {
   constructor(
     private readonly uow: UnitOfWork,
+    private readonly stores: StoreStates,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -22,7 +24,7 @@ export class ReadRequests {
     return this.uow.run(tenantId, async (tx) => {
       const found = await requestById(tx, requestId);
       if (!found) throw refusal('REQUEST_NOT_FOUND');
-      return requestMessage(found, await storesOf(tx, requestId));
+      return requestMessage(found, await this.stores.of(tx, requestId));
     });
   }
 
@@ -40,7 +42,7 @@ export class ReadRequests {
       const page = await readPage(request, { of: (row: Request) => row.requestId }, (after, limit) =>
         listRequests(tx, filter, after, limit),
       );
-      const expected = await countStores(
+      const expected = await this.stores.count(
         tx,
         page.rows.map(({ requestId }) => requestId),
       );

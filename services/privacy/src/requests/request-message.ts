@@ -1,7 +1,7 @@
 import { datarightsV1, privacyV1 } from '@heed/contracts';
-import { isOutcome, outcomeToWire } from '@heed/data-rights';
+import { outcomeToWire } from '@heed/data-rights';
+import { type StoreState } from '../answers/store-states.js';
 import { type Request, type Right, type State, type SubjectKind } from './request.js';
-import { type StoreState } from './request.store.js';
 
 const { RequestState, Right: WireRight } = privacyV1;
 const NOT_STATED = datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED;
@@ -59,22 +59,17 @@ export function requestMessage(
     receivedAt: request.receivedAt.toISOString(),
     dueAt: request.dueAt.toISOString(),
     closedAt: request.closedAt?.toISOString() ?? '',
-    stores: stores.map((state) => ({
-      service: state.service,
-      store: state.store,
-      outcome: outcomeOf(state.outcome),
-      count: BigInt(state.count ?? 0),
-      detail: state.detail ?? '',
-      answeredAt: state.answeredAt?.toISOString() ?? '',
-      probe: outcomeOf(state.probe),
+    stores: stores.map(({ service, store, answer, answeredAt, probe }) => ({
+      ...{ service, store },
+      outcome: answer ? outcomeToWire(answer.outcome) : NOT_STATED,
+      count: BigInt(answer?.count ?? 0),
+      detail: answer?.detail ?? '',
+      answeredAt: answeredAt?.toISOString() ?? '',
+      probe: probe ? outcomeToWire(probe.outcome) : NOT_STATED,
     })),
     storesExpected,
     objects: request.objects,
     verification: request.verification,
     takenBy: request.takenBy,
   };
-}
-
-function outcomeOf(outcome: string | null): datarightsV1.StoreOutcome {
-  return isOutcome(outcome) ? outcomeToWire(outcome) : NOT_STATED;
 }

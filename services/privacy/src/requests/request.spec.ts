@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dueAt, nextStep, type Progress } from './request.js';
 
-const all = { unanswered: 0, unprobed: 0, found: 0 };
+const all = { unanswered: 0, unprobed: 0, found: false };
 
 describe('a request', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('a request', () => {
   });
 
   it('6.4 never goes on while one store has not answered, whatever the others say', () => {
-    const missing: Progress = { unanswered: 1, unprobed: 0, found: 0 };
+    const missing: Progress = { unanswered: 1, unprobed: 0, found: false };
     for (const state of ['FANNED_OUT', 'PROBING'] as const) {
       expect(nextStep('ERASURE', state, missing)).toBe('wait');
       expect(nextStep('ACCESS', state, missing)).toBe('wait');
@@ -29,8 +29,8 @@ describe('a request', () => {
   });
 
   it('needs a person where a probe has found something, and is not closed', () => {
-    expect(nextStep('ERASURE', 'PROBING', { ...all, found: 1 })).toBe('attend');
-    expect(nextStep('ERASURE', 'NEEDS_ATTENTION', { ...all, found: 1 })).toBe('wait');
+    expect(nextStep('ERASURE', 'PROBING', { ...all, found: true })).toBe('attend');
+    expect(nextStep('ERASURE', 'NEEDS_ATTENTION', { ...all, found: true })).toBe('wait');
   });
 
   it('for access is packed, without probes', () => {

@@ -1,20 +1,7 @@
-import { type StoreAnswer } from '@heed/data-rights';
 import { type Manifest } from '@heed/data-map';
 import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Progress, type Request, type Right, type State } from './request.js';
-
-/** What one store has said about a request so far. */
-export interface StoreState {
-  service: string;
-  store: string;
-  outcome: string | null;
-  count: number | null;
-  detail: string | null;
-  digest: Buffer | null;
-  answeredAt: Date | null;
-  probe: string | null;
-}
 
 export interface Closing {
   statement: Buffer;
@@ -48,11 +35,11 @@ export async function addRequest(tx: Tx, request: Request): Promise<void> {
   );
 }
 
-/** The services that must answer, and every store of theirs. */
+/** The services that must answer, each with all the stores of this manifest. */
 export async function pinManifests(
   tx: Tx,
   requestId: string,
-  pins: readonly { manifest: Manifest; stores: readonly string[] }[],
+  manifests: readonly Pick<Manifest, 'service' | 'version'>[],
 ): Promise<void> {
   await tx.execute(
     `insert into request_pin (tenant_id, request_id, service, manifest_version)
@@ -61,16 +48,9 @@ export async function pinManifests(
     [
       tx.tenantId,
       requestId,
-      pins.map(({ manifest }) => manifest.service),
-      pins.map(({ manifest }) => manifest.version),
+      manifests.map(({ service }) => service),
+      manifests.map(({ version }) => version),
     ],
-  );
-  const expected = pins.flatMap(({ manifest, stores }) => stores.map((store) => [manifest.service, store]));
-  await tx.execute(
-    `insert into request_store (tenant_id, request_id, service, store)
-     select $1, $2, s.* from unnest($3::text[], $4::text[]) s
-     on conflict (tenant_id, request_id, store) do nothing`,
-    [tx.tenantId, requestId, expected.map(([service]) => service), expected.map(([, store]) => store)],
   );
 }
 
@@ -139,23 +119,6 @@ export async function listRequests(
   );
 }
 
-export async function storesOf(tx: Tx, requestId: string): Promise<StoreState[]> {
-  return tx.query<StoreState>(
-    `select service, store, outcome, count::int as count, detail, digest, answered_at as "answeredAt", probe
-     from request_store where tenant_id = $1 and request_id = $2 order by service, store`,
-    [tx.tenantId, requestId],
-  );
-}
-
-export async function countStores(tx: Tx, requestIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.query<{ requestId: string; count: number }>(
-    `select request_id as "requestId", count(*)::int as count from request_store
-     where tenant_id = $1 and request_id = any ($2::uuid[]) group by request_id`,
-    [tx.tenantId, requestIds],
-  );
-  return new Map(rows.map((row) => [row.requestId, row.count]));
-}
-
 /** Of each request, the versions of the manifests that it is pinned to, by service. */
 export async function pinsOf(
   tx: Tx,
@@ -186,46 +149,24 @@ export async function pinnedOtherwise(
 }
 
 /**
- * Answers of one service about many requests, in one statement. A first answer stays. Each row is found by its key in a
- * look-up of its own: joined, all rows of the tenant were read for every receipt wherever statistics were young (30 ms a
- * receipt with 300 requests open). Nobody else changes them: their requests are locked.
+ * How many services have answered, and what they found. Each request is looked up by its keys: joined, all of the
+ * tenant's were read for every receipt wherever statistics were young.
  */
-export async function noteAnswers(
-  tx: Tx,
-  isProbe: boolean,
-  answers: readonly (StoreAnswer & { requestId: string })[],
-  at: Date,
-): Promise<void> {
-  const set = isProbe
-    ? 'probe = a.outcome'
-    : `outcome = a.outcome, count = a.count, detail = a.detail, digest = a.digest, answered_at = $8`;
-  await tx.execute(
-    `update request_store s set ${set}
-     from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bytea[])
-       a (request_id, store, outcome, count, detail, digest)
-     where s.tenant_id = $1 and s.ctid = (
-       select mine.ctid from request_store mine
-       where mine.tenant_id = $1 and mine.request_id = a.request_id and mine.store = a.store
-         and ${isProbe ? 'mine.probe is null and $8::timestamptz is not null' : 'mine.outcome is null'})`,
-    [
-      tx.tenantId,
-      answers.map((given) => given.requestId),
-      answers.map((given) => given.store),
-      answers.map((given) => given.outcome),
-      answers.map((given) => given.count),
-      answers.map((given) => given.detail),
-      answers.map((given) => (given.digest ? Buffer.from(given.digest, 'hex') : null)),
-      at,
-    ],
-  );
-}
-
 export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise<Map<string, Progress>> {
   const rows = await tx.query<Progress & { requestId: string }>(
-    `select request_id as "requestId", count(*) filter (where outcome is null)::int as unanswered,
-       count(*) filter (where probe is null)::int as unprobed,
-       count(*) filter (where probe = 'PROBED_FOUND')::int as found
-     from request_store where tenant_id = $1 and request_id = any ($2::uuid[]) group by request_id`,
+    `select r.request_id as "requestId", pinned.n - said.answered as unanswered, pinned.n - said.probed as unprobed,
+       said.found
+     from unnest($2::uuid[]) r (request_id)
+     cross join lateral (
+       select count(*)::int as n from request_pin p where p.tenant_id = $1 and p.request_id = r.request_id
+     ) pinned
+     cross join lateral (
+       select count(distinct g.service) filter (where o.action <> 'PROBE')::int as answered,
+         count(distinct g.service) filter (where o.action = 'PROBE')::int as probed,
+         coalesce(bool_or(g.found), false) as found
+       from subject_order o join opening g on g.tenant_id = $1 and g.order_id = o.order_id
+       where o.tenant_id = $1 and o.request_id = r.request_id
+     ) said`,
     [tx.tenantId, requestIds],
   );
   return new Map(rows.map(({ requestId, ...progress }) => [requestId, progress]));

@@ -34,20 +34,22 @@ export function dueAt(receivedAt: Date): Date {
   return due;
 }
 
-/** What the stores have answered so far. */
+/** What the services have answered so far, each for all of its stores. */
 export interface Progress {
+  /** Services whose answer is not in, and whose probe is not. */
   unanswered: number;
   unprobed: number;
-  found: number;
+  /** A probe has found something. */
+  found: boolean;
 }
 
 export type Step = 'wait' | 'probe' | 'attend' | 'package' | 'close';
 
-/** No receipt, no "complete" (I6): where one store has not answered there is no step but to wait. */
+/** No receipt, no "complete" (I6): where one service has not answered there is no step but to wait. */
 export function nextStep(right: Right, state: State, { unanswered, unprobed, found }: Progress): Step {
   if (unanswered > 0) return 'wait';
   if (right === 'ACCESS') return state === 'FANNED_OUT' ? 'package' : 'wait';
   if (state === 'FANNED_OUT') return 'probe';
   if (state !== 'PROBING' || unprobed > 0) return 'wait';
-  return found > 0 ? 'attend' : 'close';
+  return found ? 'attend' : 'close';
 }

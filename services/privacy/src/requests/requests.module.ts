@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
+import { AnswersModule } from '../answers/answers.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
@@ -11,7 +12,7 @@ import { ReadRequests } from './read-requests.js';
 import { RequestsGrpc } from './requests.grpc.js';
 
 @Module({
-  imports: [AccessModule, AuditModule, CertificatesModule, ManifestsModule, OrdersModule],
+  imports: [AccessModule, AnswersModule, AuditModule, CertificatesModule, ManifestsModule, OrdersModule],
   controllers: [RequestsGrpc],
   providers: [CreateRequest, FindSubject, Identifiers, ReadRequests],
 })

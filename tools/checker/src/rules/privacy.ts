@@ -9,6 +9,16 @@ const PINNED_STORES = `
   cross join lateral jsonb_array_elements(convert_from(m.content, 'UTF8')::jsonb -> 'stores') store
   where r.state = 'COMPLETED' and (store ->> 'kind' <> 'table' or store ->> 'of' = 'subject')`;
 
+/** What every store is said to have done, in the words that the certificate will show. */
+const SAID = `
+  select o.tenant_id, o.request_id, o.action, g.service, entry ->> 'store' as store, entry ->> 'outcome' as outcome
+  from subject_order o join opening g using (tenant_id, order_id)
+  cross join lateral jsonb_array_elements(convert_from(g.statement, 'UTF8')::jsonb -> 'entries') entry`;
+
+/** The only words for it (DESIGN: "skipped" does not exist). */
+const DONE = `('ERASED', 'ANONYMISED', 'NOTHING_HELD', 'RETAINED', 'EXPORTED', 'IN_BACKUP')`;
+const PROBED = `('PROBED_CLEAN', 'RETAINED', 'IN_BACKUP')`;
+
 /** I6. No receipt, no "complete". */
 export const privacyRules: Rule[] = [
   {
@@ -17,9 +27,9 @@ export const privacyRules: Rule[] = [
     says: 'a request was completed although a store of a pinned manifest has not answered',
     sql: `
       select pinned.request_id from (${PINNED_STORES}) pinned
-      left join request_store s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
-        and s.service = pinned.service and s.store = pinned.store
-      where s.outcome is null or s.answered_at is null`,
+      left join (${SAID}) s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
+        and s.service = pinned.service and s.store = pinned.store and s.action <> 'PROBE' and s.outcome in ${DONE}
+      where s.store is null`,
   },
   {
     invariant: 'I6',
@@ -27,9 +37,9 @@ export const privacyRules: Rule[] = [
     says: 'an erasure was completed although a store was not probed afterwards, or the probe found something',
     sql: `
       select pinned.request_id from (${PINNED_STORES}) pinned
-      left join request_store s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
-        and s.service = pinned.service and s.store = pinned.store
-      where pinned.asked_right = 'ERASURE' and (s.probe is null or s.probe = 'PROBED_FOUND')`,
+      left join (${SAID}) s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
+        and s.service = pinned.service and s.store = pinned.store and s.action = 'PROBE' and s.outcome in ${PROBED}
+      where pinned.asked_right = 'ERASURE' and s.store is null`,
   },
   {
     invariant: 'I6',

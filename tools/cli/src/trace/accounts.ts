@@ -143,15 +143,20 @@ const privacy: Account[] = [
   },
   {
     service: 'privacy',
-    from: 'request_store',
+    from: 'opening',
     of: ['requests'],
-    sql: `select max(answered_at) as at,
+    sql: `select max(verified_at) as at,
             service || ': ' || string_agg(n || ' ' || lower(outcome), ', ' order by outcome) as what,
             jsonb_build_object('request', request_id) as ids
-          from (select request_id, service, outcome, count(*) as n, max(answered_at) as answered_at
-                from request_store where request_id = any ($1) and answered_at is not null
-                group by request_id, service, outcome) s
-          group by request_id, service`,
+          from (select o.request_id, o.action, g.service, entry ->> 'outcome' as outcome, count(*) as n,
+                  max(r.verified_at) as verified_at
+                from subject_order o
+                join opening g using (tenant_id, order_id)
+                join batch_receipt r on r.tenant_id = o.tenant_id and r.batch_id = o.batch_id and r.service = g.service
+                cross join lateral jsonb_array_elements(convert_from(g.statement, 'UTF8')::jsonb -> 'entries') entry
+                where o.request_id = any ($1)
+                group by o.request_id, o.action, g.service, outcome) s
+          group by request_id, action, service`,
   },
 ];
 
