@@ -84,6 +84,7 @@ describe('the audit log', () => {
     const at = new Date('2026-11-24T10:00:00Z');
     const [one, two] = [fact({ subjectId, at }), fact({ actorId, action: '/x.Y/Z', service: 'privacy' })];
     await record.record(tenant, [one, two]);
+    await record.chainNow(tenant);
     const found = (filter: Partial<AuditFilter>) =>
       uow.run(tenant, async (tx) =>
         (await auditPage(tx, { at: {}, limit: 10, ...filter })).map(({ entryId }) => entryId),
