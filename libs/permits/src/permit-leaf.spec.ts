@@ -24,7 +24,7 @@ describe('permit leaf', () => {
   });
 
   it('1.5 holds no address', () => {
-    expect(encodeLeaf(leaf).toString()).not.toContain('ada');
+    expect(encodeLeaf(leaf).toString()).not.toMatch(/ada@|people\.test/);
   });
 
   it('binds to one address and one salt', () => {
