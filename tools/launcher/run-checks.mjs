@@ -76,7 +76,7 @@ export async function specs(name, command, { quiet = false, env } = {}) {
   const begun = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'heed-jest-'));
   const outputFile = join(folder, 'result.json');
-  const hangs = { after: 10_000, killed: false };
+  const hangs = { after: 60_000, killed: false };
   try {
     const { code, said } = await run(
       { command: [...command, '--json', `--outputFile=${outputFile}`] },
