@@ -9,7 +9,7 @@ import { deadlineIn } from './wire-time.js';
 
 const HealthClient = makeClientConstructor(HealthService, 'Health');
 
-const WITHIN_MS = 2_000;
+const WITHIN_MS = 5_000;
 
 /** What a server says of itself (grpc.health.v1): `SERVING` or not. Rejects where nobody answers within 2 s. */
 export function checkHealth(target: string): Promise<keyof typeof ServingStatus> {
