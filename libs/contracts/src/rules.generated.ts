@@ -1350,8 +1350,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9,
-        10
+        9
       ]
     }
   },
@@ -1907,8 +1906,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9,
-        10
+        9
       ]
     },
     "evidence": {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { header, type SipMessage } from '../src/sip/sip-message.js';
 import { ScriptedTrunk } from './scripted-trunk.js';
-import { SipPhone } from './sip-phone.js';
+import { impatient, SipPhone } from './sip-phone.js';
 
 const credentials = { username: 'heed', password: 'secret' };
 const question: [string, string] = ['WWW-Authenticate', 'Digest realm="trunk", nonce="n1", qop="auth"'];
@@ -44,14 +44,14 @@ describe('a trunk over TCP', () => {
   });
 
   it('hears an INVITE once: what is written to a connection is not repeated', async () => {
-    await given('tcp', () => undefined);
+    await given('tcp', () => undefined, impatient);
     const { callId } = phone.place();
     expect(await phone.ends(callId)).toMatchObject({ endReason: 'silent' });
     expect(trunk.count('INVITE')).toBe(1);
   });
 
   it('that breaks the connection gets another with the next call', async () => {
-    await given('tcp', takingUp);
+    await given('tcp', takingUp, impatient);
     const first = phone.place();
     await phone.answered(first.callId);
     const before = await trunk.hasMethod('ACK');

@@ -33,7 +33,6 @@ export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Cal
     endedAt: row.endedAt?.toISOString() ?? '',
     recorded,
     durationMs: BigInt(row.durationMs),
-    announcedAt: row.announcedAt?.toISOString() ?? '',
   };
 }
 

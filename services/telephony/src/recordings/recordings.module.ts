@@ -5,7 +5,6 @@ import { AccessEntryStore } from './access-entry.store.js';
 import { AccessLog } from './access-log.js';
 import { ExportRecordings } from './export-recordings.js';
 import { OpenRecording } from './open-recording.js';
-import { Recorder } from './recorder.js';
 import { RecordingStore } from './recording.store.js';
 import { RecordingWork } from './recording-work.js';
 import { StreamRecording } from './stream-recording.js';
@@ -14,8 +13,8 @@ import { StreamRecording } from './stream-recording.js';
   imports: [CarrierModule],
   providers: [
     ...[RecordingStore, AccessEntryStore, CallPageStore],
-    ...[Recorder, RecordingWork, OpenRecording, StreamRecording, AccessLog, ExportRecordings],
+    ...[RecordingWork, OpenRecording, StreamRecording, AccessLog, ExportRecordings],
   ],
-  exports: [Recorder, RecordingStore, RecordingWork, StreamRecording],
+  exports: [RecordingStore, RecordingWork, StreamRecording],
 })
 export class RecordingsModule {}
