@@ -359,6 +359,7 @@ create table public.access_entry (
   grants: telephony_eraser: delete, insert, select, update; telephony_probe: select; telephony_service: delete, insert, select
 
 create table public.call (
+  announced_at timestamp with time zone,
   answered_at timestamp with time zone,
   armed_at timestamp with time zone,
   call_id uuid,
@@ -413,6 +414,26 @@ create table public.call (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: telephony_owner
   grants: telephony_eraser: delete, insert, select, update; telephony_probe: select; telephony_service: insert, select, update
+
+create table public.heard_opt_out (
+  call_id uuid not null,
+  contact_id uuid not null,
+  endpoint_id uuid,
+  heard_at timestamp with time zone not null,
+  heard_id uuid not null,
+  key text not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint heard_opt_out_call_key UNIQUE (tenant_id, call_id)
+  constraint heard_opt_out_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint heard_opt_out_key_check CHECK ((key ~ '^[0-9*#A-D]$'::text))
+  constraint heard_opt_out_pkey PRIMARY KEY (tenant_id, heard_id)
+  CREATE INDEX heard_opt_out_contact_id_idx ON public.heard_opt_out USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: telephony_owner
+  grants: telephony_eraser: delete, insert, select, update; telephony_probe: select; telephony_service: delete, insert, select, update
 
 create table public.recording (
   bytes integer,

@@ -1350,7 +1350,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10
       ]
     }
   },
@@ -1906,7 +1907,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10
       ]
     },
     "evidence": {

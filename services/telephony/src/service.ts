@@ -3,6 +3,8 @@ import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { CallLines } from './calling/call-lines.js';
 import { CallEntity } from './calls/call.entity.js';
+import { HearOptOut } from './opt-outs/hear-opt-out.js';
+import { HeardOptOutEntity } from './opt-outs/heard-opt-out.entity.js';
 import { AccessEntryEntity } from './recordings/access-entry.entity.js';
 import { RecordingEntity } from './recordings/recording.entity.js';
 import { RecordingWork } from './recordings/recording-work.js';
@@ -14,12 +16,13 @@ export const telephony = defineService({
   module: AppModule,
   grpc: [telephonyV1.CallsServiceService],
   http: false,
-  entities: [CallEntity, RecordingEntity, AccessEntryEntity],
+  entities: [CallEntity, RecordingEntity, AccessEntryEntity, HeardOptOutEntity],
   stores: [recordings],
   migrations: new URL('../migrations/', import.meta.url),
   settings: telephonySettings,
   beforeServing: async (get) => {
     get(RecordingWork).start();
+    get(HearOptOut).start();
     get(CallLines).start();
   },
 });

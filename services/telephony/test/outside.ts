@@ -17,11 +17,15 @@ type Call<Request> = ServerUnaryCall<Request, unknown> & { metadata: Metadata };
 export class Outside {
   readonly office = new PermitOffice();
   readonly audited: privacyV1.AuditEntry[] = [];
+  readonly optOuts: contactsV1.RecordOptOutRequest[] = [];
+  /** Where contacts takes no opt-outs. */
+  consentIsAway = false;
   /** Where privacy takes nothing. */
   privacyIsAway = false;
   private readonly server = new Server();
   private port = 0;
   private told: () => void = () => undefined;
+  private toldOptOut: () => void = () => undefined;
 
   async start(): Promise<void> {
     this.server.addService(contactsV1.PermitsServiceService, {
@@ -36,6 +40,14 @@ export class Outside {
       returnPermits: answering((request: contactsV1.ReturnPermitsRequest) =>
         this.office.returnPermits(request),
       ),
+    });
+    this.server.addService(contactsV1.ConsentServiceService, {
+      recordOptOut: answering(async (request: contactsV1.RecordOptOutRequest) => {
+        if (this.consentIsAway) throw Object.assign(new Error('away'), { code: 14 });
+        this.optOuts.push(request);
+        this.toldOptOut();
+        return { entry: undefined, effect: contactsV1.OptOutEffect.OPT_OUT_EFFECT_RECORDED, effectiveAt: '' };
+      }),
     });
     this.server.addService(privacyV1.AuditServiceService, {
       recordAccess: answering(async ({ entries }: privacyV1.RecordAccessRequest) => {
@@ -60,6 +72,11 @@ export class Outside {
   /** Resolves when privacy is told of accesses the next time. */
   nextAudit(): Promise<void> {
     return new Promise((resolve) => (this.told = resolve));
+  }
+
+  /** Resolves when contacts is told of an opt-out the next time. */
+  nextOptOut(): Promise<void> {
+    return new Promise((resolve) => (this.toldOptOut = resolve));
   }
 
   /** Makes the key of contacts known, as its start would. */

@@ -12,6 +12,9 @@ import { SkippingClock } from './skipping-clock.js';
 
 /** telephony whole, with a simulated carrier and stand-ins for the services that it calls. */
 export class TelephonyService {
+  /** The simulator's, unless another is given. */
+  constructor(private readonly carrierUrl?: () => string) {}
+
   readonly tenantId = newId();
   readonly clock = new SkippingClock();
   readonly phones = new PhoneNetwork();
@@ -25,7 +28,7 @@ export class TelephonyService {
   async start(): Promise<void> {
     await Promise.all([this.phones.start(), this.outside.start()]);
     this.phones.behave({});
-    const env = { ...this.outside.env, HEED_CARRIER_URL: this.phones.url };
+    const env = { ...this.outside.env, HEED_CARRIER_URL: this.carrierUrl?.() ?? this.phones.url };
     this.cluster = await startCluster([telephony], { clock: this.clock, env });
     const settings: FrameSettings = this.cluster.service('telephony').get(SETTINGS);
     await this.outside.register(settings.HEED_IDENTITY_GRPC!);

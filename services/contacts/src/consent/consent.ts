@@ -12,7 +12,7 @@ export type ConsentValue = 'granted' | 'opted_out';
 
 /** How a statement was heard. */
 export type Source =
-  'import' | 'one_click' | 'page' | 'agent' | 'api' | 'request' | 'reply' | 'mailto' | 'complaint';
+  'import' | 'one_click' | 'page' | 'agent' | 'api' | 'request' | 'reply' | 'mailto' | 'complaint' | 'key';
 
 export const BASES = ['consent', 'contract', 'legitimate_interest'] as const;
 export type Basis = (typeof BASES)[number];

@@ -8,6 +8,8 @@ import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier } from '../carrier/carrier.js';
 import { CarrierModule } from '../carrier/carrier.module.js';
+import { HearOptOut } from '../opt-outs/hear-opt-out.js';
+import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
 import { RecordingsModule } from '../recordings/recordings.module.js';
 import { CallLines } from './call-lines.js';
 import { CallSteps } from './call-steps.js';
@@ -32,13 +34,14 @@ const permitDesk = {
   imports: [CarrierModule, RecordingsModule],
   providers: [
     ...[permitDesk, CallSteps, CallStore, CallPageStore],
-    ...[CallLines, StartCall, FollowCall, ConcludeCall],
+    ...[CallLines, StartCall, FollowCall, ConcludeCall, HearOptOut, HeardOptOutStore],
   ],
-  exports: [CallLines],
+  exports: [CallLines, HearOptOut],
 })
 export class CallingModule implements OnModuleDestroy {
   constructor(
     private readonly lines: CallLines,
+    private readonly optOuts: HearOptOut,
     private readonly desk: PermitDesk,
     @Inject(CARRIER) private readonly carrier: Carrier,
   ) {}
@@ -47,6 +50,7 @@ export class CallingModule implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.lines.stop();
     await this.carrier.close?.();
+    await this.optOuts.stop();
     this.desk.close();
   }
 }

@@ -7,6 +7,7 @@ import { unknown, type CallEnd } from '../calls/call.js';
 import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier, type CarrierCall } from '../carrier/carrier.js';
+import { HearOptOut, OPT_OUT_KEY } from '../opt-outs/hear-opt-out.js';
 import { endOf } from './call-outcome.js';
 import { ConcludeCall } from './conclude-call.js';
 
@@ -27,6 +28,9 @@ const RETRY_MS = 1_000;
 /** A carrier that has not answered for so long will not tell how the call ended. */
 const SILENCE_MS = 60_000;
 
+/** We ended it ourselves, and nothing of it is kept: its person is being erased, or nobody knows what was heard. */
+const FORFEITS: ReadonlySet<string | undefined> = new Set(['erased', 'follower_lost', 'revoked']);
+
 /** Keeps a call's row abreast of what the carrier says, until it says that the call is over. */
 @Injectable()
 export class FollowCall {
@@ -35,6 +39,7 @@ export class FollowCall {
     private readonly calls: CallStore,
     private readonly pages: CallPageStore,
     private readonly concludeCall: ConcludeCall,
+    private readonly optOuts: HearOptOut,
     @Inject(CARRIER) private readonly carrier: Carrier,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
@@ -45,6 +50,8 @@ export class FollowCall {
     const { tenantId, ref: callId } = item;
     let seen: CarrierCall | undefined;
     let hungUp: string | undefined;
+    let isAnnounced = false;
+    let hasOptedOut = false;
     let heardMs = this.clock.monotonicMs();
     // Calls that run in this process end with it: they are ended by us, and how is written down.
     while (!stopping.aborted || this.carrier.isHere) {
@@ -66,8 +73,24 @@ export class FollowCall {
         continue;
       }
       if (!seen) return this.conclude(item, call, unknown('not_known_to_carrier'));
-      if (seen.state === 'ended')
-        return this.conclude(item, call, endOf(seen, hungUp), seen.hasRecording && !hungUp);
+      if (seen.announcedAt && !isAnnounced) {
+        const at = seen.announcedAt;
+        await this.uow.run(tenantId, (tx) => this.calls.announced(tx, callId, at));
+        isAnnounced = true;
+      }
+      if (seen.keys?.includes(OPT_OUT_KEY) && !hasOptedOut) {
+        // What was said is committed before anything else is done about it.
+        await this.optOuts.hear(tenantId, callId, OPT_OUT_KEY);
+        hasOptedOut = true;
+        hungUp ??= 'opted_out';
+        if (seen.state !== 'ended') seen = await this.carrier.hangUp(callId, { confirming: true });
+        continue;
+      }
+      if (seen.state === 'ended') {
+        // A carrier may have stopped the ringing by itself, sooner than we could ask for it.
+        const why = hungUp ?? (call.voided?.aborted ? 'revoked' : undefined);
+        return this.conclude(item, call, endOf(seen, why), seen.hasRecording && !FORFEITS.has(hungUp));
+      }
       await this.write(tenantId, callId, seen.state);
       const cuts = [seen.state === 'ringing' && !hungUp ? call.voided : undefined, changed];
       await this.rest(LOOK_MS, ...cuts, hungUp ? undefined : stopping);
@@ -94,7 +117,6 @@ export class FollowCall {
     return call.isRecovered ? 'follower_lost' : undefined;
   }
 
-  /** Of a call that we ended ourselves nothing is kept: its person is being erased. */
   private conclude(
     item: DueItem,
     { contactId, wantsRecording }: RunningCall,

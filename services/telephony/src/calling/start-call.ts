@@ -8,6 +8,8 @@ import { LOGGER, metrics, withSpan, type Logger } from '@heed/telemetry';
 import { failed, skipped, type CallEnd } from '../calls/call.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier, type Placed } from '../carrier/carrier.js';
+import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
+import { Recorder } from '../recordings/recorder.js';
 import { type TelephonySettings } from '../settings.js';
 import { afterDenial, scriptFor } from './call-outcome.js';
 import { CallSteps } from './call-steps.js';
@@ -48,6 +50,8 @@ export class StartCall {
     private readonly calls: CallStore,
     private readonly desk: PermitDesk,
     private readonly steps: CallSteps,
+    private readonly heard: HeardOptOutStore,
+    private readonly recorder: Recorder,
     @Inject(CARRIER) private readonly carrier: Carrier,
     @Inject(SETTINGS) private readonly settings: TelephonySettings,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -96,7 +100,9 @@ export class StartCall {
   private async under(permit: HeldPermit, call: WaitingCall): Promise<Started | undefined> {
     let holds = true;
     try {
-      if (!(await this.arm(permit, call))) return { kind: 'lost' };
+      const armed = await this.arm(permit, call);
+      if (armed === 'heard') return { kind: 'over', end: skipped('opted_out') };
+      if (armed === 'lost') return { kind: 'lost' };
       await this.steps.reached('armed', call.callId);
       const placed = await this.place(permit, call);
       switch (placed.kind) {
@@ -115,16 +121,22 @@ export class StartCall {
   }
 
   /** Commits, before the first byte, that this call may be placed and under which permit (ATTACKS 1.1). */
-  private arm(permit: HeldPermit, { tenantId, callId, contactId }: WaitingCall): Promise<boolean> {
+  private arm(
+    permit: HeldPermit,
+    { tenantId, callId, contactId }: WaitingCall,
+  ): Promise<'armed' | 'lost' | 'heard'> {
     return this.uow.run(tenantId, async (tx) => {
       const living = await lockSubjects(tx, [contactId]);
-      return living.has(contactId) && (await this.calls.arm(tx, callId, permit.proof, this.clock.now()));
+      if (!living.has(contactId)) return 'lost';
+      // They said no in a call, and contacts could not be told yet (ATTACKS 2.11).
+      if (await this.heard.waitsFor(tx, contactId)) return 'heard';
+      return (await this.calls.arm(tx, callId, permit.proof, this.clock.now())) ? 'armed' : 'lost';
     });
   }
 
   private async place(
     permit: HeldPermit,
-    { tenantId, callId, wantsRecording }: WaitingCall,
+    { tenantId, callId, contactId, wantsRecording }: WaitingCall,
   ): Promise<Placed> {
     let lateMs = 0;
     const outgoing = {
@@ -132,6 +144,7 @@ export class StartCall {
       to: permit.address,
       from: this.settings.HEED_CALLER_ID,
       script: scriptFor(wantsRecording),
+      ...(wantsRecording && { keep: this.recorder.keeperOf({ tenantId, contactId, callId }) }),
     };
     const guard = {
       mayBegin: () => permit.consume(callId) === 'valid',

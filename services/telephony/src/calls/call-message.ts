@@ -33,6 +33,7 @@ export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Cal
     endedAt: row.endedAt?.toISOString() ?? '',
     recorded,
     durationMs: BigInt(row.durationMs),
+    announcedAt: row.announcedAt?.toISOString() ?? '',
   };
 }
 

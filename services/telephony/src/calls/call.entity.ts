@@ -72,6 +72,10 @@ export class CallEntity {
   @NotPersonal()
   endedAt!: Date | null;
 
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  announcedAt!: Date | null;
+
   /** A bigint, which the driver gives as text. */
   @Column('bigint')
   @NotPersonal()

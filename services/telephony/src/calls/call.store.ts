@@ -83,6 +83,14 @@ export class CallStore {
     );
   }
 
+  /** The person has been told that they are recorded. */
+  async announced(tx: Tx, callId: string, at: Date): Promise<void> {
+    await tx.execute(
+      `update call set announced_at = $3 where tenant_id = $1 and call_id = $2 and announced_at is null`,
+      [tx.tenantId, callId, at],
+    );
+  }
+
   /** False: it has ended before. */
   async end(tx: Tx, callId: string, { outcome, reason, durationMs }: CallEnd, at: Date): Promise<boolean> {
     const wasAnswered = outcome === 'sent' ? new Date(at.getTime() - durationMs) : null;

@@ -97,10 +97,11 @@ export class MediaSession {
     const { codec } = this.agreed!;
     const frame = Buffer.alloc(FRAME, codec === 'PCMU' ? 0xff : 0xd5);
     const { playing } = this;
-    if (!playing) return frame;
-    encodeG711(codec, playing.samples.subarray(playing.at, playing.at + FRAME)).copy(frame);
-    playing.at += FRAME;
-    if (playing.at >= playing.samples.length) {
+    if (playing && playing.at < playing.samples.length) {
+      encodeG711(codec, playing.samples.subarray(playing.at, playing.at + FRAME)).copy(frame);
+      playing.at += FRAME;
+    } else if (playing) {
+      // With the frame after the last one: that one has been heard by now.
       this.playing = undefined;
       playing.done();
     }

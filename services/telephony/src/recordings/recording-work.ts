@@ -8,6 +8,7 @@ import { LOGGER, metrics, type Logger } from '@heed/telemetry';
 import { CARRIER, type Carrier } from '../carrier/carrier.js';
 import { type RecordingEntity } from './recording.entity.js';
 import { LARGEST_RECORDING, placeOf, recordingKey } from './recording.js';
+import { Recorder } from './recorder.js';
 import { RecordingStore } from './recording.store.js';
 
 /** Recordings to fetch, by call. */
@@ -30,6 +31,7 @@ export class RecordingWork implements OnModuleDestroy {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly recordings: RecordingStore,
+    private readonly recorder: Recorder,
     private readonly sealing: Sealing,
     @Inject(CARRIER) private readonly carrier: Carrier,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
@@ -65,7 +67,8 @@ export class RecordingWork implements OnModuleDestroy {
     const row = await this.uow.run(tenantId, (tx) => this.recordings.find(tx, callId));
     // Erased meanwhile, or kept by one whose claim ran out.
     if (row?.state !== 'expected') return this.uow.run(tenantId, (tx) => this.end(tx, item));
-    const audio = await this.carrier.recording(callId, LARGEST_RECORDING);
+    const audio =
+      (await this.recorder.gather(row)) ?? (await this.carrier.recording(callId, LARGEST_RECORDING));
     if (!Buffer.isBuffer(audio))
       return this.lose(item, audio === 'too-large' ? 'too_large' : 'not_at_carrier');
     const sealed = await this.sealed(tenantId, row, audio);
@@ -108,10 +111,16 @@ export class RecordingWork implements OnModuleDestroy {
     await item.done(tx);
   }
 
-  /** Also hangs up: of a call that ended as `unknown` the carrier may have heard too late. */
+  /** What is still expected then was not to be kept. Also hangs up: of a call that ended as `unknown` the carrier may have heard too late. */
   private async clearCarrier(item: DueItem): Promise<void> {
     await this.carrier.hangUp(item.ref);
     await this.carrier.deleteRecording(item.ref);
-    await this.uow.run(item.tenantId, (tx) => item.done(tx));
+    const row = await this.uow.run(item.tenantId, (tx) => this.recordings.find(tx, item.ref));
+    // Pieces of a person who is erased lie under them and go with them.
+    if (row) await this.recorder.discard(row);
+    await this.uow.run(item.tenantId, async (tx) => {
+      await this.recordings.lost(tx, item.ref, 'not_kept');
+      await item.done(tx);
+    });
   }
 }

@@ -13,5 +13,19 @@ export function recordingKey(tenantId: string, contactId: string, callId: string
   return `${objectPrefix(RECORDINGS, tenantId, contactId)}${callId}`;
 }
 
+/** Where the pieces of a running recording lie: under its person too. */
+export function piecesPrefix(tenantId: string, contactId: string, callId: string): string {
+  return `${objectPrefix(RECORDINGS, tenantId, contactId)}${callId}.pieces/`;
+}
+
+export function pieceKey(tenantId: string, contactId: string, callId: string, index: number): string {
+  return `${piecesPrefix(tenantId, contactId, callId)}${String(index).padStart(6, '0')}`;
+}
+
 /** What the seal binds. */
 export const placeOf = (callId: string) => ({ table: 'recording', row: callId, column: 'object' });
+export const placeOfPiece = (callId: string, index: number) => ({
+  table: 'recording',
+  row: callId,
+  column: `piece.${index}`,
+});

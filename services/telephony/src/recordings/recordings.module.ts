@@ -5,6 +5,7 @@ import { AccessEntryStore } from './access-entry.store.js';
 import { AccessLog } from './access-log.js';
 import { ExportRecordings } from './export-recordings.js';
 import { OpenRecording } from './open-recording.js';
+import { Recorder } from './recorder.js';
 import { RecordingStore } from './recording.store.js';
 import { RecordingWork } from './recording-work.js';
 import { StreamRecording } from './stream-recording.js';
@@ -13,8 +14,8 @@ import { StreamRecording } from './stream-recording.js';
   imports: [CarrierModule],
   providers: [
     ...[RecordingStore, AccessEntryStore, CallPageStore],
-    ...[RecordingWork, OpenRecording, StreamRecording, AccessLog, ExportRecordings],
+    ...[Recorder, RecordingWork, OpenRecording, StreamRecording, AccessLog, ExportRecordings],
   ],
-  exports: [RecordingStore, RecordingWork, StreamRecording],
+  exports: [Recorder, RecordingStore, RecordingWork, StreamRecording],
 })
 export class RecordingsModule {}

@@ -55,6 +55,8 @@ export enum ConsentSource {
   CONSENT_SOURCE_MAILTO = 8,
   /** CONSENT_SOURCE_COMPLAINT - A complaint to the person's mail provider, which passed it on (RFC 5965). */
   CONSENT_SOURCE_COMPLAINT = 9,
+  /** CONSENT_SOURCE_KEY - A key pressed in a call. */
+  CONSENT_SOURCE_KEY = 10,
   UNRECOGNIZED = -1,
 }
 
@@ -80,6 +82,8 @@ export function consentSourceToJSON(object: ConsentSource): string {
       return "CONSENT_SOURCE_MAILTO";
     case ConsentSource.CONSENT_SOURCE_COMPLAINT:
       return "CONSENT_SOURCE_COMPLAINT";
+    case ConsentSource.CONSENT_SOURCE_KEY:
+      return "CONSENT_SOURCE_KEY";
     case ConsentSource.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

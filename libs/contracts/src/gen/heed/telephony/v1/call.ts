@@ -75,6 +75,11 @@ export interface Call {
   recorded: boolean;
   /** Length of the conversation in milliseconds. */
   durationMs: bigint;
+  /**
+   * RFC 3339 time at which the person had been told that they are recorded; empty where they were not, and where the
+   * carrier keeps that to itself.
+   */
+  announcedAt: string;
 }
 
 function createBaseCall(): Call {
@@ -93,6 +98,7 @@ function createBaseCall(): Call {
     endedAt: "",
     recorded: false,
     durationMs: 0n,
+    announcedAt: "",
   };
 }
 
@@ -142,6 +148,9 @@ export const Call: MessageFns<Call> = {
         throw new globalThis.Error("value provided for field message.durationMs of type int64 too large");
       }
       writer.uint32(112).int64(message.durationMs);
+    }
+    if (message.announcedAt !== "") {
+      writer.uint32(122).string(message.announcedAt);
     }
     return writer;
   },
@@ -271,6 +280,14 @@ export const Call: MessageFns<Call> = {
             message.durationMs = reader.int64() as bigint;
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.announcedAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -327,6 +344,9 @@ export const Call: MessageFns<Call> = {
     if (message.durationMs !== 0n) {
       obj.durationMs = message.durationMs.toString();
     }
+    if (message.announcedAt !== "") {
+      obj.announcedAt = message.announcedAt;
+    }
     return obj;
   },
 
@@ -351,6 +371,7 @@ export const Call: MessageFns<Call> = {
     message.durationMs = (object.durationMs !== undefined && object.durationMs !== null)
       ? BigInt(object.durationMs)
       : 0n;
+    message.announcedAt = object.announcedAt ?? "";
     return message;
   },
 };

@@ -1,0 +1,32 @@
+import { NotPersonal, SubjectData } from '@heed/data-map';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('heard_opt_out')
+@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+export class HeardOptOutEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('uuid')
+  @NotPersonal()
+  heardId!: string;
+
+  @Column('uuid')
+  @NotPersonal()
+  callId!: string;
+
+  @Column('uuid')
+  contactId!: string;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  endpointId!: string | null;
+
+  @Column('text')
+  @NotPersonal()
+  key!: string;
+
+  @Column('timestamptz')
+  @NotPersonal()
+  heardAt!: Date;
+}

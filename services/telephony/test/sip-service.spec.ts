@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { contactsV1, telephonyV1, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { PermitDesk } from '@heed/permits';
+import { readMedia } from '../src/sip/sdp.js';
+import { samplesIn } from '../src/media/wav.js';
+import { numberOf } from './outside.js';
+import { RtpPeer } from './rtp-peer.js';
+import { ScriptedTrunk } from './scripted-trunk.js';
+import { TelephonyService } from './telephony-service.js';
+
+const { CallState } = telephonyV1;
+const { Outcome } = typesV1;
+
+describe('telephony over a SIP trunk', () => {
+  const trunk = new ScriptedTrunk();
+  const person = new RtpPeer();
+  const service = new TelephonyService(() => trunk.url);
+  const inviteOf = (contactId: string) =>
+    trunk.has(({ method, uri }) => method === 'INVITE' && uri!.includes(numberOf(contactId)));
+
+  beforeAll(async () => {
+    await Promise.all([trunk.listen(), person.listen()]);
+    await service.start();
+  }, 60_000);
+  afterAll(async () => {
+    await service.stop();
+    await trunk.close();
+    person.close();
+  });
+  afterEach(() => {
+    service.outside.consentIsAway = false;
+    takeUp();
+  });
+
+  function takeUp(): void {
+    trunk.script = (request) => {
+      if (request.method === 'INVITE') trunk.accept(request, { port: person.port });
+      else if (request.method !== 'ACK') trunk.answer(request, 200);
+    };
+  }
+  takeUp();
+
+  async function pressNine(contactId: string): Promise<void> {
+    await person.press(readMedia((await inviteOf(contactId)).body)!.port, 9);
+  }
+
+  it('records the call after telling so, hears key 9 as a no, confirms and ends it, and keeps what was said', async () => {
+    const contactId = newId();
+    const call = await service.place(contactId, { record: true });
+    const { port } = readMedia((await inviteOf(contactId)).body)!;
+    for (let at = ''; at === '';)
+      at = (await service.calls.getCall({ callId: call.callId })).call!.announcedAt;
+    await person.say(port, [0x10, 0x20, 0x30]);
+    const recorded = service.outside.nextOptOut();
+    await pressNine(contactId);
+    await recorded;
+    const { call: ended } = await service.ended(call);
+    expect(ended).toMatchObject({ outcome: Outcome.OUTCOME_SENT, recorded: true });
+    expect(service.outside.optOuts.at(-1)).toMatchObject({
+      ...{ contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: '' },
+      source: contactsV1.ConsentSource.CONSENT_SOURCE_KEY,
+      heardFrom: { endpointId: contactId },
+    });
+    const samples = samplesIn(Buffer.concat(await service.listen(ended)))!;
+    expect([...new Set(samples)]).toHaveLength(3);
+    expect(samples).toHaveLength(480);
+    const objects = await service.rows<{ n: number }>(
+      `select count(*)::int as n from recording where call_id = $1 and state = 'stored'`,
+      call.callId,
+    );
+    expect(objects).toEqual([{ n: 1 }]);
+  }, 60_000);
+
+  it('2.11 calls nobody who pressed 9 while contacts could not be told, and tells it afterwards', async () => {
+    service.outside.consentIsAway = true;
+    const contactId = newId();
+    const first = await service.place(contactId);
+    await service.reaches(first, CallState.CALL_STATE_ANSWERED);
+    await pressNine(contactId);
+    expect((await service.ended(first)).call.outcome).toBe(Outcome.OUTCOME_SENT);
+    expect(await service.rows('select key from heard_opt_out where contact_id = $1', contactId)).toEqual([
+      { key: '9' },
+    ]);
+    // contacts would still permit it: what we heard ourselves counts.
+    expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_SKIPPED, 'opted_out']);
+    const recorded = service.outside.nextOptOut();
+    service.outside.consentIsAway = false;
+    service.clock.skip(61_000);
+    await recorded;
+    expect(service.outside.optOuts.at(-1)).toMatchObject({ contactId });
+  }, 60_000);
+
+  it('2.11 stops the ringing of whoever was heard', async () => {
+    trunk.script = (request) => {
+      if (request.method === 'INVITE') trunk.answer(request, 180);
+      if (request.method !== 'CANCEL') return;
+      trunk.answer(request, 200);
+      trunk.answer(
+        trunk.received.find(({ method, callId }) => method === 'INVITE' && callId === request.callId)!,
+        487,
+      );
+    };
+    const contactId = newId();
+    const call = await service.place(contactId);
+    await inviteOf(contactId);
+    service.cluster.service('telephony').get(PermitDesk).deny({ tenantId: service.tenantId, contactId });
+    const { call: ended } = await service.ended(call);
+    expect([ended.outcome, ended.reason]).toEqual([Outcome.OUTCOME_FAILED, 'revoked']);
+  }, 60_000);
+
+  it('writes nothing to the trunk for somebody whom contacts denies', async () => {
+    const contactId = newId();
+    service.outside.office.deny(contactId, contactsV1.DenialReason.DENIAL_REASON_OPTED_OUT);
+    expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_SKIPPED, 'opted_out']);
+    expect(trunk.received.some(({ uri }) => uri?.includes(numberOf(contactId)))).toBe(false);
+  }, 60_000);
+});

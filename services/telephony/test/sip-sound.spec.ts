@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AudioKeeper } from '../src/carrier/carrier.js';
+import { decodeG711 } from '../src/media/g711.js';
+import { readMedia } from '../src/sip/sdp.js';
+import { RtpPeer } from './rtp-peer.js';
+import { ScriptedTrunk } from './scripted-trunk.js';
+import { SipPhone } from './sip-phone.js';
+
+let trunk: ScriptedTrunk;
+let phone: SipPhone;
+let person: RtpPeer;
+
+/** Keeps what it is given, as a recording would. */
+class Kept implements AudioKeeper {
+  readonly pieces: Buffer[] = [];
+  isEnded = false;
+  private waiters: (() => void)[] = [];
+
+  write(samples: Buffer): void {
+    this.pieces.push(samples);
+    for (const resolve of this.waiters.splice(0)) resolve();
+  }
+
+  end(): Promise<boolean> {
+    this.isEnded = true;
+    return Promise.resolve(this.pieces.length > 0);
+  }
+
+  async has(count: number): Promise<void> {
+    while (this.pieces.length < count) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+}
+
+beforeEach(async () => {
+  [trunk, person] = [new ScriptedTrunk(), new RtpPeer()];
+  await Promise.all([trunk.listen(), person.listen()]);
+  phone = new SipPhone(trunk.url);
+  trunk.script = (request) => {
+    if (request.method === 'INVITE') trunk.accept(request, { port: person.port });
+    else if (request.method !== 'ACK') trunk.answer(request, 200);
+  };
+});
+afterEach(async () => {
+  await phone.carrier.close();
+  await trunk.close();
+  person.close();
+});
+
+async function inCall(keep?: AudioKeeper): Promise<{ callId: string; port: number }> {
+  const { callId } = phone.place(keep && { keep });
+  await phone.answered(callId);
+  return { callId, port: readMedia((await trunk.hasMethod('INVITE')).body)!.port };
+}
+
+describe('the sound of a call', () => {
+  it('leaves at the pace of speech, one packet after another, silence included', async () => {
+    await inCall();
+    await person.hears(() => person.heard.length >= 5);
+    const [first, ...rest] = person.heard;
+    expect(first).toMatchObject({ type: 0, marker: true });
+    for (const [n, packet] of rest.entries()) {
+      expect(packet.sequence).toBe((first!.sequence + n + 1) & 0xffff);
+      expect(packet.timestamp).toBe((first!.timestamp + (n + 1) * 160) >>> 0);
+      expect(packet.payload).toHaveLength(160);
+    }
+    expect(person.sounds).toBe(0);
+  });
+
+  it('is kept from when the person was told, and nothing before', async () => {
+    const kept = new Kept();
+    const { callId, port } = await inCall(kept);
+    await person.say(port, [1, 2]);
+    await phone.sees(callId, ({ announcedAt }) => announcedAt !== undefined);
+    // 60 ms of tone in packets of 20.
+    await person.hears(() => person.sounds >= 3);
+    const before = kept.pieces.length;
+    await person.say(port, [0x10, 0x20]);
+    await kept.has(2);
+    expect(before).toBe(0);
+    expect(Buffer.concat(kept.pieces)).toEqual(
+      Buffer.concat([0x10, 0x20].map((byte) => decodeG711('PCMU', Buffer.alloc(160, byte)))),
+    );
+    await phone.carrier.hangUp(callId);
+    expect(await phone.ends(callId)).toMatchObject({ hasRecording: true });
+    expect(kept.isEnded).toBe(true);
+  });
+
+  it('is not kept, nor anything announced, where nobody asked for it', async () => {
+    const { callId } = await inCall();
+    await person.hears(() => person.heard.length >= 3);
+    await phone.carrier.hangUp(callId);
+    const ended = await phone.ends(callId);
+    expect(ended).toMatchObject({ hasRecording: false });
+    expect(ended.announcedAt).toBeUndefined();
+  });
+
+  it('from anywhere else than where was agreed is not heard, and garbage neither', async () => {
+    trunk.script = (request) => {
+      // The person's sound is said to come from another address than it does.
+      if (request.method === 'INVITE') trunk.accept(request, { port: person.port, host: '127.0.0.9' });
+    };
+    const { callId, port } = await inCall();
+    await person.press(port, 9);
+    await person.send(port, 0, Buffer.alloc(1_600));
+    const invite = await trunk.hasMethod('INVITE');
+    const headers: [string, string][] = [['Content-Type', 'application/dtmf']];
+    trunk.ask(invite, 'INFO', { headers, body: Buffer.from('5') });
+    expect((await phone.sees(callId, ({ keys }) => keys !== '')).keys).toBe('5');
+  });
+});
+
+describe('a key pressed in a call', () => {
+  it('is heard as a telephone event', async () => {
+    const { callId, port } = await inCall();
+    await person.press(port, 9);
+    await person.press(port, 11);
+    expect((await phone.sees(callId, ({ keys }) => keys!.length === 2)).keys).toBe('9#');
+  });
+
+  it('is heard in an INFO', async () => {
+    const { callId } = await inCall();
+    const headers: [string, string][] = [['Content-Type', 'application/dtmf-relay']];
+    trunk.ask(await trunk.hasMethod('INVITE'), 'INFO', {
+      headers,
+      body: Buffer.from('Signal=9\r\nDuration=160\r\n'),
+    });
+    await phone.sees(callId, ({ keys }) => keys === '9');
+  });
+
+  it('is confirmed with a tone before the call is ended', async () => {
+    const { callId } = await inCall();
+    expect(person.sounds).toBe(0);
+    await phone.carrier.hangUp(callId, { confirming: true });
+    await trunk.hasMethod('BYE');
+    await person.hears(() => person.sounds > 15);
+    expect(await phone.ends(callId)).toMatchObject({ endReason: 'hung-up' });
+  });
+});
