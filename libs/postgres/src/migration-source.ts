@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { DomainError, sha256 } from '@heed/kernel';
 
-/** A folder of migrations: `<time>_<what>.sql`, applied in order of name. */
+/** A folder of migrations: `<number>_<what>.sql`, applied in order of name. */
 export interface MigrationSource {
   /** Part of each migration's identity: 'frame', 'events', 'contacts'. Never changes. */
   name: string;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -49,6 +49,19 @@ describe('the tree', () => {
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
       .filter(({ path, lines }) => lines > (OF_SPECS.test(path) ? LONGEST_OF_SPECS : LONGEST));
     expect(tooLong).toEqual([]);
+  });
+
+  it('numbers the migrations of a database without a doublet', () => {
+    const folders = ['libs', 'services'].flatMap((parent) =>
+      readdirSync(join(root, parent)).map((name) => join(parent, name, 'migrations')),
+    );
+    const numbers = folders
+      .filter((folder) => existsSync(join(root, folder)))
+      .flatMap((folder) =>
+        readdirSync(join(root, folder)).map((file) => `${folder}/${file.slice(0, file.indexOf('_'))}`),
+      );
+    expect(numbers.length).toBeGreaterThan(30);
+    expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
   });
 
   it('names files for what they do, with one of the known suffixes', () => {
