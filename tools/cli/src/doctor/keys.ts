@@ -56,7 +56,7 @@ function ageFinding(service: string, newest: Registered | undefined): Finding {
   }
   return when(days > OLD_DAYS, 'warning', `${service} key`, `${newest.key_id}, ${days} days old`, {
     why: 'I6: the longer a key lives, the more it could have signed in strange hands',
-    cure: 'give the service a new key file and restart it: it registers the new key',
+    cure: `heed keys rotate ${service}, then start it anew within 24 hours`,
   });
 }
 
