@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { type ServiceName } from '@heed/contracts';
 import { fencedTables, liveRowsBehindFence } from './fence.js';
-import { isCross, type CrossRule, type Invariant, type Rule } from './rule.js';
+import { type Finding } from './finding.js';
+import { proofFindings } from './proofs.js';
+import { isCross, type CrossRule, type Rule } from './rule.js';
 import { RULES } from './rules/every-rule.js';
 
 /** URLs of the six databases, for a role that sees every tenant and writes nothing (`<service>_probe`). */
@@ -9,16 +11,6 @@ export type Databases = Record<ServiceName, string>;
 
 /** For specs about some of the services: what concerns another one is not looked for. */
 export type SomeDatabases = Partial<Databases>;
-
-export interface Finding {
-  invariant: Invariant;
-  service: ServiceName;
-  says: string;
-  /** How many rows break the promise; 0 where it holds. */
-  count: number;
-  /** The first of them. */
-  ids: string[];
-}
 
 /** Ids shown of one broken promise. */
 const SHOWN = 10;
@@ -53,6 +45,7 @@ export async function checkInstallation(
         if (wanted(rule)) findings.push(await findingOf(rule, clients));
       }
     }
+    if (!only || only.includes('I1')) findings.push(...(await proofFindings(clients)));
     return findings;
   } finally {
     await Promise.all([...clients.values()].map((client) => client.end()));

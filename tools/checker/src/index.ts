@@ -1,1 +1,2 @@
-export { checkInstallation, type Databases, type Finding, type SomeDatabases } from './check-installation.js';
+export { checkInstallation, type Databases, type SomeDatabases } from './check-installation.js';
+export { type Finding } from './finding.js';

@@ -48,4 +48,24 @@ export const telephonyRules: (Rule | CrossRule)[] = [
       from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, call_id uuid)
       join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id and p.returned_at is not null`,
   },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'the proof of a call commits to another address than that of its endpoint',
+    collect: {
+      service: 'telephony',
+      // By its letters: a leaf that is no JSON is found by what looks at the proofs themselves.
+      sql: `select tenant_id, permit_id, call_id,
+              substring(encode(permit_leaf, 'escape') from '"address":"([0-9a-f]{64})"') as address
+            from call
+            where permit_leaf is not null and armed_at > current_timestamp - interval '34 days'`,
+    },
+    // The salt lives in the row of the permit; an address never changes.
+    sql: `
+      select used.call_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, call_id uuid, address text)
+      join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
+      join endpoint e on e.tenant_id = p.tenant_id and e.endpoint_id = p.endpoint_id
+      where encode(sha256(p.address_salt || convert_to(e.address, 'UTF8')), 'hex') <> used.address`,
+  },
 ];
