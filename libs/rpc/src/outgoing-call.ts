@@ -112,14 +112,17 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
     if (signal?.aborted) {
       throw new DomainError('CANCELLED', 'aborted', { message: 'the caller has gone before the call began' });
     }
+    // From here, before anything is waited for: a callee that drops what is too old to answer must not be told that a
+    // question is new which has waited for its token (ATTACKS 2.13).
+    const asked = options?.timeoutMs ?? defaultMs;
+    const left = within ? within.caller.deadline.getTime() - style.clock.now().getTime() : Infinity;
+    const deadline = deadlineIn(Math.max(0, Math.min(asked, left)));
     const metadata = new Metadata();
     const token = await style.token(path, options);
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
     const traceparent = currentTraceparent();
     if (traceparent !== undefined) metadata.set('traceparent', traceparent);
     for (const [key, value] of Object.entries(options?.metadata ?? {})) metadata.set(key, value);
-    const asked = options?.timeoutMs ?? defaultMs;
-    const left = within ? within.caller.deadline.getTime() - style.clock.now().getTime() : Infinity;
-    return { metadata, signal, deadline: deadlineIn(Math.max(0, Math.min(asked, left))) };
+    return { metadata, signal, deadline };
   }
 }

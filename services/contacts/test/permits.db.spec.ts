@@ -3,7 +3,7 @@ import { type contactsV1, typesV1 } from '@heed/contracts';
 import { leafHash, newId, verifyInclusion, verifySignature } from '@heed/kernel';
 import { addressCommitment, decodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
 import { UnitOfWork } from '@heed/postgres';
-import { TestClock } from '@heed/testing';
+import { gate, TestClock } from '@heed/testing';
 import pg from 'pg';
 import { ContactsFixture, outcomeOf, PUBLIC_URL, reasonOf } from './contacts-fixture.js';
 
@@ -144,6 +144,27 @@ describe('permits', () => {
     expect(answers.map(outcomeOf)).toEqual(['too_late']);
     expect(answers[0]?.answer?.$case === 'denial' && answers[0].answer.value.retryAfter).not.toBe('');
     expect(await fixture.rows(tenantId, 'select 1 from permit where tenant_id = $1')).toEqual([]);
+  });
+
+  it('2.13 are not worked for whoever has waited too long for a connection, so that the next still is in time', async () => {
+    const narrow = await ContactsFixture.create({ clock, poolSizes: { service: 1 } });
+    try {
+      const { contactId } = await narrow.person(tenantId);
+      const door = gate();
+      const holding = narrow.as(tenantId, door);
+      await door.reached;
+      const queued = Array.from({ length: 20 }, () => narrow.issue(tenantId, narrow.ask(contactId)));
+      await clock.advance(900);
+      const fresh = narrow.issue(tenantId, narrow.ask(contactId));
+      door.open();
+      await holding;
+      const outcomes = (await Promise.all(queued)).flatMap(({ answers }) => answers.map(outcomeOf));
+      expect(outcomes).toEqual(queued.map(() => 'too_late'));
+      expect((await fresh).answers.map(outcomeOf)).toEqual(['permit']);
+      expect(await narrow.rows(tenantId, 'select 1 from permit where tenant_id = $1')).toHaveLength(1);
+    } finally {
+      await narrow.drop();
+    }
   });
 
   it('2.1 are denied to all while what was acknowledged may be missing here', async () => {
