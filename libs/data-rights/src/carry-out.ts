@@ -62,22 +62,25 @@ export class CarryOut {
     const { work, orders, sign, clock } = this.parts;
     const { tenantId } = item;
     if (!batch.fencedAt && !(await this.eraseRows(tenantId, batch))) return this.putOff(item, READY_MS);
-    if (!batch.fenceXid) await work.run(tenantId, (tx) => orders.markFenceCommitted(tx, batch.batchId));
     const clearAt = batch.cachesClearAt ?? (await this.destroySlowStores(tenantId, batch));
-    if (clearAt > clock.now()) return work.run(tenantId, (tx) => item.putOff(tx, clearAt));
     await work.run(tenantId, async (tx) => {
+      if (clearAt > clock.now()) {
+        await orders.markCachesClearAt(tx, batch.batchId, clearAt);
+        return item.putOff(tx, clearAt);
+      }
       await sign.signKept(tx, batch);
-      await item.done(tx);
+      return item.done(tx);
     });
   }
 
   private async eraseRows(tenantId: string, batch: TakenBatch): Promise<boolean> {
     const { work, orders, eraseRows, slow, special, due, clock } = this.parts;
-    for (const erasure of special.erasures) {
-      const isReady = await work.run(
-        tenantId,
-        async (tx) => (await erasure.ready?.(tx, batch.orders)) ?? true,
-      );
+    const asked = special.erasures.filter((erasure) => erasure.ready !== undefined);
+    if (asked.length > 0) {
+      const isReady = await work.run(tenantId, async (tx) => {
+        for (const erasure of asked) if (!(await erasure.ready!(tx, batch.orders))) return false;
+        return true;
+      });
       if (!isReady) return false;
     }
     await work.run(
@@ -93,11 +96,11 @@ export class CarryOut {
           ...batch.orders.flatMap(({ orderId }) => ageing.map((given) => ({ orderId, ...given }))),
         ]);
         await orders.markFenced(tx, batch.batchId, at);
-        for (const { orderId, outcome, until } of answers) {
-          const order = batch.orders.find((candidate) => candidate.orderId === orderId);
-          if (outcome === 'RETAINED' && until !== '' && order) {
-            await due.add(tx, RETENTION, order.subjectIds, new Date(until));
-          }
+        const retained = answers.filter(({ outcome, until }) => outcome === 'RETAINED' && until !== '');
+        const people = new Map(batch.orders.map(({ orderId, subjectIds }) => [orderId, subjectIds]));
+        for (const [until, those] of Map.groupBy(retained, (given) => given.until)) {
+          const ids = new Set(those.flatMap(({ orderId }) => people.get(orderId) ?? []));
+          await due.add(tx, RETENTION, [...ids], new Date(until));
         }
       },
       { role: 'eraser' },
@@ -110,21 +113,21 @@ export class CarryOut {
     const { work, orders, slow, special, clock } = this.parts;
     for (const erasure of special.erasures) await erasure.finish?.(tenantId, batch.orders);
     const taken = await slow.take(tenantId, batch.orders);
-    await work.run(tenantId, (tx) => orders.addAnswers(tx, taken));
-    // As first counted: a repetition finds no key, and a memory may hold one all the same.
-    const kept = await work.run(tenantId, (tx) =>
-      orders.answersOf(
+    const kept = await work.run(tenantId, async (tx) => {
+      // After the commit of the fence: whoever could still write past it is older than this transaction.
+      if (!batch.fenceXid) await orders.markFenceCommitted(tx, batch.batchId);
+      await orders.addAnswers(tx, taken);
+      // As first counted: a repetition finds no key, and a memory may hold one all the same.
+      return orders.answersOf(
         tx,
         batch.orders.map((order) => order.orderId),
-      ),
-    );
+      );
+    });
     const keyStores = slow.keyStores();
     const hadKeys = [...kept.values()]
       .flat()
       .some(({ store, count }) => keyStores.includes(store) && count > 0);
-    const clearAt = (await slow.destroy(tenantId, batch.orders, hadKeys)) ?? clock.now();
-    await work.run(tenantId, (tx) => orders.markCachesClearAt(tx, batch.batchId, clearAt));
-    return clearAt;
+    return (await slow.destroy(tenantId, batch.orders, hadKeys)) ?? clock.now();
   }
 
   private async probe(item: DueItem, batch: TakenBatch): Promise<void> {
