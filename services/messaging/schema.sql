@@ -349,6 +349,7 @@ create table public.attempt (
   concluded_at timestamp with time zone,
   consent_entry_id uuid,
   contact_id uuid,
+  deferrals integer not null default 0,
   endpoint_id uuid,
   intent_id uuid,
   late_ms integer not null default 0,
@@ -369,6 +370,7 @@ create table public.attempt (
   row_id uuid not null,
   sender_id uuid,
   state text not null,
+  step smallint not null default 1,
   subject_live boolean generated always as (true) stored,
   template_id uuid not null,
   tenant_id uuid not null,
@@ -379,6 +381,7 @@ create table public.attempt (
   constraint attempt_armed_has_permit CHECK (((state <> 'armed'::text) OR (num_nulls(armed_at, sender_id, permit_id, permit_leaf, permit_leaf_index, permit_tree_size, permit_path, permit_root, permit_signature, permit_key_id) = 0)))
   constraint attempt_concluded_has_outcome CHECK ((((state = 'concluded'::text) = (outcome IS NOT NULL)) AND ((state = 'concluded'::text) = (concluded_at IS NOT NULL))))
   constraint attempt_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint attempt_deferrals_check CHECK ((deferrals >= 0))
   constraint attempt_id_key UNIQUE (tenant_id, attempt_id)
   constraint attempt_late_ms_check CHECK ((late_ms >= 0))
   constraint attempt_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text])))
@@ -389,12 +392,31 @@ create table public.attempt (
   constraint attempt_pkey PRIMARY KEY (tenant_id, row_id)
   constraint attempt_reason_check CHECK ((reason ~ '^[a-z0-9_]{0,40}$'::text))
   constraint attempt_sent_was_armed CHECK (((outcome IS DISTINCT FROM 'sent'::text) OR (armed_at IS NOT NULL)))
-  constraint attempt_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'armed'::text, 'concluded'::text])))
+  constraint attempt_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'deferred'::text, 'armed'::text, 'concluded'::text])))
   CREATE INDEX attempt_campaign_idx ON public.attempt USING btree (tenant_id, campaign_id, row_id)
   CREATE INDEX attempt_contact_id_idx ON public.attempt USING btree (tenant_id, contact_id)
   CREATE INDEX attempt_in_hand_idx ON public.attempt USING btree (tenant_id, sender_id) WHERE ((state <> 'concluded'::text) AND (sender_id IS NOT NULL))
   CREATE INDEX attempt_queued_at ON public.attempt USING brin (queued_at)
   CREATE INDEX attempt_waiting_idx ON public.attempt USING btree (tenant_id, next_at) WHERE ((state = 'queued'::text) AND (sender_id IS NULL))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.campaign_copy (
+  attempt_id uuid not null,
+  campaign_id uuid not null,
+  contact_id uuid not null,
+  endpoint_hash bytea not null /* no statistics */,
+  reserved_at timestamp with time zone not null,
+  step smallint not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint campaign_copy_anonymous CHECK (((contact_id IS NOT NULL) OR (endpoint_hash IS NULL)))
+  constraint campaign_copy_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint campaign_copy_pkey PRIMARY KEY (tenant_id, campaign_id, step, endpoint_hash)
+  CREATE INDEX campaign_copy_contact_id_idx ON public.campaign_copy USING btree (tenant_id, contact_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: messaging_owner

@@ -363,13 +363,16 @@ create table public.call (
   answered_at timestamp with time zone,
   armed_at timestamp with time zone,
   call_id uuid,
+  campaign_id uuid,
   consent_entry_id uuid,
   contact_id uuid,
   created_at timestamp with time zone not null,
+  deferrals integer not null default 0,
   duration_ms bigint not null default 0,
   ended_at timestamp with time zone,
   endpoint_id uuid,
   hang_up text,
+  intent_id uuid,
   late_ms integer not null default 0,
   outcome text,
   permit_id uuid,
@@ -385,18 +388,24 @@ create table public.call (
   reason text not null default ''::text,
   row_id uuid not null,
   state text not null,
+  step smallint,
   subject_live boolean generated always as (true) stored,
+  template_id uuid,
   tenant_id uuid not null,
+  traceparent text,
   wants_recording boolean not null
 );
   constraint call_anonymous CHECK (((contact_id IS NOT NULL) OR (permit_leaf IS NULL)))
   constraint call_armed_has_permit CHECK (((state <> ALL (ARRAY['armed'::text, 'ringing'::text, 'answered'::text])) OR (num_nulls(armed_at, permit_id, permit_leaf, permit_leaf_index, permit_tree_size, permit_path, permit_root, permit_signature, permit_key_id) = 0)))
   constraint call_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint call_deferrals_check CHECK ((deferrals >= 0))
   constraint call_duration_ms_check CHECK ((duration_ms >= 0))
   constraint call_ended_has_outcome CHECK ((((state = 'ended'::text) = (outcome IS NOT NULL)) AND ((state = 'ended'::text) = (ended_at IS NOT NULL))))
   constraint call_hang_up_check CHECK ((hang_up ~ '^[a-z_]{1,40}$'::text))
   constraint call_id_key UNIQUE (tenant_id, call_id)
+  constraint call_intent_key UNIQUE (tenant_id, intent_id)
   constraint call_late_ms_check CHECK ((late_ms >= 0))
+  constraint call_of_campaign_is_whole CHECK ((((campaign_id IS NULL) = (step IS NULL)) AND ((campaign_id IS NULL) = (template_id IS NULL)) AND ((intent_id IS NULL) OR (campaign_id IS NOT NULL))))
   constraint call_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text])))
   constraint call_permit_dies_with_contact CHECK (((contact_id IS NOT NULL) OR (permit_id IS NULL)))
   constraint call_permit_path_check CHECK (((length(permit_path) % 32) = 0))
@@ -406,7 +415,8 @@ create table public.call (
   constraint call_placed_by_fence FOREIGN KEY (tenant_id, placed_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint call_reason_check CHECK ((reason ~ '^[a-z0-9_]{0,40}$'::text))
   constraint call_sent_was_armed CHECK (((outcome IS DISTINCT FROM 'sent'::text) OR (armed_at IS NOT NULL)))
-  constraint call_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'armed'::text, 'ringing'::text, 'answered'::text, 'ended'::text])))
+  constraint call_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'deferred'::text, 'armed'::text, 'ringing'::text, 'answered'::text, 'ended'::text])))
+  CREATE INDEX call_campaign_idx ON public.call USING btree (tenant_id, campaign_id, row_id) WHERE (campaign_id IS NOT NULL)
   CREATE INDEX call_contact_id_idx ON public.call USING btree (tenant_id, contact_id)
   CREATE INDEX call_created_at ON public.call USING brin (created_at)
   CREATE INDEX call_placed_by_idx ON public.call USING btree (tenant_id, placed_by)
@@ -414,6 +424,25 @@ create table public.call (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: telephony_owner
   grants: telephony_eraser: delete, insert, select, update; telephony_probe: select; telephony_service: insert, select, update
+
+create table public.campaign_copy (
+  call_id uuid not null,
+  campaign_id uuid not null,
+  contact_id uuid not null,
+  endpoint_hash bytea not null /* no statistics */,
+  reserved_at timestamp with time zone not null,
+  step smallint not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint campaign_copy_anonymous CHECK (((contact_id IS NOT NULL) OR (endpoint_hash IS NULL)))
+  constraint campaign_copy_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint campaign_copy_pkey PRIMARY KEY (tenant_id, campaign_id, step, endpoint_hash)
+  CREATE INDEX campaign_copy_contact_id_idx ON public.campaign_copy USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: telephony_owner
+  grants: telephony_eraser: delete, insert, select, update; telephony_probe: select; telephony_service: delete, insert, select, update
 
 create table public.heard_opt_out (
   call_id uuid not null,

@@ -2545,7 +2545,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4
       ]
     },
     "outcome": {
@@ -2685,7 +2686,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4
       ]
     },
     "outcome": {
@@ -3039,7 +3041,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "outcome": {
@@ -3119,7 +3122,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "outcome": {

@@ -18,6 +18,8 @@ export class PermitOffice {
   readonly returned: string[] = [];
   /** Called with each batch before it is answered: to wait, to throw, to let time pass. */
   beforeAnswer: (asks: readonly contactsV1.PermitAsk[]) => void | Promise<void> = () => undefined;
+  /** Contacts who have the same address as another. */
+  readonly shares = new Map<string, string>();
   private readonly denials = new Map<string, contactsV1.Denial>();
 
   publicKeyOf = async (keyId: string): Promise<Uint8Array | undefined> =>
@@ -90,7 +92,7 @@ export class PermitOffice {
     return contactsV1.Permit.fromPartial({
       ...{ permitId, address, endpointId, consentEntryId, leaf, ruleVersion: 'spec' },
       fields: Object.fromEntries(ask.templateFields.map((field) => [field, `some ${field}`])),
-      endpointHash: PermitOffice.endpointHashOf(contactId),
+      endpointHash: PermitOffice.endpointHashOf(this.shares.get(contactId) ?? contactId),
       ...{ lifetimeMs: this.lifetimeMs, reserves: this.reserves },
       optOutUrl: `https://heed.test/u/${attemptId}`,
     });

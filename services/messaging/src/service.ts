@@ -3,6 +3,7 @@ import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { AttemptEntity } from './dispatch/attempt.entity.js';
 import { messagingTables } from './infrastructure.js';
+import { CopyEntity } from './sending/copy.entity.js';
 import { MessageEntity } from './sending/message.entity.js';
 import { SendingModule } from './sending/sending.module.js';
 import { messagingSettings } from './settings.js';
@@ -12,7 +13,7 @@ export const messaging = defineService({
   module: AppModule,
   grpc: [messagingV1.MessagesServiceService],
   http: false,
-  entities: [AttemptEntity, MessageEntity],
+  entities: [AttemptEntity, CopyEntity, MessageEntity],
   infrastructure: messagingTables,
   migrations: new URL('../migrations/', import.meta.url),
   settings: messagingSettings,

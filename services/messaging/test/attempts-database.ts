@@ -58,6 +58,8 @@ export function dispatch(): Dispatch {
     purpose: 'news',
     templateId: newId(),
     try: 1,
+    step: 1,
+    deferrals: 0,
     traceparent: undefined,
   };
 }

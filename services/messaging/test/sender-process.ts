@@ -21,6 +21,7 @@ import { DeliverBatch } from '../src/sending/deliver-batch.js';
 import { InHandStore } from '../src/sending/in-hand.store.js';
 import { Incarnation } from '../src/sending/incarnation.js';
 import { LostSenders } from '../src/sending/lost-senders.js';
+import { CopyStore } from '../src/sending/copy.store.js';
 import { MessageStore } from '../src/sending/message.store.js';
 import { PrepareMessages } from '../src/sending/prepare-messages.js';
 import { SendBatch } from '../src/sending/send-batch.js';
@@ -73,7 +74,7 @@ export class SenderProcess {
       clock,
     });
     const { steps, desk } = this;
-    const arm = new ArmAttempts(uow, inHand, messages, clock);
+    const arm = new ArmAttempts(uow, inHand, messages, new CopyStore(), clock);
     const prepare = new PrepareMessages(
       new Sealing({ keys: new UnitOfWork(keys), main: uow, kms: world.kms, clock }),
       clock,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AttemptConcluded, contactsV1, typesV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
+import { newId, systemClock } from '@heed/kernel';
 import { lockSubjectsForErasure, raiseFence, UnitOfWork } from '@heed/postgres';
 import { PermitDesk } from '@heed/permits';
 import { gate, PermitOffice } from '@heed/testing';
@@ -78,6 +78,41 @@ describe('sending', () => {
     const before = service.outside.templateCalls;
     await outcomeOf(newId());
     expect(service.outside.templateCalls).toBe(before);
+  });
+
+  it('writes to an address once by each step of a campaign, though two people have it', async () => {
+    const [one, other, nextStep] = [newId(), newId(), newId()];
+    office().shares.set(other, one).set(nextStep, one);
+    const ended = service.nextEnd(2);
+    await service.dispatch([one, other]);
+    await ended;
+    expect([await resultFor(one), await resultFor(other)].sort()).toEqual([
+      ['sent', ''],
+      ['skipped', 'duplicate_address'],
+    ]);
+    expect(keptFor(one).length + keptFor(other).length).toBe(1);
+    expect(await outcomeOf(nextStep, { step: 2 })).toEqual(['sent', '']);
+  });
+
+  it('7.3 gives back what a denial defers, and sends it when it is asked for once more, and not before', async () => {
+    const contactId = newId();
+    const retryAt = new Date(clock.now().getTime() + 3_600_000).toISOString();
+    office().deny(contactId, DenialReason.DENIAL_REASON_QUARANTINE, retryAt);
+    const [request] = await service.dispatch([contactId]);
+    const wordsOf = async () =>
+      (await service.cluster.published(AttemptConcluded)).filter((word) => word.contactId === contactId);
+    while ((await wordsOf()).length === 0) await systemClock.wait(20);
+    expect(await wordsOf()).toMatchObject([
+      { outcome: typesV1.Outcome.OUTCOME_DEFERRED, reason: 'quarantine', retryAt, deferrals: 0 },
+    ]);
+    office().allow(contactId);
+    // The request that was answered already, as a bus may bring it again.
+    await service.dispatch([contactId], request);
+    await outcomeOf(newId());
+    expect(begunFor(contactId)).toEqual([]);
+    expect(await outcomeOf(contactId, { ...request, deferrals: 1 })).toEqual(['sent', '']);
+    expect(keptFor(contactId)).toHaveLength(1);
+    expect((await wordsOf()).at(-1)).toMatchObject({ outcome: typesV1.Outcome.OUTCOME_SENT });
   });
 
   it('skips whom contacts denies, and writes not a byte to them', async () => {

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CallingModule } from './calling/calling.module.js';
 import { CallsModule } from './calls/calls.module.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { RecordingsModule } from './recordings/recordings.module.js';
 
-@Module({ imports: [CallsModule, CallingModule, RecordingsModule, ErasureModule] })
+@Module({ imports: [CallsModule, CallingModule, DispatchModule, RecordingsModule, ErasureModule] })
 export class AppModule {}

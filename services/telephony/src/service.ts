@@ -3,6 +3,7 @@ import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { CallLines } from './calling/call-lines.js';
 import { CallEntity } from './calls/call.entity.js';
+import { CampaignCopyEntity } from './dispatch/campaign-copy.entity.js';
 import { HearOptOut } from './opt-outs/hear-opt-out.js';
 import { HeardOptOutEntity } from './opt-outs/heard-opt-out.entity.js';
 import { AccessEntryEntity } from './recordings/access-entry.entity.js';
@@ -16,7 +17,7 @@ export const telephony = defineService({
   module: AppModule,
   grpc: [telephonyV1.CallsServiceService],
   http: false,
-  entities: [CallEntity, RecordingEntity, AccessEntryEntity, HeardOptOutEntity],
+  entities: [CallEntity, CampaignCopyEntity, RecordingEntity, AccessEntryEntity, HeardOptOutEntity],
   stores: [recordings],
   migrations: new URL('../migrations/', import.meta.url),
   settings: telephonySettings,

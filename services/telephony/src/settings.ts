@@ -98,6 +98,13 @@ export const telephonySettings = frameSettings.extend({
       'What is played before a recording begins over a SIP trunk: a WAV file (16 bit PCM, mono, 8 kHz) that says so in ' +
         "the called people's language. Absent: the recording tone.",
     ),
+  HEED_CAMPAIGN_LINES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(10)
+    .describe('How many of these lines campaigns may take. One at least stays for calls that members place.'),
 });
 
 export type TelephonySettings = z.infer<typeof telephonySettings>;

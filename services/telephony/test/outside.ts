@@ -5,21 +5,22 @@ import {
   ServerCredentials,
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
-import { contactsV1, identityV1, privacyV1 } from '@heed/contracts';
-import { NIL_UUID, systemClock } from '@heed/kernel';
+import { campaignsV1, contactsV1, identityV1, privacyV1 } from '@heed/contracts';
+import { newId, NIL_UUID, systemClock } from '@heed/kernel';
 import { RpcClients, ServiceTokenMint } from '@heed/rpc';
 import { PermitOffice } from '@heed/testing';
 import { decodeJwt } from 'jose';
 
 type Call<Request> = ServerUnaryCall<Request, unknown> & { metadata: Metadata };
 
-/** contacts and privacy as far as telephony calls them, over real gRPC; a spec decides what they answer. */
+/** contacts, campaigns and privacy as far as telephony calls them, over real gRPC; a spec decides what they answer. */
 export class Outside {
   readonly office = new PermitOffice();
   readonly audited: privacyV1.AuditEntry[] = [];
   readonly optOuts: contactsV1.RecordOptOutRequest[] = [];
   /** Where contacts takes no opt-outs. */
   consentIsAway = false;
+  private readonly scripts = new Map<string, campaignsV1.Template>();
   /** Where privacy takes nothing. */
   privacyIsAway = false;
   private readonly server = new Server();
@@ -49,6 +50,13 @@ export class Outside {
         return { entry: undefined, effect: contactsV1.OptOutEffect.OPT_OUT_EFFECT_RECORDED, effectiveAt: '' };
       }),
     });
+    this.server.addService(campaignsV1.TemplatesServiceService, {
+      getTemplate: answering(async ({ templateId }: campaignsV1.GetTemplateRequest) => {
+        const template = this.scripts.get(templateId);
+        if (!template) throw Object.assign(new Error('TEMPLATE_NOT_FOUND'), { code: 5 });
+        return { template };
+      }),
+    });
     this.server.addService(privacyV1.AuditServiceService, {
       recordAccess: answering(async ({ entries }: privacyV1.RecordAccessRequest) => {
         if (this.privacyIsAway) throw Object.assign(new Error('away'), { code: 14 });
@@ -66,7 +74,17 @@ export class Outside {
 
   get env(): Record<string, string> {
     const target = `dns:///127.0.0.1:${this.port}`;
-    return { HEED_CONTACTS_GRPC: target, HEED_PRIVACY_GRPC: target };
+    return { HEED_CONTACTS_GRPC: target, HEED_CAMPAIGNS_GRPC: target, HEED_PRIVACY_GRPC: target };
+  }
+
+  /** What a campaign has its calls say; the id of its template. */
+  script(textBody: string): string {
+    const templateId = newId();
+    this.scripts.set(
+      templateId,
+      campaignsV1.Template.fromPartial({ templateId, textBody, senderName: 'Acme' }),
+    );
+    return templateId;
   }
 
   /** Resolves when privacy is told of accesses the next time. */

@@ -25,10 +25,11 @@ export class TelephonyService {
   database!: Database;
   member!: MemberClient;
 
-  async start(): Promise<void> {
+  async start(more: Record<string, string> = {}): Promise<void> {
     await Promise.all([this.phones.start(), this.outside.start()]);
     this.phones.behave({});
-    const env = { ...this.outside.env, HEED_CARRIER_URL: this.carrierUrl?.() ?? this.phones.url };
+    const carrier = this.carrierUrl?.() ?? this.phones.url;
+    const env = { ...this.outside.env, HEED_CARRIER_URL: carrier, ...more };
     this.cluster = await startCluster([telephony], { clock: this.clock, env });
     const settings: FrameSettings = this.cluster.service('telephony').get(SETTINGS);
     await this.outside.register(settings.HEED_IDENTITY_GRPC!);

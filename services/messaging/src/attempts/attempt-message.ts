@@ -6,6 +6,7 @@ import { type AttemptState, type Outcome } from '../dispatch/attempt.js';
 
 const WIRE_STATE: Record<AttemptState, messagingV1.AttemptState> = {
   queued: messagingV1.AttemptState.ATTEMPT_STATE_QUEUED,
+  deferred: messagingV1.AttemptState.ATTEMPT_STATE_DEFERRED,
   armed: messagingV1.AttemptState.ATTEMPT_STATE_ARMED,
   concluded: messagingV1.AttemptState.ATTEMPT_STATE_CONCLUDED,
 };

@@ -37,6 +37,8 @@ function dispatchOf({ data, traceparent }: IncomingEvent<campaignsV1.DispatchReq
     ...{ intentId, campaignId, contactId, purpose, templateId },
     attemptId: attemptIdOf(intentId),
     try: data.try,
+    step: data.step || 1,
+    deferrals: data.deferrals,
     traceparent,
   };
 }

@@ -15,14 +15,18 @@ export interface Concluded {
   traceparent?: string;
 }
 
+export interface Deferred extends Omit<Concluded, 'outcome'> {
+  until: Date;
+  /** The number that the request bore. */
+  deferrals: number;
+}
+
 export const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
   sent: typesV1.Outcome.OUTCOME_SENT,
   skipped: typesV1.Outcome.OUTCOME_SKIPPED,
   failed: typesV1.Outcome.OUTCOME_FAILED,
   unknown: typesV1.Outcome.OUTCOME_UNKNOWN,
 };
-
-const FIRST_WORD = { version: 1, retryAt: '', deferrals: 0 };
 
 /** Tells campaigns how attempts ended, in the transaction that ended them: its ledger balances on nothing else. */
 @Injectable()
@@ -35,7 +39,25 @@ export class AnnounceConclusions {
       AttemptConcluded,
       concluded.map(({ outcome, traceparent, ...rest }) => ({
         ...(traceparent !== undefined && { traceparent }),
-        data: { ...rest, ...FIRST_WORD, outcome: WIRE_OUTCOME[outcome], concludedAt: at.toISOString() },
+        data: {
+          ...{ ...rest, outcome: WIRE_OUTCOME[outcome], concludedAt: at.toISOString() },
+          ...{ version: 1, retryAt: '', deferrals: 0 },
+        },
+      })),
+    );
+  }
+
+  /** They could not begin, and go back until their time has come. */
+  async deferrals(tx: Tx, deferred: readonly Deferred[], at: Date): Promise<void> {
+    await this.outbox.addAll(
+      tx,
+      AttemptConcluded,
+      deferred.map(({ until, traceparent, ...rest }) => ({
+        ...(traceparent !== undefined && { traceparent }),
+        data: {
+          ...{ ...rest, outcome: typesV1.Outcome.OUTCOME_DEFERRED, concludedAt: at.toISOString() },
+          ...{ version: 1, retryAt: until.toISOString() },
+        },
       })),
     );
   }

@@ -54,6 +54,14 @@ export class AttemptEntity {
   @NotPersonal()
   try!: number;
 
+  @Column('smallint')
+  @NotPersonal()
+  step!: number;
+
+  @Column('integer')
+  @NotPersonal()
+  deferrals!: number;
+
   @Column('text')
   @NotPersonal()
   state!: AttemptState;

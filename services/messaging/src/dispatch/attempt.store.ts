@@ -6,7 +6,10 @@ import { type Conclusion, type Dispatch } from './attempt.js';
 /** Rows of attempts as they come in, before any sender has them. */
 @Injectable()
 export class AttemptStore {
-  /** Attempts that wait for a sender. Returns the ids of those that were not there. */
+  /**
+   * Attempts that wait for a sender: new ones, and those that went back and are asked for again. An old request of
+   * theirs bears a number that they have passed. Returns the ids of those that wait since now.
+   */
   enqueue(tx: Tx, dispatches: readonly Dispatch[], at: Date): Promise<Set<string>> {
     return this.insert(tx, dispatches, at, undefined);
   }
@@ -29,13 +32,14 @@ export class AttemptStore {
   ): Promise<Set<string>> {
     const rows = await tx.query<{ attempt_id: string }>(
       `insert into attempt (tenant_id, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
-         try, traceparent, state, outcome, reason, queued_at, next_at, concluded_at)
+         try, traceparent, step, deferrals, state, outcome, reason, queued_at, next_at, concluded_at)
        select $1, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
-         try, traceparent, $11, $12, $13, $14, $14, $15
+         try, traceparent, step, deferrals, $11, $12, $13, $14, $14, $15
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::int[],
-           $10::text[])
-         as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try, traceparent)
-       on conflict on constraint attempt_id_key do nothing
+           $10::text[], $16::smallint[], $17::int[])
+         as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try, traceparent, step,
+           deferrals)
+       on conflict on constraint attempt_id_key ${end ? 'do nothing' : ASKED_AGAIN}
        returning attempt_id`,
       [
         tx.tenantId,
@@ -53,8 +57,13 @@ export class AttemptStore {
         end?.reason ?? '',
         at,
         end ? at : null,
+        dispatches.map(({ step }) => step),
+        dispatches.map(({ deferrals }) => deferrals),
       ],
     );
     return new Set(rows.map((row) => row.attempt_id));
   }
 }
+
+const ASKED_AGAIN = `do update set state = 'queued', deferrals = excluded.deferrals, next_at = excluded.next_at
+  where attempt.state = 'deferred' and attempt.deferrals < excluded.deferrals`;

@@ -1,6 +1,6 @@
 import { derivedId } from '@heed/kernel';
 
-export type AttemptState = 'queued' | 'armed' | 'concluded';
+export type AttemptState = 'queued' | 'deferred' | 'armed' | 'concluded';
 export type Outcome = 'sent' | 'skipped' | 'failed' | 'unknown';
 
 /** What campaigns asked for: one contact, one template, once. */
@@ -12,6 +12,9 @@ export interface Dispatch {
   purpose: string;
   templateId: string;
   try: number;
+  step: number;
+  /** How often it came back to campaigns before, to wait. */
+  deferrals: number;
   /** W3C trace context of the request. */
   traceparent: string | undefined;
 }

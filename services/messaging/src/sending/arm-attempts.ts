@@ -2,12 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type HeldPermit } from '@heed/permits';
 import { lockSubjects, UnitOfWork } from '@heed/postgres';
+import { CopyStore, type Copy } from './copy.store.js';
 import { InHandStore } from './in-hand.store.js';
 import { MessageStore } from './message.store.js';
 import { type Prepared } from './prepare-messages.js';
 
 export interface Armed {
   armed: Prepared[];
+  /** Their address was written to by this step of the campaign already, for somebody else who has it too. */
+  duplicates: Prepared[];
   /** Their person was erased a moment ago. */
   erased: Prepared[];
   /** Somebody found this sender silent and took them. */
@@ -24,6 +27,7 @@ export class ArmAttempts {
     private readonly uow: UnitOfWork,
     private readonly attempts: InHandStore,
     private readonly messages: MessageStore,
+    private readonly copies: CopyStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -36,9 +40,12 @@ export class ArmAttempts {
       );
       const present = prepared.filter(({ attempt }) => living.has(attempt.contactId));
       const erased = prepared.filter(({ attempt }) => !living.has(attempt.contactId));
-      const mine = await this.attempts.arm(tx, senderId, present.map(proofFor), at);
-      const armed = present.filter(({ attempt }) => mine.has(attempt.attemptId));
-      const lost = present.filter(({ attempt }) => !mine.has(attempt.attemptId));
+      const first = await this.copies.reserve(tx, present.map(copyFor), at);
+      const only = present.filter(({ attempt }) => first.has(attempt.attemptId));
+      const duplicates = present.filter(({ attempt }) => !first.has(attempt.attemptId));
+      const mine = await this.attempts.arm(tx, senderId, only.map(proofFor), at);
+      const armed = only.filter(({ attempt }) => mine.has(attempt.attemptId));
+      const lost = only.filter(({ attempt }) => !mine.has(attempt.attemptId));
       await this.messages.write(
         tx,
         armed.map(({ attempt, sealed }) => ({
@@ -48,7 +55,7 @@ export class ArmAttempts {
         })),
         at,
       );
-      return { armed, erased, lost };
+      return { armed, duplicates, erased, lost };
     });
   }
 
@@ -64,4 +71,9 @@ export class ArmAttempts {
 
 function proofFor({ attempt, permit }: Prepared) {
   return { attemptId: attempt.attemptId, proof: permit.proof };
+}
+
+function copyFor({ attempt, permit }: Prepared): Copy {
+  const { attemptId, campaignId, step, contactId } = attempt;
+  return { attemptId, campaignId, step, contactId, endpointHash: Buffer.from(permit.endpointHash, 'hex') };
 }

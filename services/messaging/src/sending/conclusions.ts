@@ -110,7 +110,13 @@ export class Conclusions {
       await this.announce.of(tx, concluded, at);
     }
     if (again.length > 0) await this.attempts.giveBack(tx, senderId, again);
-    const unsent = [...ends.filter(({ outcome }) => outcome === 'skipped'), ...again];
+    const deferrals = batch.flatMap(({ attemptId, next }) =>
+      'until' in next ? [{ attemptId, ...next }] : [],
+    );
+    if (deferrals.length > 0) {
+      await this.announce.deferrals(tx, await this.attempts.defer(tx, senderId, deferrals), at);
+    }
+    const unsent = [...ends.filter(({ outcome }) => outcome === 'skipped'), ...again, ...deferrals];
     if (unsent.length > 0) {
       await this.messages.discard(
         tx,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type PermitProof } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
-import { type Concluded } from '../dispatch/announce-conclusions.js';
+import { type Concluded, type Deferred } from '../dispatch/announce-conclusions.js';
 import { type Conclusion } from '../dispatch/attempt.js';
 
 /** An attempt that a sender has claimed. */
@@ -11,6 +11,10 @@ export interface Claimed {
   contactId: string;
   purpose: string;
   templateId: string;
+  campaignId: string;
+  step: number;
+  /** How often it went back to its campaign. */
+  deferrals: number;
   /** How often it was given back before. */
   putOff: number;
   /** Of the request that it is made for. */
@@ -44,6 +48,9 @@ export class InHandStore {
       contact_id: string;
       purpose: string;
       template_id: string;
+      campaign_id: string;
+      step: number;
+      deferrals: number;
       put_off: number;
       traceparent: string | null;
     }>(
@@ -57,7 +64,8 @@ export class InHandStore {
        )
        update attempt a set sender_id = $2 from waiting w
        where a.tenant_id = $1 and a.row_id = w.row_id
-       returning a.attempt_id, a.intent_id, a.contact_id, a.purpose, a.template_id, a.put_off, a.traceparent`,
+       returning a.attempt_id, a.intent_id, a.contact_id, a.purpose, a.template_id, a.campaign_id, a.step, a.deferrals,
+         a.put_off, a.traceparent`,
       [tx.tenantId, senderId, limit, at],
     );
     return rows.map((row) => ({
@@ -66,6 +74,9 @@ export class InHandStore {
       contactId: row.contact_id,
       purpose: row.purpose,
       templateId: row.template_id,
+      campaignId: row.campaign_id,
+      step: row.step,
+      deferrals: row.deferrals,
       putOff: row.put_off,
       traceparent: row.traceparent ?? undefined,
     }));
@@ -112,6 +123,34 @@ export class InHandStore {
         attempts.map(({ lateMs }) => lateMs ?? 0),
       ],
     );
+  }
+
+  /** Attempts that go back to their campaign. Returns those that were still this sender's own. */
+  async defer(
+    tx: Tx,
+    senderId: string,
+    deferrals: readonly { attemptId: string; until: Date; reason: string; lateMs?: number | undefined }[],
+  ): Promise<Deferred[]> {
+    const rows = await tx.query<ConcludedRow & { until: Date; deferrals: number; why: string }>(
+      `update attempt a set state = 'deferred', sender_id = null, late_ms = greatest(a.late_ms, d.late_ms),
+         armed_at = null, ${NO_PERMIT}
+       from unnest($3::uuid[], $4::timestamptz[], $5::text[], $6::int[]) as d (attempt_id, until, why, late_ms)
+       where a.tenant_id = $1 and a.attempt_id = d.attempt_id and a.sender_id = $2
+         and a.state in ('queued', 'armed')
+       returning ${CONCLUDED}, d.until, d.why, a.deferrals`,
+      [
+        tx.tenantId,
+        senderId,
+        deferrals.map(({ attemptId }) => attemptId),
+        deferrals.map(({ until }) => until),
+        deferrals.map(({ reason }) => reason),
+        deferrals.map(({ lateMs }) => lateMs ?? 0),
+      ],
+    );
+    return rows.map((row) => {
+      const { outcome: _, ...rest } = concludedOf(row);
+      return { ...rest, reason: row.why, until: row.until, deferrals: row.deferrals };
+    });
   }
 
   /** Ends attempts that are still this sender's own, and returns those. */

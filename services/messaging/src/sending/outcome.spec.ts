@@ -21,7 +21,7 @@ describe('a denial', () => {
     [Reason.DENIAL_REASON_UNKNOWN_CONTACT, 'unknown_contact'],
     [Reason.DENIAL_REASON_STOPPED, 'stopped'],
   ])('%i skips with reason %s', (reason, code) => {
-    expect(afterDenial(denial(reason), 0, at)).toEqual({
+    expect(afterDenial(denial(reason), { putOff: 0, deferrals: 0 }, at)).toEqual({
       end: { outcome: 'skipped', reason: code, lateMs: 0 },
     });
   });
@@ -33,14 +33,23 @@ describe('a denial', () => {
     Reason.DENIAL_REASON_UNSPECIFIED,
     Reason.UNRECOGNIZED,
   ])('%i passes: the attempt waits, longer each time', (reason) => {
-    expect(afterDenial(denial(reason), 0, at)).toEqual({ again: inMs(100) });
-    expect(afterDenial(denial(reason), 3, at)).toEqual({ again: inMs(800) });
-    expect(afterDenial(denial(reason), 50, at)).toEqual({ again: inMs(30_000) });
+    expect(afterDenial(denial(reason), { putOff: 0, deferrals: 0 }, at)).toEqual({ again: inMs(100) });
+    expect(afterDenial(denial(reason), { putOff: 3, deferrals: 0 }, at)).toEqual({ again: inMs(800) });
+    expect(afterDenial(denial(reason), { putOff: 50, deferrals: 0 }, at)).toEqual({ again: inMs(30_000) });
   });
 
-  it('7.3 until a time waits until then and ends nothing', () => {
+  it('7.3 until a time goes back to its campaign until then, and ends nothing', () => {
     const until = inMs(3_600_000);
-    expect(afterDenial(denial(Reason.DENIAL_REASON_OPTED_OUT, until), 0, at)).toEqual({ again: until });
+    const first = { putOff: 0, deferrals: 0 };
+    expect(afterDenial(denial(Reason.DENIAL_REASON_QUARANTINE, until), first, at)).toEqual({
+      ...{ until, reason: 'quarantine' },
+    });
+    expect(afterDenial(denial(Reason.DENIAL_REASON_QUARANTINE, inMs(4_000)), first, at)).toEqual({
+      again: inMs(4_000),
+    });
+    expect(
+      afterDenial(denial(Reason.DENIAL_REASON_QUARANTINE, until), { putOff: 0, deferrals: 20 }, at),
+    ).toEqual({ end: { outcome: 'skipped', reason: 'quarantine', lateMs: 0 } });
   });
 
   it('pauses from a tenth of a second to half a minute', () => {

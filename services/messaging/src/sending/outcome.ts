@@ -1,4 +1,4 @@
-import { skipReasonOf, type Denial } from '@heed/permits';
+import { deferralOf, skipReasonOf, type Denial } from '@heed/permits';
 import { failed, sent, skipped, unknown, type Conclusion } from '../dispatch/attempt.js';
 import { type HandOver } from './hand-over.js';
 
@@ -9,10 +9,20 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A server that is slower than permits are renewed, ten times over, is not going to take this message. */
 const MOST_WITHHELD = 10;
 
-/** The end of an attempt, or when to ask again; and by how much what was written of it so far was late. */
-export type Next = { end: Conclusion } | { again: Date; lateMs?: number };
+/**
+ * The end of an attempt, or when to ask again, or until when it goes back to its campaign; and by how much what was
+ * written of it so far was late.
+ */
+export type Next =
+  { end: Conclusion } | { again: Date; lateMs?: number } | { until: Date; reason: string; lateMs?: number };
 
-export function afterDenial(denial: Denial, putOff: number, at: Date): Next {
+export function afterDenial(
+  denial: Denial,
+  { putOff, deferrals }: { putOff: number; deferrals: number },
+  at: Date,
+): Next {
+  const deferral = deferralOf(denial, { deferrals, at });
+  if (deferral) return 'skipped' in deferral ? { end: skipped(deferral.skipped) } : deferral;
   const reason = skipReasonOf(denial);
   if (reason !== undefined) return { end: skipped(reason) };
   return { again: later(denial.retryAfter, pauseAfter(putOff), at) };

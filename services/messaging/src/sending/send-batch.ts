@@ -89,8 +89,9 @@ export class SendBatch {
       const { prepared, ended } = await this.prepareMessages.prepare(tenantId, permitted);
       for (const { item, conclusion } of ended) outlets.settle(item.attempt, { end: conclusion });
       if (prepared.length === 0) return;
-      const { armed, erased, lost } = await this.armAttempts.arm(tenantId, senderId, prepared);
+      const { armed, erased, duplicates, lost } = await this.armAttempts.arm(tenantId, senderId, prepared);
       for (const { attempt } of erased) outlets.settle(attempt, { end: skipped('erased') });
+      for (const { attempt } of duplicates) outlets.settle(attempt, { end: skipped('duplicate_address') });
       for (const { attempt } of lost) outlets.lost(attempt);
       await this.steps.reached('armed', idsOf(armed));
       for (const message of armed) {
@@ -131,7 +132,7 @@ export class SendBatch {
     return askable.flatMap(({ attempt, template }, index) => {
       const answer = answers[index]!;
       if (answer.kind === 'permit') return [{ attempt, template, permit: answer }];
-      outlets.settle(attempt, afterDenial(answer, attempt.putOff, at));
+      outlets.settle(attempt, afterDenial(answer, attempt, at));
       return [];
     });
   }

@@ -15,6 +15,7 @@ import { Conclusions } from './conclusions.js';
 import { DeliverBatch } from './deliver-batch.js';
 import { InHandStore } from './in-hand.store.js';
 import { Incarnation } from './incarnation.js';
+import { CopyStore } from './copy.store.js';
 import { MessageStore } from './message.store.js';
 import { LostSenders } from './lost-senders.js';
 import { PrepareMessages } from './prepare-messages.js';
@@ -58,7 +59,7 @@ const permitDesk = {
   imports: [DispatchModule],
   providers: [
     ...[slots, permitDesk, SendingSteps],
-    ...[InHandStore, MessageStore, SenderStore],
+    ...[InHandStore, MessageStore, CopyStore, SenderStore],
     ...[CampaignTemplates, PrepareMessages, ArmAttempts, CarryMessage, SendBatch, DeliverBatch, Conclusions],
     ...[Incarnation, WorkList, ClaimWork, Sender, LostSenders, SweepLostSenders],
   ],

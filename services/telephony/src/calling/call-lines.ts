@@ -4,14 +4,17 @@ import { DueWork, type DueItem } from '@heed/data-rights';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { LOGGER, type Logger } from '@heed/telemetry';
+import { type CallEntity } from '../calls/call.entity.js';
 import { CallPageStore } from '../calls/call-page.store.js';
 import { type TelephonySettings } from '../settings.js';
 import { CallSteps } from './call-steps.js';
 import { ConcludeCall } from './conclude-call.js';
+import { DeferCall } from './defer-call.js';
 import { FollowCall } from './follow-call.js';
-import { StartCall } from './start-call.js';
+import { StartCall, type CampaignCall } from './start-call.js';
 
 const CALLS = 'calls';
+const CAMPAIGN_CALLS = 'campaign-calls';
 
 /**
  * The lines of this process: each takes a call from its placing to its end. A call is a row of durable work, claimed by
@@ -21,6 +24,8 @@ const CALLS = 'calls';
 @Injectable()
 export class CallLines {
   readonly due: DueWork;
+  /** Lines of their own: a member who waits for a call does not wait behind a campaign. */
+  readonly dueForCampaigns: DueWork;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -29,43 +34,65 @@ export class CallLines {
     private readonly startCall: StartCall,
     private readonly followCall: FollowCall,
     private readonly concludeCall: ConcludeCall,
+    private readonly deferCall: DeferCall,
     private readonly steps: CallSteps,
-    @Inject(SETTINGS) { HEED_CALL_LINES: parallel }: TelephonySettings,
+    @Inject(SETTINGS) { HEED_CALL_LINES: lines, HEED_CAMPAIGN_LINES: wanted }: TelephonySettings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) log: Logger,
   ) {
-    this.due = new DueWork({ work: uow, clock, log, parallel });
+    const forCampaigns = Math.max(1, Math.min(wanted, lines - 1));
+    this.due = new DueWork({ work: uow, clock, log, parallel: Math.max(1, lines - forCampaigns) });
     this.due.serve(CALLS, (item) => this.carry(item));
+    this.dueForCampaigns = new DueWork({ work: uow, clock, log, parallel: forCampaigns });
+    this.dueForCampaigns.serve(CAMPAIGN_CALLS, (item) => this.carry(item));
   }
 
   start(): void {
     this.due.start();
+    this.dueForCampaigns.start();
   }
 
   /** Leaves running calls to the next process. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.due.stop();
+    await Promise.all([this.due.stop(), this.dueForCampaigns.stop()]);
   }
 
   async queue(tx: Tx, callId: string): Promise<void> {
     await this.due.add(tx, CALLS, [callId]);
   }
 
+  async queueForCampaigns(tx: Tx, callIds: readonly string[]): Promise<void> {
+    await this.dueForCampaigns.add(tx, CAMPAIGN_CALLS, callIds);
+  }
+
   private async carry(item: DueItem): Promise<void> {
     const { tenantId, ref: callId } = item;
     const row = await this.uow.run(tenantId, (tx) => this.pages.find(tx, callId));
-    if (!row?.contactId || row.state === 'ended') return this.uow.run(tenantId, (tx) => item.done(tx));
+    const isOver = row?.state === 'ended' || row?.state === 'deferred';
+    if (!row?.contactId || isOver) return this.uow.run(tenantId, (tx) => item.done(tx));
     const { contactId, purpose, wantsRecording, createdAt } = row;
     const { signal } = this.stopping;
     if (row.state !== 'queued') {
       return this.followCall.follow(item, { contactId, wantsRecording, isRecovered: true }, signal);
     }
-    const waiting = { tenantId, callId, contactId, purpose, wantsRecording, createdAt };
+    const waiting = {
+      tenantId,
+      callId,
+      contactId,
+      purpose,
+      wantsRecording,
+      createdAt,
+      campaign: campaignOf(row),
+    };
     const started = await this.startCall.start(waiting, signal);
     switch (started.kind) {
       case 'over':
         return this.concludeCall.conclude(item, started.end);
+      case 'deferred':
+        return this.deferCall.defer(item, started.until, started.reason);
+      case 'again':
+        return this.uow.run(tenantId, (tx) => item.putOff(tx, started.at));
       case 'at-carrier':
         try {
           await this.steps.reached('placed', callId);
@@ -80,4 +107,9 @@ export class CallLines {
         return this.uow.run(tenantId, (tx) => item.putOff(tx, this.clock.now()));
     }
   }
+}
+
+function campaignOf({ campaignId, step, templateId, deferrals }: CallEntity): CampaignCall | undefined {
+  if (campaignId === null || step === null || templateId === null) return undefined;
+  return { campaignId, step, templateId, deferrals };
 }

@@ -8,12 +8,16 @@ import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier } from '../carrier/carrier.js';
 import { CarrierModule } from '../carrier/carrier.module.js';
+import { AnnounceCalls } from '../dispatch/announce-calls.js';
+import { DispatchedCallStore } from '../dispatch/dispatched-call.store.js';
 import { HearOptOut } from '../opt-outs/hear-opt-out.js';
 import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
 import { RecordingsModule } from '../recordings/recordings.module.js';
 import { CallLines } from './call-lines.js';
+import { CallScripts } from './call-scripts.js';
 import { CallSteps } from './call-steps.js';
 import { ConcludeCall } from './conclude-call.js';
+import { DeferCall } from './defer-call.js';
 import { FollowCall } from './follow-call.js';
 import { StartCall } from './start-call.js';
 
@@ -34,9 +38,10 @@ const permitDesk = {
   imports: [CarrierModule, RecordingsModule],
   providers: [
     ...[permitDesk, CallSteps, CallStore, CallPageStore],
-    ...[CallLines, StartCall, FollowCall, ConcludeCall, HearOptOut, HeardOptOutStore],
+    ...[CallLines, StartCall, FollowCall, ConcludeCall, DeferCall, CallScripts],
+    ...[AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore],
   ],
-  exports: [CallLines, HearOptOut],
+  exports: [CallLines, AnnounceCalls, DispatchedCallStore, HearOptOut],
 })
 export class CallingModule implements OnModuleDestroy {
   constructor(

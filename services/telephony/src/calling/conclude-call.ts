@@ -5,6 +5,7 @@ import { lockSubjects, UnitOfWork } from '@heed/postgres';
 import { LOGGER, metrics, type Logger } from '@heed/telemetry';
 import { type CallEnd } from '../calls/call.js';
 import { CallStore } from '../calls/call.store.js';
+import { AnnounceCalls } from '../dispatch/announce-calls.js';
 import { RecordingWork } from '../recordings/recording-work.js';
 
 /** A request that was written before its sender died may reach the carrier this late. */
@@ -25,6 +26,7 @@ export class ConcludeCall {
     private readonly uow: UnitOfWork,
     private readonly calls: CallStore,
     private readonly recordings: RecordingWork,
+    private readonly announce: AnnounceCalls,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -35,15 +37,16 @@ export class ConcludeCall {
     await this.uow.run(tenantId, async (tx) => {
       const at = this.clock.now();
       const living = await lockSubjects(tx, atCarrier ? [atCarrier.contactId] : []);
-      const isEnd = await this.calls.end(tx, callId, end, at);
-      if (isEnd && atCarrier?.keepRecording && living.has(atCarrier.contactId)) {
+      const ended = await this.calls.end(tx, callId, end, at);
+      await this.announce.ends(tx, ended ? [ended] : [], at);
+      if (ended && atCarrier?.keepRecording && living.has(atCarrier.contactId)) {
         await this.recordings.expect(tx, callId, atCarrier.contactId);
       } else if (atCarrier) {
         const late = end.outcome === 'unknown' ? LATE_AT_CARRIER_MS : 0;
         await this.recordings.clear(tx, [callId], new Date(at.getTime() + late));
       }
       await item.done(tx);
-      if (!isEnd) return;
+      if (!ended) return;
       const { outcome } = end;
       tx.afterCommit(() => {
         endedCalls.add(1, { outcome });

@@ -4,6 +4,7 @@ import { type CallState, type Outcome } from './call.js';
 
 const WIRE_STATE: Record<CallState, telephonyV1.CallState> = {
   queued: telephonyV1.CallState.CALL_STATE_QUEUED,
+  deferred: telephonyV1.CallState.CALL_STATE_DEFERRED,
   armed: telephonyV1.CallState.CALL_STATE_ARMED,
   ringing: telephonyV1.CallState.CALL_STATE_RINGING,
   answered: telephonyV1.CallState.CALL_STATE_ANSWERED,
@@ -32,6 +33,9 @@ export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Cal
     answeredAt: row.answeredAt?.toISOString() ?? '',
     endedAt: row.endedAt?.toISOString() ?? '',
     recorded,
+    campaignId: row.campaignId ?? '',
+    step: row.step ?? 0,
+    intentId: row.intentId ?? '',
     durationMs: BigInt(row.durationMs),
     announcedAt: row.announcedAt?.toISOString() ?? '',
   };

@@ -10,6 +10,8 @@ import { type CallState, type Outcome } from './call.js';
   // Each of these stands in a permit, at the carrier or in a log together with the contact.
   anonymiseColumns: [
     'call_id',
+    'intent_id',
+    'traceparent',
     'permit_id',
     'endpoint_id',
     'consent_entry_id',
@@ -39,6 +41,32 @@ export class CallEntity {
 
   @Column('uuid', { nullable: true })
   placedBy!: string | null;
+
+  /** Of the campaign that asked for it; null where a member did. */
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  intentId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  campaignId!: string | null;
+
+  @Column('smallint', { nullable: true })
+  @NotPersonal()
+  step!: number | null;
+
+  @Column('uuid', { nullable: true })
+  @NotPersonal()
+  templateId!: string | null;
+
+  @Column('integer')
+  @NotPersonal()
+  deferrals!: number;
+
+  /** Leads to spans, which name the contact. */
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  traceparent!: string | null;
 
   @Column('boolean')
   @NotPersonal()

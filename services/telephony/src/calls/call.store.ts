@@ -3,6 +3,7 @@ import { newId } from '@heed/kernel';
 import { type PermitProof } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
 import { type CallEnd } from './call.js';
+import { ENDED, endedCallOf, type EndedCall, type EndedRow } from './ended-call.js';
 
 export interface NewCall {
   callId: string;
@@ -91,15 +92,21 @@ export class CallStore {
     );
   }
 
-  /** False: it has ended before. */
-  async end(tx: Tx, callId: string, { outcome, reason, durationMs }: CallEnd, at: Date): Promise<boolean> {
+  /** Undefined: it has ended before. */
+  async end(
+    tx: Tx,
+    callId: string,
+    { outcome, reason, durationMs }: CallEnd,
+    at: Date,
+  ): Promise<EndedCall | undefined> {
     const wasAnswered = outcome === 'sent' ? new Date(at.getTime() - durationMs) : null;
-    const ended = await tx.execute(
+    const [ended] = await tx.query<EndedRow>(
       `update call set state = 'ended', outcome = $3, reason = $4, duration_ms = $5, ended_at = $6,
          answered_at = coalesce(answered_at, $7)
-       where tenant_id = $1 and call_id = $2 and state <> 'ended'`,
+       where tenant_id = $1 and call_id = $2 and state <> 'ended'
+       returning ${ENDED}`,
       [tx.tenantId, callId, outcome, reason, durationMs, at, wasAnswered],
     );
-    return ended === 1;
+    return ended && endedCallOf(ended);
   }
 }

@@ -1,4 +1,4 @@
-export type CallState = 'queued' | 'armed' | 'ringing' | 'answered' | 'ended';
+export type CallState = 'queued' | 'deferred' | 'armed' | 'ringing' | 'answered' | 'ended';
 export type Outcome = 'sent' | 'skipped' | 'failed' | 'unknown';
 
 /** How a call ended. `reason` is a code; empty where it was answered. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { SpecialCases, type Order, type SpecialErasure } from '@heed/data-rights';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
+import { AnnounceCalls } from '../dispatch/announce-calls.js';
 import { RecordingWork } from '../recordings/recording-work.js';
 import { OpenCallStore } from './open-call.store.js';
 
@@ -12,6 +13,7 @@ export class EndCalls implements SpecialErasure, OnModuleInit {
     private readonly special: SpecialCases,
     private readonly calls: OpenCallStore,
     private readonly recordings: RecordingWork,
+    private readonly announce: AnnounceCalls,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -26,9 +28,13 @@ export class EndCalls implements SpecialErasure, OnModuleInit {
 
   async before(tx: Tx, orders: readonly Order[]): Promise<void> {
     const contactIds = subjectsOf(orders);
-    const ended = await this.calls.endAll(tx, contactIds, this.clock.now());
+    const at = this.clock.now();
+    const ended = await this.calls.endAll(tx, contactIds, at);
+    // Or the ledger of a campaign would never balance.
+    await this.announce.ends(tx, ended, at);
+    const begun = ended.filter(({ outcome }) => outcome === 'unknown').map(({ callId }) => callId);
     // Of what was not fetched yet the row goes, and with it all knowledge of where the carrier's copy lies.
-    await this.recordings.clear(tx, [...ended, ...(await this.calls.unfetched(tx, contactIds))]);
+    await this.recordings.clear(tx, [...begun, ...(await this.calls.unfetched(tx, contactIds))]);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { CallingModule } from '../calling/calling.module.js';
 import { RecordingsModule } from '../recordings/recordings.module.js';
 import { EndCalls } from './end-calls.js';
 import { OpenCallStore } from './open-call.store.js';
 
-@Module({ imports: [RecordingsModule], providers: [EndCalls, OpenCallStore] })
+@Module({ imports: [CallingModule, RecordingsModule], providers: [EndCalls, OpenCallStore] })
 export class ErasureModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Tx } from '@heed/postgres';
+import { ENDED, endedCallOf, type EndedCall, type EndedRow } from '../calls/ended-call.js';
 
 @Injectable()
 export class OpenCallStore {
@@ -12,19 +13,17 @@ export class OpenCallStore {
     );
   }
 
-  /**
-   * Ends what waits, and what began since it was looked for: of that nobody can tell whether the phone rang. Answers
-   * the latter.
-   */
-  async endAll(tx: Tx, contactIds: readonly string[], at: Date): Promise<string[]> {
-    const rows = await tx.query<{ call_id: string; outcome: string }>(
-      `update call set state = 'ended', outcome = case state when 'queued' then 'skipped' else 'unknown' end,
+  /** Ends what waits, and what began since it was looked for: of that nobody can tell whether the phone rang. */
+  async endAll(tx: Tx, contactIds: readonly string[], at: Date): Promise<EndedCall[]> {
+    const rows = await tx.query<EndedRow>(
+      `update call set state = 'ended',
+         outcome = case when state in ('queued', 'deferred') then 'skipped' else 'unknown' end,
          reason = 'erased', ended_at = $3
        where tenant_id = $1 and contact_id = any ($2::uuid[]) and state <> 'ended'
-       returning call_id, outcome`,
+       returning ${ENDED}`,
       [tx.tenantId, contactIds, at],
     );
-    return rows.filter(({ outcome }) => outcome === 'unknown').map(({ call_id }) => call_id);
+    return rows.map(endedCallOf);
   }
 
   /** Calls whose recording is still at the carrier. */

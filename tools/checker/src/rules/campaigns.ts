@@ -114,4 +114,17 @@ export const campaignsRules: (Rule | CrossRule)[] = [
       join intent i on i.tenant_id = sent.tenant_id and i.intent_id = sent.intent_id
       where i.state = 'concluded' and i.outcome <> 'sent'`,
   },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'a call was answered that the ledger does not count as sent',
+    collect: {
+      service: 'telephony',
+      sql: `select tenant_id, intent_id from call where outcome = 'sent' and intent_id is not null`,
+    },
+    sql: `
+      select i.intent_id from jsonb_to_recordset($1::jsonb) as sent (tenant_id uuid, intent_id uuid)
+      join intent i on i.tenant_id = sent.tenant_id and i.intent_id = sent.intent_id
+      where i.state = 'concluded' and i.outcome <> 'sent'`,
+  },
 ];

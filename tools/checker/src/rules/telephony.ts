@@ -68,4 +68,19 @@ export const telephonyRules: (Rule | CrossRule)[] = [
       join endpoint e on e.tenant_id = p.tenant_id and e.endpoint_id = p.endpoint_id
       where encode(sha256(p.address_salt || convert_to(e.address, 'UTF8')), 'hex') <> used.address`,
   },
+  {
+    invariant: 'I7',
+    service: 'telephony',
+    says: 'somebody was reached by a step of a campaign that had not taken their address for them',
+    // What was sent before addresses were taken is let be.
+    sql: `
+      select a.row_id from call a
+      where a.outcome = 'sent' and a.contact_id is not null and a.campaign_id is not null
+        and exists (select 1 from campaign_copy first
+          where first.tenant_id = a.tenant_id and first.campaign_id = a.campaign_id and first.step = a.step
+            and first.reserved_at < a.armed_at)
+        and not exists (select 1 from campaign_copy mine
+          where mine.tenant_id = a.tenant_id and mine.campaign_id = a.campaign_id and mine.step = a.step
+            and mine.contact_id = a.contact_id)`,
+  },
 ];

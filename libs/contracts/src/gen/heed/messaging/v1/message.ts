@@ -55,6 +55,8 @@ export enum AttemptState {
   ATTEMPT_STATE_ARMED = 2,
   /** ATTEMPT_STATE_CONCLUDED - Ended. */
   ATTEMPT_STATE_CONCLUDED = 3,
+  /** ATTEMPT_STATE_DEFERRED - Went back to its campaign, which asks for it again when its time has come. */
+  ATTEMPT_STATE_DEFERRED = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -68,6 +70,8 @@ export function attemptStateToJSON(object: AttemptState): string {
       return "ATTEMPT_STATE_ARMED";
     case AttemptState.ATTEMPT_STATE_CONCLUDED:
       return "ATTEMPT_STATE_CONCLUDED";
+    case AttemptState.ATTEMPT_STATE_DEFERRED:
+      return "ATTEMPT_STATE_DEFERRED";
     case AttemptState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

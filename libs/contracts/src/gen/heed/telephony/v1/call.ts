@@ -22,6 +22,8 @@ export enum CallState {
   CALL_STATE_ANSWERED = 4,
   /** CALL_STATE_ENDED - Over. */
   CALL_STATE_ENDED = 5,
+  /** CALL_STATE_DEFERRED - Went back to its campaign, which asks for it again when its time has come. */
+  CALL_STATE_DEFERRED = 6,
   UNRECOGNIZED = -1,
 }
 
@@ -39,6 +41,8 @@ export function callStateToJSON(object: CallState): string {
       return "CALL_STATE_ANSWERED";
     case CallState.CALL_STATE_ENDED:
       return "CALL_STATE_ENDED";
+    case CallState.CALL_STATE_DEFERRED:
+      return "CALL_STATE_DEFERRED";
     case CallState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -80,6 +84,12 @@ export interface Call {
    * carrier keeps that to itself.
    */
   announcedAt: string;
+  /** Campaign that asked for it; empty where a member did. */
+  campaignId: string;
+  /** Step of that campaign. */
+  step: number;
+  /** Intent that it serves; empty without a campaign, and once anonymised. */
+  intentId: string;
 }
 
 function createBaseCall(): Call {
@@ -99,6 +109,9 @@ function createBaseCall(): Call {
     recorded: false,
     durationMs: 0n,
     announcedAt: "",
+    campaignId: "",
+    step: 0,
+    intentId: "",
   };
 }
 
@@ -151,6 +164,15 @@ export const Call: MessageFns<Call> = {
     }
     if (message.announcedAt !== "") {
       writer.uint32(122).string(message.announcedAt);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(130).string(message.campaignId);
+    }
+    if (message.step !== 0) {
+      writer.uint32(136).int32(message.step);
+    }
+    if (message.intentId !== "") {
+      writer.uint32(146).string(message.intentId);
     }
     return writer;
   },
@@ -288,6 +310,30 @@ export const Call: MessageFns<Call> = {
             message.announcedAt = reader.string();
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.intentId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -347,6 +393,15 @@ export const Call: MessageFns<Call> = {
     if (message.announcedAt !== "") {
       obj.announcedAt = message.announcedAt;
     }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.intentId !== "") {
+      obj.intentId = message.intentId;
+    }
     return obj;
   },
 
@@ -372,6 +427,9 @@ export const Call: MessageFns<Call> = {
       ? BigInt(object.durationMs)
       : 0n;
     message.announcedAt = object.announcedAt ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.step = object.step ?? 0;
+    message.intentId = object.intentId ?? "";
     return message;
   },
 };
