@@ -16,14 +16,22 @@ const SAMPLES: Record<string, unknown> = {
   senderAddress: 'news@acme.test',
   at: '2026-01-01T00:00:00.000Z',
   nonce: () => randomBytes(16),
+  // What a letter needs and a script does not.
+  'CreateTemplate.subject': 'Hello',
+  'CreateTemplate.senderAddress': 'news@acme.test',
+  'CreateTemplate.postalAddress': '1 Main Street',
   'CreateContact.email': (token: string) => `${token}@people.test`,
   scopes: ['contacts.read'],
   'CreateApiKey.name': (token: string) => token,
   'InviteMember.email': (token: string) => `${token}@people.test`,
 };
 
-/** Ids that are not required by themselves, and without which nothing is looked for. */
-const NEEDED = new Set(['CreateRequest.subjectId', 'RecordOptOut.contactId']);
+/** Ids that are not required by themselves, and without which nothing is looked for; and what may stand in their place. */
+const NEEDED: Record<string, string> = {
+  'CreateRequest.subjectId': '',
+  'RecordOptOut.contactId': '',
+  'CreateCampaign.templateId': 'steps',
+};
 
 export interface Sampling {
   /** Whose things the request names, where it is not told otherwise. */
@@ -51,7 +59,7 @@ function message(name: string, rpc: string, at: readonly string[], sampling: Sam
       if (tried && at.length === 1) return [field, rule.list ? sampling.give : sampling.give[0]];
       return [
         field,
-        rule.required || NEEDED.has(`${rpc}.${field}`) ? ownId(field, rule, sampling) : undefined,
+        rule.required || isNeeded(`${rpc}.${field}`, at) ? ownId(field, rule, sampling) : undefined,
       ];
     }
     if (rule.message !== undefined) {
@@ -62,6 +70,10 @@ function message(name: string, rpc: string, at: readonly string[], sampling: Sam
     return [field, value(`${rpc}.${field}`, field, rule, sampling.token)];
   });
   return Object.fromEntries(entries.filter(([, given]) => given !== undefined));
+}
+
+function isNeeded(place: string, at: readonly string[]): boolean {
+  return place in NEEDED && NEEDED[place] !== at[0];
 }
 
 function ownId(field: string, rule: FieldRule, { own, requestId }: Sampling): unknown {
