@@ -239,6 +239,17 @@ export class ContactsFixture {
     return { contactId, email };
   }
 
+  /** So many, one after the other: at once they would only wait for each other's turn to take addresses. */
+  async people(
+    tenantId: string,
+    count: number,
+    traits: (n: number) => { phone?: string } = () => ({}),
+  ): Promise<{ contactId: string; email: string }[]> {
+    const people: { contactId: string; email: string }[] = [];
+    while (people.length < count) people.push(await this.person(tenantId, traits(people.length)));
+    return people;
+  }
+
   async consent(tenantId: string, contactId: string, channel = typesV1.Channel.CHANNEL_EMAIL): Promise<void> {
     await this.recordConsent.record(this.caller(tenantId), {
       ...{

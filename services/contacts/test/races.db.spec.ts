@@ -20,7 +20,7 @@ describe('an opt-out against senders who ask all the time', () => {
   afterAll(() => fixture.drop());
 
   it('is known to every question that is asked after its commit', async () => {
-    const people = await Promise.all(Array.from({ length: 24 }, () => fixture.person(tenantId)));
+    const people = await fixture.people(tenantId, 24);
     const committed = new Map<string, number>();
     const asked: { contactId: string; at: number; outcome: string }[] = [];
     let silent = false;
@@ -178,11 +178,7 @@ describe('erasures against everything that writes about people', () => {
     try {
       const tenantId = newId();
       const listId = await fixture.list(tenantId);
-      const people = await Promise.all(
-        Array.from({ length: 60 }, (_, n) =>
-          fixture.person(tenantId, { phone: `+44740${String(1_000_000 + n)}` }),
-        ),
-      );
+      const people = await fixture.people(tenantId, 60, (n) => ({ phone: `+44740${String(1_000_000 + n)}` }));
       const doomed = people.filter((_, index) => index % 2 === 0);
       const csv = ['email,first_name', ...people.map(({ email }, n) => `${email},Again${n}`)].join('\n');
       const refusals: string[] = [];
