@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rowOf, type Bench, type Row } from './bench.js';
+import { callSip } from './call-sip.js';
 import { eventLatency, eventThroughput } from './carry-events.js';
 import { erasePeople } from './erase-people.js';
 import { importRows } from './import-file.js';
@@ -18,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   eventLatency,
   eventThroughput,
   startAndMemory,
+  callSip,
   importRows,
   issuePermits,
   sendEmails,

@@ -20,12 +20,17 @@ export function after(ms: number, then: () => void): () => void {
 /** Says it again with pauses that double, until it is stopped. */
 export function repeating(firstMs: number, longestMs: number, again: () => void): () => void {
   let stop = (): void => undefined;
+  let isStopped = false;
   const next = (ms: number): void => {
     stop = after(ms, () => {
       next(Math.min(ms * 2, longestMs));
-      again();
+      // After a pause of the process timers come before sockets: an answer that waits to be read is read first.
+      setImmediate(() => isStopped || again());
     });
   };
   next(firstMs);
-  return () => stop();
+  return () => {
+    isStopped = true;
+    stop();
+  };
 }

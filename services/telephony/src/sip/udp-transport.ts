@@ -5,6 +5,8 @@ import { metrics } from '@heed/telemetry';
 import { readMessage } from './sip-message.js';
 import { type SipTransport, type TransportOptions } from './sip-transport.js';
 
+/** Answers of many calls come at once, and what finds no room is lost; the system may grant less. */
+const RECEIVE_BUFFER = 1024 * 1024;
 const LOOK_UP_AGAIN_MS = 60_000;
 
 const unreadable = metrics.counter('heed_sip_unreadable_total', {
@@ -40,7 +42,11 @@ export class UdpTransport implements SipTransport {
     const host = options.listen?.host ?? (await ownAddress(type, address, options.port));
     // Addresses are looked up by us. The usual way hands even an address to a resolver first, so that the datagram would
     // be written a turn of the loop after the permit was checked.
-    const socket = createSocket({ type, lookup: (known, _, done) => done(null, known, isIP(known)) });
+    const socket = createSocket({
+      type,
+      recvBufferSize: RECEIVE_BUFFER,
+      lookup: (known, _, done) => done(null, known, isIP(known)),
+    });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
       socket.bind(options.listen?.port ?? 0, host, resolve);
