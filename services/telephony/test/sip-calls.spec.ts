@@ -178,6 +178,20 @@ describe('the point of no return', () => {
     expect(phone.begun).toBe(1);
   });
 
+  it('2.6 is not passed by a process that was stopped after its check', async () => {
+    newPhone();
+    // As SIGSTOP would: nothing else runs meanwhile.
+    const slow = {
+      ...phone.guard,
+      mayBegin: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250) !== 'ok',
+    };
+    const call = { callId: 'stopped', to: '+15550100002', from: '+15550100001', script: '' };
+    expect(await phone.carrier.place(call, slow)).toEqual({ kind: 'withheld' });
+    phone.place({ to: '+15550100003' });
+    await trunk.hasMethod('INVITE');
+    expect(trunk.received.map(({ uri }) => uri)).toEqual([`sip:+15550100003@127.0.0.1:${trunk.port}`]);
+  });
+
   it('is passed once for one call, however often it is asked for', async () => {
     behave((invite) => trunk.answer(invite, 180));
     const { callId, placed } = newPhone().place();
