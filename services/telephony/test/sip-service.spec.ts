@@ -22,7 +22,7 @@ describe('telephony over a SIP trunk', () => {
   beforeAll(async () => {
     await Promise.all([trunk.listen(), person.listen()]);
     await service.start();
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await trunk.close();
@@ -70,7 +70,7 @@ describe('telephony over a SIP trunk', () => {
       call.callId,
     );
     expect(objects).toEqual([{ n: 1 }]);
-  }, 60_000);
+  });
 
   it('2.11 calls nobody who pressed 9 while contacts could not be told, and tells it afterwards', async () => {
     service.outside.consentIsAway = true;
@@ -89,7 +89,7 @@ describe('telephony over a SIP trunk', () => {
     service.clock.skip(61_000);
     await recorded;
     expect(service.outside.optOuts.at(-1)).toMatchObject({ contactId });
-  }, 60_000);
+  });
 
   it('2.11 stops the ringing of whoever was heard', async () => {
     trunk.script = (request) => {
@@ -107,12 +107,12 @@ describe('telephony over a SIP trunk', () => {
     service.cluster.service('telephony').get(PermitDesk).deny({ tenantId: service.tenantId, contactId });
     const { call: ended } = await service.ended(call);
     expect([ended.outcome, ended.reason]).toEqual([Outcome.OUTCOME_FAILED, 'revoked']);
-  }, 60_000);
+  });
 
   it('writes nothing to the trunk for somebody whom contacts denies', async () => {
     const contactId = newId();
     service.outside.office.deny(contactId, contactsV1.DenialReason.DENIAL_REASON_OPTED_OUT);
     expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_SKIPPED, 'opted_out']);
     expect(trunk.received.some(({ uri }) => uri?.includes(numberOf(contactId)))).toBe(false);
-  }, 60_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AudioKeeper } from '../src/carrier/carrier.js';
 import { decodeG711 } from '../src/media/g711.js';
+import { melody } from '../src/media/tones.js';
 import { readMedia } from '../src/sip/sdp.js';
 import { RtpPeer } from './rtp-peer.js';
 import { ScriptedTrunk } from './scripted-trunk.js';
@@ -34,7 +35,8 @@ class Kept implements AudioKeeper {
 beforeEach(async () => {
   [trunk, person] = [new ScriptedTrunk(), new RtpPeer()];
   await Promise.all([trunk.listen(), person.listen()]);
-  phone = new SipPhone(trunk.url);
+  // Long enough for a busy machine to say something meanwhile.
+  phone = new SipPhone(trunk.url, { announcement: melody([[1_400, 600]]) });
   trunk.script = (request) => {
     if (request.method === 'INVITE') trunk.accept(request, { port: person.port });
     else if (request.method !== 'ACK') trunk.answer(request, 200);
@@ -71,8 +73,8 @@ describe('the sound of a call', () => {
     const { callId, port } = await inCall(kept);
     await person.say(port, [1, 2]);
     await phone.sees(callId, ({ announcedAt }) => announcedAt !== undefined);
-    // 60 ms of tone in packets of 20.
-    await person.hears(() => person.sounds >= 3);
+    // 600 ms of tone in packets of 20.
+    await person.hears(() => person.sounds >= 30);
     const before = kept.pieces.length;
     await person.say(port, [0x10, 0x20]);
     await kept.has(2);
