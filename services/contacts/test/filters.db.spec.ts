@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
@@ -6,9 +6,6 @@ import { entriesBefore, type EntryFilter } from '../src/consent/consent.store.js
 import { importsBefore, type ImportFilter } from '../src/imports/import.store.js';
 import { listPage } from '../src/lists/list.store.js';
 import { ContactsFixture, reasonOf } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 describe('a list of contacts', () => {
   const clock = new TestClock();

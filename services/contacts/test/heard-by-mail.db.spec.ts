@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactsV1, messagingV1, typesV1 } from '@heed/contracts';
 import { newId, type Caller } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { hearReports } from '../src/deliverability/delivery-reported.consumer.js';
 import { MOST_FAILURES } from '../src/deliverability/endpoint-state.js';
 import { ContactsFixture, reasonOf } from './contacts-fixture.js';
-
-// Other specs keep the machine busy.
-jest.setTimeout(60_000);
 
 const { OptOutEffect, ConsentSource } = contactsV1;
 const { Delivery } = messagingV1;

@@ -15,7 +15,7 @@ describe('calls that a campaign asks for', () => {
   beforeAll(async () => {
     await service.start({ HEED_CALL_LINES: '4', HEED_CAMPAIGN_LINES: String(LINES) });
     templateId = service.outside.script('Hello {{ first_name }}, your parcel has come.');
-  }, 60_000);
+  });
   afterAll(() => service.stop());
   afterEach(() => service.phones.behave({}));
 
@@ -154,5 +154,5 @@ describe('calls that a campaign asks for', () => {
     }
     expect(most).toBeLessThanOrEqual(LINES);
     expect(service.outside.office.batches.slice(before).every((batch) => batch.length === 1)).toBe(true);
-  }, 30_000);
+  });
 });
