@@ -384,6 +384,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.PermitsService/StreamPermits": {
+    "request": "heed.contacts.v1.StreamPermitsRequest",
+    "permission": "",
+    "callers": [
+      "messaging",
+      "telephony"
+    ],
+    "idempotency": "none",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
   "/heed.datarights.v1.DataRightsService/DestroyExport": {
     "request": "heed.datarights.v1.DestroyExportRequest",
     "permission": "",
@@ -2005,6 +2018,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.StreamMembersResponse": {
     "contactIds": {
       "list": true
+    }
+  },
+  "heed.contacts.v1.StreamPermitsRequest": {
+    "ask": {
+      "required": true,
+      "message": "heed.contacts.v1.PermitAsk"
+    },
+    "usableMs": {
+      "min": 1,
+      "max": 1000
+    }
+  },
+  "heed.contacts.v1.StreamPermitsResponse": {
+    "answer": {
+      "message": "heed.contacts.v1.PermitAnswer"
     }
   },
   "heed.contacts.v1.SubjectErased": {

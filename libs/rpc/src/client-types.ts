@@ -11,6 +11,10 @@ export interface StreamMethod<Req, Res> extends Omit<UnaryMethod<Req, Res>, 'res
   responseStream: true;
 }
 
+export interface DuplexMethod<Req, Res> extends Omit<StreamMethod<Req, Res>, 'requestStream'> {
+  requestStream: true;
+}
+
 export interface CallOptions {
   /** The tenant that the call is about; NIL_UUID where it is about none. */
   tenantId: string;
@@ -27,14 +31,17 @@ export type MemberCallOptions = Omit<CallOptions, 'tenantId' | 'onBehalfOf'>;
 
 /**
  * A client of a service definition: `recordOptOut(request, options): Promise<RecordOptOutResponse>`; server streams are
- * AsyncIterables that begin when they are iterated, and end their call when the loop is left.
+ * AsyncIterables that begin when they are iterated, and end their call when the loop is left. A stream both ways takes an
+ * AsyncIterable of requests, and ends its side when that ends.
  */
 export type Client<Definition, Options = CallOptions> = {
   [Name in keyof Definition]: Definition[Name] extends UnaryMethod<infer Req, infer Res>
     ? (request: Req, ...options: OptionsArgument<Options>) => Promise<Res>
     : Definition[Name] extends StreamMethod<infer Req, infer Res>
       ? (request: Req, ...options: OptionsArgument<Options>) => AsyncIterable<Res>
-      : never;
+      : Definition[Name] extends DuplexMethod<infer Req, infer Res>
+        ? (requests: AsyncIterable<Req>, ...options: OptionsArgument<Options>) => AsyncIterable<Res>
+        : never;
 };
 
 /** Options may be left out where all of them may. */

@@ -2,6 +2,7 @@ import {
   type sendUnaryData,
   Server as TransportServer,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
@@ -115,8 +116,10 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
   private handlersOf(definition: ServiceDefinition): Record<string, UntypedHandleCall> {
     return Object.fromEntries(
       Object.entries(definition).map(([name, { path, requestStream, responseStream }]) => {
-        if (requestStream) throw new TypeError(`${path}: streams from clients are not served`);
+        if (requestStream && !responseStream)
+          throw new TypeError(`${path}: streams with one answer are not served`);
         const method: ServedMethod = { path, rule: ruleOf(path), handler: this.handlerOf(path, name) };
+        if (requestStream) return [name, this.duplexOf(method)];
         return [name, responseStream ? this.streamOf(method) : this.unaryOf(method)];
       }),
     );
@@ -137,11 +140,22 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
     };
   }
 
+  private duplexOf(method: ServedMethod) {
+    return (call: ServerDuplexStream<object, object>): void => {
+      this.calls.duplex(method, call).then(
+        () => call.end(),
+        (status: Error) => call.emit('error', status),
+      );
+    };
+  }
+
   /** Controllers register under the RPC's name (@GrpcMethod) or its name in code (ts-proto's decorator of a class). */
   private handlerOf(path: string, nameInCode: string): Handler {
     const [, service, rpc] = path.split('/') as [string, string, string];
-    const handler = [rpc, nameInCode]
-      .map((name) => ({ service: service.split('.').at(-1)!, rpc: name, streaming: 'no_stream' }))
+    const patterns = ['no_stream', 'rx_stream'].flatMap((streaming) =>
+      [rpc, nameInCode].map((name) => ({ service: service.split('.').at(-1)!, rpc: name, streaming })),
+    );
+    const handler = patterns
       .map((pattern) => this.messageHandlers.get(this.normalizePattern(pattern)))
       .find((found) => found !== undefined);
     if (handler !== undefined) return handler as unknown as Handler;

@@ -1,4 +1,6 @@
+import { type EventEmitter, once } from 'node:events';
 import {
+  type ClientDuplexStream,
   type ClientReadableStream,
   Metadata,
   type ServiceDefinition,
@@ -9,7 +11,13 @@ import { type Clock, DomainError } from '@heed/kernel';
 import { currentTraceparent, withSpan } from '@heed/telemetry';
 import { currentCall } from './call-scope.js';
 import { type Channels } from './channels.js';
-import { type CallOptions, type Client, type StreamMethod, type UnaryMethod } from './client-types.js';
+import {
+  type CallOptions,
+  type Client,
+  type DuplexMethod,
+  type StreamMethod,
+  type UnaryMethod,
+} from './client-types.js';
 import { fromServiceError } from './errors.js';
 import { deadlineIn } from './wire-time.js';
 
@@ -35,6 +43,11 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
   style: CallingStyle<Options>,
 ): Client<Definition, Options> {
   const methods = Object.entries(definition).map(([name, method]) => {
+    if (method.requestStream) {
+      const both = (requests: AsyncIterable<object>, options?: Options) =>
+        duplex(method as DuplexMethod<object, object>, requests, options);
+      return [name, both];
+    }
     const call = method.responseStream
       ? (request: object, options?: Options) =>
           stream(method as StreamMethod<object, object>, request, options)
@@ -91,13 +104,40 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
     const call: ClientReadableStream<object> = channel.makeServerStreamRequest(
       ...[method.path, method.requestSerialize, method.responseDeserialize, request, metadata, { deadline }],
     );
+    yield* answersOf(call, method.path, signal);
+  }
+
+  async function* duplex(
+    method: DuplexMethod<object, object>,
+    requests: AsyncIterable<object>,
+    options: Options | undefined,
+  ): AsyncGenerator<object> {
+    const { metadata, deadline, signal } = await prepare(method.path, options, DEFAULT_STREAM_MS);
+    const channel = style.channels.for(method.path, definition);
+    const call: ClientDuplexStream<object, object> = channel.makeBidiStreamRequest(
+      ...[method.path, method.requestSerialize, method.responseDeserialize, metadata, { deadline }],
+    );
+    // What goes wrong with a call is said where its answers are read.
+    const sending = sendAll(requests, call).catch(() => call.cancel());
+    try {
+      yield* answersOf(call, method.path, signal);
+    } finally {
+      await sending;
+    }
+  }
+
+  async function* answersOf(
+    call: ClientReadableStream<object> | ClientDuplexStream<object, object>,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<object> {
     const cancel = (): void => call.cancel();
     if (signal?.aborted) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
     try {
       for await (const message of call) yield message as object;
     } catch (error) {
-      throw style.failure(fromServiceError(error as ServiceError), method.path);
+      throw style.failure(fromServiceError(error as ServiceError), path);
     } finally {
       signal?.removeEventListener('abort', cancel);
       call.cancel(); // without effect on a stream that ended; a loop that was left frees the server
@@ -124,5 +164,30 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
     if (traceparent !== undefined) metadata.set('traceparent', traceparent);
     for (const [key, value] of Object.entries(options?.metadata ?? {})) metadata.set(key, value);
     return { metadata, signal, deadline };
+  }
+}
+
+/** Ends our side when there is nothing more, or the call has ended. */
+async function sendAll(
+  requests: AsyncIterable<object>,
+  call: ClientDuplexStream<object, object>,
+): Promise<void> {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  for (const event of ['end', 'close', 'error', 'status']) (call as EventEmitter).once(event, end);
+  const messages = requests[Symbol.asyncIterator]();
+  const over = new Promise<undefined>((resolve) =>
+    ended.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+  );
+  try {
+    for (;;) {
+      const next = await Promise.race([messages.next(), over]);
+      if (next === undefined || next.done || ended.signal.aborted) return;
+      if (!call.write(next.value)) await Promise.race([once(call as EventEmitter, 'drain'), over]);
+    }
+  } finally {
+    // Not awaited: whoever waits for something of their own ends when that comes.
+    void messages.return?.()?.catch(() => undefined);
+    call.end();
   }
 }

@@ -1,5 +1,10 @@
-import { type EventEmitter, once } from 'node:events';
-import { type Metadata, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
+import { type EventEmitter } from 'node:events';
+import {
+  type Metadata,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
 import { type RpcRule } from '@heed/contracts';
 import { DomainError } from '@heed/kernel';
 import { currentTraceparent, type Logger, metrics, withRemoteParent, withSpan } from '@heed/telemetry';
@@ -8,6 +13,7 @@ import { type Admission } from './admission.js';
 import { type CallScope, runInCall } from './call-scope.js';
 import { toStatus } from './errors.js';
 import { MALFORMED } from './served-methods.js';
+import { iteratorOf, malformed, readAll, untilAborted, writeAll } from './served-stream.js';
 import { Status } from './status.js';
 import { remainingUntil } from './wire-time.js';
 
@@ -19,6 +25,7 @@ const duration = metrics.histogram('heed_rpc_server_ms', {
 /** A handler as Nest made it: guards, pipes and filters of the controller included. */
 export type Handler = (request: unknown, scope: CallScope) => unknown;
 type Call = ServerUnaryCall<object, object> | ServerWritableStream<object, object>;
+type Duplex = ServerDuplexStream<object, object>;
 
 export interface ServedMethod {
   path: string;
@@ -59,9 +66,17 @@ export class CallServer {
     });
   }
 
+  /** The handler is given the messages of the caller as an AsyncIterable, each held to its contract as it comes. */
+  async duplex(method: ServedMethod, call: Duplex): Promise<void> {
+    await this.serve(method, call, true, async (scope) => {
+      const messages = readAll(call, method.rule, scope.signal);
+      await writeAll(iteratorOf(await method.handler(messages, scope)), call, scope.signal);
+    });
+  }
+
   private serve<T>(
     method: ServedMethod,
-    call: Call,
+    call: Call | Duplex,
     streams: boolean,
     work: (scope: CallScope) => Promise<T>,
   ): Promise<T> {
@@ -92,16 +107,14 @@ export class CallServer {
 
   private async answer<T>(
     method: ServedMethod,
-    call: Call,
+    call: Call | Duplex,
     streams: boolean,
     work: (scope: CallScope) => Promise<T>,
   ): Promise<T> {
-    if (call.request === MALFORMED) {
-      throw new DomainError('REQUEST_MALFORMED', 'invalid-argument', {
-        message: 'the bytes sent are not the message of this RPC',
-      });
-    }
-    const { metadata, request } = call;
+    // A stream's messages are looked at as they come.
+    const request = 'request' in call ? call.request : {};
+    if (request === MALFORMED) throw malformed();
+    const { metadata } = call;
     const { path, rule } = method;
     const admitted = await this.admission.admit({
       ...{ method: path, rule, metadata, request, streams },
@@ -112,14 +125,15 @@ export class CallServer {
     const timer = setTimeout(() => stop.abort(deadlineExceeded()), admitted.remainingMs);
     const gone = (): void =>
       stop.abort(new DomainError('CANCELLED', 'aborted', { message: 'the caller has gone' }));
-    call.once('cancelled', gone);
+    const events: EventEmitter = call;
+    events.once('cancelled', gone);
     try {
       return await runInCall({ caller: admitted.caller, signal, metadata }, () =>
         untilAborted(work({ caller: admitted.caller, signal, metadata }), signal),
       );
     } finally {
       clearTimeout(timer);
-      call.off('cancelled', gone);
+      events.off('cancelled', gone);
     }
   }
 }
@@ -128,42 +142,6 @@ function deadlineExceeded(): DomainError {
   return new DomainError('DEADLINE_EXCEEDED', 'deadline-exceeded', {
     message: 'the time given was not enough',
   });
-}
-
-/** Answers as soon as the signal aborts, even where the work does not listen to it. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-/** One message is asked of the handler when the one before has left: a slow reader slows its producer. */
-async function writeAll(
-  messages: AsyncIterator<object>,
-  call: ServerWritableStream<object, object>,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    for (;;) {
-      const next = await untilAborted(messages.next(), signal);
-      if (next.done) return;
-      if (!call.write(next.value)) await once(call as EventEmitter, 'drain', { signal });
-    }
-  } catch (error) {
-    // Not awaited: a generator that waits for something of its own ends when that comes.
-    void messages.return?.().catch(() => undefined);
-    throw signal.aborted ? signal.reason : error;
-  }
-}
-
-function iteratorOf(result: unknown): AsyncIterator<object> {
-  if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result) {
-    return (result as AsyncIterable<object>)[Symbol.asyncIterator]();
-  }
-  throw new TypeError('a streaming handler answers with an AsyncIterable');
 }
 
 function textOf(metadata: Metadata, key: string): string | undefined {

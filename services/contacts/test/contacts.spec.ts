@@ -138,6 +138,19 @@ describe('contacts as a service', () => {
     await expect(permits.batchIssuePermits({ asks })).rejects.toMatchObject({ reason: 'MEMBER_NOT_ALLOWED' });
   });
 
+  it('2.9 answers asks over a stream, one each in their order, and pushes nothing', async () => {
+    const asks = [ask(await idOf('ana@example.org')), ask(newId()), ask(newId())];
+    async function* asking(): AsyncIterable<contactsV1.StreamPermitsRequest> {
+      for (const one of asks) yield { ask: one, usableMs: 1_000 };
+    }
+    const answers: contactsV1.StreamPermitsResponse[] = [];
+    for await (const answer of sender().streamPermits(asking(), { tenantId })) answers.push(answer);
+    expect(answers.map(({ answer }) => answer!.attemptId)).toEqual(asks.map(({ attemptId }) => attemptId));
+    for (const { answer, root } of answers) {
+      expect(root.length).toBe(answer?.answer?.$case === 'permit' ? 32 : 0);
+    }
+  });
+
   it('opts out by the link of a message: a POST does, a GET and a HEAD change nothing', async () => {
     const contactId = await idOf('bo@example.org');
     const { optOutUrl } = await permitFor(contactId);

@@ -5,6 +5,8 @@ import { addressCommitment, decodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
 import { UnitOfWork } from '@heed/postgres';
 import { gate, TestClock } from '@heed/testing';
 import pg from 'pg';
+import { type Ask } from '../src/permits/permit.js';
+import { StreamPermits } from '../src/permits/stream-permits.js';
 import { ContactsFixture, outcomeOf, PUBLIC_URL, reasonOf } from './contacts-fixture.js';
 
 describe('permits', () => {
@@ -165,6 +167,51 @@ describe('permits', () => {
     } finally {
       await narrow.drop();
     }
+  });
+
+  function onTheWire({ fields, ...ask }: Ask): contactsV1.PermitAsk {
+    return { ...ask, templateFields: [...fields], channel: typesV1.Channel.CHANNEL_EMAIL };
+  }
+
+  it('2.9 are given over a stream as they are in a batch: one answer for each ask, in their order', async () => {
+    const [one, silent] = [await fixture.person(tenantId), await fixture.person(tenantId, { agrees: false })];
+    const asks = [one, silent, one, one].map(({ contactId }) => fixture.ask(contactId));
+    const usable = [1_000, 1_000, 149, 1_000];
+    async function* asking(): AsyncIterable<contactsV1.StreamPermitsRequest> {
+      for (const [index, usableMs] of usable.entries()) {
+        yield { ask: onTheWire(asks[index]!), usableMs };
+      }
+    }
+    const streaming = new StreamPermits(fixture.issuePermits, clock);
+    const answers: contactsV1.StreamPermitsResponse[] = [];
+    const caller = fixture.caller(tenantId, { kind: 'service', actorId: 'messaging' });
+    for await (const answer of streaming.stream(caller, asking())) answers.push(answer);
+    expect(answers.map(({ answer }) => outcomeOf(answer!))).toEqual([
+      ...['permit', 'no_consent', 'too_late', 'permit'],
+    ]);
+    expect(answers.map(({ answer }) => answer!.attemptId)).toEqual(asks.map(({ attemptId }) => attemptId));
+    const signed = (root: Buffer): Buffer => Buffer.concat([Buffer.from(PERMIT_CONTEXT), root]);
+    for (const { root, signature } of [answers[0]!, answers[3]!]) {
+      expect(verifySignature(fixture.key.publicKey, signed(root), signature)).toBe(true);
+    }
+  });
+
+  it('2.9 are denied over a stream to nobody by another’s mistake: the stream ends at it, after what came before', async () => {
+    const { contactId } = await fixture.person(tenantId);
+    async function* asking(): AsyncIterable<contactsV1.StreamPermitsRequest> {
+      const whole = onTheWire(fixture.ask(contactId));
+      yield { ask: whole, usableMs: 1_000 };
+      yield { ask: { ...whole, nonce: Buffer.alloc(3) }, usableMs: 1_000 };
+    }
+    const streaming = new StreamPermits(fixture.issuePermits, clock);
+    const outcomes: string[] = [];
+    const all = (async () => {
+      for await (const { answer } of streaming.stream(fixture.caller(tenantId), asking())) {
+        outcomes.push(outcomeOf(answer!));
+      }
+    })();
+    expect(await reasonOf(all)).toBe('INVALID_ARGUMENT');
+    expect(outcomes).toEqual(['permit']);
   });
 
   it('2.1 are denied to all while what was acknowledged may be missing here', async () => {

@@ -5,7 +5,7 @@ import { newId, systemClock } from '@heed/kernel';
 import { PermitDesk, type HeldPermit } from '@heed/permits';
 import { manifestOfService } from '@heed/service';
 import { deferred, TestClock } from '@heed/testing';
-import { asksOf } from '../src/permits/permits.grpc.js';
+import { asksOf } from '../src/permits/permit-asks.js';
 import { contacts } from '../src/service.js';
 import { ContactsFixture, outcomeOf, reasonOf } from './contacts-fixture.js';
 

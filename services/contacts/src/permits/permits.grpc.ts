@@ -1,25 +1,24 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { contactsV1 } from '@heed/contracts';
-import { invalidArgument, type Caller, type FieldViolation } from '@heed/kernel';
+import { type Caller } from '@heed/kernel';
 import { FromCaller } from '@heed/rpc';
-import { channelOf } from '../contacts/channel-message.js';
 import { ExplainPermit } from './explain-permit.js';
 import { IssuePermits } from './issue-permits.js';
-import { TEMPLATE_FIELDS, type Ask } from './permit.js';
+import { asksOf } from './permit-asks.js';
 import { ReturnPermits } from './return-permits.js';
 import { StopPermits } from './stop-permits.js';
-
-const NONCE_BYTES = 16;
+import { StreamPermits } from './stream-permits.js';
 
 @Controller()
 @contactsV1.PermitsServiceControllerMethods()
-export class PermitsGrpc implements contactsV1.PermitsServiceController {
+export class PermitsGrpc implements Omit<contactsV1.PermitsServiceController, 'streamPermits'> {
   constructor(
     private readonly issuing: IssuePermits,
     private readonly explaining: ExplainPermit,
     private readonly stopping: StopPermits,
     private readonly returning: ReturnPermits,
+    private readonly streaming: StreamPermits,
   ) {}
 
   batchIssuePermits(
@@ -28,6 +27,14 @@ export class PermitsGrpc implements contactsV1.PermitsServiceController {
   ): Promise<contactsV1.BatchIssuePermitsResponse> {
     const { tenantId, actorId: service, deadline } = caller;
     return this.issuing.issue({ tenantId, service, deadline }, asksOf(request));
+  }
+
+  /** AsyncIterables, not Observables: an ask is read when there is room for it. */
+  streamPermits(
+    @Payload() requests: AsyncIterable<contactsV1.StreamPermitsRequest>,
+    @FromCaller() caller: Caller,
+  ): AsyncIterable<contactsV1.StreamPermitsResponse> {
+    return this.streaming.stream(caller, requests);
   }
 
   explainPermit(
@@ -50,23 +57,4 @@ export class PermitsGrpc implements contactsV1.PermitsServiceController {
   ): Promise<contactsV1.StopPermitsResponse> {
     return this.stopping.stop(caller, request);
   }
-}
-
-/** What the contract's field rules cannot say: an exact length, and which fields a contact has. */
-export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
-  const violations: FieldViolation[] = [];
-  const read = asks.map((ask, index): Ask => {
-    const channel = channelOf(ask.channel);
-    const wrong = (field: string, reason: string): void =>
-      void violations.push({ field: `asks[${index}].${field}`, reason });
-    if (channel === '') wrong('channel', 'REQUIRED');
-    if (ask.nonce.length !== NONCE_BYTES) wrong('nonce', 'NOT_16_BYTES');
-    for (const field of ask.templateFields) {
-      if (!Object.hasOwn(TEMPLATE_FIELDS, field)) wrong('template_fields', 'UNKNOWN_FIELD');
-    }
-    const { attemptId, contactId, purpose, nonce, templateFields: fields } = ask;
-    return { attemptId, contactId, channel: channel || 'email', purpose, nonce, fields };
-  });
-  if (violations.length > 0) throw invalidArgument(...violations.slice(0, 50));
-  return read;
 }

@@ -10,10 +10,20 @@ import { PermitsGrpc } from './permits.grpc.js';
 import { Quarantine } from './quarantine.js';
 import { ReturnPermits } from './return-permits.js';
 import { StopPermits } from './stop-permits.js';
+import { StreamPermits } from './stream-permits.js';
 
 @Module({
   imports: [ContactRulesModule, LinksModule, SuppressionModule],
   controllers: [PermitsGrpc],
-  providers: [Durability, ExplainPermit, IssuePermits, PermitDays, Quarantine, ReturnPermits, StopPermits],
+  providers: [
+    Durability,
+    ExplainPermit,
+    IssuePermits,
+    PermitDays,
+    Quarantine,
+    ReturnPermits,
+    StopPermits,
+    StreamPermits,
+  ],
 })
 export class PermitsModule {}

@@ -45,7 +45,14 @@ export class RawCalls {
           ),
         });
       if (method.responseStream) {
-        const stream = client.makeServerStreamRequest(rpc, asIs, asIs, bytes, metadata, { deadline });
+        const both = () => {
+          const duplex = client.makeBidiStreamRequest(rpc, asIs, asIs, metadata, { deadline });
+          duplex.end(bytes);
+          return duplex;
+        };
+        const stream = method.requestStream
+          ? both()
+          : client.makeServerStreamRequest(rpc, asIs, asIs, bytes, metadata, { deadline });
         stream.on('data', (chunk: Buffer) => received.push(chunk));
         stream.on('error', done);
         stream.on('end', () => done({}));

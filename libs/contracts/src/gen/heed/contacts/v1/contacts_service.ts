@@ -6,7 +6,12 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type {
+  handleBidiStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
@@ -409,6 +414,33 @@ export interface PermitAnswer {
     /** May not. */
     { $case: "denial"; value: Denial }
     | undefined;
+}
+
+/** An ask, as PermitsService.StreamPermits takes it. */
+export interface StreamPermitsRequest {
+  /** The ask. */
+  ask:
+    | PermitAsk
+    | undefined;
+  /**
+   * For how many milliseconds from its arrival the answer is of use. The sender takes off how long the question has waited on
+   * its side. An answer that would come later is a denial (DENIAL_REASON_TOO_LATE).
+   */
+  usableMs: number;
+}
+
+/** Answer to one ask of PermitsService.StreamPermits. */
+export interface StreamPermitsResponse {
+  /** The answer. */
+  answer:
+    | PermitAnswer
+    | undefined;
+  /** Root of the tree that holds the permit's leaf alone, 32 bytes; empty for a denial. */
+  root: Buffer;
+  /** Ed25519 signature of contacts over `heed permits v1\n` and the root, 64 bytes. */
+  signature: Buffer;
+  /** Id of the key that signed. */
+  keyId: string;
 }
 
 /** Request of PermitsService.ReturnPermits. */
@@ -3758,6 +3790,194 @@ export const PermitAnswer: MessageFns<PermitAnswer> = {
   },
 };
 
+function createBaseStreamPermitsRequest(): StreamPermitsRequest {
+  return { ask: undefined, usableMs: 0 };
+}
+
+export const StreamPermitsRequest: MessageFns<StreamPermitsRequest> = {
+  encode(message: StreamPermitsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ask !== undefined) {
+      PermitAsk.encode(message.ask, writer.uint32(10).fork()).join();
+    }
+    if (message.usableMs !== 0) {
+      writer.uint32(16).int32(message.usableMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamPermitsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamPermitsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ask = PermitAsk.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.usableMs = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: StreamPermitsRequest): unknown {
+    const obj: any = {};
+    if (message.ask !== undefined) {
+      obj.ask = PermitAsk.toJSON(message.ask);
+    }
+    if (message.usableMs !== 0) {
+      obj.usableMs = Math.round(message.usableMs);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamPermitsRequest>, I>>(base?: I): StreamPermitsRequest {
+    return StreamPermitsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamPermitsRequest>, I>>(object: I): StreamPermitsRequest {
+    const message = createBaseStreamPermitsRequest();
+    message.ask = (object.ask !== undefined && object.ask !== null) ? PermitAsk.fromPartial(object.ask) : undefined;
+    message.usableMs = object.usableMs ?? 0;
+    return message;
+  },
+};
+
+function createBaseStreamPermitsResponse(): StreamPermitsResponse {
+  return { answer: undefined, root: Buffer.alloc(0), signature: Buffer.alloc(0), keyId: "" };
+}
+
+export const StreamPermitsResponse: MessageFns<StreamPermitsResponse> = {
+  encode(message: StreamPermitsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.answer !== undefined) {
+      PermitAnswer.encode(message.answer, writer.uint32(10).fork()).join();
+    }
+    if (message.root.length !== 0) {
+      writer.uint32(18).bytes(message.root);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(26).bytes(message.signature);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(34).string(message.keyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamPermitsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamPermitsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.answer = PermitAnswer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.root = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: StreamPermitsResponse): unknown {
+    const obj: any = {};
+    if (message.answer !== undefined) {
+      obj.answer = PermitAnswer.toJSON(message.answer);
+    }
+    if (message.root.length !== 0) {
+      obj.root = base64FromBytes(message.root);
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamPermitsResponse>, I>>(base?: I): StreamPermitsResponse {
+    return StreamPermitsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamPermitsResponse>, I>>(object: I): StreamPermitsResponse {
+    const message = createBaseStreamPermitsResponse();
+    message.answer = (object.answer !== undefined && object.answer !== null)
+      ? PermitAnswer.fromPartial(object.answer)
+      : undefined;
+    message.root = object.root ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.keyId = object.keyId ?? "";
+    return message;
+  },
+};
+
 function createBaseReturnPermitsRequest(): ReturnPermitsRequest {
   return { permitIds: [] };
 }
@@ -4846,6 +5066,15 @@ export interface PermitsServiceClient {
   batchIssuePermits(request: BatchIssuePermitsRequest, ...rest: any): Observable<BatchIssuePermitsResponse>;
 
   /**
+   * Answers asks one by one, in the order asked, over a stream of one tenant: for a sender that asks whenever something is
+   * to be sent. One answer for each ask and nothing else: no permit is ever pushed. An ask that breaks a rule of its fields
+   * ends the stream with `INVALID_ARGUMENT`; a stream that ends leaves the asks under way unanswered, and nobody repeats
+   * them. At most 32 are under way; more wait. No replay, no retry, no hedging, as in `BatchIssuePermits`.
+   */
+
+  streamPermits(request: Observable<StreamPermitsRequest>, ...rest: any): Observable<StreamPermitsResponse>;
+
+  /**
    * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
    * permits of the calling service alone; what is unknown is passed over. Lost calls leave places taken until their period
    * is over. Absorbing.
@@ -4877,6 +5106,15 @@ export interface PermitsServiceController {
     request: BatchIssuePermitsRequest,
     ...rest: any
   ): Promise<BatchIssuePermitsResponse> | Observable<BatchIssuePermitsResponse> | BatchIssuePermitsResponse;
+
+  /**
+   * Answers asks one by one, in the order asked, over a stream of one tenant: for a sender that asks whenever something is
+   * to be sent. One answer for each ask and nothing else: no permit is ever pushed. An ask that breaks a rule of its fields
+   * ends the stream with `INVALID_ARGUMENT`; a stream that ends leaves the asks under way unanswered, and nobody repeats
+   * them. At most 32 are under way; more wait. No replay, no retry, no hedging, as in `BatchIssuePermits`.
+   */
+
+  streamPermits(request: Observable<StreamPermitsRequest>, ...rest: any): Observable<StreamPermitsResponse>;
 
   /**
    * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
@@ -4915,7 +5153,7 @@ export function PermitsServiceControllerMethods() {
       GrpcMethod("PermitsService", method)(constructor.prototype[method], method, descriptor);
       Object.defineProperty(constructor.prototype, method, descriptor);
     }
-    const grpcStreamMethods: string[] = [];
+    const grpcStreamMethods: string[] = ["streamPermits"];
     for (const method of grpcStreamMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcStreamMethod("PermitsService", method)(constructor.prototype[method], method, descriptor);
@@ -4943,6 +5181,22 @@ export const PermitsServiceService = {
     responseSerialize: (value: BatchIssuePermitsResponse): Buffer =>
       Buffer.from(BatchIssuePermitsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BatchIssuePermitsResponse => BatchIssuePermitsResponse.decode(value),
+  },
+  /**
+   * Answers asks one by one, in the order asked, over a stream of one tenant: for a sender that asks whenever something is
+   * to be sent. One answer for each ask and nothing else: no permit is ever pushed. An ask that breaks a rule of its fields
+   * ends the stream with `INVALID_ARGUMENT`; a stream that ends leaves the asks under way unanswered, and nobody repeats
+   * them. At most 32 are under way; more wait. No replay, no retry, no hedging, as in `BatchIssuePermits`.
+   */
+  streamPermits: {
+    path: "/heed.contacts.v1.PermitsService/StreamPermits" as const,
+    requestStream: true as const,
+    responseStream: true as const,
+    requestSerialize: (value: StreamPermitsRequest): Buffer => Buffer.from(StreamPermitsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StreamPermitsRequest => StreamPermitsRequest.decode(value),
+    responseSerialize: (value: StreamPermitsResponse): Buffer =>
+      Buffer.from(StreamPermitsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StreamPermitsResponse => StreamPermitsResponse.decode(value),
   },
   /**
    * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
@@ -4991,6 +5245,13 @@ export interface PermitsServiceServer extends UntypedServiceImplementation {
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
    */
   batchIssuePermits: handleUnaryCall<BatchIssuePermitsRequest, BatchIssuePermitsResponse>;
+  /**
+   * Answers asks one by one, in the order asked, over a stream of one tenant: for a sender that asks whenever something is
+   * to be sent. One answer for each ask and nothing else: no permit is ever pushed. An ask that breaks a rule of its fields
+   * ends the stream with `INVALID_ARGUMENT`; a stream that ends leaves the asks under way unanswered, and nobody repeats
+   * them. At most 32 are under way; more wait. No replay, no retry, no hedging, as in `BatchIssuePermits`.
+   */
+  streamPermits: handleBidiStreamingCall<StreamPermitsRequest, StreamPermitsResponse>;
   /**
    * Gives back permits that hold a place under a frequency cap and were not used: their attempts never began. Counts for
    * permits of the calling service alone; what is unknown is passed over. Lost calls leave places taken until their period

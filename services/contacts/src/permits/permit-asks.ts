@@ -1,0 +1,25 @@
+import { type contactsV1 } from '@heed/contracts';
+import { invalidArgument, type FieldViolation } from '@heed/kernel';
+import { channelOf } from '../contacts/channel-message.js';
+import { TEMPLATE_FIELDS, type Ask } from './permit.js';
+
+const NONCE_BYTES = 16;
+
+/** What the contract's field rules cannot say: an exact length, and which fields a contact has. */
+export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
+  const violations: FieldViolation[] = [];
+  const read = asks.map((ask, index): Ask => {
+    const channel = channelOf(ask.channel);
+    const wrong = (field: string, reason: string): void =>
+      void violations.push({ field: `asks[${index}].${field}`, reason });
+    if (channel === '') wrong('channel', 'REQUIRED');
+    if (ask.nonce.length !== NONCE_BYTES) wrong('nonce', 'NOT_16_BYTES');
+    for (const field of ask.templateFields) {
+      if (!Object.hasOwn(TEMPLATE_FIELDS, field)) wrong('template_fields', 'UNKNOWN_FIELD');
+    }
+    const { attemptId, contactId, purpose, nonce, templateFields: fields } = ask;
+    return { attemptId, contactId, channel: channel || 'email', purpose, nonce, fields };
+  });
+  if (violations.length > 0) throw invalidArgument(...violations.slice(0, 50));
+  return read;
+}
