@@ -2027,7 +2027,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "usableMs": {
       "min": 1,
-      "max": 1000
+      "max": 10000
     }
   },
   "heed.contacts.v1.StreamPermitsResponse": {

@@ -22,6 +22,7 @@ const SAMPLES: Record<string, unknown> = {
   'CreateTemplate.postalAddress': '1 Main Street',
   'CreateContact.email': (token: string) => `${token}@people.test`,
   scopes: ['contacts.read'],
+  'StreamPermits.usableMs': 10_000,
   'CreateApiKey.name': (token: string) => token,
   'InviteMember.email': (token: string) => `${token}@people.test`,
 };

@@ -424,7 +424,8 @@ export interface StreamPermitsRequest {
     | undefined;
   /**
    * For how many milliseconds from its arrival the answer is of use. The sender takes off how long the question has waited on
-   * its side. An answer that would come later is a denial (DENIAL_REASON_TOO_LATE).
+   * its side. An answer that would come later is a denial (DENIAL_REASON_TOO_LATE). A permit is worth nothing after 1000; a
+   * denial may be.
    */
   usableMs: number;
 }
