@@ -548,6 +548,25 @@ create table public.intent (
   owner: campaigns_owner
   grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
 
+create table public.intent_resolution (
+  actor_id text not null,
+  campaign_id uuid not null,
+  note text not null,
+  ordinal bigint not null,
+  outcome text not null,
+  resolved_at timestamp with time zone not null,
+  tenant_id uuid not null
+);
+  constraint intent_resolution_actor_id_check CHECK ((actor_id ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint intent_resolution_intent_fkey FOREIGN KEY (tenant_id, campaign_id, ordinal) REFERENCES intent(tenant_id, campaign_id, ordinal)
+  constraint intent_resolution_note_check CHECK ((note ~ '^[a-z_]{1,40}$'::text))
+  constraint intent_resolution_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'failed'::text])))
+  constraint intent_resolution_pkey PRIMARY KEY (tenant_id, campaign_id, ordinal)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: insert, select
+
 create table public.template (
   channel text not null,
   contact_fields text[] not null,

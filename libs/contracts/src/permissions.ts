@@ -35,6 +35,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'templates.write',
       'campaigns.write',
       'campaigns.run',
+      'campaigns.resolve',
       'calls.place',
       'calls.listen',
       'messages.reveal',
@@ -80,6 +81,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'templates.write',
       'campaigns.write',
       'campaigns.run',
+      'campaigns.resolve',
     ],
     agent: [
       'contacts.read',

@@ -63,6 +63,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.campaigns.v1.CampaignsService/ResolveIntent": {
+    "request": "heed.campaigns.v1.ResolveIntentRequest",
+    "permission": "campaigns.resolve",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.campaigns.v1.CampaignsService/ResumeCampaign": {
     "request": "heed.campaigns.v1.ResumeCampaignRequest",
     "permission": "campaigns.run",
@@ -1174,6 +1184,38 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "sample": {
       "map": true
+    }
+  },
+  "heed.campaigns.v1.ResolveIntentRequest": {
+    "intentId": {
+      "required": true,
+      "uuid": true
+    },
+    "outcome": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "note": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
+    }
+  },
+  "heed.campaigns.v1.ResolveIntentResponse": {
+    "intent": {
+      "message": "heed.campaigns.v1.Intent"
     }
   },
   "heed.campaigns.v1.ResumeCampaignRequest": {

@@ -11,8 +11,10 @@ import { CampaignChanges } from './ledger/campaign-changes.js';
 import { ConcludeIntents } from './ledger/conclude-intents.js';
 import { ConsentChangedConsumer } from './ledger/consent-changed.consumer.js';
 import { CountErased } from './ledger/count-erased.js';
+import { DeliveryReportedConsumer } from './ledger/delivery-reported.consumer.js';
 import { FollowEnds } from './ledger/follow-ends.js';
 import { ListIntents } from './ledger/list-intents.js';
+import { ResolveIntent } from './ledger/resolve-intent.js';
 import { PlanAudience } from './planning/plan-audience.js';
 import { CreateTemplate } from './templates/create-template.js';
 import { TemplatesGrpc } from './templates/templates.grpc.js';
@@ -20,10 +22,10 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
 @Module({
   controllers: [TemplatesGrpc, CampaignsGrpc],
   providers: [
-    ...[CreateTemplate, CreateCampaign, CommandCampaign, WatchCampaign, ListIntents],
+    ...[CreateTemplate, CreateCampaign, CommandCampaign, WatchCampaign, ListIntents, ResolveIntent],
     ...[PlanAudience, DispatchDue, Pacer],
     ...[CampaignChanges, FollowEnds, ConcludeIntents, CountErased],
-    ...[AttemptConcludedConsumer, CallConcludedConsumer, ConsentChangedConsumer],
+    ...[AttemptConcludedConsumer, CallConcludedConsumer, DeliveryReportedConsumer, ConsentChangedConsumer],
   ],
 })
 export class AppModule {}

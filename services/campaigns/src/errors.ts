@@ -8,6 +8,11 @@ export const ERRORS = {
     'another template has this name: templates are not changed, choose another',
   ],
   TEMPLATE_CHANNEL_UNSUPPORTED: ['unimplemented', 'there are templates for email and for calls (voice)'],
+  INTENT_NOT_FOUND: ['not-found', 'no intent with this id in this tenant, or its person was erased'],
+  INTENT_NOT_UNKNOWN: [
+    'failed-precondition',
+    'only an intent whose outcome is unknown is resolved, once: this one has another outcome, or is open',
+  ],
   CAMPAIGN_NOT_FOUND: ['not-found', 'no campaign with this id in this tenant'],
   CAMPAIGN_NOT_DRAFT: ['failed-precondition', 'the campaign was started before'],
   CAMPAIGN_NOT_RUNNING: ['failed-precondition', 'only a running campaign can be paused'],

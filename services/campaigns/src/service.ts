@@ -7,6 +7,7 @@ import { Pacer } from './dispatch/pacer.js';
 import { workTable } from './dispatch/work.store.js';
 import { IntentEntity } from './ledger/intent.entity.js';
 import { LedgerEntity, SkipEntity } from './ledger/ledger.entity.js';
+import { ResolutionEntity } from './ledger/resolution.entity.js';
 import { StepLedgerEntity, StepSkipEntity } from './ledger/step-ledger.entity.js';
 import { TemplateEntity } from './templates/template.entity.js';
 
@@ -17,7 +18,7 @@ export const campaigns = defineService({
   http: false,
   entities: [
     ...[TemplateEntity, CampaignEntity, StepEntity, IntentEntity],
-    ...[LedgerEntity, SkipEntity, StepLedgerEntity, StepSkipEntity],
+    ...[LedgerEntity, SkipEntity, StepLedgerEntity, StepSkipEntity, ResolutionEntity],
   ],
   infrastructure: [workTable],
   migrations: new URL('../migrations/', import.meta.url),

@@ -21,6 +21,7 @@ import { IntentEntity } from '../src/ledger/intent.entity.js';
 import { LedgerEntity, SkipEntity } from '../src/ledger/ledger.entity.js';
 import { ledgersOf, openLedger } from '../src/ledger/ledger.store.js';
 import { type Ledger } from '../src/ledger/ledger.js';
+import { ResolutionEntity } from '../src/ledger/resolution.entity.js';
 import { StepLedgerEntity, StepSkipEntity } from '../src/ledger/step-ledger.entity.js';
 import { openStepLedgers, stepLedgersOf } from '../src/ledger/step-ledger.store.js';
 import { PlanAudience } from '../src/planning/plan-audience.js';
@@ -32,7 +33,7 @@ export const migrations = { name: 'campaigns', directory: new URL('../migrations
 
 const entities = [
   ...[TemplateEntity, CampaignEntity, StepEntity, LedgerEntity, SkipEntity, IntentEntity],
-  ...[StepLedgerEntity, StepSkipEntity],
+  ...[StepLedgerEntity, StepSkipEntity, ResolutionEntity],
 ];
 
 type Members = (request: {
@@ -219,10 +220,10 @@ export class CampaignsFixture {
   }
 
   /** As a sender says it that could not begin yet. */
-  defer(
+  async defer(
     deferrals: { intentId: string; campaignId: string; until: Date; deferrals?: number }[],
   ): Promise<void> {
-    return this.uow.run(this.tenantId, (tx) =>
+    await this.uow.run(this.tenantId, (tx) =>
       this.concludeIntents.asSendersSay(
         tx,
         [],

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type campaignsV1 } from '@heed/contracts';
+import { campaignsV1, messagingV1, typesV1 } from '@heed/contracts';
 import { brokenPromises } from '@heed/testing';
-import { CampaignsFixture } from './campaigns-fixture.js';
+import { wordOf } from '../src/ledger/delivery-reported.consumer.js';
+import { ResolveIntent } from '../src/ledger/resolve-intent.js';
+import { CampaignsFixture, reasonOf } from './campaigns-fixture.js';
 
 const MINUTE_MS = 60_000;
 
@@ -124,5 +126,48 @@ describe('what comes back from a sender', () => {
     await campaigns.conclude([intent]);
     await campaigns.conclude([{ ...intent, outcome: 'failed', reason: 'bounced', isLater: true }]);
     expect(await campaigns.ledgerOf(intent.campaignId)).toMatchObject({ sent: 1n, failed: 0n });
+  });
+
+  it('unknown is resolved by a person once, who stays on record; saying it again changes nothing', async () => {
+    const intent = await one();
+    const resolving = new ResolveIntent(campaigns.uow, campaigns.concludeIntents, campaigns.clock);
+    const { tenantId } = campaigns;
+    const say = (actorId: string, outcome: typesV1.Outcome) =>
+      resolving.resolve(
+        { tenantId, actorId },
+        { intentId: intent.intentId, outcome, note: campaignsV1.ResolutionNote.RESOLUTION_NOTE_PROVIDER_LOG },
+      );
+    const { OUTCOME_SENT: sent, OUTCOME_FAILED: failed, OUTCOME_SKIPPED: skipped } = typesV1.Outcome;
+    expect(await reasonOf(say('ada', sent))).toBe('INTENT_NOT_UNKNOWN');
+    await campaigns.conclude([{ ...intent, outcome: 'unknown' }]);
+    expect(await reasonOf(say('ada', skipped))).toBe('INVALID_ARGUMENT');
+    expect((await say('ada', failed)).intent).toMatchObject({ outcome: failed, reason: 'provider_log' });
+    expect((await say('ada', failed)).intent).toMatchObject({ outcome: failed });
+    expect(await reasonOf(say('bob', sent))).toBe('INTENT_NOT_UNKNOWN');
+    expect(await campaigns.ledgerOf(intent.campaignId)).toMatchObject({ unknown: 0n, failed: 1n, sent: 0n });
+    const rows = await campaigns.uow.run(tenantId, (tx) =>
+      tx.query('select outcome, note, actor_id from intent_resolution where campaign_id = $1', [
+        intent.campaignId,
+      ]),
+    );
+    expect(rows).toEqual([{ outcome: 'failed', note: 'provider_log', actor_id: 'ada' }]);
+  });
+
+  it('a delivery report concludes what was unknown, and nothing that is open or sent', async () => {
+    const [unknown, open, sent] = [await one(), await one(), await one()];
+    await campaigns.conclude([{ ...unknown, outcome: 'unknown' }, sent]);
+    const report = (intent: { campaignId: string; intentId: string }) =>
+      wordOf(
+        messagingV1.DeliveryReported.fromPartial({
+          ...intent,
+          ...{ delivery: messagingV1.Delivery.DELIVERY_HARD_BOUNCE, code: '5_1_1' },
+        }),
+      )!;
+    await campaigns.uow.run(campaigns.tenantId, (tx) =>
+      campaigns.concludeIntents.asSendersSay(tx, [unknown, open, sent].map(report)),
+    );
+    expect(await campaigns.ledgerOf(unknown.campaignId)).toMatchObject({ failed: 1n, unknown: 0n });
+    expect(await campaigns.ledgerOf(open.campaignId)).toMatchObject({ open: 1n });
+    expect(await campaigns.ledgerOf(sent.campaignId)).toMatchObject({ sent: 1n, failed: 0n });
   });
 });

@@ -4,6 +4,7 @@ import { Outbox, type AddOptions } from '@heed/events';
 import { newId } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { DispatchDue } from '../src/dispatch/dispatch-due.js';
+import { claimDue, saveWork, wakeWork } from '../src/dispatch/work.store.js';
 import { CampaignsFixture } from './campaigns-fixture.js';
 
 describe('handing out', () => {
@@ -108,6 +109,30 @@ describe('handing out', () => {
     expect(served).toHaveLength(2);
     expect(served).toContain(lonely);
     expect(crowd).toEqual(expect.arrayContaining(served.filter((id) => id !== lonely)));
+  });
+
+  it('serves in turn: a tenant with a hundred campaigns starves neither another’s one nor any of its own', async () => {
+    const [crowd, lonely] = [newId(), newId()];
+    const at = campaigns.clock.now();
+    const work = async (tenantId: string, size: number) => {
+      for (let n = 0; n < size; n++) {
+        await campaigns.uow.run(tenantId, (tx) => wakeWork(tx, newId(), at));
+      }
+    };
+    await work(crowd, 100);
+    await work(lonely, 1);
+    const served: { tenantId: string; campaignId: string }[] = [];
+    for (let turn = 1; turn <= 200; turn++) {
+      const now = new Date(at.getTime() + turn);
+      await campaigns.uow.runAcross('service', async (across) => {
+        const next = (await claimDue(across, now))!;
+        served.push(next);
+        await saveWork(await across.enterTenant(next.tenantId), { ...next, servedAt: now }, { dueAt: now });
+      });
+    }
+    const turnsOf = (tenantId: string) => served.filter((turn) => turn.tenantId === tenantId);
+    expect(turnsOf(lonely)).toHaveLength(100);
+    expect(new Set(turnsOf(crowd).map(({ campaignId }) => campaignId)).size).toBe(100);
   });
 
   it('cancels in steps: what was not handed out is skipped, what was concludes, then the campaign has ended', async () => {

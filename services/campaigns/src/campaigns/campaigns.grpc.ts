@@ -5,6 +5,7 @@ import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { currentCall, FromCaller, readPage } from '@heed/rpc';
 import { ListIntents } from '../ledger/list-intents.js';
+import { ResolveIntent } from '../ledger/resolve-intent.js';
 import { filterOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
 import { campaignsBefore } from './campaign.store.js';
@@ -22,6 +23,7 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     private readonly commanding: CommandCampaign,
     private readonly watching: WatchCampaign,
     private readonly listing: ListIntents,
+    private readonly resolving: ResolveIntent,
   ) {}
 
   createCampaign(
@@ -87,6 +89,13 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
   ): AsyncGenerator<campaignsV1.WatchCampaignResponse> {
     const signal = currentCall()?.signal ?? new AbortController().signal;
     for await (const campaign of this.watching.watch(caller.tenantId, campaignId, signal)) yield { campaign };
+  }
+
+  resolveIntent(
+    @Payload() request: campaignsV1.ResolveIntentRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ResolveIntentResponse> {
+    return this.resolving.resolve(caller, request);
   }
 
   listIntents(

@@ -11,9 +11,9 @@ export class AttemptConcludedConsumer {
     consumers.add({
       event: AttemptConcluded,
       group: 'campaigns.conclude',
-      handle: (tx, events) => {
+      handle: async (tx, events) => {
         const { ends, deferrals } = wordsOf(events.map(({ data }) => data));
-        return concludeIntents.asSendersSay(tx, ends, deferrals);
+        await concludeIntents.asSendersSay(tx, ends, deferrals);
       },
     });
   }

@@ -11,9 +11,9 @@ export class CallConcludedConsumer {
     consumers.add({
       event: CallConcluded,
       group: 'campaigns.conclude-calls',
-      handle: (tx, events) => {
+      handle: async (tx, events) => {
         const { ends, deferrals } = wordsOf(events.map(({ data }) => data));
-        return concludeIntents.asSendersSay(tx, ends, deferrals);
+        await concludeIntents.asSendersSay(tx, ends, deferrals);
       },
     });
   }

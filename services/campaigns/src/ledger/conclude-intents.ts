@@ -47,14 +47,18 @@ export class ConcludeIntents {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A sender has said how attempts ended, or that they could not begin yet. */
-  async asSendersSay(tx: Tx, intents: readonly Conclude[], deferrals: readonly Defer[] = []): Promise<void> {
+  /** A sender has said how attempts ended, or that they could not begin yet. Answers how many ended by that. */
+  async asSendersSay(
+    tx: Tx,
+    intents: readonly Conclude[],
+    deferrals: readonly Defer[] = [],
+  ): Promise<number> {
     const words = decisive(intents);
     const ends = new Set(words.map(({ intentId }) => intentId));
     // One that has ended by now was handed out again after it had been deferred.
     const waiting = deferrals.filter(({ intentId }) => !ends.has(intentId));
     const told = [...intents, ...deferrals];
-    await this.concluding(tx, {
+    return this.concluding(tx, {
       campaignIds: [...new Set(told.map(({ campaignId }) => campaignId))],
       people: () =>
         contactsOfIntents(
@@ -91,8 +95,8 @@ export class ConcludeIntents {
     });
   }
 
-  private async concluding(tx: Tx, { campaignIds, people, defers, end }: Work): Promise<void> {
-    if (campaignIds.length === 0) return;
+  private async concluding(tx: Tx, { campaignIds, people, defers, end }: Work): Promise<number> {
+    if (campaignIds.length === 0) return 0;
     const following = await withFollowingSteps(tx, campaignIds);
     const living = following.length > 0 ? await lockSubjects(tx, await people()) : new Set<string>();
     if (defers || following.length > 0) await lockWork(tx, campaignIds);
@@ -101,13 +105,14 @@ export class ConcludeIntents {
     const { ended, deferred = [] } = await end(at);
     const planned = await this.followEnds.after(tx, { ended, following, living, deferred, at });
     const movements = movementsOf([...ended.map(changeOf), ...deferred.map(waitOf), ...planned]);
-    if (movements.length === 0) return;
+    if (movements.length === 0) return 0;
     await move(tx, movements, at);
     await settle(tx, campaignIds, at);
     tx.afterCommit(() => {
       count(movements);
       this.changes.ring(campaignIds);
     });
+    return ended.length;
   }
 
   /** A campaign that is ending waits for nobody: what comes back to it unbegun is skipped. */

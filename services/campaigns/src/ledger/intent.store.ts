@@ -61,6 +61,8 @@ export interface Conclude {
   reason: string | null;
   /** A later word than the first: it tells what became of an unknown one. */
   isLater?: boolean;
+  /** It tells of nothing else: one that is open still has its first word to come. */
+  onlyUnknown?: boolean;
 }
 
 /**
@@ -70,10 +72,10 @@ export interface Conclude {
 export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promise<Conclusion[]> {
   return tx.query<Conclusion>(
     `update intent i set state = 'concluded', outcome = e.outcome, reason = e.reason, due_at = null, updated_at = $5
-     from unnest($2::uuid[], $3::text[], $4::text[], $6::uuid[], $7::boolean[])
-       as e (intent_id, outcome, reason, campaign_id, is_later)
+     from unnest($2::uuid[], $3::text[], $4::text[], $6::uuid[], $7::boolean[], $8::boolean[])
+       as e (intent_id, outcome, reason, campaign_id, is_later, only_unknown)
      where i.tenant_id = $1 and i.intent_id = e.intent_id and i.campaign_id = e.campaign_id
-       and (i.state <> 'concluded' or (i.outcome = 'unknown' and e.is_later and e.outcome in ('sent', 'failed')))
+       and ((i.state <> 'concluded' and not e.only_unknown) or (i.outcome = 'unknown' and e.is_later and e.outcome in ('sent', 'failed')))
      returning ${CONCLUSION}`,
     [
       tx.tenantId,
@@ -83,6 +85,7 @@ export function conclude(tx: Tx, intents: readonly Conclude[], at: Date): Promis
       at,
       intents.map(({ campaignId }) => campaignId),
       intents.map(({ isLater }) => isLater ?? false),
+      intents.map(({ onlyUnknown }) => onlyUnknown ?? false),
     ],
   );
 }
@@ -141,6 +144,7 @@ export function skipErased(tx: Tx, contactIds: readonly string[], at: Date): Pro
 }
 
 export interface IntentRow {
+  campaignId: string;
   ordinal: string;
   intentId: string | null;
   contactId: string | null;
@@ -168,9 +172,7 @@ export function intentsAfter(
 ): Promise<IntentRow[]> {
   const { state, outcome, contactId, reason, updated, after, limit } = page;
   return tx.query<IntentRow>(
-    `select ordinal, intent_id as "intentId", contact_id as "contactId", state, outcome, reason, step,
-       due_at as "dueAt", updated_at as "updatedAt"
-     from intent
+    `select ${ROW} from intent
      where tenant_id = $1 and campaign_id = $2 and ordinal > $3
        and ($4::text is null or state = $4) and ($5::text is null or outcome = $5)
        and ($6::uuid is null or contact_id = $6) and ($7::text is null or reason = $7)
@@ -182,6 +184,18 @@ export function intentsAfter(
     ],
   );
 }
+
+/** Undefined for one that is not there, or whose person was erased. */
+export async function intentById(tx: Tx, intentId: string): Promise<IntentRow | undefined> {
+  const [row] = await tx.query<IntentRow>(
+    `select ${ROW} from intent where tenant_id = $1 and intent_id = $2`,
+    [tx.tenantId, intentId],
+  );
+  return row;
+}
+
+const ROW = `ordinal, campaign_id as "campaignId", intent_id as "intentId", contact_id as "contactId", state, outcome,
+  reason, step, due_at as "dueAt", updated_at as "updatedAt"`;
 
 const CONCLUSION = `new.campaign_id as "campaignId", new.step, new.outcome, new.reason, new.intent_id as "intentId",
   new.contact_id as "contactId", case old.state when 'concluded' then old.outcome else old.state end as was`;

@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
-import { campaignsV1 } from '@heed/contracts';
+import { campaignsV1, typesV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
 import { withExample } from '../help.js';
 import { LIMIT, upTo } from '../paging.js';
 import { withSpan, type Span } from '../span.js';
 import { choicesOf, time, word } from '../words.js';
 import { addCampaignsCreate } from './campaigns-create.js';
+import { addCampaignsResolve } from './campaigns-resolve.js';
 import { addCampaignsRun } from './campaigns-run.js';
 
 const STATES = choicesOf('CAMPAIGN_STATE', campaignsV1.CampaignState);
@@ -26,6 +27,7 @@ export function addCampaigns(heed: Command, context: Context): void {
   addList(campaigns, context);
   addShow(campaigns, context);
   addReport(campaigns, context);
+  addCampaignsResolve(campaigns, context);
 }
 
 function addList(campaigns: Command, context: Context): void {
@@ -90,6 +92,10 @@ function addReport(campaigns: Command, context: Context): void {
     output.gap();
     output.table(rowsOf(ledger), ['became', 'reason', 'people', 'share']);
     output.gap();
+    if (campaign!.steps.length > 1) {
+      output.table(campaign!.steps.map(stepRow), STEP_COLUMNS);
+      output.gap();
+    }
     output.text(
       `${ledger.audience} = ${ledger.sent} sent + ${ledger.skipped} skipped + ${ledger.failed} failed + ` +
         `${ledger.unknown} unknown + ${ledger.open} open`,
@@ -111,7 +117,26 @@ function rowsOf(ledger: campaignsV1.Ledger): object[] {
     row('failed', ledger.failed),
     row('unknown', ledger.unknown),
     row('open', ledger.open),
+    ...(ledger.deferred > 0n ? [row('', ledger.deferred, 'deferred')] : []),
   ];
+}
+
+const STEP_COLUMNS = [
+  ...['step', 'channel', 'follows', 'audience', 'sent', 'skipped', 'failed', 'unknown', 'open', 'deferred'],
+];
+
+/** Step 2 follows "1: failed, skipped (no_endpoint) after 3600 s". */
+function stepRow({ step, channel, follows, outcomes, reasons, delaySeconds, ledger }: campaignsV1.Step) {
+  const ends = outcomes.map((outcome) => word('OUTCOME', typesV1.outcomeToJSON(outcome))).join(', ');
+  const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
+  const after = delaySeconds > 0n ? ` after ${delaySeconds} s` : '';
+  const { audience, sent, skipped, failed, unknown, open, deferred } = ledger!;
+  return {
+    step,
+    channel: word('CHANNEL', typesV1.channelToJSON(channel)),
+    follows: follows === 0 ? '' : `${follows}: ${ends}${why}${after}`,
+    ...{ audience, sent, skipped, failed, unknown, open, deferred },
+  };
 }
 
 function shortOf({ campaignId, name, state, ledger }: campaignsV1.Campaign) {

@@ -27,6 +27,7 @@ export interface Things {
   templateId: string;
   campaignId: string;
   attemptId: string;
+  intentId: string;
   /** Of the permit that some attempt was made under. */
   permitId: string;
   callId: string;
@@ -56,6 +57,7 @@ const KINDS: (keyof Things)[] = [
     'templateId',
     'campaignId',
     'attemptId',
+    'intentId',
   ] as const),
   ...(['permitId', 'callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId', 'apiKeyId'] as const),
 ];
@@ -107,6 +109,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     tenant,
     ...{ apiKeyId: apiKey!.apiKeyId, apiKey: key },
     ...{ contactId, endpointId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
+    intentId: attempts[0]!.intentId,
     ...{ attemptId: attempts[0]!.attemptId, permitId, requestId, batchId, entryId: entries[0]!.entryId },
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     ...{ stayingId, handle: '', orderId: '' },

@@ -13,6 +13,39 @@ import { Channel, channelToJSON, Outcome, outcomeToJSON } from "../../types/v1/t
 import { Campaign, CampaignState, campaignStateToJSON, Intent, IntentState, intentStateToJSON } from "./campaign.js";
 import { Template } from "./template.js";
 
+/** How somebody knows what became of an intent. */
+export enum ResolutionNote {
+  /** RESOLUTION_NOTE_UNSPECIFIED - Not stated; refused. */
+  RESOLUTION_NOTE_UNSPECIFIED = 0,
+  /** RESOLUTION_NOTE_PROVIDER_LOG - The provider's or mail server's own log says so. */
+  RESOLUTION_NOTE_PROVIDER_LOG = 1,
+  /** RESOLUTION_NOTE_PERSON - The person said so. */
+  RESOLUTION_NOTE_PERSON = 2,
+  /** RESOLUTION_NOTE_RETURNED - It came back. */
+  RESOLUTION_NOTE_RETURNED = 3,
+  /** RESOLUTION_NOTE_REACTION - It shows in what the person did since: an answer, a visit. */
+  RESOLUTION_NOTE_REACTION = 4,
+  UNRECOGNIZED = -1,
+}
+
+export function resolutionNoteToJSON(object: ResolutionNote): string {
+  switch (object) {
+    case ResolutionNote.RESOLUTION_NOTE_UNSPECIFIED:
+      return "RESOLUTION_NOTE_UNSPECIFIED";
+    case ResolutionNote.RESOLUTION_NOTE_PROVIDER_LOG:
+      return "RESOLUTION_NOTE_PROVIDER_LOG";
+    case ResolutionNote.RESOLUTION_NOTE_PERSON:
+      return "RESOLUTION_NOTE_PERSON";
+    case ResolutionNote.RESOLUTION_NOTE_RETURNED:
+      return "RESOLUTION_NOTE_RETURNED";
+    case ResolutionNote.RESOLUTION_NOTE_REACTION:
+      return "RESOLUTION_NOTE_REACTION";
+    case ResolutionNote.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Request of TemplatesService.CreateTemplate. */
 export interface CreateTemplateRequest {
   /** Makes the call safe to repeat. */
@@ -232,6 +265,22 @@ export interface CancelCampaignRequest {
 export interface CancelCampaignResponse {
   /** The campaign. */
   campaign: Campaign | undefined;
+}
+
+/** Request of CampaignsService.ResolveIntent. */
+export interface ResolveIntentRequest {
+  /** Id of the intent. */
+  intentId: string;
+  /** What became of it: SENT or FAILED. */
+  outcome: Outcome;
+  /** How that is known. */
+  note: ResolutionNote;
+}
+
+/** Answer of CampaignsService.ResolveIntent. */
+export interface ResolveIntentResponse {
+  /** The intent, with its outcome. */
+  intent: Intent | undefined;
 }
 
 /** Request of CampaignsService.WatchCampaign. */
@@ -2432,6 +2481,164 @@ export const CancelCampaignResponse: MessageFns<CancelCampaignResponse> = {
   },
 };
 
+function createBaseResolveIntentRequest(): ResolveIntentRequest {
+  return { intentId: "", outcome: 0, note: 0 };
+}
+
+export const ResolveIntentRequest: MessageFns<ResolveIntentRequest> = {
+  encode(message: ResolveIntentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.intentId !== "") {
+      writer.uint32(10).string(message.intentId);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(16).int32(message.outcome);
+    }
+    if (message.note !== 0) {
+      writer.uint32(24).int32(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveIntentRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveIntentRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.intentId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.note = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ResolveIntentRequest): unknown {
+    const obj: any = {};
+    if (message.intentId !== "") {
+      obj.intentId = message.intentId;
+    }
+    if (message.outcome !== 0) {
+      obj.outcome = outcomeToJSON(message.outcome);
+    }
+    if (message.note !== 0) {
+      obj.note = resolutionNoteToJSON(message.note);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ResolveIntentRequest>, I>>(base?: I): ResolveIntentRequest {
+    return ResolveIntentRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveIntentRequest>, I>>(object: I): ResolveIntentRequest {
+    const message = createBaseResolveIntentRequest();
+    message.intentId = object.intentId ?? "";
+    message.outcome = object.outcome ?? 0;
+    message.note = object.note ?? 0;
+    return message;
+  },
+};
+
+function createBaseResolveIntentResponse(): ResolveIntentResponse {
+  return { intent: undefined };
+}
+
+export const ResolveIntentResponse: MessageFns<ResolveIntentResponse> = {
+  encode(message: ResolveIntentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.intent !== undefined) {
+      Intent.encode(message.intent, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveIntentResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveIntentResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.intent = Intent.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ResolveIntentResponse): unknown {
+    const obj: any = {};
+    if (message.intent !== undefined) {
+      obj.intent = Intent.toJSON(message.intent);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ResolveIntentResponse>, I>>(base?: I): ResolveIntentResponse {
+    return ResolveIntentResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveIntentResponse>, I>>(object: I): ResolveIntentResponse {
+    const message = createBaseResolveIntentResponse();
+    message.intent = (object.intent !== undefined && object.intent !== null)
+      ? Intent.fromPartial(object.intent)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseWatchCampaignRequest(): WatchCampaignRequest {
   return { campaignId: "" };
 }
@@ -3006,6 +3213,14 @@ export interface CampaignsServiceClient {
 
   cancelCampaign(request: CancelCampaignRequest, ...rest: any): Observable<CancelCampaignResponse>;
 
+  /**
+   * Says what became of an intent whose outcome is unknown: a person looked it up. It moves to SENT or FAILED once, is never
+   * sent again, and who said so stays on record. `NOT_FOUND` (INTENT_NOT_FOUND), `FAILED_PRECONDITION`
+   * (INTENT_NOT_UNKNOWN), `INVALID_ARGUMENT` for another outcome.
+   */
+
+  resolveIntent(request: ResolveIntentRequest, ...rest: any): Observable<ResolveIntentResponse>;
+
   /** Streams the campaign whenever its ledger or state changes, at most 5 times a second, until it has ended. */
 
   watchCampaign(request: WatchCampaignRequest, ...rest: any): Observable<WatchCampaignResponse>;
@@ -3067,6 +3282,17 @@ export interface CampaignsServiceController {
     ...rest: any
   ): Promise<CancelCampaignResponse> | Observable<CancelCampaignResponse> | CancelCampaignResponse;
 
+  /**
+   * Says what became of an intent whose outcome is unknown: a person looked it up. It moves to SENT or FAILED once, is never
+   * sent again, and who said so stays on record. `NOT_FOUND` (INTENT_NOT_FOUND), `FAILED_PRECONDITION`
+   * (INTENT_NOT_UNKNOWN), `INVALID_ARGUMENT` for another outcome.
+   */
+
+  resolveIntent(
+    request: ResolveIntentRequest,
+    ...rest: any
+  ): Promise<ResolveIntentResponse> | Observable<ResolveIntentResponse> | ResolveIntentResponse;
+
   /** Streams the campaign whenever its ledger or state changes, at most 5 times a second, until it has ended. */
 
   watchCampaign(request: WatchCampaignRequest, ...rest: any): Observable<WatchCampaignResponse>;
@@ -3089,6 +3315,7 @@ export function CampaignsServiceControllerMethods() {
       "pauseCampaign",
       "resumeCampaign",
       "cancelCampaign",
+      "resolveIntent",
       "watchCampaign",
       "listIntents",
     ];
@@ -3190,6 +3417,21 @@ export const CampaignsServiceService = {
       Buffer.from(CancelCampaignResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CancelCampaignResponse => CancelCampaignResponse.decode(value),
   },
+  /**
+   * Says what became of an intent whose outcome is unknown: a person looked it up. It moves to SENT or FAILED once, is never
+   * sent again, and who said so stays on record. `NOT_FOUND` (INTENT_NOT_FOUND), `FAILED_PRECONDITION`
+   * (INTENT_NOT_UNKNOWN), `INVALID_ARGUMENT` for another outcome.
+   */
+  resolveIntent: {
+    path: "/heed.campaigns.v1.CampaignsService/ResolveIntent" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResolveIntentRequest): Buffer => Buffer.from(ResolveIntentRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResolveIntentRequest => ResolveIntentRequest.decode(value),
+    responseSerialize: (value: ResolveIntentResponse): Buffer =>
+      Buffer.from(ResolveIntentResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResolveIntentResponse => ResolveIntentResponse.decode(value),
+  },
   /** Streams the campaign whenever its ledger or state changes, at most 5 times a second, until it has ended. */
   watchCampaign: {
     path: "/heed.campaigns.v1.CampaignsService/WatchCampaign" as const,
@@ -3228,6 +3470,12 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   resumeCampaign: handleUnaryCall<ResumeCampaignRequest, ResumeCampaignResponse>;
   /** Skips what was not handed out and ends. `FAILED_PRECONDITION` (CAMPAIGN_ENDED). */
   cancelCampaign: handleUnaryCall<CancelCampaignRequest, CancelCampaignResponse>;
+  /**
+   * Says what became of an intent whose outcome is unknown: a person looked it up. It moves to SENT or FAILED once, is never
+   * sent again, and who said so stays on record. `NOT_FOUND` (INTENT_NOT_FOUND), `FAILED_PRECONDITION`
+   * (INTENT_NOT_UNKNOWN), `INVALID_ARGUMENT` for another outcome.
+   */
+  resolveIntent: handleUnaryCall<ResolveIntentRequest, ResolveIntentResponse>;
   /** Streams the campaign whenever its ledger or state changes, at most 5 times a second, until it has ended. */
   watchCampaign: handleServerStreamingCall<WatchCampaignRequest, WatchCampaignResponse>;
   /** Intents of a campaign by id, filtered by state and outcome. */
