@@ -350,6 +350,10 @@ create table public.attempt (
   consent_entry_id uuid,
   contact_id uuid,
   deferrals integer not null default 0,
+  delivery text,
+  delivery_at timestamp with time zone,
+  delivery_code text not null default ''::text,
+  endpoint_hash bytea /* no statistics */,
   endpoint_id uuid,
   intent_id uuid,
   late_ms integer not null default 0,
@@ -377,11 +381,15 @@ create table public.attempt (
   traceparent text,
   try integer not null
 );
-  constraint attempt_anonymous CHECK (((contact_id IS NOT NULL) OR (permit_leaf IS NULL)))
+  constraint attempt_anonymous CHECK (((contact_id IS NOT NULL) OR ((permit_leaf IS NULL) AND (endpoint_hash IS NULL))))
   constraint attempt_armed_has_permit CHECK (((state <> 'armed'::text) OR (num_nulls(armed_at, sender_id, permit_id, permit_leaf, permit_leaf_index, permit_tree_size, permit_path, permit_root, permit_signature, permit_key_id) = 0)))
   constraint attempt_concluded_has_outcome CHECK ((((state = 'concluded'::text) = (outcome IS NOT NULL)) AND ((state = 'concluded'::text) = (concluded_at IS NOT NULL))))
   constraint attempt_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint attempt_deferrals_check CHECK ((deferrals >= 0))
+  constraint attempt_delivery_check CHECK ((delivery = ANY (ARRAY['delivered'::text, 'soft_bounce'::text, 'blocked'::text, 'hard_bounce'::text, 'complained'::text])))
+  constraint attempt_delivery_code_check CHECK ((delivery_code ~ '^[a-z0-9_]{0,40}$'::text))
+  constraint attempt_delivery_has_time CHECK (((delivery IS NULL) = (delivery_at IS NULL)))
+  constraint attempt_endpoint_hash_check CHECK ((length(endpoint_hash) = 32))
   constraint attempt_id_key UNIQUE (tenant_id, attempt_id)
   constraint attempt_late_ms_check CHECK ((late_ms >= 0))
   constraint attempt_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text])))
@@ -422,6 +430,71 @@ create table public.campaign_copy (
   owner: messaging_owner
   grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
 
+create table public.deny (
+  contact_id uuid not null,
+  endpoint_hash bytea /* no statistics */,
+  ends_at timestamp with time zone,
+  heard_at timestamp with time zone not null,
+  mail_id uuid not null,
+  reason text not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint deny_anonymous CHECK (((contact_id IS NOT NULL) OR (endpoint_hash IS NULL)))
+  constraint deny_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint deny_endpoint_hash_check CHECK ((length(endpoint_hash) = 32))
+  constraint deny_pkey PRIMARY KEY (tenant_id, mail_id)
+  constraint deny_reason_check CHECK ((reason = ANY (ARRAY['opt_out'::text, 'doubt'::text])))
+  CREATE INDEX deny_by_hash ON public.deny USING btree (tenant_id, endpoint_hash)
+  CREATE INDEX deny_contact_id_idx ON public.deny USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.inbound_mail (
+  address_kind text not null,
+  attempt_id uuid,
+  channel text not null default ''::text,
+  code text not null default ''::text,
+  contact_id uuid not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decision text,
+  delivery text,
+  expires_at timestamp with time zone not null,
+  handled_at timestamp with time zone,
+  is_known boolean not null,
+  kind text not null,
+  mail_id uuid not null,
+  purpose text not null default ''::text,
+  raw bytea /* no statistics */,
+  received_at timestamp with time zone not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint inbound_mail_address_kind_check CHECK ((address_kind = ANY (ARRAY['bounce'::text, 'reply'::text, 'unsubscribe'::text])))
+  constraint inbound_mail_anonymous CHECK (((contact_id IS NOT NULL) OR (raw IS NULL)))
+  constraint inbound_mail_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text])))
+  constraint inbound_mail_code_check CHECK ((code ~ '^[a-z0-9_]{0,40}$'::text))
+  constraint inbound_mail_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint inbound_mail_decided CHECK (((decision IS NULL) = (decided_at IS NULL)))
+  constraint inbound_mail_decided_by_fence FOREIGN KEY (tenant_id, decided_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint inbound_mail_decision_check CHECK ((decision = ANY (ARRAY['opt_out'::text, 'not_an_opt_out'::text])))
+  constraint inbound_mail_delivery_check CHECK ((delivery = ANY (ARRAY['delivered'::text, 'soft_bounce'::text, 'blocked'::text, 'hard_bounce'::text, 'complained'::text])))
+  constraint inbound_mail_kind_check CHECK ((kind = ANY (ARRAY['bounce'::text, 'complaint'::text, 'answer'::text, 'doubt'::text, 'opt_out'::text])))
+  constraint inbound_mail_pkey PRIMARY KEY (tenant_id, mail_id)
+  constraint inbound_mail_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
+  CREATE INDEX inbound_mail_contact_id_idx ON public.inbound_mail USING btree (tenant_id, contact_id)
+  CREATE INDEX inbound_mail_decided_by_idx ON public.inbound_mail USING btree (tenant_id, decided_by)
+  CREATE INDEX inbound_mail_expiry ON public.inbound_mail USING btree (tenant_id, expires_at)
+  CREATE INDEX inbound_mail_open ON public.inbound_mail USING btree (tenant_id, received_at) WHERE (handled_at IS NULL)
+  CREATE INDEX inbound_mail_undecided ON public.inbound_mail USING btree (tenant_id, mail_id) WHERE ((kind = 'doubt'::text) AND (decision IS NULL))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
 create table public.message (
   attempt_id uuid not null,
   contact_id uuid not null,
@@ -457,6 +530,18 @@ create table public.sending_tenant (
   tenant_id uuid not null
 );
   constraint sending_tenant_pkey PRIMARY KEY (tenant_id)
+  CREATE INDEX sending_tenant_handle ON public.sending_tenant USING btree (SUBSTRING(sha256(uuid_send(tenant_id)) FROM 1 FOR 8))
+  owner: messaging_owner
+  grants: messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.standing_deny (
+  heard_at timestamp with time zone not null,
+  mail_id uuid not null,
+  reason text not null,
+  tenant_id uuid not null
+);
+  constraint standing_deny_pkey PRIMARY KEY (tenant_id, mail_id)
+  constraint standing_deny_reason_check CHECK ((reason = ANY (ARRAY['opt_out'::text, 'doubt'::text])))
   owner: messaging_owner
   grants: messaging_probe: select; messaging_service: delete, insert, select, update
 

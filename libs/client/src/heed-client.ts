@@ -32,6 +32,7 @@ export class HeedClient {
   readonly templates;
   readonly campaigns;
   readonly messages;
+  readonly replies;
   readonly calls;
   readonly requests;
   readonly log;
@@ -62,6 +63,7 @@ export class HeedClient {
     this.templates = campaigns.of(campaignsV1.TemplatesServiceService);
     this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
     this.messages = messaging.of(messagingV1.MessagesServiceService);
+    this.replies = messaging.of(messagingV1.RepliesServiceService);
     this.calls = telephony.of(telephonyV1.CallsServiceService);
     this.requests = privacy.of(privacyV1.RequestsServiceService);
     this.log = privacy.of(privacyV1.LogServiceService);

@@ -10,6 +10,7 @@ const READS = [
   'templates.read',
   'campaigns.read',
   'messages.read',
+  'replies.read',
   'calls.read',
 ];
 
@@ -39,6 +40,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'calls.place',
       'calls.listen',
       'messages.reveal',
+      'replies.decide',
       'requests.read',
       'requests.write',
       'requests.hand_over',
@@ -65,6 +67,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'consent.opt_out',
       'contact_rules.write',
       'messages.reveal',
+      'replies.decide',
       'calls.listen',
       'requests.read',
       'requests.write',

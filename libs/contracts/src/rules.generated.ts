@@ -655,6 +655,36 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": true
   },
+  "/heed.messaging.v1.RepliesService/DecideReply": {
+    "request": "heed.messaging.v1.DecideReplyRequest",
+    "permission": "replies.decide",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.RepliesService/ListReplies": {
+    "request": "heed.messaging.v1.ListRepliesRequest",
+    "permission": "replies.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.RepliesService/RevealReply": {
+    "request": "heed.messaging.v1.RevealReplyRequest",
+    "permission": "messages.reveal",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
   "/heed.privacy.v1.AuditService/ListAuditEntries": {
     "request": "heed.privacy.v1.ListAuditEntriesRequest",
     "permission": "audit.read",
@@ -2677,6 +2707,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
+  "heed.messaging.v1.DecideReplyRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "replyId": {
+      "required": true,
+      "uuid": true
+    },
+    "decision": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    }
+  },
+  "heed.messaging.v1.DecideReplyResponse": {
+    "reply": {
+      "message": "heed.messaging.v1.Reply"
+    }
+  },
   "heed.messaging.v1.DeliveryReported": {
     "attemptId": {
       "required": true,
@@ -2786,6 +2839,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.messaging.v1.ListRepliesRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "contactId": {
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.ListRepliesResponse": {
+    "replies": {
+      "message": "heed.messaging.v1.Reply",
+      "list": true
+    }
+  },
   "heed.messaging.v1.MessageContent": {
     "subject": {
       "personal": "contact.message"
@@ -2797,6 +2868,15 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "personal": "contact.message"
     }
   },
+  "heed.messaging.v1.Reply": {
+    "decision": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    }
+  },
   "heed.messaging.v1.RevealMessageRequest": {
     "attemptId": {
       "required": true,
@@ -2806,6 +2886,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.messaging.v1.RevealMessageResponse": {
     "content": {
       "message": "heed.messaging.v1.MessageContent"
+    }
+  },
+  "heed.messaging.v1.RevealReplyRequest": {
+    "replyId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.RevealReplyResponse": {
+    "subject": {
+      "personal": "contact.message"
+    },
+    "textBody": {
+      "personal": "contact.message"
     }
   },
   "heed.privacy.v1.AuditEntry": {

@@ -94,7 +94,7 @@ export class PermitOffice {
       fields: Object.fromEntries(ask.templateFields.map((field) => [field, `some ${field}`])),
       endpointHash: PermitOffice.endpointHashOf(this.shares.get(contactId) ?? contactId),
       ...{ lifetimeMs: this.lifetimeMs, reserves: this.reserves },
-      optOutUrl: `https://heed.test/u/${attemptId}`,
+      optOutUrl: `https://heed.test/u/${attemptId}-${'t'.repeat(60)}`,
     });
   }
 }

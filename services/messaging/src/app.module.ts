@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { AttemptsModule } from './attempts/attempts.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { InboundModule } from './inbound/inbound.module.js';
+import { RepliesModule } from './replies/replies.module.js';
 import { SendingModule } from './sending/sending.module.js';
 
-@Module({ imports: [DispatchModule, SendingModule, AttemptsModule, ErasureModule] })
+@Module({
+  imports: [DispatchModule, SendingModule, AttemptsModule, ErasureModule, InboundModule, RepliesModule],
+})
 export class AppModule {}

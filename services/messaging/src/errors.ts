@@ -4,6 +4,11 @@ import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kern
 export const ERRORS = {
   ATTEMPT_NOT_FOUND: ['not-found', 'no attempt with this id in this tenant, or its person was erased'],
   MESSAGE_NOT_FOUND: ['not-found', 'nothing was written for this attempt'],
+  REPLY_NOT_FOUND: ['not-found', 'no answer in doubt with this id in this tenant, or its person was erased'],
+  REPLY_DECIDED: [
+    'failed-precondition',
+    'somebody decided otherwise before: an opt-out stands, record a consent instead',
+  ],
   PERMIT_PROOF_NOT_FOUND: ['not-found', 'the attempt had no permit'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

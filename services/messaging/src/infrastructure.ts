@@ -21,4 +21,10 @@ export const messagingTables = [
     tenants: 'open',
     columns: { tenant_id: 'id', first_at: 'time' },
   }),
+  declareInfrastructure({
+    table: 'public.standing_deny',
+    description: 'Denials that stand and opt-outs that contacts does not know of yet',
+    tenants: 'open',
+    columns: { tenant_id: 'id', mail_id: 'id', reason: 'code', heard_at: 'time' },
+  }),
 ];

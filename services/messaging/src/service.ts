@@ -3,6 +3,9 @@ import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { AttemptEntity } from './dispatch/attempt.entity.js';
 import { messagingTables } from './infrastructure.js';
+import { DenyEntity } from './inbound/deny.entity.js';
+import { InboundMailEntity } from './inbound/inbound-mail.entity.js';
+import { InboundModule } from './inbound/inbound.module.js';
 import { CopyEntity } from './sending/copy.entity.js';
 import { MessageEntity } from './sending/message.entity.js';
 import { SendingModule } from './sending/sending.module.js';
@@ -11,11 +14,14 @@ import { messagingSettings } from './settings.js';
 export const messaging = defineService({
   name: 'messaging',
   module: AppModule,
-  grpc: [messagingV1.MessagesServiceService],
+  grpc: [messagingV1.MessagesServiceService, messagingV1.RepliesServiceService],
   http: false,
-  entities: [AttemptEntity, CopyEntity, MessageEntity],
+  entities: [AttemptEntity, CopyEntity, DenyEntity, InboundMailEntity, MessageEntity],
   infrastructure: messagingTables,
   migrations: new URL('../migrations/', import.meta.url),
   settings: messagingSettings,
-  beforeServing: (get) => get(SendingModule).start(),
+  beforeServing: async (get) => {
+    await get(InboundModule).start();
+    await get(SendingModule).start();
+  },
 });

@@ -20,6 +20,42 @@ export const messagingSettings = frameSettings.extend({
     .regex(/^[A-Za-z0-9.-]{1,255}$/)
     .default(() => hostname())
     .describe('Name of this sender in EHLO.'),
+  HEED_INBOUND_DOMAIN: z
+    .string()
+    .regex(/^(?=.{1,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/i)
+    .optional()
+    .describe(
+      'Domain whose mail comes here (MX): bounces, answers and mailto: unsubscribes go to addresses in it. Unset: none is asked for.',
+    ),
+  HEED_INBOUND_SMTP_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'Port that takes mail for HEED_INBOUND_DOMAIN; 0 takes a free one. Unset: this process takes none.',
+    ),
+  HEED_INBOUND_SMTP_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]{1,255}$/)
+    .default('127.0.0.1')
+    .describe('Address that it listens on.'),
+  HEED_INBOUND_TLS_CERT_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Certificate chain (PEM) for STARTTLS; without it none is offered.'),
+  HEED_INBOUND_TLS_KEY_FILE: z.string().min(1).optional().describe('Its private key (PEM).'),
+  HEED_INBOUND_KEEP_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe(
+      'Days that answers are kept, sealed. A doubt that nobody has decided by then becomes an opt-out.',
+    ),
 });
 
 export type MessagingSettings = z.infer<typeof messagingSettings>;

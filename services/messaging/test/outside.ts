@@ -18,6 +18,10 @@ export class Outside {
   readonly office = new PermitOffice();
   readonly audited: privacyV1.AuditEntry[] = [];
   readonly templates = new Map<string, campaignsV1.Template>();
+  /** Opt-outs that messaging told contacts of, each under its id once. */
+  readonly optOuts: contactsV1.RecordOptOutRequest[] = [];
+  /** Whether contacts, where consent is recorded, cannot be reached; permits go on. */
+  consentIsAway = false;
   templateCalls = 0;
   private readonly server = new Server();
   private port = 0;
@@ -30,6 +34,14 @@ export class Outside {
       returnPermits: answering((request: contactsV1.ReturnPermitsRequest) =>
         this.office.returnPermits(request),
       ),
+    });
+    this.server.addService(contactsV1.ConsentServiceService, {
+      recordOptOut: answering(async (request: contactsV1.RecordOptOutRequest) => {
+        if (this.consentIsAway) throw Object.assign(new Error('AWAY'), { code: 14 });
+        const isNew = !this.optOuts.some(({ requestId }) => requestId === request.requestId);
+        if (isNew) this.optOuts.push(request);
+        return { entry: undefined, effect: 1, effectiveAt: '' };
+      }),
     });
     this.server.addService(campaignsV1.TemplatesServiceService, {
       getTemplate: answering(async ({ templateId }: campaignsV1.GetTemplateRequest) => {

@@ -18,6 +18,10 @@ import { CarryMessage } from '../src/sending/carry-message.js';
 import { ClaimWork } from '../src/sending/claim-work.js';
 import { Conclusions } from '../src/sending/conclusions.js';
 import { DeliverBatch } from '../src/sending/deliver-batch.js';
+import { DeliveryReportStore } from '../src/bounces/delivery-report.store.js';
+import { HearReports } from '../src/bounces/hear-reports.js';
+import { DenyStore } from '../src/inbound/deny.store.js';
+import { InboundAddresses } from '../src/inbound/inbound-addresses.js';
 import { InHandStore } from '../src/sending/in-hand.store.js';
 import { Incarnation } from '../src/sending/incarnation.js';
 import { LostSenders } from '../src/sending/lost-senders.js';
@@ -74,16 +78,16 @@ export class SenderProcess {
       clock,
     });
     const { steps, desk } = this;
-    const arm = new ArmAttempts(uow, inHand, messages, new CopyStore(), clock);
-    const prepare = new PrepareMessages(
-      new Sealing({ keys: new UnitOfWork(keys), main: uow, kms: world.kms, clock }),
-      clock,
-    );
+    const arm = new ArmAttempts(uow, inHand, messages, new CopyStore(), new DenyStore(), clock);
+    const sealing = new Sealing({ keys: new UnitOfWork(keys), main: uow, kms: world.kms, clock });
+    const addresses = new InboundAddresses(sealing, uow, tenants, { HEED_INBOUND_DOMAIN: 'in.sender.test' });
+    const prepare = new PrepareMessages(sealing, addresses, clock);
     const rpc = { of: () => ({ getTemplate: () => Promise.resolve({ template: world.template }) }) };
     const templates = new CampaignTemplates(rpc as unknown as RpcClients);
+    const reports = new HearReports(new DeliveryReportStore(), outbox, announce);
     const sending = new SendBatch(templates, desk, prepare, arm, steps, clock);
     const carrying = new CarryMessage(desk, arm, steps, clock);
-    const conclusions = new Conclusions(uow, inHand, messages, announce, steps, clock);
+    const conclusions = new Conclusions(uow, inHand, messages, announce, reports, steps, clock);
     this.delivering = new DeliverBatch(sending, carrying, conclusions, this.slots, clock);
     const lost = new LostSenders(uow, senders, this.incarnation, clock);
     this.sweeper = new SweepLostSenders(lost, uow, tenants, inHand, announce, clock);

@@ -95,6 +95,6 @@ export class SmtpPeer {
   }
 }
 
-export function smtpError(responseCode: number): Error {
-  return Object.assign(new Error('no such person as ada@people.test'), { responseCode });
+export function smtpError(responseCode: number, text = 'no such person as ada@people.test'): Error {
+  return Object.assign(new Error(text), { responseCode });
 }

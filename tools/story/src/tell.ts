@@ -10,6 +10,7 @@ import { comeLate, importReturning } from './steps/fence.js';
 import { importContacts } from './steps/import.js';
 import { Mailbox } from './steps/mailbox.js';
 import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
+import { answerByMail } from './steps/replies.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
 import { peopleFor } from './steps/subjects.js';
 import { showTrace, traced } from './steps/trace.js';
@@ -115,6 +116,14 @@ async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox
     await findContact(agent, told.erased.email),
     await findContact(agent, told.copied.email),
   ]);
+  const answers = await steps.run(
+    'replies',
+    () => answerByMail(stage, cast, welcome.id, mailbox, spared),
+    ({ said: no, thanked, recorded }) =>
+      `${no.length} answered by SMTP "please stop writing to me" in five languages, ${recorded} recorded as opt-outs; ` +
+      `${thanked.length} answered "do not stop": none`,
+  );
+  for (const contactId of [...answers.said, ...answers.thanked]) spared.add(contactId);
   const optingOut = steps.run(
     'opt-outs',
     () => optPeopleOut(stage, cast, { welcome: welcome.id, main }, mailbox, spared),
@@ -122,7 +131,7 @@ async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox
   );
   const scan = await steps.run(
     'scanner',
-    () => scanLinks(stage, cast, welcome.id, mailbox, () => optingOut),
+    () => scanLinks(stage, cast, welcome.id, mailbox, async () => [...answers.said, ...(await optingOut)]),
     ({ scanned, changes }) => `GET of ${scanned} links, ${changes} changes`,
   );
   await steps.run(
@@ -135,7 +144,7 @@ async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox
     },
     (at) => `messaging: SIGKILL at ${Math.round(at * 100)}% of the campaign, and started again`,
   );
-  const said = await optingOut;
+  const said = [...answers.said, ...(await optingOut)];
   const ledger = await steps.run(
     'ledger',
     async () => ledgerOf(await follow(manager, main)),

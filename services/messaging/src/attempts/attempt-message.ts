@@ -1,5 +1,6 @@
 import { messagingV1, typesV1 } from '@heed/contracts';
 import { invalidArgument } from '@heed/kernel';
+import { WIRE_DELIVERY } from '../bounces/hear-reports.js';
 import { WIRE_OUTCOME } from '../dispatch/announce-conclusions.js';
 import { type AttemptEntity } from '../dispatch/attempt.entity.js';
 import { type AttemptState, type Outcome } from '../dispatch/attempt.js';
@@ -26,9 +27,9 @@ export function attemptMessage(row: AttemptEntity): messagingV1.Attempt {
     armedAt: row.armedAt?.toISOString() ?? '',
     concludedAt: row.concludedAt?.toISOString() ?? '',
     lateMs: row.lateMs,
-    delivery: messagingV1.Delivery.DELIVERY_UNSPECIFIED,
-    deliveryCode: '',
-    deliveryAt: '',
+    delivery: row.delivery ? WIRE_DELIVERY[row.delivery] : messagingV1.Delivery.DELIVERY_UNSPECIFIED,
+    deliveryCode: row.deliveryCode,
+    deliveryAt: row.deliveryAt?.toISOString() ?? '',
     queuedAt: row.queuedAt.toISOString(),
   };
 }

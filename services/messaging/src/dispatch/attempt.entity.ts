@@ -1,5 +1,6 @@
 import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type DeliveryState } from '../bounces/bounce-class.js';
 import { type AttemptState, type Outcome } from './attempt.js';
 
 @Entity('attempt')
@@ -147,4 +148,21 @@ export class AttemptEntity {
   @Column('text', { nullable: true })
   @NotPersonal()
   traceparent!: string | null;
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  delivery!: DeliveryState | null;
+
+  @Column('text')
+  @NotPersonal()
+  deliveryCode!: string;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  deliveryAt!: Date | null;
+
+  /** Of the address that was written to. */
+  @Column('bytea', { nullable: true })
+  @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'functional.storage.privacy_preferences' })
+  endpointHash!: Buffer | null;
 }

@@ -17,4 +17,13 @@ export class SendingTenantStore {
     );
     return rows.map((row) => row.tenant_id);
   }
+
+  /** By the first bytes of a hash of its id. */
+  async byHandle(tx: Statements, handle: Buffer): Promise<string | undefined> {
+    const [row] = await tx.query<{ tenant_id: string }>(
+      'select tenant_id from sending_tenant where substring(sha256(uuid_send(tenant_id)) for 8) = $1',
+      [handle],
+    );
+    return row?.tenant_id;
+  }
 }

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { InboundModule } from '../inbound/inbound.module.js';
+import { DrainMails } from './drain-mails.js';
 import { EndOpenAttempts } from './end-open-attempts.js';
 import { OpenAttemptStore } from './open-attempt.store.js';
 
-@Module({ imports: [DispatchModule], providers: [EndOpenAttempts, OpenAttemptStore] })
+@Module({
+  imports: [DispatchModule, InboundModule],
+  providers: [DrainMails, EndOpenAttempts, OpenAttemptStore],
+})
 export class ErasureModule {}

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type HeldPermit } from '@heed/permits';
 import { lockSubjects, UnitOfWork } from '@heed/postgres';
+import { DenyStore, type Deny } from '../inbound/deny.store.js';
 import { CopyStore, type Copy } from './copy.store.js';
-import { InHandStore } from './in-hand.store.js';
+import { InHandStore, type Armament } from './in-hand.store.js';
 import { MessageStore } from './message.store.js';
 import { type Prepared } from './prepare-messages.js';
 
@@ -13,6 +14,8 @@ export interface Armed {
   duplicates: Prepared[];
   /** Their person was erased a moment ago. */
   erased: Prepared[];
+  /** Heard here, by mail, and contacts may not know of it yet. */
+  denied: { message: Prepared; reason: Deny['reason'] }[];
   /** Somebody found this sender silent and took them. */
   lost: Prepared[];
 }
@@ -28,6 +31,7 @@ export class ArmAttempts {
     private readonly attempts: InHandStore,
     private readonly messages: MessageStore,
     private readonly copies: CopyStore,
+    private readonly denies: DenyStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -40,10 +44,16 @@ export class ArmAttempts {
       );
       const present = prepared.filter(({ attempt }) => living.has(attempt.contactId));
       const erased = prepared.filter(({ attempt }) => !living.has(attempt.contactId));
-      const first = await this.copies.reserve(tx, present.map(copyFor), at);
-      const only = present.filter(({ attempt }) => first.has(attempt.attemptId));
-      const duplicates = present.filter(({ attempt }) => !first.has(attempt.attemptId));
-      const mine = await this.attempts.arm(tx, senderId, only.map(proofFor), at);
+      const denials = await this.denies.among(tx, present.map(reachedBy), at);
+      const denied = present.flatMap((message) => {
+        const reason = denials.get(message.attempt.attemptId);
+        return reason ? [{ message, reason }] : [];
+      });
+      const permitted = present.filter(({ attempt }) => !denials.has(attempt.attemptId));
+      const first = await this.copies.reserve(tx, permitted.map(copyFor), at);
+      const only = permitted.filter(({ attempt }) => first.has(attempt.attemptId));
+      const duplicates = permitted.filter(({ attempt }) => !first.has(attempt.attemptId));
+      const mine = await this.attempts.arm(tx, senderId, only.map(armamentOf), at);
       const armed = only.filter(({ attempt }) => mine.has(attempt.attemptId));
       const lost = only.filter(({ attempt }) => !mine.has(attempt.attemptId));
       await this.messages.write(
@@ -55,22 +65,30 @@ export class ArmAttempts {
         })),
         at,
       );
-      return { armed, duplicates, erased, lost };
+      return { armed, denied, duplicates, erased, lost };
     });
   }
 
-  /** Another permit for an attempt that is armed already. False: it is not this sender's any more. */
+  /** Another permit for an attempt that is armed already. False: it is not this sender's any more, or is denied. */
   rearm(senderId: string, permit: HeldPermit): Promise<boolean> {
     return this.uow.run(permit.tenantId, async (tx) => {
-      const { attemptId, proof } = permit;
-      const mine = await this.attempts.rearm(tx, senderId, [{ attemptId, proof }], this.clock.now());
+      const at = this.clock.now();
+      const { attemptId, contactId, proof } = permit;
+      const endpointHash = Buffer.from(permit.endpointHash, 'hex');
+      const denials = await this.denies.among(tx, [{ attemptId, contactId, endpointHash }], at);
+      if (denials.size > 0) return false;
+      const mine = await this.attempts.rearm(tx, senderId, [{ attemptId, proof, endpointHash }], at);
       return mine.has(attemptId);
     });
   }
 }
 
-function proofFor({ attempt, permit }: Prepared) {
-  return { attemptId: attempt.attemptId, proof: permit.proof };
+function reachedBy({ attempt: { attemptId, contactId }, permit }: Prepared) {
+  return { attemptId, contactId, endpointHash: Buffer.from(permit.endpointHash, 'hex') };
+}
+
+function armamentOf({ attempt: { attemptId }, permit }: Prepared): Armament {
+  return { attemptId, proof: permit.proof, endpointHash: Buffer.from(permit.endpointHash, 'hex') };
 }
 
 function copyFor({ attempt, permit }: Prepared): Copy {

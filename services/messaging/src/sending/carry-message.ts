@@ -39,7 +39,7 @@ export class CarryMessage {
   }
 
   private async handOver(senderId: string, message: Prepared, slot: SmtpSlot): Promise<Next> {
-    const { attempt, permit, template, raw } = message;
+    const { attempt, permit, envelopeFrom, raw } = message;
     const { attemptId } = attempt;
     const guard = new PermitGuard({
       ...{ attemptId, permit },
@@ -51,7 +51,7 @@ export class CarryMessage {
       const result = await withSpan(
         'permit.use',
         { attemptId, permitId: permit.proof.permitId },
-        () => slot.handOver({ from: template.sender.address, to: permit.address }, raw, guard),
+        () => slot.handOver({ from: envelopeFrom, to: permit.address }, raw, guard),
         { kind: 'client' },
       );
       await this.steps.reached('answered', [attemptId]);

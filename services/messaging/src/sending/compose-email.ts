@@ -3,6 +3,7 @@ import * as base64 from 'nodemailer/lib/base64';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import * as qp from 'nodemailer/lib/qp';
+import { type MessageAddresses } from '../inbound/inbound-addresses.js';
 
 export interface EmailToCompose {
   attemptId: string;
@@ -11,6 +12,8 @@ export interface EmailToCompose {
   to: string;
   rendered: RenderedEmail;
   optOutUrl: string;
+  /** Where answers and mailto: unsubscribes go; without them answers go to the sender. */
+  answers?: Pick<MessageAddresses, 'reply' | 'unsubscribe'> | undefined;
   at: Date;
 }
 
@@ -22,11 +25,12 @@ export function composeEmail(email: EmailToCompose): Buffer {
 
 /** What nodemailer makes of it: headers, encodings and boundaries are the library's. */
 export function treeOf(email: EmailToCompose): MimeNode {
-  const { attemptId, intentId, sender, to, rendered, optOutUrl, at } = email;
+  const { attemptId, intentId, sender, to, rendered, optOutUrl, answers, at } = email;
   const composer = new MailComposer({
     from: sender,
     // As an object: a text would be parsed, and one with a comma in it would be two recipients.
     to: { name: '', address: to },
+    ...(answers ? { replyTo: answers.reply } : {}),
     subject: rendered.subject,
     text: rendered.text,
     ...(rendered.html === undefined ? {} : { html: rendered.html }),
@@ -35,7 +39,10 @@ export function treeOf(email: EmailToCompose): MimeNode {
     messageId: `<${attemptId}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
     headers: [
       // SPEC: RFC 8058: one POST to this address opts the person out, with no page in between.
-      { key: 'List-Unsubscribe', value: { prepared: true, value: `<${optOutUrl}>` } },
+      {
+        key: 'List-Unsubscribe',
+        value: { prepared: true, value: listUnsubscribe(optOutUrl, answers?.unsubscribe) },
+      },
       { key: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
       { key: 'X-Heed-Intent', value: intentId },
     ],
@@ -43,6 +50,16 @@ export function treeOf(email: EmailToCompose): MimeNode {
     disableUrlAccess: true,
   });
   return composer.compile();
+}
+
+/**
+ * SPEC: RFC 2369, 3.2 and RFC 8058: both ways, for programs that know only one. The token of the link is the subject of
+ * the mail, since it is too long for an address: it holds when the person who got the message is long erased.
+ */
+function listUnsubscribe(optOutUrl: string, unsubscribe: string | undefined): string {
+  if (unsubscribe === undefined) return `<${optOutUrl}>`;
+  const token = optOutUrl.slice(optOutUrl.lastIndexOf('/') + 1);
+  return `<${optOutUrl}>,\r\n <mailto:${unsubscribe}?subject=${token}>`;
 }
 
 /**

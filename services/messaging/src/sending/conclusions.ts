@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx, UnitOfWork } from '@heed/postgres';
 import { logger, withCausedSpan } from '@heed/telemetry';
+import { HearReports } from '../bounces/hear-reports.js';
 import { AnnounceConclusions } from '../dispatch/announce-conclusions.js';
 import { InHandStore } from './in-hand.store.js';
 import { MessageStore } from './message.store.js';
@@ -40,6 +41,7 @@ export class Conclusions {
     private readonly attempts: InHandStore,
     private readonly messages: MessageStore,
     private readonly announce: AnnounceConclusions,
+    private readonly reports: HearReports,
     private readonly steps: SendingSteps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -108,6 +110,7 @@ export class Conclusions {
     if (ends.length > 0) {
       const concluded = await this.attempts.conclude(tx, senderId, ends, at);
       await this.announce.of(tx, concluded, at);
+      await this.hearBounces(tx, batch, new Set(concluded.map(({ attemptId }) => attemptId)), at);
     }
     if (again.length > 0) await this.attempts.giveBack(tx, senderId, again);
     const deferrals = batch.flatMap(({ attemptId, next }) =>
@@ -122,6 +125,19 @@ export class Conclusions {
         tx,
         unsent.map(({ attemptId }) => attemptId),
       );
+    }
+  }
+
+  /** Of those whose end is ours to tell: what the mail server said of their address, in the dialogue itself. */
+  private async hearBounces(
+    tx: Tx,
+    batch: readonly Settled[],
+    concluded: ReadonlySet<string>,
+    at: Date,
+  ): Promise<void> {
+    for (const { attemptId, next } of batch) {
+      if (!('end' in next) || !next.bounce || !concluded.has(attemptId)) continue;
+      await this.reports.hear(tx, { attemptId, ...next.bounce }, at);
     }
   }
 }

@@ -1,8 +1,9 @@
 import { type Socket } from 'node:net';
 import { DomainError } from '@heed/kernel';
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection';
+import { classOf, codeOf, codesIn } from '../bounces/bounce-class.js';
 import { GuardedBody, onceWritten } from './guarded-body.js';
-import { type Envelope, type Guard, type HandOver, type Stage } from './hand-over.js';
+import { type Bounce, type Envelope, type Guard, type HandOver, type Stage } from './hand-over.js';
 import { type SmtpSettings } from './smtp-settings.js';
 
 interface Transfer {
@@ -129,11 +130,33 @@ export class GuardedConnection extends SMTPConnection {
   }
 }
 
-function resultOf(error: { responseCode?: number; code?: string; command?: string }, stage: Stage): HandOver {
-  const { responseCode, code, command } = error;
-  if (responseCode !== undefined && responseCode >= 400)
-    return { kind: 'refused', reason: `smtp_${responseCode}` };
+interface SmtpError {
+  responseCode?: number;
+  response?: string;
+  code?: string;
+  command?: string;
+}
+
+function resultOf(error: SmtpError, stage: Stage): HandOver {
+  const { responseCode, response, code, command } = error;
+  if (responseCode !== undefined && responseCode >= 400) {
+    const bounce = bounceOf(response ?? '');
+    return { kind: 'refused', reason: `smtp_${responseCode}`, ...(bounce && { bounce }) };
+  }
   if (code === 'EENVELOPE' && command === 'API') return { kind: 'refused', reason: 'address_invalid' };
   if (code === 'EMESSAGE' && command === 'MAIL FROM') return { kind: 'refused', reason: 'message_too_large' };
   return { kind: 'lost', stage };
+}
+
+/**
+ * What the server's answer says of the address: of its text the codes alone (ATTACKS 1.4). A refusal that passes, or
+ * that gives no reason, says something only where it speaks of the mailbox (RFC 3463, 3.3): servers that are busy put
+ * off everybody.
+ */
+function bounceOf(response: string): Bounce | undefined {
+  const codes = codesIn(response);
+  const delivery = classOf(codes);
+  const ofMailbox = codes.enhanced?.split('.')[1] === '2';
+  const passes = (codes.reply ?? 0) < 500 || delivery === 'soft_bounce';
+  return passes && !ofMailbox ? undefined : { delivery, code: codeOf(codes) };
 }

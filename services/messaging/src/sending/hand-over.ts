@@ -15,12 +15,18 @@ export interface Guard {
 /** How far a message came before it was given up: before RCPT TO, before the final dot, or after it. */
 export type Stage = 'not-begun' | 'begun' | 'ended';
 
+/** What a refusal says of the address. */
+export interface Bounce {
+  delivery: 'hard_bounce' | 'soft_bounce' | 'blocked';
+  code: string;
+}
+
 /** What became of handing one message over. */
 export type HandOver =
   /** The server answered the final dot with 2xx: it has the message. */
   | { kind: 'accepted' }
   /** The server (or its rules for addresses and sizes) does not take it. */
-  | { kind: 'refused'; reason: string }
+  | { kind: 'refused'; reason: string; bounce?: Bounce }
   /** The guard said no. */
   | { kind: 'withheld'; stage: 'not-begun' | 'begun' }
   /** The connection broke. Only where the final dot had been written can nobody tell whether the server has it. */

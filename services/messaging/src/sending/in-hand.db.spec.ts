@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import { AttemptsDatabase, at, proof } from '../../test/attempts-database.js';
@@ -29,7 +30,7 @@ describe('attempts in hand', () => {
       store.arm(
         tx,
         senderId,
-        attemptIds.map((attemptId) => ({ attemptId, proof: proof() })),
+        attemptIds.map((attemptId) => ({ attemptId, proof: proof(), endpointHash: randomBytes(32) })),
         at,
       ),
     );
@@ -143,7 +144,8 @@ describe('attempts in hand', () => {
     const [attempt] = await database.queued(1);
     const { attemptId } = attempt!;
     const me = newId();
-    const rearm = () => run(tenantId, (tx) => store.rearm(tx, me, [{ attemptId, proof: proof() }], at));
+    const armament = () => ({ attemptId, proof: proof(), endpointHash: randomBytes(32) });
+    const rearm = () => run(tenantId, (tx) => store.rearm(tx, me, [armament()], at));
     await claim(me);
     expect(await rearm()).toEqual(new Set());
     await arm(me, [attemptId]);

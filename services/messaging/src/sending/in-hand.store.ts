@@ -21,6 +21,14 @@ export interface Claimed {
   traceparent: string | undefined;
 }
 
+/** What an attempt is armed with. */
+export interface Armament {
+  attemptId: string;
+  proof: PermitProof;
+  /** Keyed hash of the address, 32 bytes: what is heard from it later binds whoever has it. */
+  endpointHash: Buffer;
+}
+
 interface ConcludedRow {
   attempt_id: string;
   intent_id: string;
@@ -83,22 +91,12 @@ export class InHandStore {
   }
 
   /** From here on only this sender may conclude them. Returns those that were still its own. */
-  arm(
-    tx: Tx,
-    senderId: string,
-    permits: readonly { attemptId: string; proof: PermitProof }[],
-    at: Date,
-  ): Promise<Set<string>> {
+  arm(tx: Tx, senderId: string, permits: readonly Armament[], at: Date): Promise<Set<string>> {
     return this.writePermits(tx, senderId, permits, at, 'queued');
   }
 
   /** A second permit for an attempt whose dialogue outlived the first. */
-  rearm(
-    tx: Tx,
-    senderId: string,
-    permits: readonly { attemptId: string; proof: PermitProof }[],
-    at: Date,
-  ): Promise<Set<string>> {
+  rearm(tx: Tx, senderId: string, permits: readonly Armament[], at: Date): Promise<Set<string>> {
     return this.writePermits(tx, senderId, permits, at, 'armed');
   }
 
@@ -210,7 +208,7 @@ export class InHandStore {
   private async writePermits(
     tx: Tx,
     senderId: string,
-    permits: readonly { attemptId: string; proof: PermitProof }[],
+    permits: readonly Armament[],
     at: Date,
     from: 'queued' | 'armed',
   ): Promise<Set<string>> {
@@ -219,11 +217,11 @@ export class InHandStore {
       `update attempt a set state = 'armed', armed_at = $3, permit_id = p.permit_id, endpoint_id = p.endpoint_id,
          consent_entry_id = p.consent_entry_id, permit_leaf = p.leaf, permit_leaf_index = p.leaf_index,
          permit_tree_size = p.tree_size, permit_path = p.path, permit_root = p.root,
-         permit_signature = p.signature, permit_key_id = p.key_id
+         permit_signature = p.signature, permit_key_id = p.key_id, endpoint_hash = p.endpoint_hash
        from unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::bytea[], $10::int[], $11::int[], $12::bytea[],
-         $13::bytea[], $14::bytea[], $15::text[])
+         $13::bytea[], $14::bytea[], $15::text[], $16::bytea[])
          as p (attempt_id, permit_id, endpoint_id, consent_entry_id, leaf, leaf_index, tree_size, path, root,
-           signature, key_id)
+           signature, key_id, endpoint_hash)
        where a.tenant_id = $1 and a.attempt_id = p.attempt_id and a.sender_id = $2 and a.state = $4
        returning a.attempt_id`,
       [
@@ -242,6 +240,7 @@ export class InHandStore {
         proofs.map(({ root }) => root),
         proofs.map(({ signature }) => signature),
         proofs.map(({ keyId }) => keyId),
+        permits.map(({ endpointHash }) => endpointHash),
       ],
     );
     return new Set(rows.map((row) => row.attempt_id));
@@ -250,7 +249,7 @@ export class InHandStore {
 
 const NO_PERMIT = `permit_id = null, endpoint_id = null, consent_entry_id = null, permit_leaf = null,
   permit_leaf_index = null, permit_tree_size = null, permit_path = null, permit_root = null, permit_signature = null,
-  permit_key_id = null`;
+  permit_key_id = null, endpoint_hash = null`;
 
 const CONCLUDED =
   'a.attempt_id, a.intent_id, a.campaign_id, a.contact_id, a.outcome, a.reason, a.traceparent';

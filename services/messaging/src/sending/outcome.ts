@@ -1,6 +1,6 @@
 import { deferralOf, skipReasonOf, type Denial } from '@heed/permits';
 import { failed, sent, skipped, unknown, type Conclusion } from '../dispatch/attempt.js';
-import { type HandOver } from './hand-over.js';
+import { type Bounce, type HandOver } from './hand-over.js';
 
 /** The pause before the first further question, doubled with each. */
 const FIRST_PAUSE_MS = 100;
@@ -14,7 +14,9 @@ const MOST_WITHHELD = 10;
  * written of it so far was late.
  */
 export type Next =
-  { end: Conclusion } | { again: Date; lateMs?: number } | { until: Date; reason: string; lateMs?: number };
+  | { end: Conclusion; bounce?: Bounce }
+  | { again: Date; lateMs?: number }
+  | { until: Date; reason: string; lateMs?: number };
 
 export function afterDenial(
   denial: Denial,
@@ -50,7 +52,7 @@ export function afterHandOver(
     case 'accepted':
       return { end: sent(lateMs) };
     case 'refused':
-      return { end: failed(result.reason, lateMs) };
+      return { end: failed(result.reason, lateMs), ...(result.bounce && { bounce: result.bounce }) };
     case 'withheld': {
       if (result.stage === 'not-begun') return { again };
       const skippedAs = denial && skipReasonOf(denial);

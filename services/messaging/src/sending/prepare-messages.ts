@@ -4,6 +4,7 @@ import { type HeldPermit } from '@heed/permits';
 import { Sealing } from '@heed/sealing';
 import { renderEmail, type RenderedEmail } from '@heed/templates';
 import { failed, skipped, type Conclusion } from '../dispatch/attempt.js';
+import { InboundAddresses, type MessageAddresses } from '../inbound/inbound-addresses.js';
 import { type CampaignTemplate } from './campaign-templates.js';
 import { composeEmail } from './compose-email.js';
 import { type Claimed } from './in-hand.store.js';
@@ -15,6 +16,8 @@ export interface ToPrepare {
 }
 
 export interface Prepared extends ToPrepare {
+  /** SMTP's sender: where it comes back to. */
+  envelopeFrom: string;
   /** What is handed over. */
   raw: Buffer;
   /** What is kept, under the person's key. */
@@ -29,6 +32,7 @@ export const placeOf = (attemptId: string) => ({ table: 'message', row: attemptI
 export class PrepareMessages {
   constructor(
     private readonly sealing: Sealing,
+    private readonly addresses: InboundAddresses,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -43,6 +47,10 @@ export class PrepareMessages {
       if ('outcome' in email) ended.push({ item, conclusion: email });
       else rendered.push({ item, email });
     }
+    const answers = await this.addresses.mint(
+      tenantId,
+      rendered.map(({ item: { attempt } }) => attempt.attemptId),
+    );
     const sealing = this.sealing.sealMany(
       tenantId,
       rendered.map(({ item: { attempt }, email }) => ({
@@ -52,19 +60,29 @@ export class PrepareMessages {
       })),
     );
     // While the database looks for keys.
-    const raws = rendered.map(({ item, email }) => this.compose(item, email));
+    const raws = rendered.map(({ item, email }, index) => this.compose(item, email, answers[index]));
     const sealed = await sealing;
     const prepared: Prepared[] = [];
     rendered.forEach(({ item }, index) => {
       const seal = sealed[index];
       // A key that was destroyed is not made again: the person was erased a moment ago.
-      if (seal) prepared.push({ ...item, raw: raws[index]!, sealed: seal });
+      if (seal)
+        prepared.push({
+          ...item,
+          raw: raws[index]!,
+          sealed: seal,
+          envelopeFrom: fromOf(item, answers[index]),
+        });
       else ended.push({ item, conclusion: skipped('erased') });
     });
     return { prepared, ended };
   }
 
-  private compose({ attempt, permit, template }: ToPrepare, rendered: RenderedEmail): Buffer {
+  private compose(
+    { attempt, permit, template }: ToPrepare,
+    rendered: RenderedEmail,
+    answers: MessageAddresses | undefined,
+  ): Buffer {
     return composeEmail({
       attemptId: attempt.attemptId,
       intentId: attempt.intentId,
@@ -72,9 +90,14 @@ export class PrepareMessages {
       to: permit.address,
       rendered,
       optOutUrl: permit.optOutUrl,
+      answers,
       at: this.clock.now(),
     });
   }
+}
+
+function fromOf({ template }: ToPrepare, answers: MessageAddresses | undefined): string {
+  return answers?.bounce ?? template.sender.address;
 }
 
 /** campaigns rendered it with sample values; with these it may loop or grow where it did not then. */

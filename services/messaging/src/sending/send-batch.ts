@@ -89,9 +89,18 @@ export class SendBatch {
       const { prepared, ended } = await this.prepareMessages.prepare(tenantId, permitted);
       for (const { item, conclusion } of ended) outlets.settle(item.attempt, { end: conclusion });
       if (prepared.length === 0) return;
-      const { armed, erased, duplicates, lost } = await this.armAttempts.arm(tenantId, senderId, prepared);
+      const { armed, denied, duplicates, erased, lost } = await this.armAttempts.arm(
+        tenantId,
+        senderId,
+        prepared,
+      );
       for (const { attempt } of erased) outlets.settle(attempt, { end: skipped('erased') });
       for (const { attempt } of duplicates) outlets.settle(attempt, { end: skipped('duplicate_address') });
+      for (const { message, reason } of denied) {
+        outlets.settle(message.attempt, {
+          end: skipped(reason === 'opt_out' ? 'opted_out' : 'reply_in_doubt'),
+        });
+      }
       for (const { attempt } of lost) outlets.lost(attempt);
       await this.steps.reached('armed', idsOf(armed));
       for (const message of armed) {

@@ -7,6 +7,8 @@ import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { Signals } from '@heed/signals';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { type MessagingSettings } from '../settings.js';
+import { AddressingModule } from '../inbound/addressing.module.js';
+import { BouncesModule } from '../bounces/bounces.module.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { CampaignTemplates } from './campaign-templates.js';
 import { CarryMessage } from './carry-message.js';
@@ -56,14 +58,14 @@ const permitDesk = {
 };
 
 @Module({
-  imports: [DispatchModule],
+  imports: [AddressingModule, BouncesModule, DispatchModule],
   providers: [
     ...[slots, permitDesk, SendingSteps],
     ...[InHandStore, MessageStore, CopyStore, SenderStore],
     ...[CampaignTemplates, PrepareMessages, ArmAttempts, CarryMessage, SendBatch, DeliverBatch, Conclusions],
     ...[Incarnation, WorkList, ClaimWork, Sender, LostSenders, SweepLostSenders],
   ],
-  exports: [MessageStore],
+  exports: [MessageStore, PermitDesk],
 })
 export class SendingModule implements OnModuleDestroy {
   constructor(

@@ -114,6 +114,18 @@ describe.each(dialogues)('a slot %s', (_, options) => {
     },
   );
 
+  it.each([
+    [550, '5.1.1 <ada@people.test>: no such user', { delivery: 'hard_bounce', code: '5_1_1' }],
+    [452, '4.2.2 mailbox of ada@people.test is full', { delivery: 'soft_bounce', code: '4_2_2' }],
+    [554, '5.7.1 blocked', { delivery: 'blocked', code: '5_7_1' }],
+    [421, '4.3.2 busy', undefined],
+    [550, 'no', undefined],
+  ])('1.4 keeps of %i %s what it says of the address, as codes', async (code, text, bounce) => {
+    peer.onRecipient = () => smtpError(code, text);
+    expect(await send()).toEqual({ kind: 'refused', reason: `smtp_${code}`, ...(bounce && { bounce }) });
+    peer.onRecipient = () => null;
+  });
+
   it('knows that a connection lost before the final dot left the server without the message', async () => {
     peer.onRecipient = (_address, hangUp) => {
       hangUp();

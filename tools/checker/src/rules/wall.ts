@@ -9,6 +9,7 @@ const OPEN = [
   'heed.due_work',
   'public.campaign_work',
   'public.sending_tenant',
+  'public.standing_deny',
   'public.tenant_slug',
 ] as const;
 

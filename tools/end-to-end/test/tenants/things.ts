@@ -14,6 +14,7 @@ import {
 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
 import pg from 'pg';
+import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
 import { type SixServices, type Tenant } from '../world/six-services.js';
 
 /** Ids of real things of one tenant, by the word that the contracts have for the field that takes them. */
@@ -31,6 +32,7 @@ export interface Things {
   /** Of the permit that some attempt was made under. */
   permitId: string;
   callId: string;
+  replyId: string;
   /** A request that is answered, and the batch that its order came in. */
   requestId: string;
   batchId: string;
@@ -59,7 +61,8 @@ const KINDS: (keyof Things)[] = [
     'attemptId',
     'intentId',
   ] as const),
-  ...(['permitId', 'callId', 'requestId', 'batchId', 'handle', 'orderId', 'entryId', 'apiKeyId'] as const),
+  ...(['permitId', 'callId', 'replyId', 'requestId', 'batchId', 'handle'] as const),
+  ...(['orderId', 'entryId', 'apiKeyId'] as const),
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -82,6 +85,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
   const { attempts } = await client.messages.listAttempts(
     messagingV1.ListAttemptsRequest.fromPartial({ campaignId, contactId }),
   );
+  const replyId = await doubt(six, tenant, contactId);
   const requestId = await answered(client, contactId);
   const [{ batch_id: batchId } = { batch_id: '' }] = await rowsOf<{ batch_id: string }>(
     six,
@@ -109,8 +113,8 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     tenant,
     ...{ apiKeyId: apiKey!.apiKeyId, apiKey: key },
     ...{ contactId, endpointId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
-    intentId: attempts[0]!.intentId,
-    ...{ attemptId: attempts[0]!.attemptId, permitId, requestId, batchId, entryId: entries[0]!.entryId },
+    ...{ attemptId: attempts[0]!.attemptId, intentId: attempts[0]!.intentId, permitId, replyId, requestId },
+    ...{ batchId, entryId: entries[0]!.entryId },
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     ...{ stayingId, handle: '', orderId: '' },
   };
@@ -126,6 +130,15 @@ function makeKey(client: HeedClient): Promise<identityV1.CreateApiKeyResponse> {
 function linkIn({ mail }: SixServices, to: string): string {
   const { raw } = mail.kept.find((kept) => kept.to.includes(to))!;
   return /\/u\/([\w-]+)/.exec(raw.replaceAll(/\r\n[ \t]+/g, ''))![1]!;
+}
+
+/** The contact answers the mail that they got, and nobody can tell what they mean. */
+async function doubt(six: SixServices, { client, slug }: Tenant, contactId: string): Promise<string> {
+  const address = `one@${slug}.test`;
+  const { reply } = addressesIn(six.mail.kept.find(({ to }) => to.includes(address))!);
+  await bring(six, { from: address, to: reply }, mail({ From: address }, 'Who gave you my address?'));
+  const { replies } = await client.replies.listReplies({ pageSize: 0, pageToken: '', contactId });
+  return replies[0]!.replyId;
 }
 
 async function addContact(

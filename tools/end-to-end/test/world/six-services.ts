@@ -2,6 +2,7 @@ import { acceptInvitation, type Endpoints, HeedClient, signIn } from '@heed/clie
 import { ROLES, SERVICES, type ServiceName } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
+import { inboundEnv } from '../../../../services/messaging/test/answering.js';
 import { SmtpPeer } from '../../../../services/messaging/test/smtp-peer.js';
 import { PhoneNetwork } from '../../../../services/telephony/test/phone-network.js';
 import { SIX } from './six.js';
@@ -35,7 +36,7 @@ export class SixServices {
     await Promise.all([this.mail.start(), this.phones.start()]);
     this.phones.behave({});
     this.cluster = await startCluster(SIX, {
-      env: { HEED_SMTP_URL: this.mail.url, HEED_CARRIER_URL: this.phones.url },
+      env: { ...inboundEnv, HEED_SMTP_URL: this.mail.url, HEED_CARRIER_URL: this.phones.url },
     });
     const anybody = this.client();
     await anybody.operators.bootstrapOperator({ ...OPERATOR, bootstrapSecret: BOOTSTRAP_SECRET });

@@ -29,6 +29,7 @@ export async function servicePorts(known: KnownPorts): Promise<Record<ServiceNam
   for (const name of serviceNames) {
     const before = known.services[name];
     ports[name] = { grpc: await freePort(before?.grpc), http: await freePort(before?.http) };
+    if (name === 'messaging') ports[name].smtp = await freePort(before?.smtp);
   }
   return ports as Record<ServiceName, ServicePorts>;
 }

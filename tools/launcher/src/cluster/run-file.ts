@@ -34,6 +34,8 @@ export interface RunFile {
   nats?: string;
   smtp: string;
   mail?: { httpUrl: string; eventLog: string };
+  /** Port of this machine where messaging takes mail that comes back, beside the local mail server alone. */
+  inbound?: number;
   carrier: string;
   postgres: string;
   parts: Record<keyof Parts, RunningPartEntry>;
@@ -107,6 +109,7 @@ export async function writeRunFile(input: {
     nats: parts.nats.url,
     smtp: parts.smtp.url,
     mail: parts.smtp.mail,
+    inbound: parts.smtp.mail && ports.messaging.smtp,
     carrier: parts.carrier.url,
     postgres: parts.postgres.url,
     parts: await partEntries(parts),

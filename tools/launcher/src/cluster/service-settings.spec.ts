@@ -5,7 +5,7 @@ import { serviceNames, type ServiceName, type ServicePorts } from './services.js
 
 const part = { kind: 'local', version: '1', note: '', stop: nothingToStop };
 const ports = Object.fromEntries(
-  serviceNames.map((name, index) => [name, { grpc: 7000 + index, http: 8000 + index }]),
+  serviceNames.map((name, index) => [name, { grpc: 7000 + index, http: 8000 + index, smtp: 9000 }]),
 ) as Record<ServiceName, ServicePorts>;
 
 function input(over: Partial<SettingsInput['parts']> = {}): SettingsInput {
@@ -61,7 +61,19 @@ describe('the environment of a service', () => {
     expect(has('HEED_SMTP_URL')).toEqual(['messaging']);
     expect(has('HEED_CARRIER_URL')).toEqual(['telephony']);
     expect(has('HEED_PUBLIC_URL')).toEqual(['contacts']);
+    expect(has('HEED_INBOUND_DOMAIN')).toEqual(['messaging']);
     expect(has('HEED_BOOTSTRAP_SECRET')).toEqual(['identity']);
+  });
+
+  it('takes mail back where the mail server is its own; real mail only to a domain that somebody has named', () => {
+    expect(serviceSettings('messaging', input())).toMatchObject({
+      HEED_INBOUND_DOMAIN: 'in.heed.test',
+      HEED_INBOUND_SMTP_PORT: '9000',
+    });
+    const real = input({ smtp: { ...part, kind: 'given', url: 'smtp://mail.example:25' } });
+    expect(serviceSettings('messaging', real)).not.toHaveProperty('HEED_INBOUND_DOMAIN');
+    const named = { ...real, env: { ...real.env, HEED_INBOUND_DOMAIN: 'in.example.org' } };
+    expect(serviceSettings('messaging', named)).toMatchObject({ HEED_INBOUND_DOMAIN: 'in.example.org' });
   });
 
   it('names the outbox of every service where the bus is embedded, and only there', () => {

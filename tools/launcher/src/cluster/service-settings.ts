@@ -89,6 +89,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_OBJECTS: parts.objects.url,
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
     HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
+    ...(service === 'messaging' ? inbound(input) : {}),
     HEED_CARRIER_URL: service === 'telephony' ? parts.carrier.url : undefined,
     HEED_BUS_SOURCES:
       parts.kafka.settings.HEED_BUS === 'embedded'
@@ -99,6 +100,25 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     string,
     string
   >;
+}
+
+/** A name that no one can own (RFC 6761): what is written to the local mail server is answered on this machine alone. */
+export const INBOUND_DOMAIN = 'in.heed.test';
+
+/** Where mail comes back to: real mail only to a domain that somebody has pointed here. */
+function inbound({ parts, ports, env }: SettingsInput): Record<string, string | undefined> {
+  if (parts.smtp.kind === 'given') {
+    return {
+      HEED_INBOUND_DOMAIN: env.HEED_INBOUND_DOMAIN,
+      HEED_INBOUND_SMTP_HOST: env.HEED_INBOUND_SMTP_HOST,
+      HEED_INBOUND_SMTP_PORT: env.HEED_INBOUND_SMTP_PORT,
+    };
+  }
+  const { smtp } = ports.messaging;
+  return {
+    HEED_INBOUND_DOMAIN: INBOUND_DOMAIN,
+    HEED_INBOUND_SMTP_PORT: smtp === undefined ? undefined : String(smtp),
+  };
 }
 
 function passwords(

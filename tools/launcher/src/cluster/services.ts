@@ -13,4 +13,6 @@ export type ServiceName = (typeof serviceNames)[number];
 export interface ServicePorts {
   grpc: number;
   http: number;
+  /** Where messaging takes mail that comes back. */
+  smtp?: number;
 }

@@ -18,16 +18,25 @@ export class Mailbox {
 
   /** The one-click link (RFC 8058) in the message that arrived for an intent. */
   async oneClickLink(intentId: string): Promise<string> {
-    const found = (await this.get(`/messages?intent=${intentId}&limit=1`)) as { messages: { id: string }[] };
-    const [message] = found.messages;
-    if (!message) throw new Error(`no message arrived for intent ${intentId}`);
-    const mail = (await this.get(`/messages/${message.id}/parsed`)) as ParsedMail;
-    const header = (name: string): string => mail.headers.find(({ key }) => key === name)?.value ?? '';
+    const header = await this.headersFor(intentId);
     const link = /<(https?:[^>]+)>/.exec(header('list-unsubscribe'))?.[1];
     if (!link || header('list-unsubscribe-post') !== 'List-Unsubscribe=One-Click') {
       throw new Error('a message arrived without the headers of RFC 8058');
     }
     return link;
+  }
+
+  /** Where an answer to that message goes. */
+  async replyTo(intentId: string): Promise<string> {
+    return (await this.headersFor(intentId))('reply-to');
+  }
+
+  private async headersFor(intentId: string): Promise<(name: string) => string> {
+    const found = (await this.get(`/messages?intent=${intentId}&limit=1`)) as { messages: { id: string }[] };
+    const [message] = found.messages;
+    if (!message) throw new Error(`no message arrived for intent ${intentId}`);
+    const mail = (await this.get(`/messages/${message.id}/parsed`)) as ParsedMail;
+    return (name) => mail.headers.find(({ key }) => key === name)?.value ?? '';
   }
 
   private async get(path: string): Promise<unknown> {

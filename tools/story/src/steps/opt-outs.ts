@@ -131,7 +131,7 @@ async function sayNo(agent: HeedClient, contactId: string): Promise<void> {
   });
 }
 
-async function intentsOf(
+export async function intentsOf(
   manager: HeedClient,
   campaignId: string,
   filter: { state?: campaignsV1.IntentState; outcome?: typesV1.Outcome },
@@ -160,7 +160,7 @@ async function page(
 }
 
 /** A few at a time, as people and agents are. */
-async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);

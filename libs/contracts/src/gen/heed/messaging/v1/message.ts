@@ -78,6 +78,31 @@ export function attemptStateToJSON(object: AttemptState): string {
   }
 }
 
+/** What an answer meant. */
+export enum ReplyDecision {
+  /** REPLY_DECISION_UNSPECIFIED - Nobody has decided. */
+  REPLY_DECISION_UNSPECIFIED = 0,
+  /** REPLY_DECISION_OPT_OUT - The person wants no more messages. */
+  REPLY_DECISION_OPT_OUT = 1,
+  /** REPLY_DECISION_NOT_AN_OPT_OUT - The person wants something else: they may be written to again. */
+  REPLY_DECISION_NOT_AN_OPT_OUT = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function replyDecisionToJSON(object: ReplyDecision): string {
+  switch (object) {
+    case ReplyDecision.REPLY_DECISION_UNSPECIFIED:
+      return "REPLY_DECISION_UNSPECIFIED";
+    case ReplyDecision.REPLY_DECISION_OPT_OUT:
+      return "REPLY_DECISION_OPT_OUT";
+    case ReplyDecision.REPLY_DECISION_NOT_AN_OPT_OUT:
+      return "REPLY_DECISION_NOT_AN_OPT_OUT";
+    case ReplyDecision.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** One try to hand a message over: what became of an intent. */
 export interface Attempt {
   /** Id of the attempt. */
@@ -127,6 +152,28 @@ export interface MessageContent {
   textBody: string;
   /** HTML; empty if none. */
   htmlBody: string;
+}
+
+/** An answer to a message that may be a no. */
+export interface Reply {
+  /** Id of the reply. */
+  replyId: string;
+  /** Contact who wrote it. */
+  contactId: string;
+  /** Attempt that it answers. */
+  attemptId: string;
+  /** Why the rules were in doubt: `words`, or `unreadable`. */
+  reason: string;
+  /** RFC 3339 time at which it came. */
+  receivedAt: string;
+  /** RFC 3339 time from which it counts as an opt-out if nobody has decided. */
+  decideBy: string;
+  /** What it meant; unspecified while nobody has decided. */
+  decision: ReplyDecision;
+  /** RFC 3339 time of the decision; empty before. */
+  decidedAt: string;
+  /** Member who decided; empty before, and where its time ran out. */
+  decidedBy: string;
 }
 
 function createBaseAttempt(): Attempt {
@@ -539,6 +586,199 @@ export const MessageContent: MessageFns<MessageContent> = {
     message.subject = object.subject ?? "";
     message.textBody = object.textBody ?? "";
     message.htmlBody = object.htmlBody ?? "";
+    return message;
+  },
+};
+
+function createBaseReply(): Reply {
+  return {
+    replyId: "",
+    contactId: "",
+    attemptId: "",
+    reason: "",
+    receivedAt: "",
+    decideBy: "",
+    decision: 0,
+    decidedAt: "",
+    decidedBy: "",
+  };
+}
+
+export const Reply: MessageFns<Reply> = {
+  encode(message: Reply, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replyId !== "") {
+      writer.uint32(10).string(message.replyId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(18).string(message.contactId);
+    }
+    if (message.attemptId !== "") {
+      writer.uint32(26).string(message.attemptId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.receivedAt !== "") {
+      writer.uint32(42).string(message.receivedAt);
+    }
+    if (message.decideBy !== "") {
+      writer.uint32(50).string(message.decideBy);
+    }
+    if (message.decision !== 0) {
+      writer.uint32(56).int32(message.decision);
+    }
+    if (message.decidedAt !== "") {
+      writer.uint32(66).string(message.decidedAt);
+    }
+    if (message.decidedBy !== "") {
+      writer.uint32(74).string(message.decidedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reply {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReply();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.receivedAt = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.decideBy = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.decision = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.decidedAt = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.decidedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: Reply): unknown {
+    const obj: any = {};
+    if (message.replyId !== "") {
+      obj.replyId = message.replyId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.receivedAt !== "") {
+      obj.receivedAt = message.receivedAt;
+    }
+    if (message.decideBy !== "") {
+      obj.decideBy = message.decideBy;
+    }
+    if (message.decision !== 0) {
+      obj.decision = replyDecisionToJSON(message.decision);
+    }
+    if (message.decidedAt !== "") {
+      obj.decidedAt = message.decidedAt;
+    }
+    if (message.decidedBy !== "") {
+      obj.decidedBy = message.decidedBy;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Reply>, I>>(base?: I): Reply {
+    return Reply.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Reply>, I>>(object: I): Reply {
+    const message = createBaseReply();
+    message.replyId = object.replyId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.attemptId = object.attemptId ?? "";
+    message.reason = object.reason ?? "";
+    message.receivedAt = object.receivedAt ?? "";
+    message.decideBy = object.decideBy ?? "";
+    message.decision = object.decision ?? 0;
+    message.decidedAt = object.decidedAt ?? "";
+    message.decidedBy = object.decidedBy ?? "";
     return message;
   },
 };

@@ -10,7 +10,15 @@ import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-j
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
-import { Attempt, AttemptState, attemptStateToJSON, MessageContent } from "./message.js";
+import {
+  Attempt,
+  AttemptState,
+  attemptStateToJSON,
+  MessageContent,
+  Reply,
+  ReplyDecision,
+  replyDecisionToJSON,
+} from "./message.js";
 
 /** Request of MessagesService.GetAttempt. */
 export interface GetAttemptRequest {
@@ -91,6 +99,54 @@ export interface GetPermitProofResponse {
   signature: Buffer;
   /** Key that signed. */
   keyId: string;
+}
+
+/** Request of RepliesService.ListReplies. */
+export interface ListRepliesRequest {
+  /** Most replies in one page: 50 if 0, at most 1000. */
+  pageSize: number;
+  /** Where to go on; from the page before. */
+  pageToken: string;
+  /** Only this contact's. */
+  contactId: string;
+}
+
+/** Answer of RepliesService.ListReplies. */
+export interface ListRepliesResponse {
+  /** Replies of this page. */
+  replies: Reply[];
+  /** Not empty: there may be more. */
+  nextPageToken: string;
+}
+
+/** Request of RepliesService.RevealReply. */
+export interface RevealReplyRequest {
+  /** Id of the reply. */
+  replyId: string;
+}
+
+/** Answer of RepliesService.RevealReply. */
+export interface RevealReplyResponse {
+  /** Subject line, as it came. */
+  subject: string;
+  /** Their own words, without what they quote. */
+  textBody: string;
+}
+
+/** Request of RepliesService.DecideReply. */
+export interface DecideReplyRequest {
+  /** Makes the call safe to repeat. */
+  requestId: string;
+  /** Id of the reply. */
+  replyId: string;
+  /** What it meant. */
+  decision: ReplyDecision;
+}
+
+/** Answer of RepliesService.DecideReply. */
+export interface DecideReplyResponse {
+  /** The reply, decided. */
+  reply: Reply | undefined;
 }
 
 function createBaseGetAttemptRequest(): GetAttemptRequest {
@@ -844,6 +900,474 @@ export const GetPermitProofResponse: MessageFns<GetPermitProofResponse> = {
   },
 };
 
+function createBaseListRepliesRequest(): ListRepliesRequest {
+  return { pageSize: 0, pageToken: "", contactId: "" };
+}
+
+export const ListRepliesRequest: MessageFns<ListRepliesRequest> = {
+  encode(message: ListRepliesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(26).string(message.contactId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRepliesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRepliesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ListRepliesRequest): unknown {
+    const obj: any = {};
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRepliesRequest>, I>>(base?: I): ListRepliesRequest {
+    return ListRepliesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRepliesRequest>, I>>(object: I): ListRepliesRequest {
+    const message = createBaseListRepliesRequest();
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.contactId = object.contactId ?? "";
+    return message;
+  },
+};
+
+function createBaseListRepliesResponse(): ListRepliesResponse {
+  return { replies: [], nextPageToken: "" };
+}
+
+export const ListRepliesResponse: MessageFns<ListRepliesResponse> = {
+  encode(message: ListRepliesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.replies) {
+      Reply.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRepliesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRepliesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replies.push(Reply.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ListRepliesResponse): unknown {
+    const obj: any = {};
+    if (message.replies?.length) {
+      obj.replies = message.replies.map((e) => Reply.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRepliesResponse>, I>>(base?: I): ListRepliesResponse {
+    return ListRepliesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRepliesResponse>, I>>(object: I): ListRepliesResponse {
+    const message = createBaseListRepliesResponse();
+    message.replies = object.replies?.map((e) => Reply.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRevealReplyRequest(): RevealReplyRequest {
+  return { replyId: "" };
+}
+
+export const RevealReplyRequest: MessageFns<RevealReplyRequest> = {
+  encode(message: RevealReplyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replyId !== "") {
+      writer.uint32(10).string(message.replyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevealReplyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevealReplyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RevealReplyRequest): unknown {
+    const obj: any = {};
+    if (message.replyId !== "") {
+      obj.replyId = message.replyId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevealReplyRequest>, I>>(base?: I): RevealReplyRequest {
+    return RevealReplyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevealReplyRequest>, I>>(object: I): RevealReplyRequest {
+    const message = createBaseRevealReplyRequest();
+    message.replyId = object.replyId ?? "";
+    return message;
+  },
+};
+
+function createBaseRevealReplyResponse(): RevealReplyResponse {
+  return { subject: "", textBody: "" };
+}
+
+export const RevealReplyResponse: MessageFns<RevealReplyResponse> = {
+  encode(message: RevealReplyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subject !== "") {
+      writer.uint32(10).string(message.subject);
+    }
+    if (message.textBody !== "") {
+      writer.uint32(18).string(message.textBody);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevealReplyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevealReplyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.textBody = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RevealReplyResponse): unknown {
+    const obj: any = {};
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
+    if (message.textBody !== "") {
+      obj.textBody = message.textBody;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevealReplyResponse>, I>>(base?: I): RevealReplyResponse {
+    return RevealReplyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevealReplyResponse>, I>>(object: I): RevealReplyResponse {
+    const message = createBaseRevealReplyResponse();
+    message.subject = object.subject ?? "";
+    message.textBody = object.textBody ?? "";
+    return message;
+  },
+};
+
+function createBaseDecideReplyRequest(): DecideReplyRequest {
+  return { requestId: "", replyId: "", decision: 0 };
+}
+
+export const DecideReplyRequest: MessageFns<DecideReplyRequest> = {
+  encode(message: DecideReplyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.replyId !== "") {
+      writer.uint32(18).string(message.replyId);
+    }
+    if (message.decision !== 0) {
+      writer.uint32(24).int32(message.decision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecideReplyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecideReplyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.replyId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.decision = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: DecideReplyRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.replyId !== "") {
+      obj.replyId = message.replyId;
+    }
+    if (message.decision !== 0) {
+      obj.decision = replyDecisionToJSON(message.decision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DecideReplyRequest>, I>>(base?: I): DecideReplyRequest {
+    return DecideReplyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DecideReplyRequest>, I>>(object: I): DecideReplyRequest {
+    const message = createBaseDecideReplyRequest();
+    message.requestId = object.requestId ?? "";
+    message.replyId = object.replyId ?? "";
+    message.decision = object.decision ?? 0;
+    return message;
+  },
+};
+
+function createBaseDecideReplyResponse(): DecideReplyResponse {
+  return { reply: undefined };
+}
+
+export const DecideReplyResponse: MessageFns<DecideReplyResponse> = {
+  encode(message: DecideReplyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reply !== undefined) {
+      Reply.encode(message.reply, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DecideReplyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecideReplyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reply = Reply.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: DecideReplyResponse): unknown {
+    const obj: any = {};
+    if (message.reply !== undefined) {
+      obj.reply = Reply.toJSON(message.reply);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DecideReplyResponse>, I>>(base?: I): DecideReplyResponse {
+    return DecideReplyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DecideReplyResponse>, I>>(object: I): DecideReplyResponse {
+    const message = createBaseDecideReplyResponse();
+    message.reply = (object.reply !== undefined && object.reply !== null) ? Reply.fromPartial(object.reply) : undefined;
+    return message;
+  },
+};
+
 /** Messages and their attempts. */
 
 export interface MessagesServiceClient {
@@ -973,6 +1497,131 @@ export interface MessagesServiceServer extends UntypedServiceImplementation {
   revealMessage: handleUnaryCall<RevealMessageRequest, RevealMessageResponse>;
   /** What an auditor needs to verify that an attempt had a permit: leaf, path, root and signature. */
   getPermitProof: handleUnaryCall<GetPermitProofRequest, GetPermitProofResponse>;
+}
+
+/**
+ * Answers that people wrote to messages, as far as the rules that read them were in doubt: they may be a no. Nobody
+ * writes to whoever wrote one until a person has decided.
+ */
+
+export interface RepliesServiceClient {
+  /** Answers that wait for a decision, oldest first. Says nothing of what was written: `RevealReply` does. */
+
+  listReplies(request: ListRepliesRequest, ...rest: any): Observable<ListRepliesResponse>;
+
+  /** What the person wrote themselves, opened from its seal; the read is recorded. `NOT_FOUND` (REPLY_NOT_FOUND). */
+
+  revealReply(request: RevealReplyRequest, ...rest: any): Observable<RevealReplyResponse>;
+
+  /**
+   * Says what an answer meant. An opt-out is recorded at contacts and denies until it is; what is none is written to
+   * again. `NOT_FOUND` (REPLY_NOT_FOUND), `FAILED_PRECONDITION` (REPLY_DECIDED) where it was decided otherwise before.
+   */
+
+  decideReply(request: DecideReplyRequest, ...rest: any): Observable<DecideReplyResponse>;
+}
+
+/**
+ * Answers that people wrote to messages, as far as the rules that read them were in doubt: they may be a no. Nobody
+ * writes to whoever wrote one until a person has decided.
+ */
+
+export interface RepliesServiceController {
+  /** Answers that wait for a decision, oldest first. Says nothing of what was written: `RevealReply` does. */
+
+  listReplies(
+    request: ListRepliesRequest,
+    ...rest: any
+  ): Promise<ListRepliesResponse> | Observable<ListRepliesResponse> | ListRepliesResponse;
+
+  /** What the person wrote themselves, opened from its seal; the read is recorded. `NOT_FOUND` (REPLY_NOT_FOUND). */
+
+  revealReply(
+    request: RevealReplyRequest,
+    ...rest: any
+  ): Promise<RevealReplyResponse> | Observable<RevealReplyResponse> | RevealReplyResponse;
+
+  /**
+   * Says what an answer meant. An opt-out is recorded at contacts and denies until it is; what is none is written to
+   * again. `NOT_FOUND` (REPLY_NOT_FOUND), `FAILED_PRECONDITION` (REPLY_DECIDED) where it was decided otherwise before.
+   */
+
+  decideReply(
+    request: DecideReplyRequest,
+    ...rest: any
+  ): Promise<DecideReplyResponse> | Observable<DecideReplyResponse> | DecideReplyResponse;
+}
+
+export function RepliesServiceControllerMethods() {
+  return function (constructor: Function) {
+    const grpcMethods: string[] = ["listReplies", "revealReply", "decideReply"];
+    for (const method of grpcMethods) {
+      const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
+      GrpcMethod("RepliesService", method)(constructor.prototype[method], method, descriptor);
+      Object.defineProperty(constructor.prototype, method, descriptor);
+    }
+    const grpcStreamMethods: string[] = [];
+    for (const method of grpcStreamMethods) {
+      const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
+      GrpcStreamMethod("RepliesService", method)(constructor.prototype[method], method, descriptor);
+      Object.defineProperty(constructor.prototype, method, descriptor);
+    }
+  };
+}
+
+export const REPLIES_SERVICE_NAME = "RepliesService";
+
+/**
+ * Answers that people wrote to messages, as far as the rules that read them were in doubt: they may be a no. Nobody
+ * writes to whoever wrote one until a person has decided.
+ */
+export type RepliesServiceService = typeof RepliesServiceService;
+export const RepliesServiceService = {
+  /** Answers that wait for a decision, oldest first. Says nothing of what was written: `RevealReply` does. */
+  listReplies: {
+    path: "/heed.messaging.v1.RepliesService/ListReplies" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRepliesRequest): Buffer => Buffer.from(ListRepliesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRepliesRequest => ListRepliesRequest.decode(value),
+    responseSerialize: (value: ListRepliesResponse): Buffer => Buffer.from(ListRepliesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRepliesResponse => ListRepliesResponse.decode(value),
+  },
+  /** What the person wrote themselves, opened from its seal; the read is recorded. `NOT_FOUND` (REPLY_NOT_FOUND). */
+  revealReply: {
+    path: "/heed.messaging.v1.RepliesService/RevealReply" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevealReplyRequest): Buffer => Buffer.from(RevealReplyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevealReplyRequest => RevealReplyRequest.decode(value),
+    responseSerialize: (value: RevealReplyResponse): Buffer => Buffer.from(RevealReplyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevealReplyResponse => RevealReplyResponse.decode(value),
+  },
+  /**
+   * Says what an answer meant. An opt-out is recorded at contacts and denies until it is; what is none is written to
+   * again. `NOT_FOUND` (REPLY_NOT_FOUND), `FAILED_PRECONDITION` (REPLY_DECIDED) where it was decided otherwise before.
+   */
+  decideReply: {
+    path: "/heed.messaging.v1.RepliesService/DecideReply" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DecideReplyRequest): Buffer => Buffer.from(DecideReplyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DecideReplyRequest => DecideReplyRequest.decode(value),
+    responseSerialize: (value: DecideReplyResponse): Buffer => Buffer.from(DecideReplyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DecideReplyResponse => DecideReplyResponse.decode(value),
+  },
+} as const;
+
+export interface RepliesServiceServer extends UntypedServiceImplementation {
+  /** Answers that wait for a decision, oldest first. Says nothing of what was written: `RevealReply` does. */
+  listReplies: handleUnaryCall<ListRepliesRequest, ListRepliesResponse>;
+  /** What the person wrote themselves, opened from its seal; the read is recorded. `NOT_FOUND` (REPLY_NOT_FOUND). */
+  revealReply: handleUnaryCall<RevealReplyRequest, RevealReplyResponse>;
+  /**
+   * Says what an answer meant. An opt-out is recorded at contacts and denies until it is; what is none is written to
+   * again. `NOT_FOUND` (REPLY_NOT_FOUND), `FAILED_PRECONDITION` (REPLY_DECIDED) where it was decided otherwise before.
+   */
+  decideReply: handleUnaryCall<DecideReplyRequest, DecideReplyResponse>;
 }
 
 function base64FromBytes(arr: Uint8Array): string {

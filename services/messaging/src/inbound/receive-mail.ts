@@ -1,0 +1,124 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '@heed/config';
+import { CLOCK, isDomainError, newId, type Clock } from '@heed/kernel';
+import { admitSubjects, UnitOfWork, type Tx } from '@heed/postgres';
+import { Sealing } from '@heed/sealing';
+import { metrics } from '@heed/telemetry';
+import { type MessagingSettings } from '../settings.js';
+import { AnsweredAttemptStore, type AnsweredAttempt } from './answered-attempt.store.js';
+import { DenyStore } from './deny.store.js';
+import { InboundMailStore } from './inbound-mail.store.js';
+import { type InboundMail, denialOf, needsWork, placeOfMail } from './inbound-mail.js';
+import { InboundWork } from './inbound-work.js';
+import { type Addressed } from './inbound-addresses.js';
+import { judgeMail, type Judged } from './judge-mail.js';
+import { readMail } from './read-mail.js';
+import { StandingDenials } from './standing-denials.js';
+
+const DAY_MS = 24 * 3_600_000;
+const received = metrics.counter('heed_inbound_mails_total', {
+  description: 'Mails that came back, by what they are',
+});
+
+export interface ArrivedMail {
+  raw: Buffer;
+  /** SPEC: RFC 5321, 4.5.5: reports come with an empty envelope sender. */
+  nullSender: boolean;
+  /** It came to the address for complaints: what is none means nothing. */
+  onlyComplaint?: boolean;
+}
+
+/**
+ * Takes in a mail that came back. One commit holds the mail, sealed, what it was judged to be, and who is not written to
+ * because of it; only then is it answered for (ATTACKS 2.11). Neither contacts nor the bus need be there.
+ */
+@Injectable()
+export class ReceiveMail {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly sealing: Sealing,
+    private readonly attempts: AnsweredAttemptStore,
+    private readonly mails: InboundMailStore,
+    private readonly denies: DenyStore,
+    private readonly standing: StandingDenials,
+    private readonly work: InboundWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Pick<MessagingSettings, 'HEED_INBOUND_KEEP_DAYS'>,
+  ) {}
+
+  /** Throws where it could not be committed: whoever brings it is to try again. */
+  async receive(addressed: Addressed, mail: ArrivedMail): Promise<void> {
+    const { tenantId, attemptId, kind } = addressed;
+    const attempt = await this.uow.run(tenantId, (tx) => this.attempts.find(tx, attemptId));
+    const read = await readMail(mail.raw, mail);
+    const judged = judgeMail(read, { kind, purpose: attempt?.purpose ?? '' });
+    received.add(1, { kind: judged?.kind ?? 'automatic' });
+    // Of whom nothing is known, an answer that says nothing is nobody's to keep, and a doubt nobody's to decide.
+    if (mail.onlyComplaint && judged?.kind !== 'complaint') return;
+    if (!judged || (!attempt && !needsWork(judged.kind))) return;
+    if (await this.keep(addressed, mail.raw, judged, attempt)) return;
+    // Erased between the look and the commit: what is left of them is what the mail itself says.
+    if (needsWork(judged.kind)) await this.keep(addressed, mail.raw, judged, undefined);
+  }
+
+  /** False: the person is erased. */
+  private async keep(
+    { tenantId, attemptId, kind: addressKind }: Addressed,
+    bytes: Buffer,
+    judged: Judged,
+    attempt: AnsweredAttempt | undefined,
+  ): Promise<boolean> {
+    const mailId = newId();
+    const contactId = attempt?.contactId ?? newId();
+    const raw = await this.sealed(tenantId, contactId, mailId, bytes);
+    if (!raw) return false;
+    const at = this.clock.now();
+    const mail: InboundMail = {
+      ...{ mailId, contactId, isKnown: attempt !== undefined, attemptId, addressKind },
+      ...{ kind: judged.kind, scope: judged.scope, delivery: judged.delivery, code: judged.code, raw },
+      receivedAt: at,
+      expiresAt: new Date(at.getTime() + this.settings.HEED_INBOUND_KEEP_DAYS * DAY_MS),
+    };
+    return this.uow.run(
+      tenantId,
+      async (tx) => {
+        if (!(await admitSubjects(tx, [contactId])).has(contactId)) return false;
+        await this.mails.keep(tx, mail, needsWork(mail.kind) ? undefined : at);
+        await this.deny(tx, mail, attempt, at);
+        if (needsWork(mail.kind)) await this.work.add(tx, mailId);
+        return true;
+      },
+      { priority: 'consent' },
+    );
+  }
+
+  private async deny(
+    tx: Tx,
+    mail: InboundMail,
+    attempt: AnsweredAttempt | undefined,
+    at: Date,
+  ): Promise<void> {
+    const reason = denialOf(mail.kind);
+    if (!reason) return;
+    const { mailId, contactId } = mail;
+    if (!attempt) return this.denies.list(tx, { mailId, reason }, at);
+    const deny = { mailId, contactId, endpointHash: attempt.endpointHash, reason };
+    await this.denies.stand(tx, deny, at);
+    // What this process holds is void at once; others look, and cannot arm what stands in the table.
+    tx.afterCommit(() => this.standing.add(tx.tenantId, deny));
+  }
+
+  private async sealed(
+    tenantId: string,
+    contactId: string,
+    mailId: string,
+    bytes: Buffer,
+  ): Promise<Buffer | undefined> {
+    try {
+      return await this.sealing.seal(tenantId, contactId, placeOfMail(mailId), bytes);
+    } catch (error) {
+      if (isDomainError(error, 'SUBJECT_ERASED')) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { contactsV1, typesV1 } from '@heed/contracts';
+import { isDomainError } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { RpcClients, type Client } from '@heed/rpc';
+import { Sealing } from '@heed/sealing';
+import { ownWords } from '../replies/own-words.js';
+import { AnsweredAttemptStore } from './answered-attempt.store.js';
+import { type InboundMail, placeOfMail } from './inbound-mail.js';
+import { readMail, type ReadMail } from './read-mail.js';
+
+const { ConsentSource } = contactsV1;
+const LONGEST_EVIDENCE = 2_000;
+const TIMEOUT_MS = 5_000;
+
+/** Tells contacts of a no that was heard by mail. Under the mail's id it is recorded once, however often it is told. */
+@Injectable()
+export class RecordHeardOptOut {
+  private readonly consent: Client<contactsV1.ConsentServiceService>;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly attempts: AnsweredAttemptStore,
+    private readonly sealing: Sealing,
+    rpc: RpcClients,
+  ) {
+    this.consent = rpc.of(contactsV1.ConsentServiceService, 'contacts');
+  }
+
+  async record(tenantId: string, mail: InboundMail): Promise<void> {
+    const { mailId, scope } = mail;
+    const raw = await this.opened(tenantId, mail);
+    const read = raw && (await readMail(raw, { nullSender: false }));
+    const attempt =
+      mail.isKnown && mail.attemptId !== undefined
+        ? await this.uow.run(tenantId, (tx) => this.attempts.find(tx, mail.attemptId!))
+        : undefined;
+    await this.consent.recordOptOut(
+      {
+        requestId: mailId,
+        contactId: mail.isKnown ? mail.contactId : '',
+        channel: scope.channel === '' ? typesV1.Channel.CHANNEL_UNSPECIFIED : typesV1.Channel.CHANNEL_EMAIL,
+        purpose: scope.purpose,
+        source: sourceOf(mail),
+        evidence: read ? evidenceOf(read) : '',
+        heardFrom: {
+          endpointId: attempt?.endpointId ?? '',
+          optOutToken: raw ? tokenIn(raw, read) : '',
+          // Forged as easily as written: it counts where nothing else is known, and then for an address alone.
+          address: mail.isKnown || !read || !('from' in read) ? '' : read.from.slice(0, 254),
+        },
+      },
+      { tenantId, timeoutMs: TIMEOUT_MS },
+    );
+  }
+
+  private async opened(
+    tenantId: string,
+    { mailId, contactId, raw }: InboundMail,
+  ): Promise<Buffer | undefined> {
+    if (!raw) return undefined;
+    try {
+      return await this.sealing.open(tenantId, contactId, placeOfMail(mailId), raw);
+    } catch (error) {
+      // Erased a moment ago: what they said still binds their address, as far as it is known.
+      if (isDomainError(error, 'KEY_DESTROYED')) return undefined;
+      throw error;
+    }
+  }
+}
+
+function sourceOf({ kind, addressKind }: InboundMail): contactsV1.ConsentSource {
+  if (kind === 'complaint') return ConsentSource.CONSENT_SOURCE_COMPLAINT;
+  return addressKind === 'unsubscribe'
+    ? ConsentSource.CONSENT_SOURCE_MAILTO
+    : ConsentSource.CONSENT_SOURCE_REPLY;
+}
+
+/** What they said, for the ledger, which seals it under their key. */
+function evidenceOf(read: ReadMail): string {
+  if (read.kind !== 'written') return '';
+  const words = ownWords(read.text);
+  // PostgreSQL holds no zero character.
+  return (words === '' ? read.subject : words).replaceAll('\0', '').slice(0, LONGEST_EVIDENCE);
+}
+
+/**
+ * The token of the message's link: in the subject that our mailto: asks for, else in a link that the answer quotes. It
+ * names person and address even after both were erased; contacts verifies it.
+ */
+function tokenIn(raw: Buffer, read: ReadMail | undefined): string {
+  const inSubject = read && 'subject' in read ? /[\w-]{80,400}/.exec(read.subject)?.[0] : undefined;
+  if (inSubject !== undefined) return inSubject;
+  // Quoted-printable ends a line in "=" where it breaks one.
+  const text = raw.toString('latin1').replaceAll(/=\r?\n/g, '');
+  return /\/u\/([\w-]{80,400})/.exec(text)?.[1] ?? '';
+}
