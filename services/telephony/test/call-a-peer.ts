@@ -87,7 +87,7 @@ console.log(`${what}: ${seen}`);
 
 /** Whether it was refused; not waited for where it is asked over UDP. */
 async function early(): Promise<string> {
-  return url.includes('tcp') && what !== 'digest' ? (await placed).kind : 'under way';
+  return url.includes('tcp') ? (await placed).kind : 'under way';
 }
 
 function fail(why: string): never {

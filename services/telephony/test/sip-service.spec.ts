@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { contactsV1, telephonyV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
+import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
 import { PermitDesk } from '@heed/permits';
+import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
 import { readMedia } from '../src/sip/sdp.js';
 import { samplesIn } from '../src/media/wav.js';
+import { piecesPrefix } from '../src/recordings/recording.js';
 import { numberOf } from './outside.js';
 import { RtpPeer } from './rtp-peer.js';
 import { ScriptedTrunk } from './scripted-trunk.js';
@@ -41,6 +44,18 @@ describe('telephony over a SIP trunk', () => {
   }
   takeUp();
 
+  async function piecesAt(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    const objects = service.cluster.service('telephony').get<ObjectStore>(OBJECT_STORE);
+    for await (const { key } of objects.list(prefix)) keys.push(key);
+    return keys;
+  }
+
+  /** Resolves once the person has been told that they are recorded. */
+  async function announced({ callId }: telephonyV1.Call): Promise<void> {
+    for (let at = ''; at === '';) at = (await service.calls.getCall({ callId })).call!.announcedAt;
+  }
+
   async function pressNine(contactId: string): Promise<void> {
     await person.press(readMedia((await inviteOf(contactId)).body)!.port, 9);
   }
@@ -49,8 +64,7 @@ describe('telephony over a SIP trunk', () => {
     const contactId = newId();
     const call = await service.place(contactId, { record: true });
     const { port } = readMedia((await inviteOf(contactId)).body)!;
-    for (let at = ''; at === '';)
-      at = (await service.calls.getCall({ callId: call.callId })).call!.announcedAt;
+    await announced(call);
     await person.say(port, [0x10, 0x20, 0x30]);
     const recorded = service.outside.nextOptOut();
     await pressNine(contactId);
@@ -109,10 +123,42 @@ describe('telephony over a SIP trunk', () => {
     expect([ended.outcome, ended.reason]).toEqual([Outcome.OUTCOME_FAILED, 'revoked']);
   });
 
+  it('5.8 is hung up where its person is erased while they speak, and no piece of it stays', async () => {
+    const contactId = newId();
+    const call = await service.place(contactId, { record: true });
+    const { port } = readMedia((await inviteOf(contactId)).body)!;
+    await announced(call);
+    const prefix = piecesPrefix(service.tenantId, contactId, call.callId);
+    // More than 5 s: the first piece is kept while they speak.
+    await person.say(port, Array<number>(260).fill(0x10));
+    while ((await piecesAt(prefix)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await service.rows('select state from recording where call_id = $1', call.callId)).toEqual([
+      { state: 'expected' },
+    ]);
+    const privacy = await StandInPrivacy.join(service.cluster, 'telephony', {
+      registrationSecret: 'registration secret of a spec',
+      clock: service.clock,
+    });
+    await privacy.erase(service.tenantId, 'contact', contactId);
+    const { callId } = await inviteOf(contactId);
+    await trunk.has((message) => message.method === 'BYE' && message.callId === callId);
+    expect(await piecesAt(prefix)).toEqual([]);
+    expect(await service.rows('select 1 from recording where call_id = $1', call.callId)).toEqual([]);
+  });
+
   it('writes nothing to the trunk for somebody whom contacts denies', async () => {
     const contactId = newId();
     service.outside.office.deny(contactId, contactsV1.DenialReason.DENIAL_REASON_OPTED_OUT);
     expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_SKIPPED, 'opted_out']);
     expect(trunk.received.some(({ uri }) => uri?.includes(numberOf(contactId)))).toBe(false);
+  });
+
+  it('tells whoever is in a call that it is over where its process is stopped', async () => {
+    const contactId = newId();
+    const call = await service.place(contactId);
+    await service.reaches(call, CallState.CALL_STATE_ANSWERED);
+    await service.cluster.stop();
+    const { callId } = await inviteOf(contactId);
+    await trunk.has((message) => message.method === 'BYE' && message.callId === callId);
   });
 });

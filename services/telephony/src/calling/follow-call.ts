@@ -73,11 +73,7 @@ export class FollowCall {
         continue;
       }
       if (!seen) return this.conclude(item, call, unknown('not_known_to_carrier'));
-      if (seen.announcedAt && !isAnnounced) {
-        const at = seen.announcedAt;
-        await this.uow.run(tenantId, (tx) => this.calls.announced(tx, callId, at));
-        isAnnounced = true;
-      }
+      isAnnounced ||= await this.noteAnnouncement(tenantId, callId, seen);
       if (seen.keys?.includes(OPT_OUT_KEY) && !hasOptedOut) {
         // What was said is committed before anything else is done about it.
         await this.optOuts.hear(tenantId, callId, OPT_OUT_KEY);
@@ -127,6 +123,13 @@ export class FollowCall {
       contactId,
       keepRecording: wantsRecording && hasRecording,
     });
+  }
+
+  /** True once it is written down that the person was told of the recording. */
+  private async noteAnnouncement(tenantId: string, callId: string, seen: CarrierCall): Promise<boolean> {
+    const { announcedAt: at } = seen;
+    if (at) await this.uow.run(tenantId, (tx) => this.calls.announced(tx, callId, at));
+    return at !== undefined;
   }
 
   private async write(tenantId: string, callId: string, state: 'ringing' | 'answered'): Promise<void> {
