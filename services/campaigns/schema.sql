@@ -343,11 +343,13 @@ create table heed.subject (
   grants: campaigns_eraser: select; campaigns_probe: select; campaigns_service: select
 
 create table public.campaign (
+  approved_by text,
   audience_limit bigint not null,
   campaign_id uuid not null,
   channel text not null,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  held_for text,
   list_id uuid not null,
   name text not null,
   purpose text not null,
@@ -357,13 +359,16 @@ create table public.campaign (
   template_id uuid not null,
   tenant_id uuid not null
 );
+  constraint campaign_approved_by_another CHECK (((approved_by IS DISTINCT FROM held_for) OR (approved_by IS NULL)))
+  constraint campaign_approved_by_check CHECK ((approved_by ~ '^[a-z0-9-]{1,64}$'::text))
   constraint campaign_audience_limit_check CHECK ((audience_limit >= 0))
   constraint campaign_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
   constraint campaign_end_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'cancelled'::text, 'failed'::text]))))
+  constraint campaign_held_for_check CHECK ((held_for ~ '^[a-z0-9-]{1,64}$'::text))
   constraint campaign_pkey PRIMARY KEY (tenant_id, campaign_id)
   constraint campaign_purpose_check CHECK ((purpose ~ '^[a-z][a-z0-9_-]{0,62}$'::text))
   constraint campaign_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)))
-  constraint campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'planning'::text, 'running'::text, 'paused'::text, 'cancelling'::text, 'failing'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
+  constraint campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'planning'::text, 'running'::text, 'paused'::text, 'cancelling'::text, 'failing'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
   constraint campaign_template_fkey FOREIGN KEY (tenant_id, template_id) REFERENCES template(tenant_id, template_id)
   CREATE INDEX campaign_by_state ON public.campaign USING btree (tenant_id, state, campaign_id)
   row level security, forced

@@ -31,6 +31,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'contacts.reveal',
       'lists.write',
       'consent.write',
+      'campaigns.approve',
       'consent.opt_out',
       'contact_rules.write',
       'templates.write',
@@ -56,6 +57,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'contacts.write',
       'contacts.import',
       'lists.write',
+      'campaigns.approve',
       'consent.opt_out',
     ],
     compliance_officer: [
@@ -64,6 +66,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'api_keys.read',
       'contacts.reveal',
       'consent.write',
+      'campaigns.approve',
       'consent.opt_out',
       'contact_rules.write',
       'messages.reveal',

@@ -3,6 +3,16 @@
 import type { EventRule, FieldRule, RpcRule } from './rules.js';
 
 export const rpcRules: Record<string, RpcRule> = {
+  "/heed.campaigns.v1.CampaignsService/ApproveCampaign": {
+    "request": "heed.campaigns.v1.ApproveCampaignRequest",
+    "permission": "campaigns.approve",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.campaigns.v1.CampaignsService/CancelCampaign": {
     "request": "heed.campaigns.v1.CancelCampaignRequest",
     "permission": "campaigns.run",
@@ -872,6 +882,17 @@ export const rpcRules: Record<string, RpcRule> = {
 };
 
 export const messageRules: Record<string, Record<string, FieldRule>> = {
+  "heed.campaigns.v1.ApproveCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.ApproveCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
   "heed.campaigns.v1.Campaign": {
     "channel": {
       "enum": [
@@ -890,7 +911,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9
       ]
     },
     "ledger": {
@@ -898,6 +920,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "steps": {
       "message": "heed.campaigns.v1.Step",
+      "list": true
+    },
+    "findings": {
+      "message": "heed.campaigns.v1.ReviewFinding",
       "list": true
     }
   },
@@ -1089,7 +1115,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9
       ]
     },
     "listId": {
@@ -1257,6 +1284,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.campaigns.v1.ResumeCampaignResponse": {
     "campaign": {
       "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.ReviewFinding": {
+    "reason": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
     }
   },
   "heed.campaigns.v1.StartCampaignRequest": {

@@ -15,6 +15,15 @@ export const ERRORS = {
   ],
   CAMPAIGN_NOT_FOUND: ['not-found', 'no campaign with this id in this tenant'],
   CAMPAIGN_NOT_DRAFT: ['failed-precondition', 'the campaign was started before'],
+  CAMPAIGN_UNLAWFUL: [
+    'failed-precondition',
+    'its HTML hides the postal address or the link to unsubscribe: close the comment or tag before the end',
+  ],
+  CAMPAIGN_NOT_IN_REVIEW: ['failed-precondition', 'only a campaign that is held for review is approved'],
+  APPROVAL_BY_ANOTHER: [
+    'failed-precondition',
+    'who started the campaign cannot approve it: ask another member',
+  ],
   CAMPAIGN_NOT_RUNNING: ['failed-precondition', 'only a running campaign can be paused'],
   CAMPAIGN_NOT_PAUSED: ['failed-precondition', 'only a paused campaign can be resumed'],
   CAMPAIGN_ENDED: ['failed-precondition', 'the campaign has ended'],

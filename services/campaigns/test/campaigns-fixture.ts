@@ -36,6 +36,9 @@ const entities = [
   ...[StepLedgerEntity, StepSkipEntity, ResolutionEntity],
 ];
 
+/** What a draft has that others have not. */
+type Draft = Partial<Campaign> & { further?: readonly Step[]; text?: Partial<TemplateEntity> };
+
 type Members = (request: {
   afterContactId: string;
   limit: bigint;
@@ -90,20 +93,17 @@ export class CampaignsFixture {
   }
 
   /** A draft to a list of so many new contacts. */
-  async draft(
-    size: number,
-    { further = [], ...more }: Partial<Campaign> & { further?: readonly Step[] } = {},
-  ): Promise<string> {
+  async draft(size: number, { further = [], text = {}, ...more }: Draft = {}): Promise<string> {
     this.members = Array.from({ length: size }, () => newId()).sort();
     const tenantId = more.tenantId ?? this.tenantId;
     const campaign: Campaign = {
       ...{ tenantId, campaignId: newId(), name: 'Autumn', listId: newId(), templateId: newId() },
       ...{ channel: 'email', purpose: 'marketing', ratePerSecond: 1000, audienceLimit: 0n, state: 'draft' },
-      ...{ createdAt: this.clock.now(), startedAt: null, finishedAt: null },
+      ...{ createdAt: this.clock.now(), startedAt: null, finishedAt: null, heldFor: null, approvedBy: null },
       ...more,
     };
     await this.uow.run(tenantId, async (tx) => {
-      await insertTemplate(tx, template(tx, campaign.templateId));
+      await insertTemplate(tx, { ...template(tx, campaign.templateId), ...text });
       await insertCampaign(tx, campaign);
       const steps = stepsFor(campaign, further);
       for (const { templateId, channel } of further) {
@@ -124,8 +124,13 @@ export class CampaignsFixture {
     return campaignId;
   }
 
-  command(campaignId: string, command: Command, tenantId = this.tenantId): Promise<campaignsV1.Campaign> {
-    return this.commanding.run({ tenantId, kind: 'member' } as Caller, campaignId, command);
+  command(
+    campaignId: string,
+    command: Command,
+    tenantId = this.tenantId,
+    actorId = 'ada',
+  ): Promise<campaignsV1.Campaign> {
+    return this.commanding.run({ tenantId, kind: 'member', actorId } as Caller, campaignId, command);
   }
 
   async lease(): Promise<PlanningLease> {

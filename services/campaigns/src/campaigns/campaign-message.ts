@@ -4,6 +4,8 @@ import { type Ledger } from '../ledger/ledger.js';
 import { type Campaign, type CampaignState } from './campaign.js';
 import { type CampaignFilter } from './campaign.store.js';
 import { channelCode, channelOf } from './channel.js';
+import { type FoundInStep } from './review-campaign.js';
+import { type Finding } from './review.js';
 import { outcomeCode, type Step } from './step.js';
 
 const { CampaignState: Code } = campaignsV1;
@@ -11,6 +13,7 @@ const { CampaignState: Code } = campaignsV1;
 /** `failing` is not told apart: there is nothing that anybody could still do about it. */
 const CODES: Record<CampaignState, campaignsV1.CampaignState> = {
   draft: Code.CAMPAIGN_STATE_DRAFT,
+  in_review: Code.CAMPAIGN_STATE_IN_REVIEW,
   planning: Code.CAMPAIGN_STATE_PLANNING,
   running: Code.CAMPAIGN_STATE_RUNNING,
   paused: Code.CAMPAIGN_STATE_PAUSED,
@@ -21,17 +24,30 @@ const CODES: Record<CampaignState, campaignsV1.CampaignState> = {
   failed: Code.CAMPAIGN_STATE_FAILED,
 };
 
-export function messageOf(
-  campaign: Campaign,
-  { ledger, steps }: { ledger: Ledger; steps: readonly (Step & { ledger: Ledger })[] },
-): campaignsV1.Campaign {
-  const { tenantId: _, startedAt, finishedAt, createdAt, ...rest } = campaign;
+const REASONS: Record<Finding, campaignsV1.ReviewReason> = {
+  subject_like_reply: campaignsV1.ReviewReason.REVIEW_REASON_SUBJECT_LIKE_REPLY,
+  subject_shouts: campaignsV1.ReviewReason.REVIEW_REASON_SUBJECT_SHOUTS,
+  subject_presses: campaignsV1.ReviewReason.REVIEW_REASON_SUBJECT_PRESSES,
+  // Never held for these: they are refused.
+  unsubscribe_hidden: campaignsV1.ReviewReason.REVIEW_REASON_UNSPECIFIED,
+  postal_address_hidden: campaignsV1.ReviewReason.REVIEW_REASON_UNSPECIFIED,
+};
+
+export interface Seen {
+  ledger: Ledger;
+  steps: readonly (Step & { ledger: Ledger })[];
+  findings: readonly FoundInStep[];
+}
+
+export function messageOf(campaign: Campaign, { ledger, steps, findings }: Seen): campaignsV1.Campaign {
+  const { tenantId: _t, heldFor: _h, approvedBy: _a, startedAt, finishedAt, createdAt, ...rest } = campaign;
   return {
     ...rest,
     channel: channelCode(campaign.channel),
     state: CODES[campaign.state],
     ledger,
     steps: steps.map(stepMessage),
+    findings: findings.map(({ step, finding }) => ({ step, reason: REASONS[finding] })),
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? '',
     finishedAt: finishedAt?.toISOString() ?? '',

@@ -55,4 +55,12 @@ export class CampaignEntity {
   @Column('timestamptz', { nullable: true })
   @NotPersonal()
   finishedAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  heldFor!: string | null;
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  approvedBy!: string | null;
 }

@@ -51,13 +51,9 @@ export async function saveState(
   tx: Tx,
   campaignId: string,
   state: CampaignState,
-  startedAt?: Date,
+  more: Partial<Pick<Campaign, 'startedAt' | 'heldFor' | 'approvedBy'>> = {},
 ): Promise<void> {
-  await tx.manager.update(
-    CampaignEntity,
-    { tenantId: tx.tenantId, campaignId },
-    { state, ...(startedAt && { startedAt }) },
-  );
+  await tx.manager.update(CampaignEntity, { tenantId: tx.tenantId, campaignId }, { state, ...more });
 }
 
 /** Why those of the campaigns skip that are on their way to an end, or at it. */

@@ -6,6 +6,8 @@ import { refusal } from '../errors.js';
  */
 export type CampaignState =
   | 'draft'
+  /** Held: another member has to approve its texts. */
+  | 'in_review'
   | 'planning'
   | 'running'
   | 'paused'
@@ -33,6 +35,9 @@ export interface Campaign {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** Who began it when it was held, and who approved it. */
+  heldFor: string | null;
+  approvedBy: string | null;
 }
 
 const ENDED: ReadonlySet<CampaignState> = new Set(['completed', 'cancelled', 'failed']);
@@ -48,7 +53,7 @@ export function skipsBecause(state: CampaignState): 'cancelled' | 'planning_fail
 }
 
 /** What somebody wants of a campaign. */
-export type Command = 'start' | 'pause' | 'resume' | 'cancel';
+export type Command = 'start' | 'approve' | 'pause' | 'resume' | 'cancel';
 
 /**
  * The state that follows from a command; undefined where the campaign already is where the command leads. A command
@@ -58,8 +63,12 @@ export function follows(command: Command, state: CampaignState): CampaignState |
   switch (command) {
     case 'start':
       if (state === 'draft') return 'planning';
-      if (state === 'planning' || state === 'running') return undefined;
+      if (state === 'planning' || state === 'running' || state === 'in_review') return undefined;
       throw refusal('CAMPAIGN_NOT_DRAFT');
+    case 'approve':
+      if (state === 'in_review') return 'planning';
+      if (state === 'planning' || state === 'running') return undefined;
+      throw refusal('CAMPAIGN_NOT_IN_REVIEW');
     case 'pause':
       if (state === 'running') return 'paused';
       if (state === 'paused') return undefined;

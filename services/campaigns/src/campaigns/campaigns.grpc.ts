@@ -62,6 +62,13 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     return { campaign: await this.commanding.run(caller, campaignId, 'start') };
   }
 
+  async approveCampaign(
+    @Payload() { campaignId }: campaignsV1.ApproveCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ApproveCampaignResponse> {
+    return { campaign: await this.commanding.run(caller, campaignId, 'approve') };
+  }
+
   async pauseCampaign(
     @Payload() { campaignId }: campaignsV1.PauseCampaignRequest,
     @FromCaller() caller: Caller,

@@ -5,6 +5,7 @@ import { stepLedgersOf } from '../ledger/step-ledger.store.js';
 import { messageOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
 import { campaignById } from './campaign.store.js';
+import { reviewed, type FoundInStep } from './review-campaign.js';
 import { stepsOf } from './step.store.js';
 
 /** Campaigns as callers see them, with their steps and ledgers. */
@@ -14,10 +15,15 @@ export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Pro
   const steps = await stepsOf(tx, ids);
   const stepLedgers = await stepLedgersOf(tx, ids);
   const ledgers = await ledgersOf(tx, ids);
+  const findings = new Map<string, FoundInStep[]>();
+  for (const { campaignId, state } of campaigns) {
+    if (state === 'in_review') findings.set(campaignId, await reviewed(tx, steps.get(campaignId) ?? []));
+  }
   return campaigns.map((campaign) => {
     const { campaignId } = campaign;
     return messageOf(campaign, {
       ledger: ledgers.get(campaignId) ?? EMPTY,
+      findings: findings.get(campaignId) ?? [],
       steps: (steps.get(campaignId) ?? []).map((step) => ({
         ...step,
         ledger: stepLedgers.get(campaignId)?.get(step.step) ?? EMPTY,

@@ -78,6 +78,7 @@ export class DispatchDue {
           await this.skip(tx, work, 'planning_failed', at);
           break;
         case 'draft':
+        case 'in_review':
         case 'paused':
           await saveWork(tx, work, { dueAt: NEVER });
           break;

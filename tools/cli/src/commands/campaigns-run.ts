@@ -9,6 +9,10 @@ import { withExample } from '../help.js';
 const FOLLOW_MS = 24 * 3600 * 1000;
 
 const COMMANDS = {
+  approve: {
+    says: 'Lets a campaign begin that is held for review. Not by the member that started it.',
+    call: (client: HeedClient, campaignId: string) => client.campaigns.approveCampaign({ campaignId }),
+  },
   pause: {
     says: 'Stops handing out. What is handed out already goes on; opt-outs hold as always.',
     call: (client: HeedClient, campaignId: string) => client.campaigns.pauseCampaign({ campaignId }),

@@ -8,6 +8,35 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON, Outcome, outcomeToJSON } from "../../types/v1/types.js";
 
+/** What a review finds. */
+export enum ReviewReason {
+  /** REVIEW_REASON_UNSPECIFIED - Not stated. */
+  REVIEW_REASON_UNSPECIFIED = 0,
+  /** REVIEW_REASON_SUBJECT_LIKE_REPLY - The subject looks like an answer to something (`Re:`, `Fwd:`). */
+  REVIEW_REASON_SUBJECT_LIKE_REPLY = 1,
+  /** REVIEW_REASON_SUBJECT_SHOUTS - The subject is all capitals. */
+  REVIEW_REASON_SUBJECT_SHOUTS = 2,
+  /** REVIEW_REASON_SUBJECT_PRESSES - The subject has rows of marks (`!!!`). */
+  REVIEW_REASON_SUBJECT_PRESSES = 3,
+  UNRECOGNIZED = -1,
+}
+
+export function reviewReasonToJSON(object: ReviewReason): string {
+  switch (object) {
+    case ReviewReason.REVIEW_REASON_UNSPECIFIED:
+      return "REVIEW_REASON_UNSPECIFIED";
+    case ReviewReason.REVIEW_REASON_SUBJECT_LIKE_REPLY:
+      return "REVIEW_REASON_SUBJECT_LIKE_REPLY";
+    case ReviewReason.REVIEW_REASON_SUBJECT_SHOUTS:
+      return "REVIEW_REASON_SUBJECT_SHOUTS";
+    case ReviewReason.REVIEW_REASON_SUBJECT_PRESSES:
+      return "REVIEW_REASON_SUBJECT_PRESSES";
+    case ReviewReason.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Where a campaign stands. */
 export enum CampaignState {
   /** CAMPAIGN_STATE_UNSPECIFIED - Not stated. */
@@ -28,6 +57,8 @@ export enum CampaignState {
   CAMPAIGN_STATE_FAILED = 7,
   /** CAMPAIGN_STATE_CANCELLING - Cancelled: what was not handed out is being skipped, what is with a sender concludes. */
   CAMPAIGN_STATE_CANCELLING = 8,
+  /** CAMPAIGN_STATE_IN_REVIEW - Held: another member has to approve its texts, or it is cancelled. */
+  CAMPAIGN_STATE_IN_REVIEW = 9,
   UNRECOGNIZED = -1,
 }
 
@@ -51,6 +82,8 @@ export function campaignStateToJSON(object: CampaignState): string {
       return "CAMPAIGN_STATE_FAILED";
     case CampaignState.CAMPAIGN_STATE_CANCELLING:
       return "CAMPAIGN_STATE_CANCELLING";
+    case CampaignState.CAMPAIGN_STATE_IN_REVIEW:
+      return "CAMPAIGN_STATE_IN_REVIEW";
     case CampaignState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -122,6 +155,16 @@ export interface Campaign {
   finishedAt: string;
   /** Steps, by number; one at least. */
   steps: Step[];
+  /** What a review found, where the campaign is held for it. */
+  findings: ReviewFinding[];
+}
+
+/** What a review found in the text of a step. */
+export interface ReviewFinding {
+  /** Number of the step. */
+  step: number;
+  /** What was found. */
+  reason: ReviewReason;
 }
 
 /**
@@ -212,6 +255,7 @@ function createBaseCampaign(): Campaign {
     startedAt: "",
     finishedAt: "",
     steps: [],
+    findings: [],
   };
 }
 
@@ -261,6 +305,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     for (const v of message.steps) {
       Step.encode(v!, writer.uint32(114).fork()).join();
+    }
+    for (const v of message.findings) {
+      ReviewFinding.encode(v!, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -390,6 +437,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.steps.push(Step.decode(reader, reader.uint32()));
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.findings.push(ReviewFinding.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -446,6 +501,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.steps?.length) {
       obj.steps = message.steps.map((e) => Step.toJSON(e));
     }
+    if (message.findings?.length) {
+      obj.findings = message.findings.map((e) => ReviewFinding.toJSON(e));
+    }
     return obj;
   },
 
@@ -472,6 +530,85 @@ export const Campaign: MessageFns<Campaign> = {
     message.startedAt = object.startedAt ?? "";
     message.finishedAt = object.finishedAt ?? "";
     message.steps = object.steps?.map((e) => Step.fromPartial(e)) || [];
+    message.findings = object.findings?.map((e) => ReviewFinding.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReviewFinding(): ReviewFinding {
+  return { step: 0, reason: 0 };
+}
+
+export const ReviewFinding: MessageFns<ReviewFinding> = {
+  encode(message: ReviewFinding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.step !== 0) {
+      writer.uint32(8).int32(message.step);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(16).int32(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReviewFinding {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReviewFinding();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReviewFinding): unknown {
+    const obj: any = {};
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.reason !== 0) {
+      obj.reason = reviewReasonToJSON(message.reason);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReviewFinding>, I>>(base?: I): ReviewFinding {
+    return ReviewFinding.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReviewFinding>, I>>(object: I): ReviewFinding {
+    const message = createBaseReviewFinding();
+    message.step = object.step ?? 0;
+    message.reason = object.reason ?? 0;
     return message;
   },
 };

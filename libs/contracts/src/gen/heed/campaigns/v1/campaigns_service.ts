@@ -231,6 +231,18 @@ export interface StartCampaignResponse {
   campaign: Campaign | undefined;
 }
 
+/** Request of CampaignsService.ApproveCampaign. */
+export interface ApproveCampaignRequest {
+  /** Id of the campaign. */
+  campaignId: string;
+}
+
+/** Answer of CampaignsService.ApproveCampaign. */
+export interface ApproveCampaignResponse {
+  /** The campaign, planning. */
+  campaign: Campaign | undefined;
+}
+
 /** Request of CampaignsService.PauseCampaign. */
 export interface PauseCampaignRequest {
   /** Id of the campaign. */
@@ -2097,6 +2109,134 @@ export const StartCampaignResponse: MessageFns<StartCampaignResponse> = {
   },
 };
 
+function createBaseApproveCampaignRequest(): ApproveCampaignRequest {
+  return { campaignId: "" };
+}
+
+export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
+  encode(message: ApproveCampaignRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApproveCampaignRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproveCampaignRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ApproveCampaignRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApproveCampaignRequest>, I>>(base?: I): ApproveCampaignRequest {
+    return ApproveCampaignRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApproveCampaignRequest>, I>>(object: I): ApproveCampaignRequest {
+    const message = createBaseApproveCampaignRequest();
+    message.campaignId = object.campaignId ?? "";
+    return message;
+  },
+};
+
+function createBaseApproveCampaignResponse(): ApproveCampaignResponse {
+  return { campaign: undefined };
+}
+
+export const ApproveCampaignResponse: MessageFns<ApproveCampaignResponse> = {
+  encode(message: ApproveCampaignResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApproveCampaignResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproveCampaignResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ApproveCampaignResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApproveCampaignResponse>, I>>(base?: I): ApproveCampaignResponse {
+    return ApproveCampaignResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApproveCampaignResponse>, I>>(object: I): ApproveCampaignResponse {
+    const message = createBaseApproveCampaignResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
 function createBasePauseCampaignRequest(): PauseCampaignRequest {
   return { campaignId: "" };
 }
@@ -3197,9 +3337,19 @@ export interface CampaignsServiceClient {
 
   listCampaigns(request: ListCampaignsRequest, ...rest: any): Observable<ListCampaignsResponse>;
 
-  /** Plans the audience and begins. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT) where it was started before. */
+  /**
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
+   */
 
   startCampaign(request: StartCampaignRequest, ...rest: any): Observable<StartCampaignResponse>;
+
+  /**
+   * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
+   * APPROVAL_BY_ANOTHER).
+   */
+
+  approveCampaign(request: ApproveCampaignRequest, ...rest: any): Observable<ApproveCampaignResponse>;
 
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
 
@@ -3254,12 +3404,25 @@ export interface CampaignsServiceController {
     ...rest: any
   ): Promise<ListCampaignsResponse> | Observable<ListCampaignsResponse> | ListCampaignsResponse;
 
-  /** Plans the audience and begins. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT) where it was started before. */
+  /**
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
+   */
 
   startCampaign(
     request: StartCampaignRequest,
     ...rest: any
   ): Promise<StartCampaignResponse> | Observable<StartCampaignResponse> | StartCampaignResponse;
+
+  /**
+   * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
+   * APPROVAL_BY_ANOTHER).
+   */
+
+  approveCampaign(
+    request: ApproveCampaignRequest,
+    ...rest: any
+  ): Promise<ApproveCampaignResponse> | Observable<ApproveCampaignResponse> | ApproveCampaignResponse;
 
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
 
@@ -3312,6 +3475,7 @@ export function CampaignsServiceControllerMethods() {
       "getCampaign",
       "listCampaigns",
       "startCampaign",
+      "approveCampaign",
       "pauseCampaign",
       "resumeCampaign",
       "cancelCampaign",
@@ -3371,7 +3535,10 @@ export const CampaignsServiceService = {
       Buffer.from(ListCampaignsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListCampaignsResponse => ListCampaignsResponse.decode(value),
   },
-  /** Plans the audience and begins. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT) where it was started before. */
+  /**
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
+   */
   startCampaign: {
     path: "/heed.campaigns.v1.CampaignsService/StartCampaign" as const,
     requestStream: false as const,
@@ -3381,6 +3548,21 @@ export const CampaignsServiceService = {
     responseSerialize: (value: StartCampaignResponse): Buffer =>
       Buffer.from(StartCampaignResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StartCampaignResponse => StartCampaignResponse.decode(value),
+  },
+  /**
+   * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
+   * APPROVAL_BY_ANOTHER).
+   */
+  approveCampaign: {
+    path: "/heed.campaigns.v1.CampaignsService/ApproveCampaign" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ApproveCampaignRequest): Buffer =>
+      Buffer.from(ApproveCampaignRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ApproveCampaignRequest => ApproveCampaignRequest.decode(value),
+    responseSerialize: (value: ApproveCampaignResponse): Buffer =>
+      Buffer.from(ApproveCampaignResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ApproveCampaignResponse => ApproveCampaignResponse.decode(value),
   },
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
   pauseCampaign: {
@@ -3462,8 +3644,16 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   getCampaign: handleUnaryCall<GetCampaignRequest, GetCampaignResponse>;
   /** Campaigns, newest first. */
   listCampaigns: handleUnaryCall<ListCampaignsRequest, ListCampaignsResponse>;
-  /** Plans the audience and begins. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT) where it was started before. */
+  /**
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
+   */
   startCampaign: handleUnaryCall<StartCampaignRequest, StartCampaignResponse>;
+  /**
+   * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
+   * APPROVAL_BY_ANOTHER).
+   */
+  approveCampaign: handleUnaryCall<ApproveCampaignRequest, ApproveCampaignResponse>;
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
   pauseCampaign: handleUnaryCall<PauseCampaignRequest, PauseCampaignResponse>;
   /** Goes on after a pause. `FAILED_PRECONDITION` (CAMPAIGN_NOT_PAUSED). */
