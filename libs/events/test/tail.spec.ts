@@ -63,6 +63,29 @@ describe.each(kinds)('whoever looks on at the %s bus', (kind) => {
   );
 
   it(
+    'sees all that is told once it has begun, and nothing from before',
+    async () => {
+      const bench = await open();
+      await tell(bench, { keys: 3 });
+      let told: string[] = [];
+      let telling: Promise<void> | undefined;
+      let come = 0;
+      const seen = await tail(bench, {
+        from: 'now',
+        onBegun: () => {
+          telling = bench.tell(bench.events({ keys: 3 }), { ordered: true }).then((events) => {
+            told = events.map(({ key }) => key);
+          });
+        },
+        onEvent: () => ++come < 3,
+      });
+      await telling;
+      expect(seen.map(({ key }) => key).sort()).toEqual(told.sort());
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'stops when it has seen enough',
     async () => {
       const bench = await open();

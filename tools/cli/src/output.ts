@@ -49,7 +49,7 @@ export class Output {
       as.columns,
     );
     // For programs too: silence would pass for the end.
-    if (more) process.stderr.write('more: ask with a higher --limit\n');
+    if (more) this.note('more: ask with a higher --limit');
   }
 
   /** A step of long work. Nothing with --json: programs read the last line. */
@@ -61,6 +61,11 @@ export class Output {
 
   endProgress(): void {
     if (!this.json && process.stderr.isTTY) process.stderr.write('\n');
+  }
+
+  /** For who waits; on stderr, so that what is piped on is what was asked for and nothing else. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
   }
 
   /** Between two tables. */

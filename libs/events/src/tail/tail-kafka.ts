@@ -23,7 +23,11 @@ export async function tailKafka(
   await admin.connect();
   const groupId = `heed-tail.${newId()}`;
   try {
-    const ends = options.from === 'beginning' && !options.follow ? await endsOf(admin, names) : undefined;
+    if (options.from === 'now') {
+      await consume(kafka, { groupId, names, starts: await startsOf(admin, names) }, options);
+      return;
+    }
+    const ends = options.follow ? undefined : await endsOf(admin, names);
     if (ends?.size === 0) return;
     await consume(kafka, { groupId, names, ends }, options);
   } finally {
@@ -43,12 +47,29 @@ async function endsOf(admin: Admin, names: readonly string[]): Promise<Map<strin
   return ends;
 }
 
+interface Place {
+  topic: string;
+  partition: number;
+  offset: string;
+}
+
+/** Where each partition goes on. A group that begins "at the end" takes the end at its first fetch, seconds from now. */
+async function startsOf(admin: Admin, names: readonly string[]): Promise<Place[]> {
+  const starts: Place[] = [];
+  for (const topic of names) {
+    for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+      starts.push({ topic, partition, offset: high });
+    }
+  }
+  return starts;
+}
+
 async function consume(
   kafka: Kafka,
-  what: { groupId: string; names: string[]; ends: Map<string, bigint> | undefined },
-  { from, signal, onEvent }: TailOptions,
+  what: { groupId: string; names: string[]; starts?: Place[]; ends?: Map<string, bigint> | undefined },
+  { from, signal, onBegun, onEvent }: TailOptions,
 ): Promise<void> {
-  const { groupId, names, ends } = what;
+  const { groupId, names, starts = [], ends } = what;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 6_000 });
   await consumer.connect();
   try {
@@ -59,12 +80,14 @@ async function consume(
         if (!payload.restart) reject(payload.error);
       });
       let over = false;
+      // Until it was told where to begin it reads at the end as it finds it: that comes once more, from the right place.
+      let begun = starts.length === 0;
       const reading = async (): Promise<void> => {
         await consumer.subscribe({ topics: names, fromBeginning: from === 'beginning' });
         await consumer.run({
           autoCommit: false,
           eachMessage: async ({ topic, partition, message: { key, headers, value, offset } }) => {
-            if (over) return;
+            if (over || !begun) return;
             const raw = {
               ...{ topic, partition, offset },
               key: key?.toString() ?? '',
@@ -77,6 +100,9 @@ async function consume(
             if (over || ends?.size === 0) resolve();
           },
         });
+        for (const place of starts) consumer.seek(place);
+        begun = true;
+        onBegun?.();
       };
       reading().catch(reject);
     });

@@ -22,6 +22,7 @@ export async function tailOutboxes(
   const { from, signal, clock } = options;
   const sources = await Promise.all(Object.entries(urls).map(([service, url]) => open(service, url, from)));
   try {
+    options.onBegun?.();
     const forever = from === 'now' || options.follow === true;
     do {
       for (const source of sources) {

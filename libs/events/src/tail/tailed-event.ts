@@ -22,6 +22,8 @@ export interface TailOptions {
   /** With `beginning`: go on when all that was there has been read. */
   follow?: boolean;
   signal: AbortSignal;
+  /** `now` is settled: whatever is told from here on will be seen. */
+  onBegun?(): void;
   /** False: it has seen enough. */
   onEvent(event: TailedEvent): boolean;
 }

@@ -67,6 +67,9 @@ async function follow(filter: Filter, context: Context): Promise<void> {
   const options: TailOptions = {
     ...(filter.topic && { topics: filter.topic }),
     ...{ from: filter.from, follow: filter.follow ?? false, signal: enough.signal },
+    onBegun: () => {
+      if (filter.from === 'now') output.note('listening: what comes from now on; Ctrl-C ends it');
+    },
     onEvent: (event) => {
       if (!wanted(event, filter)) return true;
       if (output.isJson) output.record(event);
