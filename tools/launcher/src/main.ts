@@ -41,6 +41,7 @@ export async function main(argv: string[]): Promise<number> {
     for (const failure of report.failures) steps.warn(failure);
     if (once) return report.ok ? 0 : 1;
     steps.heading(`Up. Where everything is: ${runFileOf(flags.data)}. Ctrl-C stops it.`);
+    reviveWhenAsked(cluster, steps);
     // Nobody waits now: the next start of Kafka is made faster.
     await cluster.parts.kafka.train?.();
     return await stayingUp(interrupted);
@@ -54,6 +55,19 @@ export async function main(argv: string[]): Promise<number> {
   } finally {
     await stop(cluster, steps);
   }
+}
+
+/** What was killed to see what happens is started again by a signal, once the story, which kills too, is over. */
+function reviveWhenAsked(cluster: Cluster, steps: Steps): void {
+  process.on('SIGUSR2', () => {
+    const ended = cluster.ended;
+    if (ended.length === 0) return steps.say('every service runs');
+    const started = async (): Promise<void> => {
+      for (const name of ended) await cluster.revive(name);
+    };
+    // `run` has said why it failed.
+    void steps.run('again', started, () => ended.join(', ')).catch(() => undefined);
+  });
 }
 
 async function loadStory(): Promise<PlayStory> {

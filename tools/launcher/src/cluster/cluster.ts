@@ -115,6 +115,11 @@ export class Cluster {
     await this.known.services[name].kill();
   }
 
+  /** Services that ended by themselves, or were killed. */
+  get ended(): ServiceName[] {
+    return serviceNames.filter((name) => this.known.services[name].hasEnded);
+  }
+
   /** Starts a service that ended, on its old address; resolves when it is ready. */
   async revive(name: ServiceName): Promise<void> {
     await this.known.services[name].start();
@@ -229,7 +234,8 @@ export class Cluster {
       nodeFlags: this.options.nodeFlags ?? [],
       settings: serviceSettings(name, input),
       logFile: join(this.dataDir, 'logs', `${name}.log`),
-      onUnexpectedEnd: (who, how) => this.options.steps.warn(`${who} ${how}`),
+      onUnexpectedEnd: (who, how) =>
+        this.options.steps.warn(`${who} ${how}. Start it again: kill -USR2 ${process.pid}`),
     });
     this.processes.push(service);
     return service;

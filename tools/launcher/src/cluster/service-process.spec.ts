@@ -58,4 +58,28 @@ describe('a service as a process', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it('is told of where somebody else kills it, and can be started again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heed-service-'));
+    const main = join(folder, 'main.mjs');
+    writeFileSync(main, `console.log('{"msg":"ready"}'); setInterval(() => undefined, 60_000);`);
+    let tell: (how: string) => void = () => undefined;
+    const told = new Promise<string>((resolve) => (tell = resolve));
+    const service = new ServiceProcess({
+      ...{ name: 'contacts', main, imports: [], settings: {}, logFile: join(folder, 'service.log') },
+      onUnexpectedEnd: (_name, how) => tell(how),
+    });
+    try {
+      await service.start();
+      expect(service.hasEnded).toBe(false);
+      process.kill(service.pid!, 'SIGKILL');
+      expect(await told).toBe('ended by SIGKILL');
+      expect(service.hasEnded).toBe(true);
+      await service.start();
+      expect(service.hasEnded).toBe(false);
+    } finally {
+      await service.stop(5_000);
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

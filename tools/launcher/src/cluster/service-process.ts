@@ -46,6 +46,11 @@ export class ServiceProcess {
     return this.child?.pid;
   }
 
+  /** It ran, and nobody stopped it. */
+  get hasEnded(): boolean {
+    return this.pid !== undefined && !isAlive(this.pid);
+  }
+
   /** Resolves with the fields of its line `ready`, when it has bound its ports and answers. */
   async start(): Promise<Record<string, unknown>> {
     const { name, main, imports, nodeFlags = [], settings, logFile, onUnexpectedEnd } = this.command;
@@ -68,7 +73,11 @@ export class ServiceProcess {
     this.expectedToRun = true;
     child.once('exit', (code, signal) => {
       if (this.expectedToRun && this.child === child) {
-        onUnexpectedEnd(name, `ended by itself (${signal ?? code}): ${lastWords(logFile)}`);
+        // Who was killed had no time to say why: the last line of the log is about something else.
+        onUnexpectedEnd(
+          name,
+          signal ? `ended by ${signal}` : `ended by itself (${code}): ${lastWords(logFile)}`,
+        );
       }
     });
     child.unref();
