@@ -201,9 +201,9 @@ describe('the HTTP edge', () => {
         type: 'urn:heed:error:INVALID_ARGUMENT',
         title: 'Not valid',
         status: 400,
-        detail: 'name: TOO_BIG',
+        detail: 'name: TOO_LONG',
         reason: 'INVALID_ARGUMENT',
-        violations: [{ field: 'name', reason: 'TOO_BIG' }],
+        violations: [{ field: 'name', reason: 'TOO_LONG' }],
         trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       });
     });
