@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { isDomainError } from '@heed/kernel';
 import { addCampaigns } from './commands/campaigns.js';
 import { addCertificate } from './commands/certificate.js';
@@ -29,6 +29,10 @@ export function program(): Command {
       'run.json of an installation (default: .heed/run.json here or above, else HEED_*)',
     )
     .showHelpAfterError()
+    // An empty text stands for "not given": that is no default to tell of.
+    .configureHelp({
+      optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: ""\)$/, ''),
+    })
     .exitOverride()
     .addHelpText(
       'after',

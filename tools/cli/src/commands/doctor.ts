@@ -10,7 +10,7 @@ export function addDoctor(heed: Command, context: Context): void {
   const doctor = heed
     .command('doctor')
     .description(
-      'Can this installation keep its promise? Settings, roles, walls, clocks, topics, keys, versions, health.',
+      'Can this installation keep its promise? Settings, roles, walls, data maps, clocks, topics, keys, versions, health, and what stands still.',
     )
     .option('--production', 'by the measure of production (default where HEED_ENV is production)')
     .option('--all', 'also what is well')

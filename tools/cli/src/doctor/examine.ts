@@ -3,11 +3,13 @@ import { SERVICES, type ServiceName } from '@heed/contracts';
 import { type KafkaSettings } from '@heed/events';
 import { withDatabase } from '../databases.js';
 import { ownClock, serviceClock } from './clocks.js';
+import { dataMapFindings } from './data-map.js';
 import { unreachable, type Finding } from './finding.js';
 import { keyFindings } from './keys.js';
 import { natsFinding, serviceFindings, topicFindings } from './parts.js';
 import { schemaFindings } from './schema.js';
 import { serverFindings } from './server.js';
+import { stuckFinding } from './stuck.js';
 import { wallFindings } from './walls.js';
 
 /** Where the parts of the installation are. */
@@ -27,6 +29,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const { kafka, nats, grpc, production } = patient;
   const findings = await Promise.all([
     ...SERVICES.map((service) => databaseFindings(service, patient)),
+    dataMapFindings(patient.databases),
     kafka ? topicFindings(kafka, production) : [embedded(production)],
     natsFinding(nats).then((finding) => [finding]),
     serviceFindings(grpc),
@@ -41,6 +44,7 @@ async function databaseFindings(service: ServiceName, patient: Patient): Promise
       ...(await serverFindings(service, client, production)),
       ...(await wallFindings(service, client)),
       ...(await schemaFindings(service, client)),
+      await stuckFinding(service, client),
       ...(service === SERVICES[0] ? [await ownClock(client)] : []),
       ...(kafka ? await serviceClock(service, client) : []),
       ...(service === 'identity' ? await keyFindings(dataDir && join(dataDir, 'keys'), client) : []),

@@ -327,6 +327,18 @@ describe('heed doctor', () => {
     await inCampaigns('alter table intent force row level security');
   });
 
+  it('sees a column that nobody declared', async () => {
+    await inCampaigns('alter table template add column nickname text');
+    let found = await about('campaigns data map');
+    // Compared with what the service has shown privacy, which asks for it now and then.
+    while (found?.['severity'] !== 'error') {
+      await systemClock.wait(100);
+      found = await about('campaigns data map');
+    }
+    await inCampaigns('alter table template drop column nickname');
+    expect(found['found']).toMatch(/template\.nickname/);
+  });
+
   it('by the measure of production demands a standby, and a real bus', async () => {
     const { documents } = await heed.run('--json', 'doctor', '--production');
     const errors = documents
