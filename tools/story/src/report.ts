@@ -12,6 +12,7 @@ export interface LedgerFigures {
 export interface RequestFigures {
   right: 'erasure' | 'access';
   state: string;
+  requestId: string;
   /** Stores declared, receipts and probes by which they answered. */
   stores: number;
   receipts: number;

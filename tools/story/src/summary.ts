@@ -45,12 +45,18 @@ export async function tellSummary(told: {
   const privacy = run.services.privacy.grpc.replace('dns:///', '');
   const [erasure] = report.requests;
   steps.heading('What to try next');
+  steps.say('docs/api.md and docs/operating.md go on from here. A token of otto.officer, for ten minutes:');
   steps.say(`TOKEN=${officer}`);
   steps.say(
     `grpcurl -plaintext -H "authorization: Bearer $TOKEN" -d '{"page_size": 5}' ${privacy} heed.privacy.v1.RequestsService/ListRequests`,
   );
-  steps.say('HEED_TOKEN=$TOKEN npx heed status');
-  if (erasure) steps.say(`npx heed certificate verify ${erasure.certificate} --key '${report.logKey}'`);
+  steps.say('HEED_TOKEN=$TOKEN npx heed contacts search --limit 5');
+  if (erasure) {
+    steps.say(`npx heed trace ${erasure.requestId}`);
+    steps.say(`npx heed certificate verify ${erasure.certificate} --key '${report.logKey}'`);
+  }
+  steps.say('npx heed events tail --from beginning --limit 5');
+  steps.say('npx heed doctor');
   steps.say('npx heed check');
 }
 

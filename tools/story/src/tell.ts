@@ -64,8 +64,8 @@ async function welcomePeople(stage: Stage, cast: Cast) {
     'import',
     () => importContacts(stage, cast),
     ({ figures, rejectFile, reasons }) =>
-      `${figures.rows} rows, ${figures.accepted} accepted, ${figures.rejected} rejected ${wordsOf(reasons)}, ` +
-      `rejects in ${rejectFile}`,
+      `${figures.rows} rows, ${figures.accepted} accepted, ${figures.rejected} rejected ${wordsOf(reasons)}`.trimEnd() +
+      `, rejects in ${rejectFile}`,
   );
   const { listId } = imported.audience;
   const { erased, copied } = await peopleFor(stage, cast, imported.audience);

@@ -56,6 +56,7 @@ export async function workRequest(
     request: last,
     figures: {
       right,
+      requestId: last.requestId,
       state: privacyV1.requestStateToJSON(last.state).replace('REQUEST_STATE_', '').toLowerCase(),
       stores: last.storesExpected,
       receipts: last.stores.filter(({ outcome }) => outcome !== UNSPECIFIED).length,
