@@ -219,7 +219,14 @@ const client = (brokers: string[]) => new kafkajs.Kafka({ brokers, logLevel: kaf
 async function produce(brokers: string[], value: string): Promise<void> {
   const admin = client(brokers).admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
+  // A broker hears of it from its controller, a moment later.
+  const isKnown = () =>
+    admin.fetchTopicMetadata({ topics: [topic] }).then(
+      ({ topics }) => topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
+      () => false,
+    );
+  while (!(await isKnown()));
   await admin.disconnect();
   const producer = client(brokers).producer();
   await producer.connect();

@@ -1,4 +1,5 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { systemClock } from '@heed/kernel';
+import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 
 /** First and next offset of a partition. */
 export interface Range {
@@ -49,10 +50,7 @@ export class BrokerAdmin {
   /** Makes a topic if it is missing; answers whether it was. */
   async ensureTopic(topic: string, configEntries: { name: string; value: string }[]): Promise<boolean> {
     return this.use((admin) =>
-      admin.createTopics({
-        topics: [{ topic, numPartitions: 1, replicationFactor: -1, configEntries }],
-        waitForLeaders: true,
-      }),
+      createTopics(admin, [{ topic, numPartitions: 1, replicationFactor: -1, configEntries }]),
     );
   }
 
@@ -81,6 +79,29 @@ export class BrokerAdmin {
       this.admin.catch(() => (this.admin = undefined));
     }
     return this.admin;
+  }
+}
+
+const KNOWN_WITHIN_MS = 30_000;
+
+/**
+ * Makes topics, and resolves once the brokers know them and who leads; answers whether they were missing. The client
+ * would wait for leaders by itself, and gives up where a broker has not heard yet of what its controller has made.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<boolean> {
+  const created = await admin.createTopics({ topics, waitForLeaders: false });
+  const names = topics.map(({ topic }) => topic);
+  const until = systemClock.monotonicMs() + KNOWN_WITHIN_MS;
+  for (;;) {
+    try {
+      const { topics: known } = await admin.fetchTopicMetadata({ topics: names });
+      const isLed = known.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+      // Whoever writes or reads looks for leaders as well.
+      if (isLed || systemClock.monotonicMs() > until) return created;
+    } catch (error) {
+      if (!isMissingTopic(error) || systemClock.monotonicMs() > until) throw error;
+    }
+    await systemClock.wait(20);
   }
 }
 

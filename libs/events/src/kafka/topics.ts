@@ -2,6 +2,7 @@ import { topics as allTopics, type TopicSpec } from '@heed/contracts';
 import { DomainError } from '@heed/kernel';
 import { logger, type Logger } from '@heed/telemetry';
 import kafkajs, { type Admin } from 'kafkajs';
+import { createTopics } from './broker-admin.js';
 import { kafkaClient } from './kafka-client.js';
 import { type KafkaSettings } from './kafka-settings.js';
 
@@ -69,15 +70,15 @@ export function applyTopics(options: TopicsOptions): Promise<AppliedTopics> {
 
 async function create(admin: Admin, specs: TopicSpec[], replication: number): Promise<void> {
   if (specs.length === 0) return;
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: specs.map((spec) => ({
+  await createTopics(
+    admin,
+    specs.map((spec) => ({
       topic: spec.name,
       numPartitions: spec.partitions,
       replicationFactor: replication,
       configEntries: settingsOf(spec, replication),
     })),
-  });
+  );
 }
 
 /** All settings at once: what AlterConfigs is not given it takes back to the default. */
