@@ -10,8 +10,11 @@ const READABLE = `encode(o.payload, 'escape')`;
 /** What an address looks like. In small letters, as addresses are kept: so no digest reads like one by chance. */
 const LOOKS_LIKE_ADDRESS = String.raw`[a-z0-9._+-]{2,}@[a-z0-9-]{2,}\.[a-z]{2,}|\+[1-9][0-9]{9,14}`;
 
-/** Whatever may be one, in any letters: contacts then says whether it is. */
-const MAY_BE_ADDRESS = String.raw`[^\s\\]{1,64}@[^\s\\]{1,255}|\+[0-9]{8,16}`;
+/**
+ * Whatever may be one, in any letters: contacts then says whether it is. A number between two fields may read as @, and
+ * what follows it is then seldom text.
+ */
+const MAY_BE_ADDRESS = String.raw`[^\s\\[:cntrl:]]{1,64}@[^\s\\[:cntrl:]]{3,255}|\+[0-9]{8,16}`;
 
 /** I3. What leaves for the bus stands in the outbox of its service, for as long as the outbox is kept. */
 export const eventRules: (Rule | CrossRule)[] = SERVICES.flatMap((service): (Rule | CrossRule)[] => [
