@@ -32,6 +32,8 @@ export class Assignment {
   private checking: Promise<void> = Promise.resolve();
   private generation = 0;
   private refusing = false;
+  /** By partition: the record that names nothing we know, and for which the witness before it was looked at. */
+  private readonly lookedBefore = new Map<string, string>();
 
   constructor(private readonly options: AssignmentOptions) {}
 
@@ -39,6 +41,7 @@ export class Assignment {
   begin(streams: readonly Stream[]): void {
     this.generation += 1;
     this.held.clear();
+    this.lookedBefore.clear();
     void this.recheck(streams);
   }
 
@@ -62,13 +65,11 @@ export class Assignment {
     }
     if (partition.witness !== undefined) {
       if (!this.recognise(partition, batch.messages)) return undefined;
-    } else if (!follows(partition, batch.messages)) {
+    } else if (!this.follows(partition, batch.messages)) {
       await this.recheck([stream]);
       return undefined;
     }
-    const deliveries = deliveriesOf(partition, batch.messages, end);
-    if (deliveries.length > 0) partition.recognised = false;
-    return { partition, deliveries };
+    return { partition, deliveries: deliveriesOf(partition, batch.messages, end) };
   }
 
   /** The cursor in the database is there now. */
@@ -116,8 +117,23 @@ export class Assignment {
     }
     delete partition.witness;
     partition.next = partition.cursor;
-    partition.recognised = true;
     return true;
+  }
+
+  /**
+   * Whether the batch goes on from the record that we know. A relay that has just begun cannot say what was before, and
+   * one that was replaced says something else: then the witness is looked at, which is the proof, for this very record.
+   * Another one in its place comes from a topic that was made anew since.
+   */
+  private follows({ stream, cursor, last }: HeldPartition, messages: readonly KafkaMessage[]): boolean {
+    const first = messages.find(({ offset }) => BigInt(offset) >= cursor);
+    if (last === undefined || first === undefined) return true;
+    const previous = first.headers?.[PREVIOUS];
+    if (previous !== undefined && String(previous) === last) return true;
+    const record = `${first.offset} ${knownHeaders(first.headers)['ce_id']}`;
+    if (this.lookedBefore.get(streamKey(stream)) === record) return true;
+    this.lookedBefore.set(streamKey(stream), record);
+    return false;
   }
 
   /** From here on nothing is accepted, of no partition: what happened to one has happened to its topic. */
@@ -183,17 +199,6 @@ export class Assignment {
     this.held.replace(held);
     for (const { stream, next } of held) this.options.seek(stream, next);
   }
-}
-
-/**
- * Whether the batch goes on from the record that we know. A relay that has just begun cannot say what was before, and
- * one that was replaced says something else: then the witness is looked at, which is the proof.
- */
-function follows(partition: HeldPartition, messages: readonly KafkaMessage[]): boolean {
-  if (partition.last === undefined || partition.recognised) return true;
-  const first = messages.find(({ offset }) => BigInt(offset) >= partition.cursor);
-  const previous = first?.headers?.[PREVIOUS];
-  return previous === undefined ? first === undefined : String(previous) === partition.last;
 }
 
 /** Each record moves the cursor from where the one before it ended; the last to where the batch ends. */

@@ -12,8 +12,6 @@ export interface HeldPartition {
   witness?: string;
   /** The event before the cursor, where it is known. */
   last?: string;
-  /** The record before the cursor has just been recognised: what begins at the cursor follows it. */
-  recognised?: boolean;
   /** What the group had told Kafka before: records below it were handled once, whatever the database says. */
   told: bigint;
   /** The end of the log when it was last heard of. */

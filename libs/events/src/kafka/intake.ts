@@ -43,6 +43,11 @@ export class Intake {
     return this.failures > 0;
   }
 
+  /** Resolves when what is in hand now was taken in, or put off. */
+  settled(): Promise<void> {
+    return this.present;
+  }
+
   /** Resolves when the batch was taken in, or put off. Does not throw: a throwing eachBatch costs the whole session. */
   async take(payload: EachBatchPayload): Promise<void> {
     const accepted = await this.options.assignment.accept(payload.batch);

@@ -31,6 +31,7 @@ export class KafkaSession {
   private readonly closing = new AbortController();
   private end!: (end: SessionEnd) => void;
   private unsaid = false;
+  private telling: Promise<void> = Promise.resolve();
   readonly ended = new Promise<SessionEnd>((resolve) => (this.end = resolve));
 
   constructor(private readonly options: SessionOptions) {
@@ -89,6 +90,7 @@ export class KafkaSession {
   /** Finishes what is in hand, tells Kafka how far it was, leaves the group. */
   async close(): Promise<void> {
     this.closing.abort();
+    await this.intake.settled();
     await this.tellKafka();
     await this.consumer.disconnect().catch(() => undefined);
     this.end({ kind: 'stopped' });
@@ -128,7 +130,13 @@ export class KafkaSession {
   }
 
   /** For tools that show lag, and as a mark outside the database of how far the group once was. */
-  private async tellKafka(): Promise<void> {
+  private tellKafka(): Promise<void> {
+    // One after another: whoever leaves the group must know whether what was said last arrived.
+    this.telling = this.telling.then(() => this.tell());
+    return this.telling;
+  }
+
+  private async tell(): Promise<void> {
     if (!this.unsaid) return;
     this.unsaid = false;
     const offsets = this.assignment.partitions().map(({ stream, cursor }) => ({
