@@ -63,11 +63,9 @@ export class CloseRequests implements OnModuleInit {
   private async fix(tx: Tx): Promise<{ request: Request; closing: Closing }[]> {
     const requests = await lockClosing(tx, TOGETHER);
     const requestIds = requests.map(({ requestId }) => requestId);
-    const [pins, orders, fixed] = [
-      await pinsOf(tx, requestIds),
-      Map.groupBy(await ordersOfRequests(tx, requestIds), ({ requestId }) => requestId),
-      await closingsOf(tx, requestIds),
-    ];
+    const pins = await pinsOf(tx, requestIds);
+    const orders = Map.groupBy(await ordersOfRequests(tx, requestIds), ({ requestId }) => requestId);
+    const fixed = await closingsOf(tx, requestIds);
     const at = this.clock.now();
     const closings = requests.map((request) => {
       const { requestId } = request;
