@@ -32,7 +32,13 @@ export const issuePermits: Bench = {
     const permits = clients.of(contactsV1.PermitsServiceService, 'contacts');
     const ask = async (): Promise<void> => {
       const asks = some(ids, BATCH).map((contactId) => ({
-        ...{ attemptId: newId(), contactId, purpose: PURPOSE, templateFields: ['first_name'] },
+        ...{
+          attemptId: newId(),
+          contactId,
+          purpose: PURPOSE,
+          templateFields: ['first_name'],
+          tracking: false,
+        },
         channel: typesV1.Channel.CHANNEL_EMAIL,
         nonce: randomBytes(16),
       }));

@@ -156,6 +156,18 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.ConsentService/FilterAgreeing": {
+    "request": "heed.contacts.v1.FilterAgreeingRequest",
+    "permission": "",
+    "callers": [
+      "messaging"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.ConsentService/GetConsent": {
     "request": "heed.contacts.v1.GetConsentRequest",
     "permission": "consent.read",
@@ -1662,6 +1674,31 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "rules": {
       "message": "heed.contacts.v1.RuleResult",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.FilterAgreeingRequest": {
+    "contactIds": {
+      "required": true,
+      "uuid": true,
+      "maxLength": 1000,
+      "list": true
+    },
+    "channel": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    }
+  },
+  "heed.contacts.v1.FilterAgreeingResponse": {
+    "contactIds": {
       "list": true
     }
   },

@@ -23,6 +23,8 @@ export interface HeldPermitParts {
   lifetimeMs: number;
   /** It holds a place under a frequency cap. */
   reserves: boolean;
+  /** The person agreed that opens and clicks are recorded. */
+  mayTrack: boolean;
   proof: PermitProof;
   /** Taken before the question left. */
   askedAt: Stamp;
@@ -48,6 +50,7 @@ export class HeldPermit {
   readonly fields: Readonly<Record<string, string>>;
   readonly optOutUrl: string;
   readonly endpointHash: string;
+  readonly mayTrack: boolean;
   readonly proof: PermitProof;
   private readonly lifetimeMs: number;
   private readonly reserves: boolean;
@@ -69,6 +72,7 @@ export class HeldPermit {
     this.fields = parts.fields;
     this.optOutUrl = parts.optOutUrl;
     this.endpointHash = parts.endpointHash;
+    this.mayTrack = parts.mayTrack;
     this.proof = parts.proof;
     this.lifetimeMs = parts.lifetimeMs;
     this.reserves = parts.reserves;

@@ -17,6 +17,8 @@ export interface Ask {
   purpose: string;
   /** Fields of the contact that the message needs. */
   fields?: readonly string[];
+  /** Asks, too, whether the person agreed that opens and clicks are recorded. */
+  tracking?: boolean;
 }
 
 /** Why a person may not be reached, in contacts' words. */
@@ -162,12 +164,14 @@ export class PermitDesk {
       const proof = proofOf(tenantId, ask, permit, head);
       if (!proof) throw this.refused('PERMIT_NOT_FOR_THIS_ASK');
       const { contactId } = ask;
-      const { address, fields, optOutUrl, lifetimeMs, reserves } = permit;
+      const { address, fields, optOutUrl, lifetimeMs, reserves, mayTrack } = permit;
       const endpointHash = permit.endpointHash.toString('hex');
       return new HeldPermit(
         {
           ...{ tenantId, attemptId, contactId, address, fields, optOutUrl, endpointHash },
           ...{ lifetimeMs, reserves, proof, askedAt },
+          // Answered without having been asked: a yes to nothing.
+          mayTrack: mayTrack && ask.tracking,
         },
         {
           clock,
@@ -209,11 +213,12 @@ export class PermitDesk {
   }
 }
 
-function question({ attemptId, contactId, channel, purpose, fields }: Ask): contactsV1.PermitAsk {
+function question({ attemptId, contactId, channel, purpose, fields, tracking }: Ask): contactsV1.PermitAsk {
   return {
     ...{ attemptId, contactId, channel, purpose },
     nonce: randomBytes(16),
     templateFields: [...(fields ?? [])],
+    tracking: tracking ?? false,
   };
 }
 

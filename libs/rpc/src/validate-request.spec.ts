@@ -22,6 +22,7 @@ const ask = (changes: Partial<contactsV1.PermitAsk> = {}): contactsV1.PermitAsk 
   purpose: 'newsletter',
   nonce: Buffer.alloc(16, 1),
   templateFields: [],
+  tracking: false,
   ...changes,
 });
 const wrongWith = (changes: Partial<contactsV1.RecordConsentRequest>) =>

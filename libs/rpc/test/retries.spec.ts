@@ -64,6 +64,7 @@ describe('a call to a service that is unavailable for a moment', () => {
     channel: typesV1.Channel.CHANNEL_EMAIL,
     purpose: 'newsletter',
     templateFields: [],
+    tracking: false,
   };
 
   it('is repeated where its rule says that it may be', async () => {

@@ -18,6 +18,8 @@ export class PermitOffice {
   readonly returned: string[] = [];
   /** Called with each batch before it is answered: to wait, to throw, to let time pass. */
   beforeAnswer: (asks: readonly contactsV1.PermitAsk[]) => void | Promise<void> = () => undefined;
+  /** Contacts who agreed that opens and clicks are recorded. */
+  readonly tracked = new Set<string>();
   /** Contacts who have the same address as another. */
   readonly shares = new Map<string, string>();
   private readonly denials = new Map<string, contactsV1.Denial>();
@@ -94,6 +96,7 @@ export class PermitOffice {
       fields: Object.fromEntries(ask.templateFields.map((field) => [field, `some ${field}`])),
       endpointHash: PermitOffice.endpointHashOf(this.shares.get(contactId) ?? contactId),
       ...{ lifetimeMs: this.lifetimeMs, reserves: this.reserves },
+      mayTrack: ask.tracking && this.tracked.has(contactId),
       optOutUrl: `https://heed.test/u/${attemptId}-${'t'.repeat(60)}`,
     });
   }

@@ -250,17 +250,16 @@ export class ContactsFixture {
     return people;
   }
 
-  async consent(tenantId: string, contactId: string, channel = typesV1.Channel.CHANNEL_EMAIL): Promise<void> {
+  async consent(
+    tenantId: string,
+    contactId: string,
+    channel = typesV1.Channel.CHANNEL_EMAIL,
+    more: Partial<contactsV1.RecordConsentRequest> = {},
+  ): Promise<void> {
     await this.recordConsent.record(this.caller(tenantId), {
-      ...{
-        requestId: newId(),
-        contactId,
-        channel,
-        purpose: 'newsletter',
-        basis: 'consent',
-        saidAt: '',
-        evidence: '',
-      },
+      ...{ requestId: newId(), contactId, channel, purpose: 'newsletter', basis: 'consent' },
+      ...{ saidAt: '', evidence: '' },
+      ...more,
     });
   }
 
@@ -286,6 +285,7 @@ export class ContactsFixture {
   ask(contactId: string, more: Partial<Ask> = {}): Ask {
     return {
       ...{ attemptId: newId(), contactId, channel: 'email', purpose: 'newsletter', fields: ['first_name'] },
+      tracking: false,
       nonce: Buffer.from(newId().replaceAll('-', ''), 'hex'),
       ...more,
     };

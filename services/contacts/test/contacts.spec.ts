@@ -68,6 +68,7 @@ describe('contacts as a service', () => {
   const ask = (contactId: string, channel = typesV1.Channel.CHANNEL_EMAIL): contactsV1.PermitAsk => ({
     ...{ attemptId: newId(), contactId, channel, purpose: 'newsletter', nonce: randomBytes(16) },
     templateFields: ['first_name'],
+    tracking: false,
   });
   const sender = () => cluster.asService('messaging').of(contactsV1.PermitsServiceService, 'contacts');
   const permitFor = async (contactId: string): Promise<contactsV1.Permit> => {

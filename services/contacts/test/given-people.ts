@@ -38,7 +38,7 @@ export class GivenPeople {
   async answerFor(contactId: string): Promise<NonNullable<contactsV1.PermitAnswer['answer']>> {
     const ask = {
       ...{ attemptId: newId(), contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'newsletter' },
-      ...{ nonce: randomBytes(16), templateFields: [] },
+      ...{ nonce: randomBytes(16), templateFields: [], tracking: false },
     };
     const { answers } = await this.cluster
       .asService('messaging')

@@ -1,11 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { contactsV1 } from '@heed/contracts';
-import { type Caller } from '@heed/kernel';
+import { invalidArgument, type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
+import { channelOf } from '../contacts/channel-message.js';
 import { contactsById } from '../contacts/contact.store.js';
 import { refusal } from '../errors.js';
+import { agreeingTo } from '../permits/agreeing.js';
 import { isStopped } from '../permits/stopped.store.js';
 import { entryFilterOf, entryMessage, statusMessages } from './consent-message.js';
 import { entriesBefore, statesOf, type Entry } from './consent.store.js';
@@ -33,6 +35,17 @@ export class ConsentGrpc implements contactsV1.ConsentServiceController {
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.RecordOptOutResponse> {
     return this.optOuts.record(caller, request);
+  }
+
+  async filterAgreeing(
+    @Payload() request: contactsV1.FilterAgreeingRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.FilterAgreeingResponse> {
+    const channel = channelOf(request.channel);
+    if (channel === '') throw invalidArgument({ field: 'channel', reason: 'REQUIRED' });
+    const whom = request.contactIds.map((contactId) => ({ contactId, channel }));
+    const agreeing = await this.uow.run(caller.tenantId, (tx) => agreeingTo(tx, request.purpose, whom));
+    return { contactIds: [...agreeing] };
   }
 
   async getConsent(

@@ -197,3 +197,12 @@ function entryOf(record: EntryRecord): Entry {
     recordedBy: record.recorded_by ?? undefined,
   };
 }
+
+/** Of these entries, those that rest on consent and on no other ground. */
+export async function entriesOnConsent(tx: Tx, entryIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ entry_id: string }>(
+    `select entry_id from consent_entry where tenant_id = $1 and entry_id = any ($2::uuid[]) and basis = 'consent'`,
+    [tx.tenantId, entryIds],
+  );
+  return new Set(rows.map((row) => row.entry_id));
+}

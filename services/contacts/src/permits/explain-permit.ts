@@ -30,7 +30,10 @@ export class ExplainPermit {
   ): Promise<contactsV1.ExplainPermitResponse> {
     const channel = channelOf(number);
     if (channel === '') throw invalidArgument({ field: 'channel', reason: 'REQUIRED' });
-    const ask = { attemptId: contactId, contactId, channel, purpose, nonce: Buffer.alloc(16), fields: [] };
+    const ask = {
+      ...{ attemptId: contactId, contactId, channel, purpose },
+      ...{ nonce: Buffer.alloc(16), fields: [], tracking: false },
+    };
     return this.uow.run(caller.tenantId, async (tx) => {
       const explained = await judgeByRule(tx, ask);
       const rules = [

@@ -8,6 +8,7 @@ import { type ContactRules } from '../contact-rules/contact-rules.js';
 import { RulesInForce } from '../contact-rules/rules-in-force.js';
 import { refusal } from '../errors.js';
 import { OptOutLinks } from '../links/opt-out-links.js';
+import { agreeingTo, TRACKING } from './agreeing.js';
 import { Durability } from './durability.js';
 import { capsOn, hoursFor } from './own-rules.js';
 import { signedBatch } from './permit-batch.js';
@@ -78,12 +79,15 @@ export class IssuePermits {
           // Erasures wait for the commit; whoever is dead already has no row that a permit could rest on.
           const living = await lockSubjects(tx, [...new Set(asks.map((ask) => ask.contactId))]);
           await lockMidnight(tx, at);
-          const alive = asks.filter((ask) => living.has(ask.contactId));
-          const judged = await this.byRulesInForce(tx, asking, alive, at);
+          // Nobody agreed to be written to who agreed to be tracked.
+          const isJudged = ({ contactId, purpose }: Ask) => living.has(contactId) && purpose !== TRACKING;
+          const judged = await this.byRulesInForce(tx, asking, asks.filter(isJudged), at);
+          await this.sayWhoMayBeTracked(tx, judged);
           let next = 0;
-          return asks.map((ask) =>
-            living.has(ask.contactId) ? judged[next++]! : denied(ask, 'unknown_contact', at),
-          );
+          return asks.map((ask) => {
+            if (isJudged(ask)) return judged[next++]!;
+            return denied(ask, living.has(ask.contactId) ? 'no_consent' : 'unknown_contact', at);
+          });
         },
         { timeoutMs: remaining() },
       );
@@ -92,6 +96,17 @@ export class IssuePermits {
       if (sqlstate(error) === '25006') throw refusal('PERMITS_READ_ONLY');
       throw error;
     }
+  }
+
+  /** A statement more for batches that ask, and for no others. */
+  private async sayWhoMayBeTracked(tx: Tx, verdicts: readonly Verdict[]): Promise<void> {
+    const asking = verdicts.filter(({ ask, issued }) => issued && ask.tracking);
+    const agreeing = await agreeingTo(
+      tx,
+      TRACKING,
+      asking.map(({ ask }) => ask),
+    );
+    for (const { ask, issued } of asking) issued!.mayTrack = agreeing.has(ask.contactId);
   }
 
   /** Again where the tenant has changed its rules since they were read. */

@@ -17,8 +17,8 @@ export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
     for (const field of ask.templateFields) {
       if (!Object.hasOwn(TEMPLATE_FIELDS, field)) wrong('template_fields', 'UNKNOWN_FIELD');
     }
-    const { attemptId, contactId, purpose, nonce, templateFields: fields } = ask;
-    return { attemptId, contactId, channel: channel || 'email', purpose, nonce, fields };
+    const { attemptId, contactId, purpose, nonce, templateFields: fields, tracking } = ask;
+    return { attemptId, contactId, channel: channel || 'email', purpose, nonce, fields, tracking };
   });
   if (violations.length > 0) throw invalidArgument(...violations.slice(0, 50));
   return read;

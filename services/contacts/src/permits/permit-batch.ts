@@ -58,6 +58,7 @@ function permitOf(
     ruleVersion: issued.ruleVersion,
     lifetimeMs: issued.lifetimeMs,
     reserves: issued.reserves,
+    mayTrack: issued.mayTrack,
   };
 }
 

@@ -212,6 +212,7 @@ function verdictOf(
         lastName: judged.last_name ?? undefined,
         country: judged.country ?? undefined,
       },
+      mayTrack: false,
     },
   };
 }

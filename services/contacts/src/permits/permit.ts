@@ -30,6 +30,8 @@ export interface Ask {
   nonce: Buffer;
   /** Keys of TEMPLATE_FIELDS. */
   fields: readonly string[];
+  /** Whether it is asked, too, if the person may be tracked. */
+  tracking: boolean;
 }
 
 export type DenialReason =
@@ -59,6 +61,8 @@ export interface IssuedPermit {
   /** A cap counts it. */
   reserves: boolean;
   profile: Profile;
+  /** The person agreed to be tracked, and it was asked. */
+  mayTrack: boolean;
 }
 
 /** Why not. */

@@ -336,6 +336,22 @@ export interface RecordOptOutResponse {
   effectiveAt: string;
 }
 
+/** Request of ConsentService.FilterAgreeing. */
+export interface FilterAgreeingRequest {
+  /** Contacts; whoever is unknown or erased does not agree. */
+  contactIds: string[];
+  /** Channel. */
+  channel: Channel;
+  /** Purpose, for example `tracking`. */
+  purpose: string;
+}
+
+/** Answer of ConsentService.FilterAgreeing. */
+export interface FilterAgreeingResponse {
+  /** Those who agree, each once. */
+  contactIds: string[];
+}
+
 /** Request of ConsentService.GetConsent. */
 export interface GetConsentRequest {
   /** Contact. */
@@ -3103,6 +3119,162 @@ export const RecordOptOutResponse: MessageFns<RecordOptOutResponse> = {
   },
 };
 
+function createBaseFilterAgreeingRequest(): FilterAgreeingRequest {
+  return { contactIds: [], channel: 0, purpose: "" };
+}
+
+export const FilterAgreeingRequest: MessageFns<FilterAgreeingRequest> = {
+  encode(message: FilterAgreeingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contactIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(16).int32(message.channel);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(26).string(message.purpose);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FilterAgreeingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilterAgreeingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: FilterAgreeingRequest): unknown {
+    const obj: any = {};
+    if (message.contactIds?.length) {
+      obj.contactIds = message.contactIds;
+    }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FilterAgreeingRequest>, I>>(base?: I): FilterAgreeingRequest {
+    return FilterAgreeingRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FilterAgreeingRequest>, I>>(object: I): FilterAgreeingRequest {
+    const message = createBaseFilterAgreeingRequest();
+    message.contactIds = object.contactIds?.map((e) => e) || [];
+    message.channel = object.channel ?? 0;
+    message.purpose = object.purpose ?? "";
+    return message;
+  },
+};
+
+function createBaseFilterAgreeingResponse(): FilterAgreeingResponse {
+  return { contactIds: [] };
+}
+
+export const FilterAgreeingResponse: MessageFns<FilterAgreeingResponse> = {
+  encode(message: FilterAgreeingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contactIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FilterAgreeingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilterAgreeingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: FilterAgreeingResponse): unknown {
+    const obj: any = {};
+    if (message.contactIds?.length) {
+      obj.contactIds = message.contactIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FilterAgreeingResponse>, I>>(base?: I): FilterAgreeingResponse {
+    return FilterAgreeingResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FilterAgreeingResponse>, I>>(object: I): FilterAgreeingResponse {
+    const message = createBaseFilterAgreeingResponse();
+    message.contactIds = object.contactIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseGetConsentRequest(): GetConsentRequest {
   return { contactId: "" };
 }
@@ -4918,6 +5090,13 @@ export interface ConsentServiceClient {
 
   recordOptOut(request: RecordOptOutRequest, ...rest: any): Observable<RecordOptOutResponse>;
 
+  /**
+   * Who of many agrees to a purpose now, judged as a permit for it would be: for services that record something about
+   * people on the ground of a consent, each time before they do.
+   */
+
+  filterAgreeing(request: FilterAgreeingRequest, ...rest: any): Observable<FilterAgreeingResponse>;
+
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
 
   getConsent(request: GetConsentRequest, ...rest: any): Observable<GetConsentResponse>;
@@ -4950,6 +5129,16 @@ export interface ConsentServiceController {
     ...rest: any
   ): Promise<RecordOptOutResponse> | Observable<RecordOptOutResponse> | RecordOptOutResponse;
 
+  /**
+   * Who of many agrees to a purpose now, judged as a permit for it would be: for services that record something about
+   * people on the ground of a consent, each time before they do.
+   */
+
+  filterAgreeing(
+    request: FilterAgreeingRequest,
+    ...rest: any
+  ): Promise<FilterAgreeingResponse> | Observable<FilterAgreeingResponse> | FilterAgreeingResponse;
+
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
 
   getConsent(
@@ -4967,7 +5156,13 @@ export interface ConsentServiceController {
 
 export function ConsentServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["recordConsent", "recordOptOut", "getConsent", "listConsentEntries"];
+    const grpcMethods: string[] = [
+      "recordConsent",
+      "recordOptOut",
+      "filterAgreeing",
+      "getConsent",
+      "listConsentEntries",
+    ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("ConsentService", method)(constructor.prototype[method], method, descriptor);
@@ -5015,6 +5210,21 @@ export const ConsentServiceService = {
       Buffer.from(RecordOptOutResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordOptOutResponse => RecordOptOutResponse.decode(value),
   },
+  /**
+   * Who of many agrees to a purpose now, judged as a permit for it would be: for services that record something about
+   * people on the ground of a consent, each time before they do.
+   */
+  filterAgreeing: {
+    path: "/heed.contacts.v1.ConsentService/FilterAgreeing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FilterAgreeingRequest): Buffer =>
+      Buffer.from(FilterAgreeingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FilterAgreeingRequest => FilterAgreeingRequest.decode(value),
+    responseSerialize: (value: FilterAgreeingResponse): Buffer =>
+      Buffer.from(FilterAgreeingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FilterAgreeingResponse => FilterAgreeingResponse.decode(value),
+  },
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
   getConsent: {
     path: "/heed.contacts.v1.ConsentService/GetConsent" as const,
@@ -5050,6 +5260,11 @@ export interface ConsentServiceServer extends UntypedServiceImplementation {
    * it still suppresses what it can and says so in `effect`.
    */
   recordOptOut: handleUnaryCall<RecordOptOutRequest, RecordOptOutResponse>;
+  /**
+   * Who of many agrees to a purpose now, judged as a permit for it would be: for services that record something about
+   * people on the ground of a consent, each time before they do.
+   */
+  filterAgreeing: handleUnaryCall<FilterAgreeingRequest, FilterAgreeingResponse>;
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
   getConsent: handleUnaryCall<GetConsentRequest, GetConsentResponse>;
   /** The ledger's entries about a contact, newest first. */

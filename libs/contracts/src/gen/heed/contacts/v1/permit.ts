@@ -116,6 +116,8 @@ export interface PermitAsk {
   nonce: Buffer;
   /** Fields of the contact that the template needs: `first_name`, `last_name`, `country`. */
   templateFields: string[];
+  /** True where opens or clicks of the message would be recorded if the person agreed: `Permit.may_track` answers it. */
+  tracking: boolean;
 }
 
 /** Leave to reach one person once, within a second. Never cached, stored with its address, or replayed. */
@@ -152,6 +154,11 @@ export interface Permit {
    * the place back.
    */
   reserves: boolean;
+  /**
+   * True where the sender asked for it and the person agreed to the purpose `tracking` on this channel: whether they
+   * open the message and follow its links may be recorded. Without it the message goes out as it was written.
+   */
+  mayTrack: boolean;
 }
 
 export interface Permit_FieldsEntry {
@@ -186,7 +193,15 @@ export interface RuleResult {
 }
 
 function createBasePermitAsk(): PermitAsk {
-  return { attemptId: "", contactId: "", channel: 0, purpose: "", nonce: Buffer.alloc(0), templateFields: [] };
+  return {
+    attemptId: "",
+    contactId: "",
+    channel: 0,
+    purpose: "",
+    nonce: Buffer.alloc(0),
+    templateFields: [],
+    tracking: false,
+  };
 }
 
 export const PermitAsk: MessageFns<PermitAsk> = {
@@ -208,6 +223,9 @@ export const PermitAsk: MessageFns<PermitAsk> = {
     }
     for (const v of message.templateFields) {
       writer.uint32(50).string(v!);
+    }
+    if (message.tracking !== false) {
+      writer.uint32(56).bool(message.tracking);
     }
     return writer;
   },
@@ -273,6 +291,14 @@ export const PermitAsk: MessageFns<PermitAsk> = {
             message.templateFields.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.tracking = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -305,6 +331,9 @@ export const PermitAsk: MessageFns<PermitAsk> = {
     if (message.templateFields?.length) {
       obj.templateFields = message.templateFields;
     }
+    if (message.tracking !== false) {
+      obj.tracking = message.tracking;
+    }
     return obj;
   },
 
@@ -319,6 +348,7 @@ export const PermitAsk: MessageFns<PermitAsk> = {
     message.purpose = object.purpose ?? "";
     message.nonce = object.nonce ?? Buffer.alloc(0);
     message.templateFields = object.templateFields?.map((e) => e) || [];
+    message.tracking = object.tracking ?? false;
     return message;
   },
 };
@@ -338,6 +368,7 @@ function createBasePermit(): Permit {
     path: [],
     optOutUrl: "",
     reserves: false,
+    mayTrack: false,
   };
 }
 
@@ -381,6 +412,9 @@ export const Permit: MessageFns<Permit> = {
     }
     if (message.reserves !== false) {
       writer.uint32(104).bool(message.reserves);
+    }
+    if (message.mayTrack !== false) {
+      writer.uint32(112).bool(message.mayTrack);
     }
     return writer;
   },
@@ -505,6 +539,14 @@ export const Permit: MessageFns<Permit> = {
             message.reserves = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.mayTrack = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -564,6 +606,9 @@ export const Permit: MessageFns<Permit> = {
     if (message.reserves !== false) {
       obj.reserves = message.reserves;
     }
+    if (message.mayTrack !== false) {
+      obj.mayTrack = message.mayTrack;
+    }
     return obj;
   },
 
@@ -593,6 +638,7 @@ export const Permit: MessageFns<Permit> = {
     message.path = object.path?.map((e) => e) || [];
     message.optOutUrl = object.optOutUrl ?? "";
     message.reserves = object.reserves ?? false;
+    message.mayTrack = object.mayTrack ?? false;
     return message;
   },
 };
