@@ -347,6 +347,7 @@ create table public.campaign (
   audience_limit bigint not null,
   campaign_id uuid not null,
   channel text not null,
+  confirmed_by text,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   held_for text,
@@ -354,6 +355,7 @@ create table public.campaign (
   name text not null,
   purpose text not null,
   rate_per_second integer not null,
+  start_at timestamp with time zone,
   started_at timestamp with time zone,
   state text not null,
   template_id uuid not null,
@@ -363,12 +365,15 @@ create table public.campaign (
   constraint campaign_approved_by_check CHECK ((approved_by ~ '^[a-z0-9-]{1,64}$'::text))
   constraint campaign_audience_limit_check CHECK ((audience_limit >= 0))
   constraint campaign_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint campaign_confirmed_by_check CHECK ((confirmed_by ~ '^[a-z0-9-]{1,64}$'::text))
   constraint campaign_end_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'cancelled'::text, 'failed'::text]))))
   constraint campaign_held_for_check CHECK ((held_for ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint campaign_late_start_confirmed CHECK (((started_at IS NULL) OR (start_at IS NULL) OR (confirmed_by IS NOT NULL) OR ((started_at - start_at) <= '00:05:00'::interval)))
   constraint campaign_pkey PRIMARY KEY (tenant_id, campaign_id)
   constraint campaign_purpose_check CHECK ((purpose ~ '^[a-z][a-z0-9_-]{0,62}$'::text))
   constraint campaign_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)))
-  constraint campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'planning'::text, 'running'::text, 'paused'::text, 'cancelling'::text, 'failing'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
+  constraint campaign_scheduled_has_time CHECK (((start_at IS NOT NULL) OR (state <> ALL (ARRAY['scheduled'::text, 'needs_confirmation'::text]))))
+  constraint campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'scheduled'::text, 'needs_confirmation'::text, 'planning'::text, 'running'::text, 'paused'::text, 'cancelling'::text, 'failing'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
   constraint campaign_template_fkey FOREIGN KEY (tenant_id, template_id) REFERENCES template(tenant_id, template_id)
   CREATE INDEX campaign_by_state ON public.campaign USING btree (tenant_id, state, campaign_id)
   row level security, forced
@@ -505,6 +510,7 @@ create table public.campaign_work (
   dispatched_to bigint not null default 0,
   due_at timestamp with time zone not null,
   fence bigint not null default 0,
+  held_since timestamp with time zone,
   leased_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
   paced_at timestamp with time zone not null,
   tenant_id uuid not null,

@@ -55,6 +55,7 @@ export const DispatchRequested = eventType(
   'heed.campaigns.v1.DispatchRequested',
   campaignsV1.DispatchRequested,
 );
+export const CampaignHeld = eventType('heed.campaigns.v1.CampaignHeld', campaignsV1.CampaignHeld);
 export const AttemptConcluded = eventType('heed.messaging.v1.AttemptConcluded', messagingV1.AttemptConcluded);
 export const DeliveryReported = eventType('heed.messaging.v1.DeliveryReported', messagingV1.DeliveryReported);
 export const CallConcluded = eventType('heed.telephony.v1.CallConcluded', telephonyV1.CallConcluded);
@@ -74,6 +75,7 @@ export const eventTypes: EventType<never>[] = [
   ConsentChanged,
   SubjectErased,
   DispatchRequested,
+  CampaignHeld,
   AttemptConcluded,
   DeliveryReported,
   CallConcluded,

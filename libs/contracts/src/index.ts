@@ -15,6 +15,7 @@ export {
   DeliveryReported,
   CallConcluded,
   ConsentChanged,
+  CampaignHeld,
   DispatchRequested,
   embeddedCodecs,
   eventTypes,

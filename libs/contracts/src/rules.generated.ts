@@ -23,6 +23,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.campaigns.v1.CampaignsService/ConfirmStart": {
+    "request": "heed.campaigns.v1.ConfirmStartRequest",
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.campaigns.v1.CampaignsService/CreateCampaign": {
     "request": "heed.campaigns.v1.CreateCampaignRequest",
     "permission": "campaigns.write",
@@ -93,8 +103,28 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.campaigns.v1.CampaignsService/ScheduleCampaign": {
+    "request": "heed.campaigns.v1.ScheduleCampaignRequest",
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.campaigns.v1.CampaignsService/StartCampaign": {
     "request": "heed.campaigns.v1.StartCampaignRequest",
+    "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/UnscheduleCampaign": {
+    "request": "heed.campaigns.v1.UnscheduleCampaignRequest",
     "permission": "campaigns.run",
     "callers": [],
     "idempotency": "absorbing",
@@ -924,7 +954,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10,
+        11
       ]
     },
     "ledger": {
@@ -939,6 +971,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.campaigns.v1.CampaignHeld": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "heldFor": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "startAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
   "heed.campaigns.v1.CancelCampaignRequest": {
     "campaignId": {
       "required": true,
@@ -946,6 +994,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.campaigns.v1.CancelCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.ConfirmStartRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.ConfirmStartResponse": {
     "campaign": {
       "message": "heed.campaigns.v1.Campaign"
     }
@@ -1128,7 +1187,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10,
+        11
       ]
     },
     "listId": {
@@ -1308,6 +1369,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.campaigns.v1.ScheduleCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "startAt": {
+      "required": true,
+      "time": true
+    }
+  },
+  "heed.campaigns.v1.ScheduleCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
   "heed.campaigns.v1.StartCampaignRequest": {
     "campaignId": {
       "required": true,
@@ -1390,6 +1466,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "contactFields": {
       "list": true
+    }
+  },
+  "heed.campaigns.v1.UnscheduleCampaignRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.UnscheduleCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
     }
   },
   "heed.campaigns.v1.WatchCampaignRequest": {
@@ -3437,6 +3524,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
 };
 
 export const eventRules: EventRule[] = [
+  {
+    "name": "heed.campaigns.v1.CampaignHeld",
+    "topic": "heed.campaigns.campaign.v1",
+    "key": "campaignId",
+    "ordered": false
+  },
   {
     "name": "heed.campaigns.v1.DispatchRequested",
     "topic": "heed.campaigns.intent.v1",

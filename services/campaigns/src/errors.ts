@@ -24,6 +24,12 @@ export const ERRORS = {
     'failed-precondition',
     'who started the campaign cannot approve it: ask another member',
   ],
+  CAMPAIGN_NOT_SCHEDULED: ['failed-precondition', 'only a campaign that is scheduled is made a draft again'],
+  CAMPAIGN_NEEDS_CONFIRMATION: [
+    'failed-precondition',
+    'its start is overdue: confirm it, schedule it anew, or cancel it',
+  ],
+  CAMPAIGN_NOT_OVERDUE: ['failed-precondition', 'only a campaign whose start is overdue is confirmed'],
   CAMPAIGN_NOT_RUNNING: ['failed-precondition', 'only a running campaign can be paused'],
   CAMPAIGN_NOT_PAUSED: ['failed-precondition', 'only a paused campaign can be resumed'],
   CAMPAIGN_ENDED: ['failed-precondition', 'the campaign has ended'],

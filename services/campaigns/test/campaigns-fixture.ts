@@ -73,7 +73,7 @@ export class CampaignsFixture {
     const pacer = { wake: () => undefined } as unknown as Pacer;
     this.dispatchDue = new DispatchDue(this.uow, outbox, changes, clock);
     this.planAudience = new PlanAudience(this.uow, clients as unknown as RpcClients, changes, clock);
-    this.commanding = new CommandCampaign(this.uow, pacer, changes, clock);
+    this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, clock);
   }
 
   static async create(): Promise<CampaignsFixture> {
@@ -92,6 +92,11 @@ export class CampaignsFixture {
     return beside;
   }
 
+  /** A process that comes up beside this one, or after it: on the same database, at the same time. */
+  beside(): CampaignsFixture {
+    return new CampaignsFixture(this.database, this.opened, this.clock);
+  }
+
   /** A draft to a list of so many new contacts. */
   async draft(size: number, { further = [], text = {}, ...more }: Draft = {}): Promise<string> {
     this.members = Array.from({ length: size }, () => newId()).sort();
@@ -100,6 +105,7 @@ export class CampaignsFixture {
       ...{ tenantId, campaignId: newId(), name: 'Autumn', listId: newId(), templateId: newId() },
       ...{ channel: 'email', purpose: 'marketing', ratePerSecond: 1000, audienceLimit: 0n, state: 'draft' },
       ...{ createdAt: this.clock.now(), startedAt: null, finishedAt: null, heldFor: null, approvedBy: null },
+      ...{ startAt: null, confirmedBy: null },
       ...more,
     };
     await this.uow.run(tenantId, async (tx) => {
@@ -129,8 +135,9 @@ export class CampaignsFixture {
     command: Command,
     tenantId = this.tenantId,
     actorId = 'ada',
+    startAt?: Date,
   ): Promise<campaignsV1.Campaign> {
-    return this.commanding.run({ tenantId, kind: 'member', actorId } as Caller, campaignId, command);
+    return this.commanding.run({ tenantId, kind: 'member', actorId } as Caller, campaignId, command, startAt);
   }
 
   async lease(): Promise<PlanningLease> {
@@ -191,7 +198,9 @@ export class CampaignsFixture {
   async dispatched(): Promise<campaignsV1.DispatchRequested[]> {
     const { rows } = await this.opened
       .pool('relay')
-      .query<{ payload: Buffer }>('select payload from heed.outbox order by seq');
+      .query<{ payload: Buffer }>('select payload from heed.outbox where type = $1 order by seq', [
+        DispatchRequested.name,
+      ]);
     return rows.map(({ payload }) => DispatchRequested.codec.decode(payload));
   }
 

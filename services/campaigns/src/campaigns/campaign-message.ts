@@ -14,6 +14,8 @@ const { CampaignState: Code } = campaignsV1;
 const CODES: Record<CampaignState, campaignsV1.CampaignState> = {
   draft: Code.CAMPAIGN_STATE_DRAFT,
   in_review: Code.CAMPAIGN_STATE_IN_REVIEW,
+  scheduled: Code.CAMPAIGN_STATE_SCHEDULED,
+  needs_confirmation: Code.CAMPAIGN_STATE_NEEDS_CONFIRMATION,
   planning: Code.CAMPAIGN_STATE_PLANNING,
   running: Code.CAMPAIGN_STATE_RUNNING,
   paused: Code.CAMPAIGN_STATE_PAUSED,
@@ -40,15 +42,17 @@ export interface Seen {
 }
 
 export function messageOf(campaign: Campaign, { ledger, steps, findings }: Seen): campaignsV1.Campaign {
-  const { tenantId: _t, heldFor: _h, approvedBy: _a, startedAt, finishedAt, createdAt, ...rest } = campaign;
+  const { tenantId: _t, heldFor: _h, approvedBy: _a, confirmedBy: _c, ...shown } = campaign;
+  const { startAt, startedAt, finishedAt, createdAt } = shown;
   return {
-    ...rest,
+    ...shown,
     channel: channelCode(campaign.channel),
     state: CODES[campaign.state],
     ledger,
     steps: steps.map(stepMessage),
     findings: findings.map(({ step, finding }) => ({ step, reason: REASONS[finding] })),
     createdAt: createdAt.toISOString(),
+    startAt: startAt?.toISOString() ?? '',
     startedAt: startedAt?.toISOString() ?? '',
     finishedAt: finishedAt?.toISOString() ?? '',
   };

@@ -63,4 +63,12 @@ export class CampaignEntity {
   @Column('text', { nullable: true })
   @NotPersonal()
   approvedBy!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  startAt!: Date | null;
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  confirmedBy!: string | null;
 }

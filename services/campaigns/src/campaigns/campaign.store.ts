@@ -51,7 +51,7 @@ export async function saveState(
   tx: Tx,
   campaignId: string,
   state: CampaignState,
-  more: Partial<Pick<Campaign, 'startedAt' | 'heldFor' | 'approvedBy'>> = {},
+  more: Partial<Pick<Campaign, 'startedAt' | 'heldFor' | 'approvedBy' | 'startAt' | 'confirmedBy'>> = {},
 ): Promise<void> {
   await tx.manager.update(CampaignEntity, { tenantId: tx.tenantId, campaignId }, { state, ...more });
 }

@@ -8,6 +8,10 @@ export type CampaignState =
   | 'draft'
   /** Held: another member has to approve its texts. */
   | 'in_review'
+  /** Starts by itself at `startAt`. */
+  | 'scheduled'
+  /** Was due to start too long ago: a person has to say that it still should. */
+  | 'needs_confirmation'
   | 'planning'
   | 'running'
   | 'paused'
@@ -38,6 +42,23 @@ export interface Campaign {
   /** Who began it when it was held, and who approved it. */
   heldFor: string | null;
   approvedBy: string | null;
+  /** When it starts by itself, or was to; null where somebody starts it. */
+  startAt: Date | null;
+  /** Who began it although it was overdue, or before it was due. */
+  confirmedBy: string | null;
+}
+
+/**
+ * So late a campaign still starts by itself: a restart takes less. Later nobody knows whether it still should: a letter of
+ * the morning may be wrong in the evening, and a restored backup may hold what was begun long ago.
+ */
+export const START_TOLERANCE_MS = 5 * 60_000;
+
+/** What becomes at `at` of a campaign that is scheduled; undefined: nothing yet. */
+export function whenDue(startAt: Date, at: Date): 'planning' | 'needs_confirmation' | undefined {
+  const late = at.getTime() - startAt.getTime();
+  if (late < 0) return undefined;
+  return late <= START_TOLERANCE_MS ? 'planning' : 'needs_confirmation';
 }
 
 const ENDED: ReadonlySet<CampaignState> = new Set(['completed', 'cancelled', 'failed']);
@@ -53,7 +74,8 @@ export function skipsBecause(state: CampaignState): 'cancelled' | 'planning_fail
 }
 
 /** What somebody wants of a campaign. */
-export type Command = 'start' | 'approve' | 'pause' | 'resume' | 'cancel';
+export type Command =
+  'start' | 'schedule' | 'unschedule' | 'confirm' | 'approve' | 'pause' | 'resume' | 'cancel';
 
 /**
  * The state that follows from a command; undefined where the campaign already is where the command leads. A command
@@ -62,12 +84,23 @@ export type Command = 'start' | 'approve' | 'pause' | 'resume' | 'cancel';
 export function follows(command: Command, state: CampaignState): CampaignState | undefined {
   switch (command) {
     case 'start':
-      if (state === 'draft') return 'planning';
-      if (state === 'planning' || state === 'running' || state === 'in_review') return undefined;
+      if (state === 'draft' || state === 'scheduled') return 'planning';
+      if (isUnderWay(state) || state === 'in_review') return undefined;
+      throw refusal(state === 'needs_confirmation' ? 'CAMPAIGN_NEEDS_CONFIRMATION' : 'CAMPAIGN_NOT_DRAFT');
+    case 'schedule':
+      if (state === 'draft' || isScheduled(state)) return 'scheduled';
       throw refusal('CAMPAIGN_NOT_DRAFT');
+    case 'unschedule':
+      if (isScheduled(state)) return 'draft';
+      if (state === 'draft') return undefined;
+      throw refusal('CAMPAIGN_NOT_SCHEDULED');
+    case 'confirm':
+      if (state === 'needs_confirmation') return 'planning';
+      if (isUnderWay(state)) return undefined;
+      throw refusal('CAMPAIGN_NOT_OVERDUE');
     case 'approve':
       if (state === 'in_review') return 'planning';
-      if (state === 'planning' || state === 'running') return undefined;
+      if (isUnderWay(state) || isScheduled(state)) return undefined;
       throw refusal('CAMPAIGN_NOT_IN_REVIEW');
     case 'pause':
       if (state === 'running') return 'paused';
@@ -82,4 +115,12 @@ export function follows(command: Command, state: CampaignState): CampaignState |
       if (state === 'completed' || state === 'failed' || state === 'failing') throw refusal('CAMPAIGN_ENDED');
       return 'cancelling';
   }
+}
+
+function isUnderWay(state: CampaignState): boolean {
+  return state === 'planning' || state === 'running';
+}
+
+function isScheduled(state: CampaignState): boolean {
+  return state === 'scheduled' || state === 'needs_confirmation';
 }

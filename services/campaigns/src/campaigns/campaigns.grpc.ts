@@ -62,6 +62,27 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     return { campaign: await this.commanding.run(caller, campaignId, 'start') };
   }
 
+  async scheduleCampaign(
+    @Payload() { campaignId, startAt }: campaignsV1.ScheduleCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ScheduleCampaignResponse> {
+    return { campaign: await this.commanding.run(caller, campaignId, 'schedule', new Date(startAt)) };
+  }
+
+  async unscheduleCampaign(
+    @Payload() { campaignId }: campaignsV1.UnscheduleCampaignRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.UnscheduleCampaignResponse> {
+    return { campaign: await this.commanding.run(caller, campaignId, 'unschedule') };
+  }
+
+  async confirmStart(
+    @Payload() { campaignId }: campaignsV1.ConfirmStartRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.ConfirmStartResponse> {
+    return { campaign: await this.commanding.run(caller, campaignId, 'confirm') };
+  }
+
   async approveCampaign(
     @Payload() { campaignId }: campaignsV1.ApproveCampaignRequest,
     @FromCaller() caller: Caller,

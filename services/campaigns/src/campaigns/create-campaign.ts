@@ -50,7 +50,7 @@ export class CreateCampaign {
           const campaign: Campaign = {
             ...{ tenantId, campaignId: newId(), name, listId, purpose, ratePerSecond, audienceLimit },
             ...{ state: 'draft', createdAt: at, startedAt: null, finishedAt: null },
-            ...{ heldFor: null, approvedBy: null },
+            ...{ heldFor: null, approvedBy: null, startAt: null, confirmedBy: null },
             ...{ templateId: first!.templateId, channel: first!.channel },
           };
           await insertCampaign(tx, campaign);

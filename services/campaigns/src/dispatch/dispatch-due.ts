@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DispatchRequested } from '@heed/contracts';
+import { CampaignHeld, campaignsV1, DispatchRequested } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { metrics, withSpan } from '@heed/telemetry';
-import { type Campaign } from '../campaigns/campaign.js';
-import { campaignById } from '../campaigns/campaign.store.js';
+import { whenDue, type Campaign } from '../campaigns/campaign.js';
+import { campaignById, saveState } from '../campaigns/campaign.store.js';
 import { channelCode } from '../campaigns/channel.js';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
 import { lockLedgers, move, settle } from '../ledger/ledger.store.js';
@@ -13,7 +13,7 @@ import { changeOf, movementsOf, type Change } from '../ledger/ledger.js';
 import { pacesOf, savePace, type StepPace } from '../ledger/step-ledger.store.js';
 import { firstDueAt, handOutDue, handOutPlanned, skipDeferred, skipPlanned } from './hand-out.store.js';
 import { FEWEST_IN_FLIGHT, LARGEST_BATCH, pace } from './pace.js';
-import { claimDue, lease, nextDueAt, removeWork, saveWork, type Work } from './work.store.js';
+import { claimDue, holdWork, lease, outlook, removeWork, saveWork, type Work } from './work.store.js';
 
 /** A campaign that somebody has to plan: held until the lease ends or is prolonged. */
 export interface PlanningLease {
@@ -26,7 +26,7 @@ export interface PlanningLease {
 export type Step =
   | { did: 'something' }
   | { did: 'lease'; lease: PlanningLease }
-  | { did: 'nothing'; nextDueAt: Date | undefined };
+  | { did: 'nothing'; nextDueAt: Date | undefined; held: number };
 
 /** Prolonged by each chunk that is stored; a planner that was killed is replaced after it. */
 export const LEASE_MS = 5_000;
@@ -59,7 +59,7 @@ export class DispatchDue {
     return this.uow.runAcross('service', async (across): Promise<Step> => {
       const at = this.clock.now();
       const work = await claimDue(across, at);
-      if (!work) return { did: 'nothing', nextDueAt: await nextDueAt(across) };
+      if (!work) return { did: 'nothing', ...(await outlook(across)) };
       late.record(at.getTime() - work.dueAt.getTime());
       const tx = await across.enterTenant(work.tenantId);
       await lockLedgers(tx, [work.campaignId]);
@@ -77,8 +77,12 @@ export class DispatchDue {
         case 'failing':
           await this.skip(tx, work, 'planning_failed', at);
           break;
+        case 'scheduled':
+          await this.startDue(tx, campaign, work, at);
+          break;
         case 'draft':
         case 'in_review':
+        case 'needs_confirmation':
         case 'paused':
           await saveWork(tx, work, { dueAt: NEVER });
           break;
@@ -89,6 +93,21 @@ export class DispatchDue {
       }
       return { did: 'something' };
     });
+  }
+
+  /** Starts what is due; asks where it is overdue. A restart, or a restored backup, is no reason to begin hours late. */
+  private async startDue(tx: Tx, { campaignId, startAt }: Campaign, work: Work, at: Date): Promise<void> {
+    const state = whenDue(startAt!, at);
+    if (state === 'planning') {
+      await saveState(tx, campaignId, state, { startedAt: at });
+      return saveWork(tx, work, { dueAt: at });
+    }
+    if (state === undefined) return saveWork(tx, work, { dueAt: startAt! });
+    await saveState(tx, campaignId, state);
+    await holdWork(tx, campaignId, at);
+    const heldFor = campaignsV1.HeldFor.HELD_FOR_CONFIRMATION;
+    await this.outbox.add(tx, CampaignHeld, { campaignId, heldFor, startAt: startAt!.toISOString() });
+    tx.afterCommit(() => this.changes.ring([campaignId]));
   }
 
   private async leaseFor(tx: Tx, work: Work, at: Date): Promise<PlanningLease> {

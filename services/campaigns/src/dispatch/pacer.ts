@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Bell, CLOCK, type Clock } from '@heed/kernel';
-import { LOGGER, type Logger } from '@heed/telemetry';
+import { LOGGER, metrics, type Logger } from '@heed/telemetry';
 import { PlanAudience } from '../planning/plan-audience.js';
 import { DispatchDue, type PlanningLease } from './dispatch-due.js';
 
@@ -11,6 +11,12 @@ const AFTER_FAILURE_MS = 1_000;
 const MOST_PLANNERS = 4;
 const FULL_MS = 500;
 
+const HELD = {
+  name: 'heed_campaigns_need_confirmation',
+  description:
+    'Campaigns whose start is overdue, and that wait for a person to say that they still should start.',
+};
+
 /** Drives campaigns: one step after another while any is due, then waits until the next is, or somebody calls. */
 @Injectable()
 export class Pacer implements OnModuleDestroy {
@@ -18,6 +24,8 @@ export class Pacer implements OnModuleDestroy {
   private readonly stopping = new AbortController();
   private readonly planners = new Set<Promise<void>>();
   private running: Promise<void> | undefined;
+  private held = 0;
+  private forgetGauge: () => void = () => undefined;
 
   constructor(
     private readonly dispatchDue: DispatchDue,
@@ -29,6 +37,7 @@ export class Pacer implements OnModuleDestroy {
   }
 
   start(): void {
+    if (!this.running) this.forgetGauge = metrics.gauge(HELD.name, HELD, () => this.held);
     this.running ??= this.run(this.stopping.signal);
   }
 
@@ -39,6 +48,7 @@ export class Pacer implements OnModuleDestroy {
   /** Finishes the step in hand and gives leases back. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
+    this.forgetGauge();
     await this.running;
     await Promise.all(this.planners);
   }
@@ -48,6 +58,7 @@ export class Pacer implements OnModuleDestroy {
       try {
         const step = await this.dispatchDue.step();
         if (step.did === 'lease') await this.plan(step.lease, signal);
+        if (step.did === 'nothing') this.held = step.held;
         if (step.did === 'nothing') await this.bell.heard(this.untilDue(step.nextDueAt), signal);
       } catch (error) {
         this.log.error('campaigns could not go on', { error });

@@ -8,7 +8,7 @@ export const workTable = declareInfrastructure({
   columns: {
     ...{ campaign_id: 'id', tenant_id: 'id', due_at: 'time', leased_until: 'time' },
     ...{ fence: 'number', dispatched_to: 'number', credit: 'number', paced_at: 'time' },
-    traceparent: 'digest',
+    ...{ traceparent: 'digest', held_since: 'time' },
   },
   tenants: 'open',
 });
@@ -40,7 +40,8 @@ export async function wakeWork(tx: Tx, campaignId: string, at: Date): Promise<vo
   await tx.execute(
     `insert into campaign_work as w (campaign_id, tenant_id, due_at, paced_at, traceparent) values ($1, $2, $3, $3, $4)
      on conflict (campaign_id) do update
-     set due_at = least(w.due_at, excluded.due_at), paced_at = excluded.paced_at, traceparent = excluded.traceparent
+     set due_at = least(w.due_at, excluded.due_at), paced_at = excluded.paced_at, traceparent = excluded.traceparent,
+       held_since = null
      where w.tenant_id = excluded.tenant_id`,
     [campaignId, tx.tenantId, at, currentTraceparent() ?? null],
   );
@@ -64,12 +65,22 @@ export async function claimDue(tx: AcrossTx, at: Date): Promise<Work | undefined
   return row && workOf(row);
 }
 
-/** When the next campaign is due, those with a planner included. */
-export async function nextDueAt(tx: AcrossTx): Promise<Date | undefined> {
-  const [row] = await tx.query<{ at: Date | null }>(
-    `select min(greatest(due_at, leased_until)) as at from campaign_work where due_at < 'infinity'`,
+/** When the next campaign is due, those with a planner included; and how many wait for a person. */
+export async function outlook(tx: AcrossTx): Promise<{ nextDueAt: Date | undefined; held: number }> {
+  const [row] = await tx.query<{ at: Date | null; held: string }>(
+    `select min(greatest(due_at, leased_until)) filter (where due_at < 'infinity') as at,
+       count(*) filter (where held_since is not null) as held
+     from campaign_work where due_at < 'infinity' or held_since is not null`,
   );
-  return row?.at ?? undefined;
+  return { nextDueAt: row?.at ?? undefined, held: Number(row?.held ?? 0) };
+}
+
+/** The campaign waits until a person wakes it. */
+export async function holdWork(tx: Tx, campaignId: string, at: Date): Promise<void> {
+  await tx.execute(`update campaign_work set due_at = 'infinity', held_since = $2 where campaign_id = $1`, [
+    campaignId,
+    at,
+  ]);
 }
 
 export async function saveWork(tx: Tx, work: Work, next: { dueAt: Date | 'infinity' }): Promise<void> {

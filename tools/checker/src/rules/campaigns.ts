@@ -83,6 +83,14 @@ export const campaignsRules: (Rule | CrossRule)[] = [
   {
     invariant: 'I7',
     service: 'campaigns',
+    says: 'a campaign began more than 5 minutes after its time, and nobody confirmed that it still should',
+    sql: `
+      select campaign_id from campaign
+      where started_at > start_at + interval '5 minutes' and confirmed_by is null`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
     says: 'skips of a step by reason do not add up to the skips',
     sql: `
       select l.campaign_id from campaign_step_ledger l

@@ -4,6 +4,7 @@ import { campaignsV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { withExample } from '../help.js';
+import { moment } from '../span.js';
 
 /** A campaign can take all day; whoever follows longer calls again. */
 const FOLLOW_MS = 24 * 3600 * 1000;
@@ -12,6 +13,14 @@ const COMMANDS = {
   approve: {
     says: 'Lets a campaign begin that is held for review. Not by the member that started it.',
     call: (client: HeedClient, campaignId: string) => client.campaigns.approveCampaign({ campaignId }),
+  },
+  unschedule: {
+    says: 'Makes a scheduled campaign a draft again.',
+    call: (client: HeedClient, campaignId: string) => client.campaigns.unscheduleCampaign({ campaignId }),
+  },
+  confirm: {
+    says: 'Lets a campaign begin whose start is overdue (heed campaigns list --state needs_confirmation).',
+    call: (client: HeedClient, campaignId: string) => client.campaigns.confirmStart({ campaignId }),
   },
   pause: {
     says: 'Stops handing out. What is handed out already goes on; opt-outs hold as always.',
@@ -38,6 +47,20 @@ export function addCampaignsRun(campaigns: Command, context: Context): void {
       const { campaign } = await context.asMember((client) => client.campaigns.startCampaign({ campaignId }));
       if (watch) await follow(campaignId, context);
       else context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
+    },
+  );
+  const schedule = campaigns
+    .command('schedule <campaign-id>')
+    .description(
+      'Lets a campaign start by itself. Overdue by more than 5 minutes (an outage, a restored backup) it waits for confirm.',
+    )
+    .requiredOption('--at <time>', 'when it starts (2026-12-01, 2026-12-01T09:00+01:00)', moment);
+  withExample(schedule, 'heed campaigns schedule 0199... --at 2026-12-01T09:00:00+01:00').action(
+    async (campaignId: string, { at }: { at: string }) => {
+      const { campaign } = await context.asMember((client) =>
+        client.campaigns.scheduleCampaign({ campaignId, startAt: at }),
+      );
+      context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
     },
   );
   const watch = campaigns.command('watch <campaign-id>').description('Follows a campaign to its end.');

@@ -5,6 +5,7 @@ import { withDatabase } from '../databases.js';
 import { ownClock, serviceClock } from './clocks.js';
 import { dataMapFindings } from './data-map.js';
 import { unreachable, type Finding } from './finding.js';
+import { heldFinding } from './held.js';
 import { keyFindings } from './keys.js';
 import { natsFinding, serviceFindings, topicFindings } from './parts.js';
 import { schemaFindings } from './schema.js';
@@ -45,6 +46,7 @@ async function databaseFindings(service: ServiceName, patient: Patient): Promise
       ...(await wallFindings(service, client)),
       ...(await schemaFindings(service, client)),
       await stuckFinding(service, client),
+      ...(service === 'campaigns' ? [await heldFinding(client)] : []),
       ...(service === SERVICES[0] ? [await ownClock(client)] : []),
       ...(kafka ? await serviceClock(service, client) : []),
       ...(service === 'identity' ? await keyFindings(dataDir && join(dataDir, 'keys'), client) : []),

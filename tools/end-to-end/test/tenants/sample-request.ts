@@ -15,6 +15,7 @@ const SAMPLES: Record<string, unknown> = {
   textBody: 'Hello',
   senderAddress: 'news@acme.test',
   at: '2026-01-01T00:00:00.000Z',
+  startAt: '2099-01-01T00:00:00.000Z',
   nonce: () => randomBytes(16),
   // What a letter needs and a script does not.
   'CreateTemplate.subject': 'Hello',

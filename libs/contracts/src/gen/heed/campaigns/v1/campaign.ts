@@ -59,6 +59,13 @@ export enum CampaignState {
   CAMPAIGN_STATE_CANCELLING = 8,
   /** CAMPAIGN_STATE_IN_REVIEW - Held: another member has to approve its texts, or it is cancelled. */
   CAMPAIGN_STATE_IN_REVIEW = 9,
+  /** CAMPAIGN_STATE_SCHEDULED - Starts by itself at `start_at`. */
+  CAMPAIGN_STATE_SCHEDULED = 10,
+  /**
+   * CAMPAIGN_STATE_NEEDS_CONFIRMATION - Held: its start came due more than 5 minutes ago and nobody began it (an outage, a restored backup). A person confirms
+   * it, schedules it anew, or cancels it.
+   */
+  CAMPAIGN_STATE_NEEDS_CONFIRMATION = 11,
   UNRECOGNIZED = -1,
 }
 
@@ -84,6 +91,10 @@ export function campaignStateToJSON(object: CampaignState): string {
       return "CAMPAIGN_STATE_CANCELLING";
     case CampaignState.CAMPAIGN_STATE_IN_REVIEW:
       return "CAMPAIGN_STATE_IN_REVIEW";
+    case CampaignState.CAMPAIGN_STATE_SCHEDULED:
+      return "CAMPAIGN_STATE_SCHEDULED";
+    case CampaignState.CAMPAIGN_STATE_NEEDS_CONFIRMATION:
+      return "CAMPAIGN_STATE_NEEDS_CONFIRMATION";
     case CampaignState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -157,6 +168,8 @@ export interface Campaign {
   steps: Step[];
   /** What a review found, where the campaign is held for it. */
   findings: ReviewFinding[];
+  /** RFC 3339 time at which it is to start by itself; empty: when somebody starts it. Stays after the start. */
+  startAt: string;
 }
 
 /** What a review found in the text of a step. */
@@ -256,6 +269,7 @@ function createBaseCampaign(): Campaign {
     finishedAt: "",
     steps: [],
     findings: [],
+    startAt: "",
   };
 }
 
@@ -308,6 +322,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     for (const v of message.findings) {
       ReviewFinding.encode(v!, writer.uint32(122).fork()).join();
+    }
+    if (message.startAt !== "") {
+      writer.uint32(130).string(message.startAt);
     }
     return writer;
   },
@@ -445,6 +462,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.findings.push(ReviewFinding.decode(reader, reader.uint32()));
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.startAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -504,6 +529,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.findings?.length) {
       obj.findings = message.findings.map((e) => ReviewFinding.toJSON(e));
     }
+    if (message.startAt !== "") {
+      obj.startAt = message.startAt;
+    }
     return obj;
   },
 
@@ -531,6 +559,7 @@ export const Campaign: MessageFns<Campaign> = {
     message.finishedAt = object.finishedAt ?? "";
     message.steps = object.steps?.map((e) => Step.fromPartial(e)) || [];
     message.findings = object.findings?.map((e) => ReviewFinding.fromPartial(e)) || [];
+    message.startAt = object.startAt ?? "";
     return message;
   },
 };

@@ -8,6 +8,31 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
 
+/** What a campaign is held for. */
+export enum HeldFor {
+  /** HELD_FOR_UNSPECIFIED - Not stated. */
+  HELD_FOR_UNSPECIFIED = 0,
+  /** HELD_FOR_REVIEW - Another member has to approve its texts. */
+  HELD_FOR_REVIEW = 1,
+  /** HELD_FOR_CONFIRMATION - Its start is overdue: somebody confirms it, schedules it anew, or cancels it. */
+  HELD_FOR_CONFIRMATION = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function heldForToJSON(object: HeldFor): string {
+  switch (object) {
+    case HeldFor.HELD_FOR_UNSPECIFIED:
+      return "HELD_FOR_UNSPECIFIED";
+    case HeldFor.HELD_FOR_REVIEW:
+      return "HELD_FOR_REVIEW";
+    case HeldFor.HELD_FOR_CONFIRMATION:
+      return "HELD_FOR_CONFIRMATION";
+    case HeldFor.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /**
  * An intent is handed to the sender of its channel. Acted on once, and never on a replay. One that came back deferred is
  * handed out again, with a higher number of deferrals.
@@ -31,6 +56,16 @@ export interface DispatchRequested {
   step: number;
   /** How often it came back deferred before. */
   deferrals: number;
+}
+
+/** A campaign does not go on until a person has looked at it. */
+export interface CampaignHeld {
+  /** Campaign. */
+  campaignId: string;
+  /** What it is held for. */
+  heldFor: HeldFor;
+  /** RFC 3339 time at which it was to start; empty where it was not scheduled. */
+  startAt: string;
 }
 
 function createBaseDispatchRequested(): DispatchRequested {
@@ -222,6 +257,99 @@ export const DispatchRequested: MessageFns<DispatchRequested> = {
     message.try = object.try ?? 0;
     message.step = object.step ?? 0;
     message.deferrals = object.deferrals ?? 0;
+    return message;
+  },
+};
+
+function createBaseCampaignHeld(): CampaignHeld {
+  return { campaignId: "", heldFor: 0, startAt: "" };
+}
+
+export const CampaignHeld: MessageFns<CampaignHeld> = {
+  encode(message: CampaignHeld, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.heldFor !== 0) {
+      writer.uint32(16).int32(message.heldFor);
+    }
+    if (message.startAt !== "") {
+      writer.uint32(26).string(message.startAt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CampaignHeld {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCampaignHeld();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.heldFor = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.startAt = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CampaignHeld): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.heldFor !== 0) {
+      obj.heldFor = heldForToJSON(message.heldFor);
+    }
+    if (message.startAt !== "") {
+      obj.startAt = message.startAt;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CampaignHeld>, I>>(base?: I): CampaignHeld {
+    return CampaignHeld.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CampaignHeld>, I>>(object: I): CampaignHeld {
+    const message = createBaseCampaignHeld();
+    message.campaignId = object.campaignId ?? "";
+    message.heldFor = object.heldFor ?? 0;
+    message.startAt = object.startAt ?? "";
     return message;
   },
 };

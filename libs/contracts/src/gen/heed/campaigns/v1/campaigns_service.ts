@@ -231,6 +231,44 @@ export interface StartCampaignResponse {
   campaign: Campaign | undefined;
 }
 
+/** Request of CampaignsService.ScheduleCampaign. */
+export interface ScheduleCampaignRequest {
+  /** Id of the campaign. */
+  campaignId: string;
+  /** When it is to start: RFC 3339, not past. */
+  startAt: string;
+}
+
+/** Answer of CampaignsService.ScheduleCampaign. */
+export interface ScheduleCampaignResponse {
+  /** The campaign: scheduled, or in review. */
+  campaign: Campaign | undefined;
+}
+
+/** Request of CampaignsService.UnscheduleCampaign. */
+export interface UnscheduleCampaignRequest {
+  /** Id of the campaign. */
+  campaignId: string;
+}
+
+/** Answer of CampaignsService.UnscheduleCampaign. */
+export interface UnscheduleCampaignResponse {
+  /** The draft. */
+  campaign: Campaign | undefined;
+}
+
+/** Request of CampaignsService.ConfirmStart. */
+export interface ConfirmStartRequest {
+  /** Id of the campaign. */
+  campaignId: string;
+}
+
+/** Answer of CampaignsService.ConfirmStart. */
+export interface ConfirmStartResponse {
+  /** The campaign, planning. */
+  campaign: Campaign | undefined;
+}
+
 /** Request of CampaignsService.ApproveCampaign. */
 export interface ApproveCampaignRequest {
   /** Id of the campaign. */
@@ -2109,6 +2147,405 @@ export const StartCampaignResponse: MessageFns<StartCampaignResponse> = {
   },
 };
 
+function createBaseScheduleCampaignRequest(): ScheduleCampaignRequest {
+  return { campaignId: "", startAt: "" };
+}
+
+export const ScheduleCampaignRequest: MessageFns<ScheduleCampaignRequest> = {
+  encode(message: ScheduleCampaignRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.startAt !== "") {
+      writer.uint32(18).string(message.startAt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleCampaignRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleCampaignRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.startAt = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ScheduleCampaignRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.startAt !== "") {
+      obj.startAt = message.startAt;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleCampaignRequest>, I>>(base?: I): ScheduleCampaignRequest {
+    return ScheduleCampaignRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleCampaignRequest>, I>>(object: I): ScheduleCampaignRequest {
+    const message = createBaseScheduleCampaignRequest();
+    message.campaignId = object.campaignId ?? "";
+    message.startAt = object.startAt ?? "";
+    return message;
+  },
+};
+
+function createBaseScheduleCampaignResponse(): ScheduleCampaignResponse {
+  return { campaign: undefined };
+}
+
+export const ScheduleCampaignResponse: MessageFns<ScheduleCampaignResponse> = {
+  encode(message: ScheduleCampaignResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleCampaignResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleCampaignResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ScheduleCampaignResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleCampaignResponse>, I>>(base?: I): ScheduleCampaignResponse {
+    return ScheduleCampaignResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleCampaignResponse>, I>>(object: I): ScheduleCampaignResponse {
+    const message = createBaseScheduleCampaignResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseUnscheduleCampaignRequest(): UnscheduleCampaignRequest {
+  return { campaignId: "" };
+}
+
+export const UnscheduleCampaignRequest: MessageFns<UnscheduleCampaignRequest> = {
+  encode(message: UnscheduleCampaignRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnscheduleCampaignRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnscheduleCampaignRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UnscheduleCampaignRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UnscheduleCampaignRequest>, I>>(base?: I): UnscheduleCampaignRequest {
+    return UnscheduleCampaignRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnscheduleCampaignRequest>, I>>(object: I): UnscheduleCampaignRequest {
+    const message = createBaseUnscheduleCampaignRequest();
+    message.campaignId = object.campaignId ?? "";
+    return message;
+  },
+};
+
+function createBaseUnscheduleCampaignResponse(): UnscheduleCampaignResponse {
+  return { campaign: undefined };
+}
+
+export const UnscheduleCampaignResponse: MessageFns<UnscheduleCampaignResponse> = {
+  encode(message: UnscheduleCampaignResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnscheduleCampaignResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnscheduleCampaignResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UnscheduleCampaignResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UnscheduleCampaignResponse>, I>>(base?: I): UnscheduleCampaignResponse {
+    return UnscheduleCampaignResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnscheduleCampaignResponse>, I>>(object: I): UnscheduleCampaignResponse {
+    const message = createBaseUnscheduleCampaignResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConfirmStartRequest(): ConfirmStartRequest {
+  return { campaignId: "" };
+}
+
+export const ConfirmStartRequest: MessageFns<ConfirmStartRequest> = {
+  encode(message: ConfirmStartRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmStartRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmStartRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ConfirmStartRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmStartRequest>, I>>(base?: I): ConfirmStartRequest {
+    return ConfirmStartRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmStartRequest>, I>>(object: I): ConfirmStartRequest {
+    const message = createBaseConfirmStartRequest();
+    message.campaignId = object.campaignId ?? "";
+    return message;
+  },
+};
+
+function createBaseConfirmStartResponse(): ConfirmStartResponse {
+  return { campaign: undefined };
+}
+
+export const ConfirmStartResponse: MessageFns<ConfirmStartResponse> = {
+  encode(message: ConfirmStartResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmStartResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmStartResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ConfirmStartResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmStartResponse>, I>>(base?: I): ConfirmStartResponse {
+    return ConfirmStartResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmStartResponse>, I>>(object: I): ConfirmStartResponse {
+    const message = createBaseConfirmStartResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseApproveCampaignRequest(): ApproveCampaignRequest {
   return { campaignId: "" };
 }
@@ -3345,6 +3782,23 @@ export interface CampaignsServiceClient {
   startCampaign(request: StartCampaignRequest, ...rest: any): Observable<StartCampaignResponse>;
 
   /**
+   * Lets a draft start by itself at a time; or the same campaign at another time. Its texts are reviewed now: where it is
+   * held for them, it starts at that time if it is approved before. Due while nobody could start it, and still not begun
+   * 5 minutes later, it waits for ConfirmStart. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT, CAMPAIGN_UNLAWFUL),
+   * `INVALID_ARGUMENT` for a time that has passed.
+   */
+
+  scheduleCampaign(request: ScheduleCampaignRequest, ...rest: any): Observable<ScheduleCampaignResponse>;
+
+  /** Makes a scheduled campaign a draft again. `FAILED_PRECONDITION` (CAMPAIGN_NOT_SCHEDULED). */
+
+  unscheduleCampaign(request: UnscheduleCampaignRequest, ...rest: any): Observable<UnscheduleCampaignResponse>;
+
+  /** Lets a campaign begin whose start is overdue. `FAILED_PRECONDITION` (CAMPAIGN_NOT_OVERDUE). */
+
+  confirmStart(request: ConfirmStartRequest, ...rest: any): Observable<ConfirmStartResponse>;
+
+  /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
    * APPROVAL_BY_ANOTHER).
    */
@@ -3415,6 +3869,32 @@ export interface CampaignsServiceController {
   ): Promise<StartCampaignResponse> | Observable<StartCampaignResponse> | StartCampaignResponse;
 
   /**
+   * Lets a draft start by itself at a time; or the same campaign at another time. Its texts are reviewed now: where it is
+   * held for them, it starts at that time if it is approved before. Due while nobody could start it, and still not begun
+   * 5 minutes later, it waits for ConfirmStart. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT, CAMPAIGN_UNLAWFUL),
+   * `INVALID_ARGUMENT` for a time that has passed.
+   */
+
+  scheduleCampaign(
+    request: ScheduleCampaignRequest,
+    ...rest: any
+  ): Promise<ScheduleCampaignResponse> | Observable<ScheduleCampaignResponse> | ScheduleCampaignResponse;
+
+  /** Makes a scheduled campaign a draft again. `FAILED_PRECONDITION` (CAMPAIGN_NOT_SCHEDULED). */
+
+  unscheduleCampaign(
+    request: UnscheduleCampaignRequest,
+    ...rest: any
+  ): Promise<UnscheduleCampaignResponse> | Observable<UnscheduleCampaignResponse> | UnscheduleCampaignResponse;
+
+  /** Lets a campaign begin whose start is overdue. `FAILED_PRECONDITION` (CAMPAIGN_NOT_OVERDUE). */
+
+  confirmStart(
+    request: ConfirmStartRequest,
+    ...rest: any
+  ): Promise<ConfirmStartResponse> | Observable<ConfirmStartResponse> | ConfirmStartResponse;
+
+  /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
    * APPROVAL_BY_ANOTHER).
    */
@@ -3475,6 +3955,9 @@ export function CampaignsServiceControllerMethods() {
       "getCampaign",
       "listCampaigns",
       "startCampaign",
+      "scheduleCampaign",
+      "unscheduleCampaign",
+      "confirmStart",
       "approveCampaign",
       "pauseCampaign",
       "resumeCampaign",
@@ -3548,6 +4031,46 @@ export const CampaignsServiceService = {
     responseSerialize: (value: StartCampaignResponse): Buffer =>
       Buffer.from(StartCampaignResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StartCampaignResponse => StartCampaignResponse.decode(value),
+  },
+  /**
+   * Lets a draft start by itself at a time; or the same campaign at another time. Its texts are reviewed now: where it is
+   * held for them, it starts at that time if it is approved before. Due while nobody could start it, and still not begun
+   * 5 minutes later, it waits for ConfirmStart. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT, CAMPAIGN_UNLAWFUL),
+   * `INVALID_ARGUMENT` for a time that has passed.
+   */
+  scheduleCampaign: {
+    path: "/heed.campaigns.v1.CampaignsService/ScheduleCampaign" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ScheduleCampaignRequest): Buffer =>
+      Buffer.from(ScheduleCampaignRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ScheduleCampaignRequest => ScheduleCampaignRequest.decode(value),
+    responseSerialize: (value: ScheduleCampaignResponse): Buffer =>
+      Buffer.from(ScheduleCampaignResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ScheduleCampaignResponse => ScheduleCampaignResponse.decode(value),
+  },
+  /** Makes a scheduled campaign a draft again. `FAILED_PRECONDITION` (CAMPAIGN_NOT_SCHEDULED). */
+  unscheduleCampaign: {
+    path: "/heed.campaigns.v1.CampaignsService/UnscheduleCampaign" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnscheduleCampaignRequest): Buffer =>
+      Buffer.from(UnscheduleCampaignRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnscheduleCampaignRequest => UnscheduleCampaignRequest.decode(value),
+    responseSerialize: (value: UnscheduleCampaignResponse): Buffer =>
+      Buffer.from(UnscheduleCampaignResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnscheduleCampaignResponse => UnscheduleCampaignResponse.decode(value),
+  },
+  /** Lets a campaign begin whose start is overdue. `FAILED_PRECONDITION` (CAMPAIGN_NOT_OVERDUE). */
+  confirmStart: {
+    path: "/heed.campaigns.v1.CampaignsService/ConfirmStart" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmStartRequest): Buffer => Buffer.from(ConfirmStartRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmStartRequest => ConfirmStartRequest.decode(value),
+    responseSerialize: (value: ConfirmStartResponse): Buffer =>
+      Buffer.from(ConfirmStartResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConfirmStartResponse => ConfirmStartResponse.decode(value),
   },
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
@@ -3649,6 +4172,17 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
   startCampaign: handleUnaryCall<StartCampaignRequest, StartCampaignResponse>;
+  /**
+   * Lets a draft start by itself at a time; or the same campaign at another time. Its texts are reviewed now: where it is
+   * held for them, it starts at that time if it is approved before. Due while nobody could start it, and still not begun
+   * 5 minutes later, it waits for ConfirmStart. `FAILED_PRECONDITION` (CAMPAIGN_NOT_DRAFT, CAMPAIGN_UNLAWFUL),
+   * `INVALID_ARGUMENT` for a time that has passed.
+   */
+  scheduleCampaign: handleUnaryCall<ScheduleCampaignRequest, ScheduleCampaignResponse>;
+  /** Makes a scheduled campaign a draft again. `FAILED_PRECONDITION` (CAMPAIGN_NOT_SCHEDULED). */
+  unscheduleCampaign: handleUnaryCall<UnscheduleCampaignRequest, UnscheduleCampaignResponse>;
+  /** Lets a campaign begin whose start is overdue. `FAILED_PRECONDITION` (CAMPAIGN_NOT_OVERDUE). */
+  confirmStart: handleUnaryCall<ConfirmStartRequest, ConfirmStartResponse>;
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
    * APPROVAL_BY_ANOTHER).
