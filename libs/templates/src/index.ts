@@ -5,4 +5,11 @@ export {
   type ParsedTemplate,
   type TemplateSource,
 } from './parse-template.js';
-export { renderEmail, renderScript, type RenderedEmail, type RenderEmail } from './render-email.js';
+export { breaksLines, onOneLine } from './one-line.js';
+export {
+  checkSubject,
+  renderEmail,
+  renderScript,
+  type RenderedEmail,
+  type RenderEmail,
+} from './render-email.js';

@@ -1,6 +1,7 @@
 import { type Liquid, type Template } from 'liquidjs';
 import { htmlEngine, textEngine } from './engine.js';
-import { refusalOf, refused, type TemplatePart } from './refusals.js';
+import { breaksLines } from './one-line.js';
+import { notOneLine, refusalOf, refused, type TemplatePart } from './refusals.js';
 
 /** Fields of a contact that a template may use: those that a permit brings along. */
 export const CONTACT_FIELDS = ['first_name', 'last_name', 'country'] as const;
@@ -27,9 +28,9 @@ export interface ParsedTemplate {
   contactFields: string[];
 }
 
-/** Refuses with TEMPLATE_INVALID, TEMPLATE_TOO_LARGE or TEMPLATE_FIELD_UNKNOWN. Renders nothing. */
+/** Refuses with TEMPLATE_INVALID, TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE or TEMPLATE_FIELD_UNKNOWN. Renders nothing. */
 export function parseTemplate(source: TemplateSource): ParsedTemplate {
-  if (/[\r\n]/.test(source.subject)) throw refused('TEMPLATE_INVALID', 'subject', 'The subject is one line.');
+  if (breaksLines(source.subject)) throw notOneLine();
   const fields = new Set<string>();
   const parse = (engine: Liquid, text: string, part: TemplatePart): Template[] => {
     const parsed = parsePart(engine, text, part);

@@ -26,3 +26,9 @@ export function refusalOf(error: unknown, part: TemplatePart): DomainError {
 export function refused(reason: string, part: TemplatePart, message: string): DomainError {
   return new DomainError(reason, 'invalid-argument', { message, violations: [{ field: part, reason }] });
 }
+
+/** Header injection: what a subject may not hold, as it is written or as its filters make it. */
+export function notOneLine(): DomainError {
+  const message = 'The subject is one line: take line breaks and control characters out of it.';
+  return refused('TEMPLATE_NOT_ONE_LINE', 'subject', message);
+}

@@ -1,7 +1,8 @@
 import { type Liquid, type Template } from 'liquidjs';
 import { htmlEngine, textEngine } from './engine.js';
 import { CONTACT_FIELDS, type ParsedTemplate } from './parse-template.js';
-import { refusalOf, refused, type TemplatePart } from './refusals.js';
+import { breaksLines, onOneLine } from './one-line.js';
+import { notOneLine, refusalOf, refused, type TemplatePart } from './refusals.js';
 
 /** How long the rendering of one text may take. A template of this repository's story takes 0.1 ms. */
 const RENDER_LIMIT_MS = 250;
@@ -30,7 +31,7 @@ export interface RenderedEmail {
 /** The message as it is sent, footer included. Refuses with TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_INVALID. */
 export function renderEmail({ template, fields, optOutUrl }: RenderEmail): RenderedEmail {
   const scope = scopeOf(fields, optOutUrl);
-  const subject = oneLine(render(textEngine, template.subject, scope, 'subject'));
+  const subject = onOneLine(render(textEngine, template.subject, scope, 'subject'));
   if (subject.length > LONGEST_SUBJECT) {
     throw refused('TEMPLATE_TOO_LARGE', 'subject', 'The subject is too long.');
   }
@@ -40,6 +41,14 @@ export function renderEmail({ template, fields, optOutUrl }: RenderEmail): Rende
     html:
       template.html && withFooter(render(htmlEngine, template.html, scope, 'html_body'), template, optOutUrl),
   };
+}
+
+/**
+ * Refuses with TEMPLATE_NOT_ONE_LINE a subject that breaks its line by itself (`{{ '%0D%0A' | url_decode }}`): with these
+ * values, none of which does. When it is sent, such a break is made a space.
+ */
+export function checkSubject({ template, fields }: Omit<RenderEmail, 'optOutUrl'>): void {
+  if (breaksLines(render(textEngine, template.subject, scopeOf(fields, ''), 'subject'))) throw notOneLine();
 }
 
 /** What is said in a call. Refuses as `renderEmail` does. */
@@ -61,11 +70,6 @@ function render(engine: Liquid, parsed: Template[], scope: object, part: Templat
   }
   if (text.length > LONGEST_TEXT) throw refused('TEMPLATE_TOO_LARGE', part, 'What it makes is too long.');
   return text;
-}
-
-/** A value with a line break in it must not end the header and begin another (header injection). */
-function oneLine(subject: string): string {
-  return subject.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 }
 
 // LAW: CAN-SPAM, 15 USC 7704(a)(5): a commercial message shows how to opt out and a physical postal address.

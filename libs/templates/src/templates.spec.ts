@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contactFieldsOf, parseTemplate, renderEmail, type TemplateSource } from './index.js';
+import { checkSubject, contactFieldsOf, parseTemplate, renderEmail, type TemplateSource } from './index.js';
 
 const plain: TemplateSource = {
   subject: 'Hello {{ first_name }}',
@@ -59,7 +59,22 @@ describe('templates', () => {
   it('keeps a subject on one line, whatever its values are', () => {
     const { subject } = email({}, { first_name: 'Ada\r\nBcc: all@example.com' });
     expect(subject).toBe('Hello Ada Bcc: all@example.com');
-    expect(reasonOf(() => email({ subject: 'a\nb' }))).toBe('TEMPLATE_INVALID');
+  });
+
+  const breaks = ['\r\n', '\n', '\r', '\0', '\u0085', '\u2028', '\u2029', '\t'];
+  it.each(breaks)('refuses a subject with %j in it, and makes it a space in a value', (end) => {
+    expect(reasonOf(() => email({ subject: `a${end}Bcc: b` }))).toBe('TEMPLATE_NOT_ONE_LINE');
+    expect(email({}, { first_name: `Ada${end}Bcc: b` }).subject).toBe('Hello Ada Bcc: b');
+  });
+
+  it('refuses a subject whose filters make a line break', () => {
+    const template = parseTemplate({ ...plain, subject: "{{ 'a%0D%0ABcc: b' | url_decode }}" });
+    expect(reasonOf(() => checkSubject({ template, fields: {} }))).toBe('TEMPLATE_NOT_ONE_LINE');
+    expect(renderEmail({ template, fields: {}, optOutUrl }).subject).toBe('a Bcc: b');
+  });
+
+  it('refuses to send a subject that a value makes too long', () => {
+    expect(reasonOf(() => email({}, { first_name: 'x'.repeat(901) }))).toBe('TEMPLATE_TOO_LARGE');
   });
 
   it.each([

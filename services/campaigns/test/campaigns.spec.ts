@@ -262,7 +262,7 @@ describe('campaigns, over gRPC and the bus', () => {
 
   it.each<[string, Partial<campaignsV1.CreateTemplateRequest>]>([
     ['TEMPLATE_INVALID', { textBody: '{% if %}' }],
-    ['TEMPLATE_INVALID', { subject: 'one\ntwo' }],
+    ['TEMPLATE_NOT_ONE_LINE', { subject: 'one\ntwo' }],
     ['TEMPLATE_FIELD_UNKNOWN', { textBody: '{{ password }}' }],
     ['TEMPLATE_TOO_LARGE', { textBody: '{% for i in (1..100000000) %}a{% endfor %}' }],
     [

@@ -1,4 +1,5 @@
 import {
+  checkSubject,
   CONTACT_FIELDS,
   parseTemplate,
   renderEmail,
@@ -34,7 +35,8 @@ export function emailViolations(text: TemplateText): FieldViolation[] {
       .filter((field) => textOf(text, field).trim() === '')
       .map((field) => ({ field, reason: 'REQUIRED' })),
   ];
-  if (/\p{C}/u.test(senderName)) violations.push({ field: 'sender_name', reason: 'NOT_ONE_LINE' });
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(senderName))
+    violations.push({ field: 'sender_name', reason: 'NOT_ONE_LINE' });
   if (
     senderAddress !== '' &&
     !/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/.test(senderAddress)
@@ -70,7 +72,10 @@ function textOf(
 export function checked(channel: Channel, text: TemplateText): ParsedTemplate {
   const template = parseTemplate(text);
   if (channel === 'voice') renderScript({ template, fields: SAMPLE });
-  else renderEmail({ template, fields: SAMPLE, optOutUrl: SAMPLE_LINK });
+  else {
+    checkSubject({ template, fields: SAMPLE });
+    renderEmail({ template, fields: SAMPLE, optOutUrl: SAMPLE_LINK });
+  }
   return template;
 }
 

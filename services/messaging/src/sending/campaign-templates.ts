@@ -3,10 +3,12 @@ import { campaignsV1 } from '@heed/contracts';
 import { isDomainError } from '@heed/kernel';
 import { RpcClients, type Client } from '@heed/rpc';
 import { parseTemplate, type ParsedTemplate } from '@heed/templates';
+import { compileMail, type MailForm } from '../mime/mail-form.js';
 
 export interface CampaignTemplate {
   parsed: ParsedTemplate;
   sender: { name: string; address: string };
+  form: MailForm;
 }
 
 /** Templates never change, so they are fetched once. This many are kept: a parsed one takes some 50 KB. */
@@ -38,7 +40,9 @@ export class CampaignTemplates {
       const { template } = await this.client.getTemplate({ templateId }, { tenantId, timeoutMs: 2_000 });
       if (!template) return undefined;
       const { senderName: name, senderAddress: address } = template;
-      return { parsed: parseTemplate(template), sender: { name, address } };
+      const sender = { name, address };
+      const form = compileMail({ sender, hasHtml: template.htmlBody !== '' });
+      return { parsed: parseTemplate(template), sender, form };
     } catch (error) {
       if (isDomainError(error) && (error.kind === 'not-found' || error.kind === 'invalid-argument')) {
         return undefined;

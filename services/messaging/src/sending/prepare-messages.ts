@@ -5,8 +5,8 @@ import { Sealing } from '@heed/sealing';
 import { renderEmail, type RenderedEmail } from '@heed/templates';
 import { failed, skipped, type Conclusion } from '../dispatch/attempt.js';
 import { InboundAddresses, type MessageAddresses } from '../inbound/inbound-addresses.js';
+import { fillMail } from '../mime/mail-form.js';
 import { type CampaignTemplate } from './campaign-templates.js';
-import { composeEmail } from './compose-email.js';
 import { type Claimed } from './in-hand.store.js';
 
 export interface ToPrepare {
@@ -60,20 +60,17 @@ export class PrepareMessages {
       })),
     );
     // While the database looks for keys.
-    const raws = rendered.map(({ item, email }, index) => this.compose(item, email, answers[index]));
+    const raws = rendered.map(({ item, email }, index) =>
+      unlessRefused(() => this.compose(item, email, answers[index])),
+    );
     const sealed = await sealing;
     const prepared: Prepared[] = [];
     rendered.forEach(({ item }, index) => {
-      const seal = sealed[index];
+      const [seal, raw] = [sealed[index], raws[index]!];
       // A key that was destroyed is not made again: the person was erased a moment ago.
-      if (seal)
-        prepared.push({
-          ...item,
-          raw: raws[index]!,
-          sealed: seal,
-          envelopeFrom: fromOf(item, answers[index]),
-        });
-      else ended.push({ item, conclusion: skipped('erased') });
+      if (!seal) ended.push({ item, conclusion: skipped('erased') });
+      else if ('outcome' in raw) ended.push({ item, conclusion: raw });
+      else prepared.push({ ...item, raw, sealed: seal, envelopeFrom: fromOf(item, answers[index]) });
     });
     return { prepared, ended };
   }
@@ -83,10 +80,9 @@ export class PrepareMessages {
     rendered: RenderedEmail,
     answers: MessageAddresses | undefined,
   ): Buffer {
-    return composeEmail({
+    return fillMail(template.form, {
       attemptId: attempt.attemptId,
       intentId: attempt.intentId,
-      sender: template.sender,
       to: permit.address,
       rendered,
       optOutUrl: permit.optOutUrl,
@@ -102,8 +98,14 @@ function fromOf({ template }: ToPrepare, answers: MessageAddresses | undefined):
 
 /** campaigns rendered it with sample values; with these it may loop or grow where it did not then. */
 function rendering({ permit, template }: ToPrepare): RenderedEmail | Conclusion {
+  return unlessRefused(() =>
+    renderEmail({ template: template.parsed, fields: permit.fields, optOutUrl: permit.optOutUrl }),
+  );
+}
+
+function unlessRefused<Made>(make: () => Made): Made | Conclusion {
   try {
-    return renderEmail({ template: template.parsed, fields: permit.fields, optOutUrl: permit.optOutUrl });
+    return make();
   } catch (error) {
     if (isDomainError(error)) return failed(error.reason.toLowerCase());
     throw error;

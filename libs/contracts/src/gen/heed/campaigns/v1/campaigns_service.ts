@@ -3620,7 +3620,8 @@ export const ListIntentsResponse: MessageFns<ListIntentsResponse> = {
 export interface TemplatesServiceClient {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
-   * TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS` (TEMPLATE_NAME_TAKEN).
+   * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
+   * (TEMPLATE_NAME_TAKEN).
    */
 
   createTemplate(request: CreateTemplateRequest, ...rest: any): Observable<CreateTemplateResponse>;
@@ -3643,7 +3644,8 @@ export interface TemplatesServiceClient {
 export interface TemplatesServiceController {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
-   * TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS` (TEMPLATE_NAME_TAKEN).
+   * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
+   * (TEMPLATE_NAME_TAKEN).
    */
 
   createTemplate(
@@ -3697,7 +3699,8 @@ export type TemplatesServiceService = typeof TemplatesServiceService;
 export const TemplatesServiceService = {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
-   * TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS` (TEMPLATE_NAME_TAKEN).
+   * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
+   * (TEMPLATE_NAME_TAKEN).
    */
   createTemplate: {
     path: "/heed.campaigns.v1.TemplatesService/CreateTemplate" as const,
@@ -3748,7 +3751,8 @@ export const TemplatesServiceService = {
 export interface TemplatesServiceServer extends UntypedServiceImplementation {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
-   * TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS` (TEMPLATE_NAME_TAKEN).
+   * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
+   * (TEMPLATE_NAME_TAKEN).
    */
   createTemplate: handleUnaryCall<CreateTemplateRequest, CreateTemplateResponse>;
   /** One template. `NOT_FOUND` (TEMPLATE_NOT_FOUND). */
