@@ -23,9 +23,9 @@ interface Waiting extends Settled {
 
 /**
  * What ends within this time is committed together, told in one record batch and counted in one transaction of
- * campaigns: at 500 a second a dozen. It is also by how much more a crash turns into `unknown`.
+ * campaigns: at 500 a second two dozen. It is also by how much more a crash turns into `unknown`.
  */
-const GATHER_MS = 25;
+const GATHER_MS = 50;
 const MOST_AT_ONCE = 500;
 
 const log = logger({ component: 'conclusions' });

@@ -8,6 +8,7 @@ import { pauseAfter, type Next } from './outcome.js';
 import { type Prepared } from './prepare-messages.js';
 import { type Batch, SendBatch } from './send-batch.js';
 import { Slots } from './slots.js';
+import { SlotPace } from './slot-pace.js';
 import { type SmtpSlot } from './smtp-slot.js';
 
 const log = logger({ component: 'sending' });
@@ -27,6 +28,7 @@ export class DeliverBatch {
     private readonly carryMessage: CarryMessage,
     private readonly conclusions: Conclusions,
     private readonly slots: Slots,
+    private readonly pace: SlotPace,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -41,23 +43,37 @@ export class DeliverBatch {
       const { attemptId, traceparent } = attempt;
       settling.push(this.conclusions.add({ tenantId, senderId, attemptId, next, traceparent }));
     };
-    // Asked for no more than there are connections: each permit that waits for one would die of age (ATTACKS 2.13).
-    const sendable = batch.claimed.slice(0, free.length);
+    // Asked for no more than leave before their permits end: each that waits longer would die of age (ATTACKS 2.13).
+    const sendable = batch.claimed.slice(0, free.length * this.pace.turns);
     const soon = new Date(this.clock.now().getTime() + pauseAfter(0));
-    for (const attempt of batch.claimed.slice(free.length)) settle(attempt, { again: soon });
-    const carrying: Promise<void>[] = [];
+    for (const attempt of batch.claimed.slice(sendable.length)) settle(attempt, { again: soon });
+    const armed: Prepared[] = [];
     const wentThrough = await this.sendBatch.send(
       { ...batch, claimed: sendable },
-      {
-        settle,
-        lost: () => undefined,
-        carry: (message) => carrying.push(this.carry(batch.senderId, message, free.pop()!, settle)),
-      },
+      { settle, lost: () => undefined, carry: (message) => armed.push(message) },
     );
-    for (const slot of free) this.slots.giveBack(slot);
-    await Promise.all(carrying);
+    armed.reverse();
+    await Promise.all(free.map((slot) => this.carryAll(batch.senderId, armed, slot, settle)));
     await Promise.all(settling);
     return { wentThrough: wentThrough && sendable.length === batch.claimed.length, again };
+  }
+
+  /** Message after message, as long as there are any. */
+  private async carryAll(
+    senderId: string,
+    armed: Prepared[],
+    slot: SmtpSlot,
+    settle: (attempt: Claimed, next: Next) => void,
+  ): Promise<void> {
+    try {
+      for (let message = armed.pop(); message; message = armed.pop()) {
+        await this.carry(senderId, message, slot, settle);
+        // Where the server hung up: connected again, or the next one is given back without having begun.
+        if (armed.length > 0) await slot.ready().catch(() => undefined);
+      }
+    } finally {
+      this.slots.giveBack(slot);
+    }
   }
 
   private async carry(
@@ -66,15 +82,15 @@ export class DeliverBatch {
     slot: SmtpSlot,
     settle: (attempt: Claimed, next: Next) => void,
   ): Promise<void> {
+    const from = this.clock.monotonicMs();
     try {
       settle(message.attempt, await this.carryMessage.carry(senderId, message, slot));
+      this.pace.took(this.clock.monotonicMs() - from);
     } catch (error) {
       // A fault of ours, and nobody knows how far it came.
       log.error('a hand-over ended in an error', { error, attemptId: message.attempt.attemptId });
       slot.close();
       settle(message.attempt, { end: { outcome: 'unknown', reason: 'sender_error', lateMs: 0 } });
-    } finally {
-      this.slots.giveBack(slot);
     }
   }
 }

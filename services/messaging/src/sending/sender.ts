@@ -6,6 +6,7 @@ import { DeliverBatch } from './deliver-batch.js';
 import { type Claimed } from './in-hand.store.js';
 import { Incarnation } from './incarnation.js';
 import { pauseAfter } from './outcome.js';
+import { SlotPace } from './slot-pace.js';
 import { Slots } from './slots.js';
 import { WorkList } from './work-list.js';
 
@@ -37,6 +38,7 @@ export class Sender {
     private readonly incarnation: Incarnation,
     private readonly work: WorkList,
     private readonly slots: Slots,
+    private readonly pace: SlotPace,
     private readonly claims: ClaimWork,
     private readonly deliverBatch: DeliverBatch,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -91,14 +93,14 @@ export class Sender {
     const half = Math.ceil(this.slots.count / 2);
     await this.untilFree(half);
     const { senderId } = this.incarnation;
-    const most = Math.min(this.slots.freeCount, half);
+    const most = Math.min(this.slots.freeCount, half) * this.pace.turns;
     const claimed = await this.claims.claim(turn.tenantId, senderId, most);
     if (claimed.length < most) this.work.exhausted(turn);
     if (claimed.length > 0) this.begin(turn.tenantId, senderId, claimed);
   }
 
   private begin(tenantId: string, senderId: string, claimed: readonly Claimed[]): void {
-    const taken = this.slots.take(claimed.length);
+    const taken = this.slots.take(Math.min(claimed.length, Math.ceil(this.slots.count / 2)));
     const batch = this.deliverBatch.deliver({ tenantId, senderId, claimed }, taken).then((delivered) => {
       const { wentThrough, again } = delivered;
       this.failures = wentThrough ? 0 : this.failures + 1;

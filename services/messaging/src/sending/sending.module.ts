@@ -27,6 +27,7 @@ import { SenderStore } from './sender.store.js';
 import { SendingSteps } from './sending-steps.js';
 import { Slots } from './slots.js';
 import { smtpSettings } from './smtp-settings.js';
+import { SlotPace } from './slot-pace.js';
 import { SmtpSlot } from './smtp-slot.js';
 import { SweepLostSenders } from './sweep-lost-senders.js';
 import { WorkList } from './work-list.js';
@@ -62,7 +63,16 @@ const permitDesk = {
   providers: [
     ...[slots, permitDesk, SendingSteps],
     ...[InHandStore, MessageStore, CopyStore, SenderStore],
-    ...[CampaignTemplates, PrepareMessages, ArmAttempts, CarryMessage, SendBatch, DeliverBatch, Conclusions],
+    ...[
+      CampaignTemplates,
+      PrepareMessages,
+      ArmAttempts,
+      CarryMessage,
+      SendBatch,
+      DeliverBatch,
+      Conclusions,
+      SlotPace,
+    ],
     ...[Incarnation, WorkList, ClaimWork, Sender, LostSenders, SweepLostSenders],
   ],
   exports: [MessageStore, PermitDesk],
