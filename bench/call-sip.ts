@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { newId, systemClock } from '@heed/kernel';
 import { logger } from '@heed/telemetry';
 import { SipCarrier } from '../services/telephony/src/carrier/sip-carrier.js';
-import { recordingTone } from '../services/telephony/src/media/tones.js';
+import { apologyTone, doneTone, recordingTone } from '../services/telephony/src/media/tones.js';
 import { USUAL_TIMERS } from '../services/telephony/src/sip/sip-timers.js';
 import { type Bench } from './bench.js';
 
@@ -40,6 +40,7 @@ async function callsASecond(port: number, calls: number): Promise<number> {
     trunk: {
       ...{ address: { host: HOST, port, transport: 'udp' }, registers: false, timers: USUAL_TIMERS },
       ...{ ringMs: 30_000, longestMs: 60_000, announcement: recordingTone() },
+      partings: { done: doneTone(), apology: apologyTone() },
     },
   });
   const guard = { mayBegin: () => true, mayRepeat: () => true, begun: () => undefined };

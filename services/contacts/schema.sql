@@ -382,7 +382,7 @@ create table public.consent_entry (
   constraint consent_entry_pkey PRIMARY KEY (tenant_id, entry_id)
   constraint consent_entry_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   constraint consent_entry_recorded_by_fence FOREIGN KEY (tenant_id, recorded_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
-  constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text, 'reply'::text, 'mailto'::text, 'complaint'::text, 'key'::text])))
+  constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text, 'reply'::text, 'mailto'::text, 'complaint'::text, 'key'::text, 'carrier'::text])))
   constraint consent_entry_state CHECK (((state = 'opted_out'::text) OR ((channel <> ''::text) AND (purpose <> ''::text) AND (basis IS NOT NULL))))
   constraint consent_entry_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'opted_out'::text])))
   CREATE INDEX consent_entry_by_contact ON public.consent_entry USING btree (tenant_id, contact_id, epoch DESC)

@@ -370,6 +370,7 @@ create table public.call (
   deferrals integer not null default 0,
   duration_ms bigint not null default 0,
   ended_at timestamp with time zone,
+  ended_by text,
   endpoint_id uuid,
   hang_up text,
   intent_id uuid,
@@ -400,6 +401,7 @@ create table public.call (
   constraint call_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint call_deferrals_check CHECK ((deferrals >= 0))
   constraint call_duration_ms_check CHECK ((duration_ms >= 0))
+  constraint call_ended_by_check CHECK ((ended_by = ANY (ARRAY['other_side'::text, 'key'::text, 'revocation'::text, 'erasure'::text, 'shutdown'::text, 'time_limit'::text])))
   constraint call_ended_has_outcome CHECK ((((state = 'ended'::text) = (outcome IS NOT NULL)) AND ((state = 'ended'::text) = (ended_at IS NOT NULL))))
   constraint call_hang_up_check CHECK ((hang_up ~ '^[a-z_]{1,40}$'::text))
   constraint call_id_key UNIQUE (tenant_id, call_id)
@@ -450,7 +452,8 @@ create table public.heard_opt_out (
   endpoint_id uuid,
   heard_at timestamp with time zone not null,
   heard_id uuid not null,
-  key text not null,
+  key text,
+  sip_status smallint,
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
@@ -458,6 +461,8 @@ create table public.heard_opt_out (
   constraint heard_opt_out_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint heard_opt_out_key_check CHECK ((key ~ '^[0-9*#A-D]$'::text))
   constraint heard_opt_out_pkey PRIMARY KEY (tenant_id, heard_id)
+  constraint heard_opt_out_says_one CHECK ((num_nonnulls(key, sip_status) = 1))
+  constraint heard_opt_out_sip_status_check CHECK (((sip_status >= 300) AND (sip_status <= 699)))
   CREATE INDEX heard_opt_out_contact_id_idx ON public.heard_opt_out USING btree (tenant_id, contact_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)

@@ -414,7 +414,9 @@ export const rpcRules: Record<string, RpcRule> = {
   "/heed.contacts.v1.PermitsService/ExplainPermit": {
     "request": "heed.contacts.v1.ExplainPermitRequest",
     "permission": "consent.read",
-    "callers": [],
+    "callers": [
+      "telephony"
+    ],
     "idempotency": "safe",
     "public": false,
     "operator": false,
@@ -1572,7 +1574,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8,
         9,
-        10
+        10,
+        11
       ]
     }
   },
@@ -2154,7 +2157,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8,
         9,
-        10
+        10,
+        11
       ]
     },
     "evidence": {
@@ -3379,6 +3383,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         4,
         5
       ]
+    },
+    "endedBy": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+      ]
     }
   },
   "heed.telephony.v1.CallConcluded": {
@@ -3416,6 +3431,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "retryAt": {
       "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "endedBy": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+      ]
     }
   },
   "heed.telephony.v1.GetCallRequest": {

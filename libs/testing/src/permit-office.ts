@@ -78,6 +78,18 @@ export class PermitOffice {
     };
   }
 
+  /** As contacts says it without issuing anything; what a spec denies is the one rule that forbids. */
+  async explainPermit({
+    contactId,
+  }: contactsV1.ExplainPermitRequest): Promise<contactsV1.ExplainPermitResponse> {
+    const denial = this.denials.get(contactId);
+    const rule = { ...denial, verdict: contactsV1.RuleVerdict.RULE_VERDICT_FORBIDS };
+    return contactsV1.ExplainPermitResponse.fromPartial({
+      ...{ allowed: denial === undefined, denial },
+      rules: denial ? [rule] : [],
+    });
+  }
+
   private permit(tenantId: string, ask: contactsV1.PermitAsk): contactsV1.Permit {
     const { attemptId, contactId, channel, purpose, nonce } = ask;
     const address = PermitOffice.addressOf(contactId);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { frameSettings } from '@heed/config';
 import { z } from 'zod';
+import { SAMPLE_RATE } from './media/g711.js';
 import { samplesIn } from './media/wav.js';
 import { readTrunkAddress } from './sip/sip-uri.js';
 
@@ -28,6 +29,9 @@ function readable(path: string): Int16Array | undefined {
     return undefined;
   }
 }
+
+/** Samples of 10 s: the longest time from the decision to the end of a call. */
+const LONGEST_APOLOGY = 10 * SAMPLE_RATE;
 
 const seconds = z.coerce.number().int().min(1);
 
@@ -97,6 +101,20 @@ export const telephonySettings = frameSettings.extend({
     .describe(
       'What is played before a recording begins over a SIP trunk: a WAV file (16 bit PCM, mono, 8 kHz) that says so in ' +
         "the called people's language. Absent: the recording tone.",
+    ),
+  HEED_CALL_APOLOGY_FILE: wavFile
+    .refine((samples) => samples.length <= LONGEST_APOLOGY, { message: 'longer than 10 s' })
+    .optional()
+    .describe(
+      'What is played before we hang up on somebody who was heard meanwhile, over a SIP trunk: a WAV file (16 bit PCM, ' +
+        'mono, 8 kHz) of at most 10 s. Absent: a falling tone.',
+    ),
+  HEED_CALL_ENDS_ON_OPT_OUT: z
+    .enum(['campaigns', 'all', 'none'])
+    .default('campaigns')
+    .describe(
+      'Which conversations we end, with an apology, once the person may not be called any more: those of campaigns, ' +
+        'those that members hold too, or none. An erasure ends all of them.',
     ),
   HEED_CAMPAIGN_LINES: z.coerce
     .number()

@@ -48,7 +48,7 @@ for (let seen = await early(); seen === 'refused'; seen = await early()) {
 const SCENES: Record<string, () => Promise<string>> = {
   'press-9': async () => {
     await phone.sees(callId, ({ keys, state }) => state === 'ended' || keys === '9');
-    await phone.carrier.hangUp(callId, { confirming: true });
+    await phone.carrier.hangUp(callId, { saying: 'done' });
     const { endReason, keys } = await phone.ends(callId);
     return `${keys} ${endReason}`;
   },

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { CallConcluded, type campaignsV1, contactsV1, DispatchRequested, typesV1 } from '@heed/contracts';
+import {
+  CallConcluded,
+  type campaignsV1,
+  contactsV1,
+  DispatchRequested,
+  telephonyV1,
+  typesV1,
+} from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
+import { PermitDesk } from '@heed/permits';
 import { numberOf } from './outside.js';
 import { TelephonyService } from './telephony-service.js';
 
@@ -72,6 +80,30 @@ describe('calls that a campaign asks for', () => {
     const request = requestFor();
     await ask(request);
     expect((await told(request))[0]).toMatchObject({ outcome: Outcome.OUTCOME_FAILED, reason });
+  });
+
+  it('end in the middle of the conversation where the person is heard meanwhile; what a member began goes on', async () => {
+    service.phones.behave({ talk_ms: 60_000 });
+    const request = requestFor();
+    const [answered, memberAnswered] = [service.phones.next('answered'), newId()];
+    await ask(request);
+    await answered;
+    const held = await service.place(memberAnswered);
+    await service.reaches(held, telephonyV1.CallState.CALL_STATE_ANSWERED);
+    const desk = service.cluster.service('telephony').get(PermitDesk);
+    for (const contactId of [memberAnswered, request.contactId]) {
+      service.outside.office.deny(contactId, DenialReason.DENIAL_REASON_OPTED_OUT);
+      desk.deny({ tenantId: service.tenantId, contactId })();
+    }
+    const [word] = await told(request);
+    expect(word).toMatchObject({
+      ...{ outcome: Outcome.OUTCOME_SENT, reason: '' },
+      endedBy: telephonyV1.CallEndedBy.CALL_ENDED_BY_REVOCATION,
+    });
+    expect(service.phones.exchange.call(word!.callId)).toMatchObject({ end_reason: 'hung-up' });
+    expect(service.phones.exchange.call(held.callId)).toMatchObject({ state: 'answered' });
+    service.phones.exchange.putDown(held.callId);
+    await service.ended(held);
   });
 
   it('I1 are not placed without a permit, nor without a script', async () => {

@@ -20,6 +20,10 @@ export class Outside {
   readonly optOuts: contactsV1.RecordOptOutRequest[] = [];
   /** Where contacts takes no opt-outs. */
   consentIsAway = false;
+  /** Where contacts does not say whether somebody may still be called. */
+  explainIsAway = false;
+  /** Whom it was asked about. */
+  readonly explained: string[] = [];
   private readonly scripts = new Map<string, campaignsV1.Template>();
   /** Where privacy takes nothing. */
   privacyIsAway = false;
@@ -37,6 +41,11 @@ export class Outside {
           if (answer?.$case === 'permit') answer.value.address = numberOf(request.asks[index]!.contactId);
         });
         return response;
+      }),
+      explainPermit: answering(async (request: contactsV1.ExplainPermitRequest) => {
+        this.explained.push(request.contactId);
+        if (this.explainIsAway) throw Object.assign(new Error('away'), { code: 14 });
+        return this.office.explainPermit(request);
       }),
       returnPermits: answering((request: contactsV1.ReturnPermitsRequest) =>
         this.office.returnPermits(request),

@@ -2,7 +2,7 @@ import { newId, systemClock } from '@heed/kernel';
 import { logger } from '@heed/telemetry';
 import { type CarrierCall, type OutgoingCall, type PlaceGuard } from '../src/carrier/carrier.js';
 import { SipCarrier, type SipTrunk } from '../src/carrier/sip-carrier.js';
-import { melody } from '../src/media/tones.js';
+import { doneTone, melody } from '../src/media/tones.js';
 import { readTrunkAddress } from '../src/sip/sip-uri.js';
 
 /** For specifications that wait for the end of all patience: 64 x 40 ms. Whatever is to be heard before must come within that. */
@@ -24,7 +24,11 @@ export class SipPhone {
       trunk: {
         ...{ address: readTrunkAddress(url)!, registers: false, ringMs: 60_000, longestMs: 60_000 },
         // 64 x 200 ms is the longest that anything is waited for: a busy machine is late, and not silent.
-        ...{ announcement: melody([[1_400, 60]]), timers: { t1Ms: 200, t2Ms: 1_600 } },
+        ...{
+          announcement: melody([[1_400, 60]]),
+          partings: { done: doneTone(), apology: melody([[440, 60]]) },
+          timers: { t1Ms: 200, t2Ms: 1_600 },
+        },
         ...change,
       },
     });

@@ -132,7 +132,7 @@ describe('a key pressed in a call', () => {
   it('is confirmed with a tone before the call is ended', async () => {
     const { callId } = await inCall();
     expect(person.sounds).toBe(0);
-    await phone.carrier.hangUp(callId, { confirming: true });
+    await phone.carrier.hangUp(callId, { saying: 'done' });
     await trunk.hasMethod('BYE');
     await person.hears(() => person.sounds > 15);
     expect(await phone.ends(callId)).toMatchObject({ endReason: 'hung-up' });

@@ -19,6 +19,7 @@ const SOURCES: Record<Source, contactsV1.ConsentSource> = {
   reply: contactsV1.ConsentSource.CONSENT_SOURCE_REPLY,
   mailto: contactsV1.ConsentSource.CONSENT_SOURCE_MAILTO,
   complaint: contactsV1.ConsentSource.CONSENT_SOURCE_COMPLAINT,
+  carrier: contactsV1.ConsentSource.CONSENT_SOURCE_CARRIER,
   key: contactsV1.ConsentSource.CONSENT_SOURCE_KEY,
 };
 

@@ -12,7 +12,17 @@ export type ConsentValue = 'granted' | 'opted_out';
 
 /** How a statement was heard. */
 export type Source =
-  'import' | 'one_click' | 'page' | 'agent' | 'api' | 'request' | 'reply' | 'mailto' | 'complaint' | 'key';
+  | 'import'
+  | 'one_click'
+  | 'page'
+  | 'agent'
+  | 'api'
+  | 'request'
+  | 'reply'
+  | 'mailto'
+  | 'complaint'
+  | 'key'
+  | 'carrier';
 
 export const BASES = ['consent', 'contract', 'legitimate_interest'] as const;
 export type Basis = (typeof BASES)[number];

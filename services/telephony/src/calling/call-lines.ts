@@ -72,9 +72,11 @@ export class CallLines {
     const isOver = row?.state === 'ended' || row?.state === 'deferred';
     if (!row?.contactId || isOver) return this.uow.run(tenantId, (tx) => item.done(tx));
     const { contactId, purpose, wantsRecording, createdAt } = row;
+    const isOfCampaign = row.campaignId !== null;
     const { signal } = this.stopping;
     if (row.state !== 'queued') {
-      return this.followCall.follow(item, { contactId, wantsRecording, isRecovered: true }, signal);
+      const running = { contactId, purpose, wantsRecording, isOfCampaign, isRecovered: true };
+      return this.followCall.follow(item, running, signal);
     }
     const waiting = {
       tenantId,
@@ -97,7 +99,7 @@ export class CallLines {
         try {
           await this.steps.reached('placed', callId);
           const { voided } = started.permit;
-          const running = { contactId, wantsRecording, voided, isRecovered: false };
+          const running = { contactId, purpose, wantsRecording, isOfCampaign, voided, isRecovered: false };
           return await this.followCall.follow(item, running, signal);
         } finally {
           started.permit.release();

@@ -40,8 +40,22 @@ describe('what the carrier says of a call that is over', () => {
   it('is a conversation, however it ended, where the phone was answered', () => {
     for (const endReason of ['completed', 'hung-up', 'cancelled'] as const) {
       const seen = over({ endReason, answeredAt: at(0), endedAt: at(1_500) });
-      expect(endOf(seen, 'erased')).toEqual({ outcome: 'sent', reason: '', durationMs: 1_500 });
+      expect(endOf(seen, 'erased')).toMatchObject({ outcome: 'sent', reason: '', durationMs: 1_500 });
     }
+  });
+
+  it.each([
+    ['completed', undefined, 'other_side'],
+    // They were quicker than our apology.
+    ['completed', 'revocation', 'other_side'],
+    ['hung-up', 'revocation', 'revocation'],
+    ['hung-up', 'revoked', 'revocation'],
+    ['hung-up', 'opted_out', 'key'],
+    ['hung-up', 'erased', 'erasure'],
+    ['hung-up', 'stopping', 'shutdown'],
+    ['hung-up', undefined, 'time_limit'],
+  ] as const)('tells who ended a conversation: %s, %s', (endReason, hungUp, endedBy) => {
+    expect(endOf(over({ endReason, answeredAt: at(0) }), hungUp)).toMatchObject({ endedBy });
   });
 
   it('is no conversation of less than no time where its clock was set back', () => {
@@ -58,6 +72,8 @@ describe('what the carrier says of a call that is over', () => {
     });
     expect(endOf(over({ endReason: 'declined' })).reason).toBe('declined');
     expect(endOf(over({ endReason: 'invalid' })).reason).toBe('invalid_number');
+    expect(endOf(over({ endReason: 'unwanted' })).reason).toBe('unwanted');
+    expect(endOf(over({ endReason: 'blocked' })).reason).toBe('blocked');
     expect(endOf(over({})).reason).toBe('carrier_failed');
   });
 

@@ -1,6 +1,6 @@
 import { contactsV1 } from '@heed/contracts';
 import { skipReasonOf, type Denial } from '@heed/permits';
-import { answered, failed, skipped, unknown, type CallEnd } from '../calls/call.js';
+import { answered, failed, skipped, unknown, type CallEnd, type EndedBy } from '../calls/call.js';
 import { type CarrierCall, type EndReason } from '../carrier/carrier.js';
 
 const Reason = contactsV1.DenialReason;
@@ -28,6 +28,8 @@ const FAILED_AS: Record<Exclude<EndReason, 'silent'>, string> = {
   'no-answer': 'no_answer',
   cancelled: 'cancelled',
   declined: 'declined',
+  unwanted: 'unwanted',
+  blocked: 'blocked',
   invalid: 'invalid_number',
   // A conversation that was never answered: the carrier contradicts itself, and nobody was reached.
   completed: 'carrier_failed',
@@ -39,12 +41,28 @@ const FAILED_AS: Record<Exclude<EndReason, 'silent'>, string> = {
 export function endOf({ endReason, answeredAt, endedAt }: CarrierCall, hungUp?: string): CallEnd {
   if (answeredAt) {
     // Two times of one clock; whatever it did in between, nobody spoke for less than no time.
-    return answered(Math.max(0, (endedAt ?? answeredAt).getTime() - answeredAt.getTime()));
+    const durationMs = Math.max(0, (endedAt ?? answeredAt).getTime() - answeredAt.getTime());
+    return answered(durationMs, endedBy(endReason, hungUp));
   }
   if (endReason === 'cancelled' && hungUp) return failed(hungUp);
   // Asked, and never a word: a phone may have rung.
   if (endReason === 'silent') return unknown('carrier_silent');
   return failed(FAILED_AS[endReason ?? 'failed']);
+}
+
+/** Why we hang up, in the words of `endOf`, and whom it makes the one who ended the conversation. */
+const HUNG_UP_BY: Record<string, EndedBy> = {
+  opted_out: 'key',
+  revocation: 'revocation',
+  // It rang when they were heard, and was taken up all the same.
+  revoked: 'revocation',
+  erased: 'erasure',
+};
+
+function endedBy(endReason: EndReason | undefined, hungUp: string | undefined): EndedBy {
+  if (endReason === 'completed') return 'other_side';
+  if (hungUp) return HUNG_UP_BY[hungUp] ?? 'shutdown';
+  return 'time_limit';
 }
 
 /** What is said first. Whoever is recorded is told before they say anything. */

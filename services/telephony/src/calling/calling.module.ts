@@ -17,6 +17,7 @@ import { CallLines } from './call-lines.js';
 import { CallScripts } from './call-scripts.js';
 import { CallSteps } from './call-steps.js';
 import { ConcludeCall } from './conclude-call.js';
+import { Conversations } from './conversations.js';
 import { DeferCall } from './defer-call.js';
 import { FollowCall } from './follow-call.js';
 import { StartCall } from './start-call.js';
@@ -38,7 +39,7 @@ const permitDesk = {
   imports: [CarrierModule, RecordingsModule],
   providers: [
     ...[permitDesk, CallSteps, CallStore, CallPageStore],
-    ...[CallLines, StartCall, FollowCall, ConcludeCall, DeferCall, CallScripts],
+    ...[CallLines, StartCall, FollowCall, Conversations, ConcludeCall, DeferCall, CallScripts],
     ...[AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore],
   ],
   exports: [CallLines, AnnounceCalls, DispatchedCallStore, HearOptOut],

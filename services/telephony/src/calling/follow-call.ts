@@ -8,12 +8,17 @@ import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier, type CarrierCall } from '../carrier/carrier.js';
 import { HearOptOut, OPT_OUT_KEY } from '../opt-outs/hear-opt-out.js';
+import { UNWANTED } from '../sip/hang-up-cause.js';
 import { endOf } from './call-outcome.js';
 import { ConcludeCall } from './conclude-call.js';
+import { Conversations } from './conversations.js';
 
 /** A call that the carrier has, or may have. */
 export interface RunningCall {
   contactId: string;
+  purpose: string;
+  /** A campaign asked for it: nobody of ours is in it. */
+  isOfCampaign: boolean;
   wantsRecording: boolean;
   /** Aborted once the person was heard: a phone that still rings is to stop. */
   voided?: AbortSignal;
@@ -31,6 +36,12 @@ const SILENCE_MS = 60_000;
 /** We ended it ourselves, and nothing of it is kept: its person is being erased, or nobody knows what was heard. */
 const FORFEITS: ReadonlySet<string | undefined> = new Set(['erased', 'follower_lost', 'revoked']);
 
+/** They were heard in the middle of a conversation: it ends with an apology, and what was said before is kept. */
+const REVOCATION = 'revocation';
+
+/** Nothing ends it sooner than it does already. An apology can be cut short. */
+const isLast = (hungUp: string | undefined): boolean => hungUp !== undefined && hungUp !== REVOCATION;
+
 /** Keeps a call's row abreast of what the carrier says, until it says that the call is over. */
 @Injectable()
 export class FollowCall {
@@ -40,6 +51,7 @@ export class FollowCall {
     private readonly pages: CallPageStore,
     private readonly concludeCall: ConcludeCall,
     private readonly optOuts: HearOptOut,
+    private readonly conversations: Conversations,
     @Inject(CARRIER) private readonly carrier: Carrier,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
@@ -53,14 +65,19 @@ export class FollowCall {
     let isAnnounced = false;
     let hasOptedOut = false;
     let heardMs = this.clock.monotonicMs();
+    const mayGoOn = this.conversations.watch(tenantId, callId, call);
     // Calls that run in this process end with it: they are ended by us, and how is written down.
     while (!stopping.aborted || this.carrier.isHere) {
-      const why: string | undefined =
-        hungUp ?? (await this.whyHangUp(tenantId, callId, call, seen, stopping));
+      const why: string | undefined = isLast(hungUp)
+        ? hungUp
+        : ((await this.whyHangUp(tenantId, callId, call, seen, stopping, mayGoOn)) ?? hungUp);
       // Before the look: what changes after it is not missed.
       const changed = this.carrier.changed?.(callId);
       try {
-        seen = why && !hungUp ? await this.carrier.hangUp(callId) : await this.carrier.state(callId);
+        seen =
+          why && why !== hungUp
+            ? await this.carrier.hangUp(callId, why === REVOCATION ? { saying: 'apology' } : undefined)
+            : await this.carrier.state(callId);
         hungUp = why;
         heardMs = this.clock.monotonicMs();
       } catch (error) {
@@ -76,12 +93,13 @@ export class FollowCall {
       isAnnounced ||= await this.noteAnnouncement(tenantId, callId, seen);
       if (seen.keys?.includes(OPT_OUT_KEY) && !hasOptedOut) {
         // What was said is committed before anything else is done about it.
-        await this.optOuts.hear(tenantId, callId, OPT_OUT_KEY);
+        await this.optOuts.hear(tenantId, callId, { key: OPT_OUT_KEY });
         hasOptedOut = true;
         hungUp ??= 'opted_out';
-        if (seen.state !== 'ended') seen = await this.carrier.hangUp(callId, { confirming: true });
+        if (seen.state !== 'ended') seen = await this.carrier.hangUp(callId, { saying: 'done' });
         continue;
       }
+      if (seen.endReason === 'unwanted') await this.optOuts.hear(tenantId, callId, { sipStatus: UNWANTED });
       if (seen.state === 'ended') {
         // A carrier may have stopped the ringing by itself, sooner than we could ask for it.
         const why = hungUp ?? (call.voided?.aborted ? 'revoked' : undefined);
@@ -94,19 +112,20 @@ export class FollowCall {
     await this.uow.run(tenantId, (tx) => item.putOff(tx, this.clock.now()));
   }
 
-  /** A conversation goes on whoever was heard: the person in it can hang up. Only an erasure ends it. */
   private async whyHangUp(
     tenantId: string,
     callId: string,
     call: RunningCall,
     seen: CarrierCall | undefined,
     stopping: AbortSignal,
+    mayGoOn: () => Promise<boolean>,
   ): Promise<string | undefined> {
     const row = await this.uow.run(tenantId, (tx) => this.pages.find(tx, callId));
     // Ended by somebody who took this process for dead, or cut off from its person: nobody follows it from here.
     if (!row || row.state === 'ended') return 'follower_lost';
     if (row.hangUp) return row.hangUp;
     if (stopping.aborted && this.carrier.isHere) return 'stopping';
+    if (seen?.state === 'answered') return (await mayGoOn()) ? undefined : REVOCATION;
     if (seen?.state !== 'ringing') return undefined;
     if (call.voided?.aborted) return 'revoked';
     // Revocations that came meanwhile were heard by nobody: in doubt, the phone stops.

@@ -1,6 +1,6 @@
 import { telephonyV1, typesV1 } from '@heed/contracts';
 import { type CallEntity } from './call.entity.js';
-import { type CallState, type Outcome } from './call.js';
+import { type CallState, type EndedBy, type Outcome } from './call.js';
 
 const WIRE_STATE: Record<CallState, telephonyV1.CallState> = {
   queued: telephonyV1.CallState.CALL_STATE_QUEUED,
@@ -17,6 +17,19 @@ const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
   failed: typesV1.Outcome.OUTCOME_FAILED,
   unknown: typesV1.Outcome.OUTCOME_UNKNOWN,
 };
+
+const WIRE_ENDED_BY: Record<EndedBy, telephonyV1.CallEndedBy> = {
+  other_side: telephonyV1.CallEndedBy.CALL_ENDED_BY_OTHER_SIDE,
+  key: telephonyV1.CallEndedBy.CALL_ENDED_BY_KEY,
+  revocation: telephonyV1.CallEndedBy.CALL_ENDED_BY_REVOCATION,
+  erasure: telephonyV1.CallEndedBy.CALL_ENDED_BY_ERASURE,
+  shutdown: telephonyV1.CallEndedBy.CALL_ENDED_BY_SHUTDOWN,
+  time_limit: telephonyV1.CallEndedBy.CALL_ENDED_BY_TIME_LIMIT,
+};
+
+export function endedByMessage(endedBy: EndedBy | null | undefined): telephonyV1.CallEndedBy {
+  return endedBy ? WIRE_ENDED_BY[endedBy] : telephonyV1.CallEndedBy.CALL_ENDED_BY_UNSPECIFIED;
+}
 
 export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Call {
   return {
@@ -38,6 +51,7 @@ export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Cal
     intentId: row.intentId ?? '',
     durationMs: BigInt(row.durationMs),
     announcedAt: row.announcedAt?.toISOString() ?? '',
+    endedBy: endedByMessage(row.endedBy),
   };
 }
 

@@ -1,6 +1,6 @@
 import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type CallState, type Outcome } from './call.js';
+import { type CallState, type EndedBy, type Outcome } from './call.js';
 
 @Entity('call')
 @SubjectData({
@@ -79,6 +79,11 @@ export class CallEntity {
   @Column('text', { nullable: true })
   @NotPersonal()
   outcome!: Outcome | null;
+
+  /** Of a conversation: who ended it. */
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  endedBy!: EndedBy | null;
 
   @Column('text')
   @NotPersonal()

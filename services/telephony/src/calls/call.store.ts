@@ -96,16 +96,16 @@ export class CallStore {
   async end(
     tx: Tx,
     callId: string,
-    { outcome, reason, durationMs }: CallEnd,
+    { outcome, reason, durationMs, endedBy }: CallEnd,
     at: Date,
   ): Promise<EndedCall | undefined> {
     const wasAnswered = outcome === 'sent' ? new Date(at.getTime() - durationMs) : null;
     const [ended] = await tx.query<EndedRow>(
       `update call set state = 'ended', outcome = $3, reason = $4, duration_ms = $5, ended_at = $6,
-         answered_at = coalesce(answered_at, $7)
+         answered_at = coalesce(answered_at, $7), ended_by = $8
        where tenant_id = $1 and call_id = $2 and state <> 'ended'
        returning ${ENDED}`,
-      [tx.tenantId, callId, outcome, reason, durationMs, at, wasAnswered],
+      [tx.tenantId, callId, outcome, reason, durationMs, at, wasAnswered, endedBy ?? null],
     );
     return ended && endedCallOf(ended);
   }

@@ -1,10 +1,12 @@
-import { type Outcome } from './call.js';
+import { type EndedBy, type Outcome } from './call.js';
 
 /** A call as it ended, with whom it may have to be told to. */
 export interface EndedCall {
   callId: string;
   outcome: Outcome;
   reason: string;
+  /** Of a conversation. */
+  endedBy?: EndedBy | undefined;
   /** Undefined where no campaign asked for it, or its person was erased. */
   asked: Asked | undefined;
 }
@@ -19,12 +21,13 @@ export interface Asked {
 }
 
 export const ENDED =
-  'call_id, outcome, reason, intent_id, campaign_id, contact_id, deferrals, traceparent' as const;
+  'call_id, outcome, reason, ended_by, intent_id, campaign_id, contact_id, deferrals, traceparent' as const;
 
 export interface EndedRow {
   call_id: string;
   outcome: Outcome;
   reason: string;
+  ended_by: EndedBy | null;
   intent_id: string | null;
   campaign_id: string | null;
   contact_id: string | null;
@@ -39,5 +42,5 @@ export function endedCallOf(row: EndedRow): EndedCall {
     intentId !== null && campaignId !== null && contactId !== null
       ? { intentId, campaignId, contactId, deferrals, traceparent: row.traceparent ?? undefined }
       : undefined;
-  return { callId, outcome, reason, asked };
+  return { callId, outcome, reason, endedBy: row.ended_by ?? undefined, asked };
 }

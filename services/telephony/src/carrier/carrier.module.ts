@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { listenAddress, SETTINGS } from '@heed/config';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { LOGGER, type Logger } from '@heed/telemetry';
-import { recordingTone } from '../media/tones.js';
+import { apologyTone, doneTone, recordingTone } from '../media/tones.js';
 import { type TelephonySettings } from '../settings.js';
 import { USUAL_TIMERS } from '../sip/sip-timers.js';
 import { readTrunkAddress, type TrunkAddress } from '../sip/sip-uri.js';
@@ -43,6 +43,7 @@ function trunkOf(address: TrunkAddress, settings: TelephonySettings): SipTrunk {
     ringMs: settings.HEED_RING_SECONDS * 1_000,
     longestMs: settings.HEED_CALL_LONGEST_SECONDS * 1_000,
     announcement: settings.HEED_CALL_ANNOUNCEMENT_FILE ?? recordingTone(),
+    partings: { done: doneTone(), apology: settings.HEED_CALL_APOLOGY_FILE ?? apologyTone() },
     timers: USUAL_TIMERS,
   };
 }

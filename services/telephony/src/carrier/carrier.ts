@@ -50,11 +50,18 @@ export type EndReason =
   | 'busy'
   | 'no-answer'
   | 'declined'
+  /** The person answered that they do not want to be called: more than a no to this call. */
+  | 'unwanted'
+  /** A network or a program on the way refused it: the person never heard of it, and said nothing. */
+  | 'blocked'
   /** No such number. */
   | 'invalid'
   | 'failed'
   /** The carrier never said a word: nobody can tell whether a phone rang. */
   | 'silent';
+
+/** What is said last. `done`: what they asked for. `apology`: they are not to be called, and we are in the middle of it. */
+export type Parting = 'done' | 'apology';
 
 /** A call as the carrier sees it. Its times are its own and are never compared with ours. */
 export interface CarrierCall {
@@ -77,10 +84,10 @@ export interface Carrier {
   place(call: OutgoingCall, guard: PlaceGuard): Promise<Placed>;
   state(callId: string): Promise<CarrierCall | undefined>;
   /**
-   * Stops the ringing or ends the conversation; nothing happens to a call that has ended. `confirming`: whoever is still
-   * in it hears first that what they asked for is done.
+   * Stops the ringing or ends the conversation; nothing happens to a call that has ended. `saying`: whoever is still in it
+   * hears that first, where the carrier can say something. Asked again without it, it ends at once.
    */
-  hangUp(callId: string, how?: { confirming: boolean }): Promise<CarrierCall | undefined>;
+  hangUp(callId: string, how?: { saying: Parting }): Promise<CarrierCall | undefined>;
   /** The WAV file. */
   recording(callId: string, largest: number): Promise<Buffer | 'too-large' | undefined>;
   deleteRecording(callId: string): Promise<void>;

@@ -15,6 +15,7 @@ import {
   type Carrier,
   type CarrierCall,
   type OutgoingCall,
+  type Parting,
   type Placed,
   type PlaceGuard,
 } from './carrier.js';
@@ -31,6 +32,7 @@ export interface SipTrunk {
   ringMs: number;
   longestMs: number;
   announcement: Int16Array;
+  partings: Record<Parting, Int16Array>;
   timers: SipTimers;
 }
 
@@ -96,9 +98,9 @@ export class SipCarrier implements Carrier {
     return this.lines.get(callId)?.look();
   }
 
-  async hangUp(callId: string, how?: { confirming: boolean }): Promise<CarrierCall | undefined> {
+  async hangUp(callId: string, how?: { saying: Parting }): Promise<CarrierCall | undefined> {
     const line = this.lines.get(callId);
-    line?.hangUp(how?.confirming ?? false);
+    line?.hangUp(how?.saying);
     return line?.look();
   }
 
@@ -117,7 +119,7 @@ export class SipCarrier implements Carrier {
 
   /** Whoever is still in a call is told that it is over. */
   async close(): Promise<void> {
-    for (const line of this.lines.values()) line.hangUp(false);
+    for (const line of this.lines.values()) line.hangUp();
     await this.registration?.close();
     for (const callId of [...this.lines.keys()]) this.forget(callId);
     this.stopMeasuring();
@@ -131,7 +133,7 @@ export class SipCarrier implements Carrier {
     { host }: SipTransport,
   ): Promise<SipLine> {
     const { trunk, clock } = this.parts;
-    const { listen, rtpPorts, ringMs, longestMs, announcement, address } = trunk;
+    const { listen, rtpPorts, ringMs, longestMs, announcement, partings, address } = trunk;
     const media = await MediaSession.open({
       ...{ host: listen?.host ?? host, pacer: this.pacer, ...(rtpPorts && { ports: rtpPorts }) },
       onKey: (key) => this.lines.get(callId)?.press(key),
@@ -139,7 +141,8 @@ export class SipCarrier implements Carrier {
     });
     const at = `${bracketed(address.host)}:${address.port}`;
     const line: SipLine = new SipLine({
-      ...{ agent: this.agent, clock, guard, ringMs, longestMs, announcement, media, ...(keep && { keep }) },
+      ...{ agent: this.agent, clock, guard, ringMs, longestMs, announcement, partings, media },
+      ...(keep && { keep }),
       uri: `sip:${to}@${at}${address.transport === 'udp' ? '' : `;transport=${address.transport}`}`,
       from: `<sip:${from}@${at}>`,
       sdp: describeMedia(host, media.port, media.port),

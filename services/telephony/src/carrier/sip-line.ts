@@ -3,8 +3,7 @@ import { SipCall, type SipCallParts } from '../sip/sip-call.js';
 import { after } from '../sip/sip-timers.js';
 import { type MediaSession } from '../media/media-session.js';
 import { keyInInfo } from '../media/pressed-keys.js';
-import { doneTone } from '../media/tones.js';
-import { type AudioKeeper, type CarrierCall, type Placed } from './carrier.js';
+import { type AudioKeeper, type CarrierCall, type Parting, type Placed } from './carrier.js';
 
 export interface SipLineParts extends Omit<
   SipCallParts,
@@ -13,6 +12,8 @@ export interface SipLineParts extends Omit<
   media: MediaSession;
   /** Played before anything is kept. */
   announcement: Int16Array;
+  /** Played before we hang up. */
+  partings: Record<Parting, Int16Array>;
   longestMs: number;
   keep?: AudioKeeper;
 }
@@ -27,7 +28,7 @@ export class SipLine {
   private isKept = false;
   /** What was said is kept or lost; before that the call counts as running. */
   private isSettled = false;
-  private isConfirming = false;
+  private isParting = false;
   private change = new AbortController();
   private stopWaiting = (): void => undefined;
 
@@ -78,11 +79,12 @@ export class SipLine {
     };
   }
 
-  hangUp(confirming: boolean): void {
-    if (!confirming || this.call.state !== 'answered') return this.call.hangUp();
-    if (this.isConfirming) return;
-    this.isConfirming = true;
-    void this.parts.media.play(doneTone()).then(() => this.call.hangUp());
+  hangUp(saying?: Parting): void {
+    if (!saying || this.call.state !== 'answered') return this.call.hangUp();
+    if (this.isParting) return;
+    this.isParting = true;
+    const { media, partings } = this.parts;
+    void media.play(partings[saying]).then(() => this.call.hangUp());
   }
 
   sound(samples: Buffer): void {
@@ -105,7 +107,7 @@ export class SipLine {
     const { keep, media, announcement, clock } = this.parts;
     if (!keep) return;
     await media.play(announcement);
-    if (this.call.state !== 'answered' || this.isConfirming) return;
+    if (this.call.state !== 'answered' || this.isParting) return;
     this.announcedAt = clock.now();
     this.tell();
   }

@@ -26,6 +26,18 @@ export const doneTone = (): Int16Array =>
     [587, 250],
   ]);
 
+/** Falls twice, and slowly. Played where no spoken apology was given (HEED_CALL_APOLOGY_FILE). */
+export const apologyTone = (): Int16Array =>
+  melody([
+    [660, 300],
+    [0, 100],
+    [440, 400],
+    [0, 200],
+    [440, 300],
+    [0, 100],
+    [330, 500],
+  ]);
+
 export function melody(parts: Melody): Int16Array {
   return Int16Array.from(parts.flatMap(([hertz, ms]) => tone(hertz, ms)));
 }

@@ -14,12 +14,17 @@ const HEARD = 'heard-opt-outs';
 /** The key that means no, as calls say it everywhere. */
 export const OPT_OUT_KEY = '9';
 
+/** What was said in a call, or for an answer to it, and means no for good. */
+export type Said = { key: string } | { sipStatus: number };
+
+const nothing = { key: null, sipStatus: null };
+
 const heardKeys = metrics.counter('heed_opt_outs_heard_total', {
   description: 'Opt-outs heard in calls, by whether contacts has recorded them',
 });
 
 /**
- * Somebody pressed the key. The row is the evidence, and denies them to the calls of this service until contacts has
+ * Somebody pressed the key, or let their telephone say that calls of ours are unwanted. The row is the evidence, and denies them to the calls of this service until contacts has
  * recorded it; that is tried until done, by work of its own that no call can keep waiting.
  */
 @Injectable()
@@ -50,7 +55,7 @@ export class HearOptOut {
   }
 
   /** Committed once it returns. */
-  async hear(tenantId: string, callId: string, key: string): Promise<void> {
+  async hear(tenantId: string, callId: string, said: Said): Promise<void> {
     const heardId = newId();
     const contactId = await this.uow.run(tenantId, async (tx) => {
       const call = await this.calls.find(tx, callId);
@@ -59,7 +64,9 @@ export class HearOptOut {
         return undefined;
       const { contactId, endpointId } = call;
       const heardAt = this.clock.now();
-      if (!(await this.heard.add(tx, { heardId, callId, contactId, endpointId, key, heardAt })))
+      if (
+        !(await this.heard.add(tx, { ...nothing, ...said, heardId, callId, contactId, endpointId, heardAt }))
+      )
         return undefined;
       await this.due.add(tx, HEARD, [heardId]);
       return contactId;
@@ -86,14 +93,16 @@ export class HearOptOut {
   /** Not by voice any more, whatever it is about; and nobody else who has this number either. */
   private async record(
     tenantId: string,
-    { heardId, contactId, endpointId, key, heardAt }: HeardOptOut,
+    { heardId, contactId, endpointId, key, sipStatus, heardAt }: HeardOptOut,
   ): Promise<void> {
+    const { CONSENT_SOURCE_KEY, CONSENT_SOURCE_CARRIER } = contactsV1.ConsentSource;
+    const said = key === null ? `answered a call with SIP ${sipStatus}` : `pressed ${key} in a call`;
     const consent = this.clients.of(contactsV1.ConsentServiceService, 'contacts');
     await consent.recordOptOut(
       {
         ...{ requestId: heardId, contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: '' },
-        source: contactsV1.ConsentSource.CONSENT_SOURCE_KEY,
-        evidence: `pressed ${key} in a call at ${heardAt.toISOString()}`,
+        source: key === null ? CONSENT_SOURCE_CARRIER : CONSENT_SOURCE_KEY,
+        evidence: `${said} at ${heardAt.toISOString()}`,
         heardFrom: endpointId ? { endpointId, optOutToken: '', address: '' } : undefined,
       },
       { tenantId },

@@ -22,9 +22,15 @@ export class HeardOptOutEntity {
   @NotPersonal()
   endpointId!: string | null;
 
-  @Column('text')
+  /** Null where the telephone said it by a status. */
+  @Column('text', { nullable: true })
   @NotPersonal()
-  key!: string;
+  key!: string | null;
+
+  /** With which it answered the call; null where a key was pressed. */
+  @Column('smallint', { nullable: true })
+  @NotPersonal()
+  sipStatus!: number | null;
 
   @Column('timestamptz')
   @NotPersonal()

@@ -9,11 +9,11 @@ export type HeardOptOut = Omit<HeardOptOutEntity, 'tenantId'>;
 export class HeardOptOutStore {
   /** False: it was heard in this call before. */
   async add(tx: Tx, heard: HeardOptOut): Promise<boolean> {
-    const { heardId, callId, contactId, endpointId, key, heardAt } = heard;
+    const { heardId, callId, contactId, endpointId, key, sipStatus, heardAt } = heard;
     const added = await tx.execute(
-      `insert into heard_opt_out (tenant_id, heard_id, call_id, contact_id, endpoint_id, key, heard_at)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict on constraint heard_opt_out_call_key do nothing`,
-      [tx.tenantId, heardId, callId, contactId, endpointId, key, heardAt],
+      `insert into heard_opt_out (tenant_id, heard_id, call_id, contact_id, endpoint_id, key, sip_status, heard_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict on constraint heard_opt_out_call_key do nothing`,
+      [tx.tenantId, heardId, callId, contactId, endpointId, key, sipStatus, heardAt],
     );
     return added === 1;
   }

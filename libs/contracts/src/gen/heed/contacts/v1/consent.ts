@@ -57,6 +57,8 @@ export enum ConsentSource {
   CONSENT_SOURCE_COMPLAINT = 9,
   /** CONSENT_SOURCE_KEY - A key pressed in a call. */
   CONSENT_SOURCE_KEY = 10,
+  /** CONSENT_SOURCE_CARRIER - What a telephone answered a call with: its person pressed that the call is unwanted (SIP 607, RFC 8197). */
+  CONSENT_SOURCE_CARRIER = 11,
   UNRECOGNIZED = -1,
 }
 
@@ -84,6 +86,8 @@ export function consentSourceToJSON(object: ConsentSource): string {
       return "CONSENT_SOURCE_COMPLAINT";
     case ConsentSource.CONSENT_SOURCE_KEY:
       return "CONSENT_SOURCE_KEY";
+    case ConsentSource.CONSENT_SOURCE_CARRIER:
+      return "CONSENT_SOURCE_CARRIER";
     case ConsentSource.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

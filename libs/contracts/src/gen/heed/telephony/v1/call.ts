@@ -8,6 +8,47 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
 
+/** Who ended a conversation. */
+export enum CallEndedBy {
+  /** CALL_ENDED_BY_UNSPECIFIED - There was none, or nobody knows. */
+  CALL_ENDED_BY_UNSPECIFIED = 0,
+  /** CALL_ENDED_BY_OTHER_SIDE - The person, or their carrier. */
+  CALL_ENDED_BY_OTHER_SIDE = 1,
+  /** CALL_ENDED_BY_KEY - We, as the person had asked for by a key. */
+  CALL_ENDED_BY_KEY = 2,
+  /** CALL_ENDED_BY_REVOCATION - We, since the person had been heard elsewhere meanwhile, or is not to be contacted any more; after an apology. */
+  CALL_ENDED_BY_REVOCATION = 3,
+  /** CALL_ENDED_BY_ERASURE - We, since the person was being erased. */
+  CALL_ENDED_BY_ERASURE = 4,
+  /** CALL_ENDED_BY_SHUTDOWN - We, since the process that held the call was stopped. */
+  CALL_ENDED_BY_SHUTDOWN = 5,
+  /** CALL_ENDED_BY_TIME_LIMIT - It lasted as long as a call may. */
+  CALL_ENDED_BY_TIME_LIMIT = 6,
+  UNRECOGNIZED = -1,
+}
+
+export function callEndedByToJSON(object: CallEndedBy): string {
+  switch (object) {
+    case CallEndedBy.CALL_ENDED_BY_UNSPECIFIED:
+      return "CALL_ENDED_BY_UNSPECIFIED";
+    case CallEndedBy.CALL_ENDED_BY_OTHER_SIDE:
+      return "CALL_ENDED_BY_OTHER_SIDE";
+    case CallEndedBy.CALL_ENDED_BY_KEY:
+      return "CALL_ENDED_BY_KEY";
+    case CallEndedBy.CALL_ENDED_BY_REVOCATION:
+      return "CALL_ENDED_BY_REVOCATION";
+    case CallEndedBy.CALL_ENDED_BY_ERASURE:
+      return "CALL_ENDED_BY_ERASURE";
+    case CallEndedBy.CALL_ENDED_BY_SHUTDOWN:
+      return "CALL_ENDED_BY_SHUTDOWN";
+    case CallEndedBy.CALL_ENDED_BY_TIME_LIMIT:
+      return "CALL_ENDED_BY_TIME_LIMIT";
+    case CallEndedBy.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Where a call stands. */
 export enum CallState {
   /** CALL_STATE_UNSPECIFIED - Not stated. */
@@ -90,6 +131,8 @@ export interface Call {
   step: number;
   /** Intent that it serves; empty without a campaign, and once anonymised. */
   intentId: string;
+  /** Who ended the conversation; unspecified where there was none. */
+  endedBy: CallEndedBy;
 }
 
 function createBaseCall(): Call {
@@ -112,6 +155,7 @@ function createBaseCall(): Call {
     campaignId: "",
     step: 0,
     intentId: "",
+    endedBy: 0,
   };
 }
 
@@ -173,6 +217,9 @@ export const Call: MessageFns<Call> = {
     }
     if (message.intentId !== "") {
       writer.uint32(146).string(message.intentId);
+    }
+    if (message.endedBy !== 0) {
+      writer.uint32(152).int32(message.endedBy);
     }
     return writer;
   },
@@ -334,6 +381,14 @@ export const Call: MessageFns<Call> = {
             message.intentId = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.endedBy = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -402,6 +457,9 @@ export const Call: MessageFns<Call> = {
     if (message.intentId !== "") {
       obj.intentId = message.intentId;
     }
+    if (message.endedBy !== 0) {
+      obj.endedBy = callEndedByToJSON(message.endedBy);
+    }
     return obj;
   },
 
@@ -430,6 +488,7 @@ export const Call: MessageFns<Call> = {
     message.campaignId = object.campaignId ?? "";
     message.step = object.step ?? 0;
     message.intentId = object.intentId ?? "";
+    message.endedBy = object.endedBy ?? 0;
     return message;
   },
 };

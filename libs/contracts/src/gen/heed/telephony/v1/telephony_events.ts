@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
+import { CallEndedBy, callEndedByToJSON } from "./call.js";
 
 /**
  * A call of a campaign has ended, or came back deferred. The state after, with its outcome. What became of an unknown one
@@ -33,6 +34,8 @@ export interface CallConcluded {
   retryAt: string;
   /** Number of deferrals that the request bore. */
   deferrals: number;
+  /** Who ended the conversation; unspecified where there was none. */
+  endedBy: CallEndedBy;
 }
 
 function createBaseCallConcluded(): CallConcluded {
@@ -47,6 +50,7 @@ function createBaseCallConcluded(): CallConcluded {
     version: 0,
     retryAt: "",
     deferrals: 0,
+    endedBy: 0,
   };
 }
 
@@ -81,6 +85,9 @@ export const CallConcluded: MessageFns<CallConcluded> = {
     }
     if (message.deferrals !== 0) {
       writer.uint32(80).int32(message.deferrals);
+    }
+    if (message.endedBy !== 0) {
+      writer.uint32(88).int32(message.endedBy);
     }
     return writer;
   },
@@ -178,6 +185,14 @@ export const CallConcluded: MessageFns<CallConcluded> = {
             message.deferrals = reader.int32();
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.endedBy = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -222,6 +237,9 @@ export const CallConcluded: MessageFns<CallConcluded> = {
     if (message.deferrals !== 0) {
       obj.deferrals = Math.round(message.deferrals);
     }
+    if (message.endedBy !== 0) {
+      obj.endedBy = callEndedByToJSON(message.endedBy);
+    }
     return obj;
   },
 
@@ -240,6 +258,7 @@ export const CallConcluded: MessageFns<CallConcluded> = {
     message.version = object.version ?? 0;
     message.retryAt = object.retryAt ?? "";
     message.deferrals = object.deferrals ?? 0;
+    message.endedBy = object.endedBy ?? 0;
     return message;
   },
 };
