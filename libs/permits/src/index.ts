@@ -1,5 +1,6 @@
 export { MOST_DISAGREEMENT_MS } from './age.js';
 export { HeldPermit, type Verdict } from './held-permit.js';
+export { LastCheck } from './last-check.js';
 export { PermitDesk, type Ask, type Denial, type PermitDeskOptions } from './permit-desk.js';
 export { type PermitsClient } from './permits-client.js';
 export { addressCommitment, decodeLeaf, encodeLeaf, PERMIT_CONTEXT, type PermitLeaf } from './permit-leaf.js';

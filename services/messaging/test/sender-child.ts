@@ -1,13 +1,17 @@
 import 'reflect-metadata';
 import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { startService } from '@heed/service';
 import { PermitGuard } from '../src/sending/permit-guard.js';
 import { type SendingStep, SendingSteps } from '../src/sending/sending-steps.js';
 import { messaging } from '../src/service.js';
 import { SkippingClock } from './skipping-clock.js';
 
-/** Where a sender stops itself: before the first of its last checks, or between one of them and its write. */
-export type StopAt = 'before the check' | 'before RCPT TO' | 'before the dot';
+/**
+ * Where a sender stops itself: before the first of its last checks, between one of them and the look at how long ago it
+ * was, or behind that too, at the write itself.
+ */
+export type StopAt = 'before the check' | 'before RCPT TO' | 'at RCPT TO' | 'before the dot' | 'at the dot';
 
 /** messaging as a process of its own, to be killed or stopped: says a step's name when it stands there. */
 export interface SenderOrder {
@@ -63,6 +67,13 @@ PermitGuard.prototype.mayEnd = function () {
   if (may) stop('before the dot');
   return may;
 };
+const { write } = Socket.prototype;
+Socket.prototype.write = function (this: Socket, ...args: Parameters<typeof write>) {
+  const text = String(args[0]);
+  if (text.startsWith('RCPT TO')) stop('at RCPT TO');
+  if (text.endsWith('.\r\n')) stop('at the dot');
+  return write.apply(this, args);
+} as typeof write;
 await startService(messaging, env, { clock, write: () => undefined });
 process.stdout.write('ready\n');
 setInterval(() => undefined, 60_000);

@@ -25,6 +25,9 @@ const AT_ONCE_BYTES = 12 * 1024;
  * own: the last check stands before all of it.
  */
 export class GuardedBody extends Readable {
+  /** The server asked for it, and it is under way. */
+  isCarried = false;
+
   constructor(
     private readonly message: Buffer,
     private readonly socket: Socket,
@@ -38,6 +41,7 @@ export class GuardedBody extends Readable {
   }
 
   override pipe<T extends NodeJS.WritableStream>(destination: T): T {
+    this.isCarried = true;
     this.carry(destination as unknown as Duplex).catch((error: Error) => this.destroy(error));
     return destination;
   }

@@ -1,5 +1,6 @@
 import { type Socket } from 'node:net';
 import { DomainError } from '@heed/kernel';
+import { LastCheck } from '@heed/permits';
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection';
 import { classOf, codeOf, codesIn } from '../bounces/bounce-class.js';
 import { GuardedBody, onceWritten } from './guarded-body.js';
@@ -9,6 +10,8 @@ import { type SmtpSettings } from './smtp-settings.js';
 interface Transfer {
   guard: Guard;
   stage: Stage;
+  /** The check before the final dot. */
+  end?: LastCheck | undefined;
   /** The final dot has left this process, and the clock was looked at. */
   written: boolean;
   settle(result: HandOver): void;
@@ -29,34 +32,43 @@ export class GuardedConnection extends SMTPConnection {
   private transfer: Transfer | undefined;
 
   /** Resolves when the server has greeted and, where there is an account, let us in. */
-  static async open({ connection, auth }: SmtpSettings): Promise<GuardedConnection> {
+  static async open({ connection, auth, limits }: SmtpSettings): Promise<GuardedConnection> {
     const opened = new GuardedConnection(connection);
+    let deadline: NodeJS.Timeout | undefined;
+    // nodemailer forgets its callbacks when a connection ends; and an error also reaches whoever waits for a message:
+    // without a listener it would end the process.
+    const failed = new Promise<never>((_resolve, reject) => {
+      opened.on('error', reject);
+      deadline = setTimeout(() => reject(new Error('the server is too slow')), limits.setUpMs);
+    });
     try {
-      await new Promise<void>((resolve, reject) => {
-        // An error also reaches whoever waits for a message; without a listener it would end the process.
-        opened.on('error', reject);
-        opened.connect((error?: Error) => (error ? reject(error) : resolve()));
-      });
-      if (auth) await opened.authenticate(auth);
+      await Promise.race([opened.enter(auth), failed]);
       return opened;
     } catch (error) {
       opened.close();
       // The server's own text may name people: it is reduced to codes (ATTACKS 1.4).
       const { code, responseCode } = error as { code?: string; responseCode?: number };
       throw new DomainError('MAIL_SERVER_UNAVAILABLE', 'unavailable', {
-        metadata: { code: code ?? '', status: String(responseCode ?? '') },
+        metadata: { code: code ?? '', status: String(responseCode || '') },
       });
+    } finally {
+      clearTimeout(deadline);
     }
   }
 
   /** Carries one message. Afterwards the connection may be used again if it is not destroyed. */
-  carry(envelope: Envelope, message: Buffer, guard: Guard): Promise<HandOver> {
+  carry(envelope: Envelope, message: Buffer, guard: Guard, longestMs: number): Promise<HandOver> {
     return new Promise((resolve) => {
+      const deadline = setTimeout(() => this.lose(transfer), longestMs);
+      // Closed by ourselves: nodemailer then tells nobody. In all other cases it tells before the next turn.
+      const ended = (): void => void setImmediate(() => this.lose(transfer));
+      this.once('end', ended);
       const transfer: Transfer = {
         guard,
-        stage: 'not-begun',
-        written: false,
+        ...{ stage: 'not-begun', written: false },
         settle: (result) => {
+          clearTimeout(deadline);
+          this.off('end', ended);
           if (this.transfer === transfer) this.transfer = undefined;
           resolve(result);
         },
@@ -65,7 +77,8 @@ export class GuardedConnection extends SMTPConnection {
       const body = new GuardedBody(message, this.socket, {
         before: () => guard.beforeEnd(),
         may: () => {
-          if (!guard.mayEnd()) return false;
+          transfer.end = LastCheck.passed(() => guard.mayEnd());
+          if (!transfer.end) return false;
           transfer.stage = 'ended';
           return true;
         },
@@ -75,14 +88,19 @@ export class GuardedConnection extends SMTPConnection {
       this.send({ from: envelope.from, to: [envelope.to], size: message.length }, body, (error) => {
         // An answer may be read before the write that it answers is said to be done: it is, then.
         if (transfer.stage === 'ended') this.written(transfer);
-        transfer.settle(error ? resultOf(error, transfer.stage) : { kind: 'accepted' });
+        // Told before it could know: it is not where we are. What it says counts, and not a byte more is written, or the
+        // message that it refused would be ended after all.
+        const early = transfer.stage !== 'ended' && body.isCarried;
+        transfer.settle(resultOf(error, transfer.stage));
+        if (early) this.close();
       });
     });
   }
 
   /** Proves that the server still listens, and ends whatever transaction it may think is open. */
-  async renew(): Promise<void> {
+  async renew(longestMs: number): Promise<void> {
     let ended = (): void => undefined;
+    const deadline = setTimeout(() => this.close(), longestMs);
     try {
       await new Promise<void>((resolve, reject) => {
         // nodemailer forgets its callbacks when a connection ends.
@@ -91,26 +109,28 @@ export class GuardedConnection extends SMTPConnection {
         this.reset((error?: Error | null) => (error ? reject(error) : resolve()));
       });
     } finally {
+      clearTimeout(deadline);
       this.off('end', ended);
     }
   }
 
   _sendCommand(command: string, logged?: string): void {
     const { transfer } = this;
-    if (!transfer || !command.startsWith('RCPT TO:')) {
-      sendCommand.call(this, command, logged);
-    } else if (!this.destroyed && transfer.guard.mayBegin()) {
-      transfer.stage = 'begun';
-      sendCommand.call(this, command, logged);
-      onceWritten(this.socket, () => transfer.guard.begun());
-    } else {
-      this.withhold(transfer);
-    }
+    if (!transfer || !command.startsWith('RCPT TO:')) return sendCommand.call(this, command, logged);
+    const check = this.destroyed ? undefined : LastCheck.passed(() => transfer.guard.mayBegin());
+    if (!check) return this.withhold(transfer);
+    transfer.stage = 'begun';
+    sendCommand.call(this, command, logged);
+    onceWritten(this.socket, () => {
+      check.written('email');
+      transfer.guard.begun();
+    });
   }
 
   private written(transfer: Transfer): void {
     if (transfer.written) return;
     transfer.written = true;
+    transfer.end?.written('email');
     transfer.guard.ended();
   }
 
@@ -121,12 +141,23 @@ export class GuardedConnection extends SMTPConnection {
     this.close();
   }
 
+  private lose(transfer: Transfer): void {
+    transfer.settle({ kind: 'lost', stage: transfer.stage });
+    this.close();
+  }
+
   private get socket(): Socket {
     return this._socket as Socket;
   }
 
-  private authenticate(auth: SMTPConnectionAuth): Promise<void> {
-    return new Promise((resolve, reject) => this.login(auth, (error) => (error ? reject(error) : resolve())));
+  private async enter(auth: SMTPConnectionAuth | undefined): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.connect((error?: Error) => (error ? reject(error) : resolve()));
+    });
+    if (!auth) return;
+    await new Promise<void>((resolve, reject) => {
+      this.login(auth, (error) => (error ? reject(error) : resolve()));
+    });
   }
 }
 
@@ -137,9 +168,12 @@ interface SmtpError {
   command?: string;
 }
 
-function resultOf(error: SmtpError, stage: Stage): HandOver {
+function resultOf(error: SmtpError | null, stage: Stage): HandOver {
+  if (!error) return stage === 'ended' ? { kind: 'accepted' } : { kind: 'lost', stage };
   const { responseCode, response, code, command } = error;
   if (responseCode !== undefined && responseCode >= 400) {
+    // With PIPELINING the recipient left in the same segment; but there was no transaction for it to be one of.
+    if (command === 'MAIL FROM' && responseCode < 500) return { kind: 'put-off', reply: responseCode };
     const bounce = bounceOf(response ?? '');
     return { kind: 'refused', reason: `smtp_${responseCode}`, ...(bounce && { bounce }) };
   }

@@ -27,6 +27,8 @@ export type HandOver =
   | { kind: 'accepted' }
   /** The server (or its rules for addresses and sizes) does not take it. */
   | { kind: 'refused'; reason: string; bounce?: Bounce }
+  /** It takes no message now, and said so before it was named a recipient: nothing has begun. */
+  | { kind: 'put-off'; reply: number }
   /** The guard said no. */
   | { kind: 'withheld'; stage: 'not-begun' | 'begun' }
   /** The connection broke. Only where the final dot had been written can nobody tell whether the server has it. */

@@ -53,6 +53,8 @@ export function afterHandOver(
       return { end: sent(lateMs) };
     case 'refused':
       return { end: failed(result.reason, lateMs), ...(result.bounce && { bounce: result.bounce }) };
+    case 'put-off':
+      return { again };
     case 'withheld': {
       if (result.stage === 'not-begun') return { again };
       const skippedAs = denial && skipReasonOf(denial);

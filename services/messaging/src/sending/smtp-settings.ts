@@ -4,6 +4,15 @@ export interface SmtpSettings {
   connection: SMTPConnectionOptions;
   /** Absent where the server takes mail without an account. */
   auth?: SMTPConnectionAuth;
+  limits: SmtpLimits;
+}
+
+/** However much the server talks meanwhile. */
+export interface SmtpLimits {
+  /** From the first packet until messages may be handed over. */
+  setUpMs: number;
+  /** One message. */
+  handOverMs: number;
 }
 
 export interface SmtpSource {
@@ -21,6 +30,10 @@ export interface SmtpSource {
  */
 const SILENCE_MS = 120_000;
 const SET_UP_MS = 10_000;
+/** A server that sends a byte now and then is never silent. */
+const LIMITS: SmtpLimits = { setUpMs: 3 * SET_UP_MS, handOverMs: 3 * SILENCE_MS };
+/** Answers have a line or two. SPEC: RFC 5321, 4.5.3.1.5: 512 octets a line. */
+const LONGEST_ANSWER = 64 * 1024;
 
 export function smtpSettings({ url, name, tlsRequired }: SmtpSource): SmtpSettings {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -40,8 +53,10 @@ export function smtpSettings({ url, name, tlsRequired }: SmtpSource): SmtpSettin
       socketTimeout: SILENCE_MS,
       // What was not flushed must not leave later: a closed connection is destroyed.
       socketCloseTimeout: 0,
+      maxResponseSize: LONGEST_ANSWER,
       logger: false,
     },
+    limits: LIMITS,
     ...(username === ''
       ? {}
       : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),

@@ -196,7 +196,7 @@ describe('a slot', () => {
     const settings = peer.settings();
     // smtp-server brings a certificate of its own making.
     slot = new SmtpSlot(
-      { connection: { ...settings.connection, tls: { rejectUnauthorized: false } } },
+      { ...settings, connection: { ...settings.connection, tls: { rejectUnauthorized: false } } },
       systemClock,
     );
     expect((await send({ mayEnd: () => false })).kind).toBe('withheld');

@@ -21,7 +21,7 @@ export class SmtpSlot {
 
   /** Connected, greeted, signed in: only then is it worth asking for a permit. */
   async ready(): Promise<void> {
-    if (this.connection && this.idle()) await this.connection.renew().catch(() => this.close());
+    if (this.connection && this.idle()) await this.renewed(this.connection);
     if (!this.connection || this.connection.destroyed) {
       this.connection = await GuardedConnection.open(this.settings);
     }
@@ -32,12 +32,17 @@ export class SmtpSlot {
   async handOver(envelope: Envelope, message: Buffer, guard: Guard): Promise<HandOver> {
     const { connection } = this;
     if (!connection || connection.destroyed) return { kind: 'lost', stage: 'not-begun' };
-    const result = await connection.carry(envelope, message, guard);
+    const result = await connection.carry(envelope, message, guard, this.settings.limits.handOverMs);
     this.usedAt = this.clock.monotonicMs();
+    // Who knows which question its next answer belongs to.
+    if (result.kind === 'lost') this.close();
     // SPEC: RFC 5321, 4.1.4: a refused recipient leaves the transaction open, and MAIL would be refused in it.
-    if (result.kind === 'refused' && !connection.destroyed)
-      await connection.renew().catch(() => this.close());
+    else if (result.kind !== 'accepted' && !connection.destroyed) await this.renewed(connection);
     return result;
+  }
+
+  private async renewed(connection: GuardedConnection): Promise<void> {
+    await connection.renew(this.settings.limits.setUpMs).catch(() => this.close());
   }
 
   close(): void {

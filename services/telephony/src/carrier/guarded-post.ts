@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { LastCheck } from '@heed/permits';
 import { type PlaceGuard } from './carrier.js';
 
 export interface GuardedPost {
@@ -26,7 +27,7 @@ export type PostAnswer =
 export function guardedPost({ url, body, idempotencyKey, guard, signal }: GuardedPost): Promise<PostAnswer> {
   const secure = url.protocol === 'https:';
   return new Promise((resolve) => {
-    let written = false;
+    let check: LastCheck | undefined;
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method: 'POST',
       agent: false,
@@ -38,21 +39,24 @@ export function guardedPost({ url, body, idempotencyKey, guard, signal }: Guarde
       },
     });
     const connected = (): void => {
-      if (!guard.mayBegin()) {
+      check = LastCheck.passed(() => guard.mayBegin());
+      if (!check) {
         resolve({ kind: 'withheld' });
         request.destroy();
         return;
       }
-      written = true;
       // Head and body in one write.
       request.end(body);
     };
     request.once('socket', (socket) => socket.once(secure ? 'secureConnect' : 'connect', connected));
-    request.once('finish', () => guard.begun());
+    request.once('finish', () => {
+      check?.written('voice');
+      guard.begun();
+    });
     request.once('response', (response: IncomingMessage) => {
       response.resume();
       resolve({ kind: 'answered', status: response.statusCode ?? 0 });
     });
-    request.on('error', () => resolve({ kind: written ? 'unanswered' : 'unreached' }));
+    request.on('error', () => resolve({ kind: check ? 'unanswered' : 'unreached' }));
   });
 }

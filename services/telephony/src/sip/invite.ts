@@ -1,4 +1,4 @@
-import { metrics } from '@heed/telemetry';
+import { LastCheck } from '@heed/permits';
 import { type SipAgent, type Request } from './sip-agent.js';
 import { header, type SipMessage } from './sip-message.js';
 import { after, patienceMs, repeating } from './sip-timers.js';
@@ -11,14 +11,6 @@ export interface InviteEvents {
 }
 
 export type Invitation = Request & { branch: string };
-
-/** A process that was stopped for longer between check and write holds an answer of another time. */
-const LONGEST_GAP_MS = 200;
-
-const gap = metrics.histogram('heed_permit_gap_ms', {
-  description: 'From the check of a permit to the end of the write',
-  unit: 'ms',
-});
 
 /** One INVITE and its answers (RFC 3261, 17.1.1, with RFC 6026). */
 export class Invite {
@@ -45,15 +37,14 @@ export class Invite {
     const { agent, request } = this;
     const { transport, timers } = agent;
     this.stopListening = agent.listen(request.branch, 'INVITE', (response) => this.hear(response));
-    const checkedMs = performance.now();
-    const may = transport.isClear() && mayBegin();
-    if (!may || performance.now() - checkedMs > LONGEST_GAP_MS) {
+    const check = LastCheck.passed(() => transport.isClear() && mayBegin());
+    if (!check) {
       this.stopListening();
       return false;
     }
     transport.send(this.bytes);
     begun();
-    gap.record(performance.now() - checkedMs, { channel: 'voice' });
+    check.written('voice');
     if (!transport.isReliable)
       this.stopRepeating = repeating(timers.t1Ms, Infinity, () => transport.send(this.bytes));
     this.stopWaiting = after(patienceMs(timers), () => {
