@@ -32,6 +32,7 @@ import { SendBatch } from '../src/sending/send-batch.js';
 import { SenderStore } from '../src/sending/sender.store.js';
 import { SendingSteps } from '../src/sending/sending-steps.js';
 import { Slots } from '../src/sending/slots.js';
+import { SlotPace } from '../src/sending/slot-pace.js';
 import { SmtpSlot } from '../src/sending/smtp-slot.js';
 import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
 import { type SmtpPeer } from './smtp-peer.js';
@@ -88,7 +89,7 @@ export class SenderProcess {
     const sending = new SendBatch(templates, desk, prepare, arm, steps, clock);
     const carrying = new CarryMessage(desk, arm, steps, clock);
     const conclusions = new Conclusions(uow, inHand, messages, announce, reports, steps, clock);
-    this.delivering = new DeliverBatch(sending, carrying, conclusions, this.slots, clock);
+    this.delivering = new DeliverBatch(sending, carrying, conclusions, this.slots, new SlotPace(), clock);
     const lost = new LostSenders(uow, senders, this.incarnation, clock);
     this.sweeper = new SweepLostSenders(lost, uow, tenants, inHand, announce, clock);
   }
