@@ -21,7 +21,7 @@ const LIB_IMPORTS = {
   signals: ['kernel', 'config', 'telemetry'],
   events: ['kernel', 'contracts', 'config', 'telemetry', 'postgres', 'signals', 'data-map'],
   rpc: ['kernel', 'contracts', 'config', 'telemetry', 'postgres', 'data-map'],
-  permits: ['kernel', 'contracts', 'config', 'telemetry', 'rpc', 'signals'],
+  permits: ['kernel', 'contracts', 'config', 'telemetry', 'rpc', 'signals', 'data-map', 'postgres'],
   sealing: ['kernel', 'config', 'postgres', 'data-map', 'signals'],
   objects: ['kernel', 'config', 'data-map'],
   client: ['kernel', 'contracts', 'rpc'],

@@ -428,6 +428,72 @@ create table public.member (
   owner: identity_owner
   grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
 
+create table public.member_notice (
+  expires_at timestamp with time zone not null,
+  member_id uuid not null,
+  message_id uuid not null,
+  notice text not null,
+  requested_at timestamp with time zone not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint member_notice_member_id_fence FOREIGN KEY (tenant_id, member_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint member_notice_notice_check CHECK ((notice = ANY (ARRAY['invitation'::text, 'password_reset'::text])))
+  constraint member_notice_pkey PRIMARY KEY (tenant_id, message_id)
+  CREATE INDEX member_notice_member_idx ON public.member_notice USING btree (tenant_id, member_id, notice, requested_at)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: identity_owner
+  grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
+
+create table public.password_reset (
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  member_id uuid not null,
+  reset_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null,
+  token_hash bytea not null,
+  used_at timestamp with time zone
+);
+  constraint password_reset_member_id_fence FOREIGN KEY (tenant_id, member_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint password_reset_pkey PRIMARY KEY (tenant_id, reset_id)
+  constraint password_reset_token_hash_check CHECK ((length(token_hash) = 32))
+  constraint password_reset_token_key UNIQUE (tenant_id, token_hash)
+  CREATE INDEX password_reset_member_id_idx ON public.password_reset USING btree (tenant_id, member_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: identity_owner
+  grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
+
+create table public.permit (
+  address_salt bytea not null /* no statistics */,
+  attempt_id uuid not null,
+  issued_at timestamp with time zone not null,
+  issued_to text not null,
+  lifetime_ms integer not null,
+  nonce bytea not null,
+  permit_id uuid not null,
+  purpose text not null,
+  rests_on uuid not null,
+  rule_version text not null,
+  subject_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint permit_anonymous CHECK (((subject_id IS NOT NULL) OR (address_salt IS NULL)))
+  constraint permit_lifetime_ms_check CHECK (((lifetime_ms >= 1) AND (lifetime_ms <= 1000)))
+  constraint permit_nonce_check CHECK ((octet_length(nonce) = 16))
+  constraint permit_once UNIQUE (tenant_id, attempt_id, nonce)
+  constraint permit_pkey PRIMARY KEY (tenant_id, permit_id)
+  constraint permit_subject_id_fence FOREIGN KEY (tenant_id, subject_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX permit_issued_idx ON public.permit USING btree (tenant_id, issued_at)
+  CREATE INDEX permit_subject_id_idx ON public.permit USING btree (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: identity_owner
+  grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select
+
 create table public.refresh_token (
   expires_at timestamp with time zone not null,
   issued_at timestamp with time zone not null,
@@ -476,7 +542,7 @@ create table public.session (
   tenant_id uuid not null
 );
   constraint session_end_has_reason CHECK (((ended_at IS NULL) = (ended_by IS NULL)))
-  constraint session_ended_by_check CHECK ((ended_by = ANY (ARRAY['sign_out'::text, 'reuse'::text])))
+  constraint session_ended_by_check CHECK ((ended_by = ANY (ARRAY['sign_out'::text, 'reuse'::text, 'password'::text])))
   constraint session_member_id_fence FOREIGN KEY (tenant_id, member_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint session_pkey PRIMARY KEY (tenant_id, session_id)
   CREATE INDEX session_member_id_idx ON public.session USING btree (tenant_id, member_id)

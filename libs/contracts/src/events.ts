@@ -1,4 +1,11 @@
-import { campaignsV1, contactsV1, datarightsV1, messagingV1, telephonyV1 } from './packages.generated.js';
+import {
+  campaignsV1,
+  contactsV1,
+  datarightsV1,
+  identityV1,
+  messagingV1,
+  telephonyV1,
+} from './packages.generated.js';
 import { eventRules, messageRules } from './rules.generated.js';
 import type { EventRule, FieldRule } from './rules.js';
 import { SERVICES, type ServiceName } from './services.js';
@@ -59,6 +66,10 @@ export const CampaignHeld = eventType('heed.campaigns.v1.CampaignHeld', campaign
 export const AttemptConcluded = eventType('heed.messaging.v1.AttemptConcluded', messagingV1.AttemptConcluded);
 export const DeliveryReported = eventType('heed.messaging.v1.DeliveryReported', messagingV1.DeliveryReported);
 export const CallConcluded = eventType('heed.telephony.v1.CallConcluded', telephonyV1.CallConcluded);
+export const MemberMessageRequested = eventType(
+  'heed.identity.v1.MemberMessageRequested',
+  identityV1.MemberMessageRequested,
+);
 export const OrdersIssued = eventType('heed.datarights.v1.OrdersIssued', datarightsV1.OrdersIssued);
 
 /** Each service answers orders on a topic of its own. */
@@ -79,6 +90,7 @@ export const eventTypes: EventType<never>[] = [
   AttemptConcluded,
   DeliveryReported,
   CallConcluded,
+  MemberMessageRequested,
   OrdersIssued,
   ...Object.values(ReceiptSigned),
 ] as unknown as EventType<never>[];

@@ -19,6 +19,7 @@ export {
   DispatchRequested,
   embeddedCodecs,
   eventTypes,
+  MemberMessageRequested,
   OrdersIssued,
   ReceiptSigned,
   SubjectErased,

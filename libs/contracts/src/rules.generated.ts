@@ -559,6 +559,18 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.identity.v1.MemberPermitsService/BatchIssuePermits": {
+    "request": "heed.identity.v1.BatchIssuePermitsRequest",
+    "permission": "",
+    "callers": [
+      "messaging"
+    ],
+    "idempotency": "none",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": true
+  },
   "/heed.identity.v1.MembersService/GetMember": {
     "request": "heed.identity.v1.GetMemberRequest",
     "permission": "members.read",
@@ -1724,7 +1736,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         9,
         10,
         11,
-        12
+        12,
+        20
       ]
     }
   },
@@ -2224,7 +2237,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         9,
         10,
         11,
-        12
+        12,
+        20
       ]
     }
   },
@@ -2512,6 +2526,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.identity.v1.BatchIssuePermitsRequest": {
+    "asks": {
+      "required": true,
+      "maxLength": 500,
+      "message": "heed.contacts.v1.PermitAsk",
+      "list": true
+    }
+  },
+  "heed.identity.v1.BatchIssuePermitsResponse": {
+    "answers": {
+      "message": "heed.contacts.v1.PermitAnswer",
+      "list": true
+    }
+  },
   "heed.identity.v1.BootstrapOperatorRequest": {
     "bootstrapSecret": {
       "required": true,
@@ -2751,6 +2779,27 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3
       ]
+    }
+  },
+  "heed.identity.v1.MemberMessageRequested": {
+    "messageId": {
+      "required": true,
+      "uuid": true
+    },
+    "memberId": {
+      "required": true,
+      "uuid": true
+    },
+    "notice": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "requestedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
   "heed.identity.v1.RegisterServiceKeyRequest": {
@@ -3587,6 +3636,13 @@ export const eventRules: EventRule[] = [
     "name": "heed.datarights.v1.ReceiptSigned",
     "topic": "heed.*.receipt.v1",
     "key": "batchId",
+    "ordered": false
+  },
+  {
+    "name": "heed.identity.v1.MemberMessageRequested",
+    "topic": "heed.identity.message.v1",
+    "key": "memberId",
+    "subject": "memberId",
     "ordered": false
   },
   {

@@ -1,7 +1,13 @@
 export { MOST_DISAGREEMENT_MS } from './age.js';
+export { ISSUERS, type Issuer } from './issuer.js';
+export { OwnPermitRow } from './issuing/own-permit.entity.js';
+export { type OwnDenialReason } from './issuing/own-denials.js';
+export { OwnPermits, type Leave, type OwnPeople } from './issuing/own-permits.js';
+export { signedAnswers, type ToAnswer } from './issuing/signed-answers.js';
 export { HeldPermit, type Verdict } from './held-permit.js';
 export { LastCheck } from './last-check.js';
 export { PermitDesk, type Ask, type Denial, type PermitDeskOptions } from './permit-desk.js';
+export { PermitDesks, type AskOf } from './permit-desks.js';
 export { type PermitsClient } from './permits-client.js';
 export { addressCommitment, decodeLeaf, encodeLeaf, PERMIT_CONTEXT, type PermitLeaf } from './permit-leaf.js';
 export { LONGEST_LIFETIME_MS, type PermitProof } from './permit-proof.js';

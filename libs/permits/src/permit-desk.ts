@@ -4,6 +4,7 @@ import { type Clock, DomainError } from '@heed/kernel';
 import { logger, metrics, withSpan } from '@heed/telemetry';
 import { elapsed, type Stamp, stampOf } from './age.js';
 import { HeldPermit } from './held-permit.js';
+import { type Issuer } from './issuer.js';
 import { LONGEST_LIFETIME_MS, proofOf, rootIsSigned, type SignedRoot } from './permit-proof.js';
 import { PermitReturns } from './permit-returns.js';
 import { type PermitsClient } from './permits-client.js';
@@ -21,7 +22,7 @@ export interface Ask {
   tracking?: boolean;
 }
 
-/** Why a person may not be reached, in contacts' words. */
+/** Why a person may not be reached, in the issuer's words. */
 export interface Denial {
   kind: 'denial';
   attemptId: string;
@@ -29,13 +30,15 @@ export interface Denial {
   rule: string;
   /** What the rule rests on. */
   citation: string;
-  /** When it is worth asking again, where contacts knows. */
+  /** When it is worth asking again, where the issuer knows. */
   retryAfter?: Date;
 }
 
 export interface PermitDeskOptions {
+  /** Who is asked, and whose signature counts. Default: contacts. */
+  issuer?: Issuer;
   client: PermitsClient;
-  /** Public key of contacts by its id; undefined where contacts has no such key. */
+  /** Public key of the issuer by its id; undefined where it has no such key. */
   publicKeyOf(keyId: string): Promise<Uint8Array | undefined>;
   /** Where revocations are heard; without them permits die of age alone. */
   signals: { subscribe(subject: string, handler: (data: unknown) => void): () => void };
@@ -52,10 +55,10 @@ interface OpenAsk {
 const MOST_ASKS = 500;
 
 const log = logger({ component: 'permits' });
-const asked = metrics.counter('heed_permits_asked_total', { description: 'Questions put to contacts' });
+const asked = metrics.counter('heed_permits_asked_total', { description: 'Questions put to issuers' });
 const voided = metrics.counter('heed_permits_voided_total', { description: 'Permits voided while held' });
 const unverified = metrics.counter('heed_permits_unverified_total', {
-  description: 'Answers that were not what contacts signed for this question. Alarm: nothing was sent',
+  description: 'Answers that were not what the issuer signed for this question. Alarm: nothing was sent',
 });
 
 /**
@@ -68,8 +71,10 @@ export class PermitDesk {
   private readonly denied = new Set<Revocation>();
   private readonly unsubscribe: () => void;
   private readonly returns: PermitReturns;
+  private readonly issuer: Issuer;
 
   constructor(private readonly options: PermitDeskOptions) {
+    this.issuer = options.issuer ?? 'contacts';
     this.returns = new PermitReturns(options.client);
     this.unsubscribe = options.signals.subscribe(REVOKED, (data) => this.hear(data));
   }
@@ -201,14 +206,14 @@ export class PermitDesk {
     if (!response.answers.some(({ answer }) => answer?.$case === 'permit')) return undefined;
     const { root, signature, keyId, treeSize } = response;
     const publicKey = await this.options.publicKeyOf(keyId);
-    const head: SignedRoot = { root, signature, keyId, treeSize };
+    const head: SignedRoot = { issuer: this.issuer, root, signature, keyId, treeSize };
     if (!publicKey || !rootIsSigned(head, publicKey)) throw this.refused('ROOT_NOT_SIGNED');
     return head;
   }
 
   private refused(why: string): DomainError {
     unverified.add(1, { reason: why });
-    log.error('an answer of contacts does not verify: nothing is sent on it', { reason: why });
+    log.error('an answer does not verify: nothing is sent on it', { callee: this.issuer, reason: why });
     return new DomainError('PERMIT_UNVERIFIED', 'unavailable', { metadata: { why } });
   }
 }

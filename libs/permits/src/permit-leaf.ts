@@ -1,8 +1,9 @@
 import { canonicalJson, sha256 } from '@heed/kernel';
+import { type Issuer } from './issuer.js';
 
 const KIND = 'heed.permit.v1';
 
-/** What contacts signs is this text followed by the root, so that no other signature of its key can stand in. */
+/** What an issuer signs is this text followed by the root, so that no other signature of its key can stand in. */
 export const PERMIT_CONTEXT = 'heed permits v1\n';
 
 /**
@@ -10,21 +11,25 @@ export const PERMIT_CONTEXT = 'heed permits v1\n';
  * proof; they hold a commitment to the address, and not the address (ATTACKS 1.5).
  */
 export interface PermitLeaf {
+  /** Absent where it is contacts. */
+  issuer?: Exclude<Issuer, 'contacts'>;
   tenantId: string;
   permitId: string;
   attemptId: string;
   /** 16 bytes. */
   nonce: Uint8Array;
+  /** Whom it reaches: a contact, or the issuer's own person. */
   contactId: string;
   /** Number of the channel in the contract. */
   channel: number;
   endpointId: string;
-  /** `addressCommitment` of the address with a salt that contacts keeps. */
+  /** `addressCommitment` of the address with a salt that the issuer keeps. */
   addressCommitment: Uint8Array;
   purpose: string;
+  /** What it rests on: an entry of the consent ledger, or what the issuer wrote down that the person is to be told. */
   consentEntryId: string;
   ruleVersion: string;
-  /** RFC 3339 time of contacts. For the auditor; no sender compares it with a clock of its own. */
+  /** RFC 3339 time of the issuer. For the auditor; no sender compares it with a clock of its own. */
   issuedAt: string;
   lifetimeMs: number;
 }
@@ -33,6 +38,7 @@ export function encodeLeaf(leaf: PermitLeaf): Buffer {
   return Buffer.from(
     canonicalJson({
       kind: KIND,
+      ...(leaf.issuer && { issuer: leaf.issuer }),
       tenant: leaf.tenantId,
       permit: leaf.permitId,
       attempt: leaf.attemptId,
@@ -56,6 +62,7 @@ export function decodeLeaf(bytes: Uint8Array): PermitLeaf | undefined {
     const { kind, ...read } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>;
     if (kind !== KIND) return undefined;
     const leaf: PermitLeaf = {
+      ...(isOther(read.issuer) && { issuer: read.issuer }),
       tenantId: String(read.tenant),
       permitId: String(read.permit),
       attemptId: String(read.attempt),
@@ -80,6 +87,10 @@ export function decodeLeaf(bytes: Uint8Array): PermitLeaf | undefined {
 /** Binds a permit to an address without showing it: with the salt, and only with it, the binding can be checked. */
 export function addressCommitment(salt: Uint8Array, address: string): Buffer {
   return sha256(salt, Buffer.from(address));
+}
+
+function isOther(issuer: unknown): issuer is Exclude<Issuer, 'contacts'> {
+  return issuer === 'identity' || issuer === 'privacy';
 }
 
 function hex(bytes: Uint8Array): string {

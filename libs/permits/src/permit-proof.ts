@@ -1,5 +1,6 @@
 import { type contactsV1 } from '@heed/contracts';
 import { leafHash, verifyInclusion, verifySignature } from '@heed/kernel';
+import { type Issuer } from './issuer.js';
 import { decodeLeaf, PERMIT_CONTEXT } from './permit-leaf.js';
 
 /** Longest life that a permit may have: the promise of I2 is one of these. */
@@ -7,6 +8,8 @@ export const LONGEST_LIFETIME_MS = 1_000;
 
 /** What an attempt keeps of its permit: enough to show an auditor that it had one, nothing that reaches the person. */
 export interface PermitProof {
+  /** Whose key signed it. */
+  issuer: Issuer;
   permitId: string;
   endpointId: string;
   consentEntryId: string;
@@ -19,8 +22,8 @@ export interface PermitProof {
   keyId: string;
 }
 
-/** Head of a batch's tree, signed by contacts. */
-export type SignedRoot = Pick<PermitProof, 'treeSize' | 'root' | 'signature' | 'keyId'>;
+/** Head of a batch's tree, signed by its issuer. */
+export type SignedRoot = Pick<PermitProof, 'issuer' | 'treeSize' | 'root' | 'signature' | 'keyId'>;
 
 export function rootIsSigned({ root, signature }: SignedRoot, publicKey: Uint8Array): boolean {
   return (
@@ -39,6 +42,8 @@ export function proofOf(
   const leaf = decodeLeaf(permit.leaf);
   if (leaf === undefined) return undefined;
   const answersThisAsk =
+    // ATTACKS 1.3: nobody gives leave to reach another's people.
+    (leaf.issuer ?? 'contacts') === head.issuer &&
     leaf.tenantId === tenantId &&
     leaf.attemptId === ask.attemptId &&
     // ATTACKS 2.9: an answer to an earlier question bears another nonce.

@@ -11,6 +11,7 @@ const CODES: Partial<Record<contactsV1.DenialReason, string>> = {
   [Reason.DENIAL_REASON_UNDELIVERABLE]: 'undeliverable',
   [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
   [Reason.DENIAL_REASON_STOPPED]: 'stopped',
+  [Reason.DENIAL_REASON_NOT_ASKED]: 'not_asked',
   [Reason.DENIAL_REASON_FREQUENCY_CAP]: 'frequency_cap',
   [Reason.DENIAL_REASON_OUTSIDE_HOURS]: 'outside_hours',
 };

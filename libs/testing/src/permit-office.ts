@@ -1,6 +1,6 @@
 import { contactsV1 } from '@heed/contracts';
 import { inclusionProofs, leafHash, newId, sha256, SigningKey } from '@heed/kernel';
-import { addressCommitment, encodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
+import { addressCommitment, encodeLeaf, PERMIT_CONTEXT, type Issuer } from '@heed/permits';
 
 type Answer = contactsV1.PermitAnswer;
 
@@ -23,6 +23,9 @@ export class PermitOffice {
   /** Contacts who have the same address as another. */
   readonly shares = new Map<string, string>();
   private readonly denials = new Map<string, contactsV1.Denial>();
+
+  /** In whose name it gives leave; identity's and privacy's permits have nothing to opt out of. */
+  constructor(private readonly issuer: Issuer = 'contacts') {}
 
   publicKeyOf = async (keyId: string): Promise<Uint8Array | undefined> =>
     keyId === this.key.keyId ? this.key.publicKey : undefined;
@@ -97,6 +100,7 @@ export class PermitOffice {
     const permitId = newId();
     const consentEntryId = newId();
     const leaf = encodeLeaf({
+      ...(this.issuer !== 'contacts' && { issuer: this.issuer }),
       ...{ tenantId, permitId, attemptId, nonce, contactId, channel, endpointId, purpose, consentEntryId },
       addressCommitment: addressCommitment(Buffer.alloc(16), address),
       ruleVersion: 'spec',
@@ -109,7 +113,7 @@ export class PermitOffice {
       endpointHash: PermitOffice.endpointHashOf(this.shares.get(contactId) ?? contactId),
       ...{ lifetimeMs: this.lifetimeMs, reserves: this.reserves },
       mayTrack: ask.tracking && this.tracked.has(contactId),
-      optOutUrl: `https://heed.test/u/${attemptId}-${'t'.repeat(60)}`,
+      optOutUrl: this.issuer !== 'contacts' ? '' : `https://heed.test/u/${attemptId}-${'t'.repeat(60)}`,
     });
   }
 }

@@ -21,7 +21,14 @@ import { MembersGrpc } from './members/members.grpc.js';
 import { UnlockMember } from './members/unlock-member.js';
 import { BootstrapOperator } from './operators/bootstrap-operator.js';
 import { OperatorsGrpc } from './operators/operators.grpc.js';
+import { AskForNotice } from './notices/ask-for-notice.js';
+import { AskForReset } from './passwords/ask-for-reset.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
+import { PasswordResetsHttp } from './passwords/password-resets.http.js';
+import { ResetPassword } from './passwords/reset-password.js';
+import { MemberPeople } from './permits/member-people.js';
+import { MemberPermitsGrpc } from './permits/member-permits.grpc.js';
+import { VoidPermits } from './permits/void-permits.js';
 import { EndSession } from './sessions/end-session.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionsHttp } from './sessions/sessions.http.js';
@@ -43,14 +50,15 @@ const accessTokens = {
 
 @Module({
   controllers: [
-    ...[OperatorsGrpc, TenantsGrpc, MembersGrpc, ApiKeysGrpc, TokensGrpc],
-    ...[SessionsHttp, AcceptInvitationHttp, ExchangeApiKeyHttp, JwksHttp],
+    ...[OperatorsGrpc, TenantsGrpc, MembersGrpc, MemberPermitsGrpc, ApiKeysGrpc, TokensGrpc],
+    ...[SessionsHttp, AcceptInvitationHttp, PasswordResetsHttp, ExchangeApiKeyHttp, JwksHttp],
   ],
   providers: [
     accessTokens,
     { provide: PasswordHashing, useFactory: () => new PasswordHashing() },
     { provide: SourceLimit, inject: [CLOCK], useFactory: (clock: Clock) => new SourceLimit(clock) },
     ...[BootstrapOperator, FoundTenant, InviteMember, UnlockMember, AcceptInvitation, RegisterServiceKey],
+    ...[AskForNotice, AskForReset, ResetPassword, MemberPeople, VoidPermits],
     ...[SignIn, RefreshSession, EndSession],
     ...[CreateApiKey, RevokeApiKey, ExchangeApiKey, TellAudit],
   ],

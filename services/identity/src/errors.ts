@@ -15,6 +15,12 @@ export const ERRORS = {
   INVITATION_INVALID: ['not-found', 'this is no invitation: ask for a new one'],
   INVITATION_EXPIRED: ['failed-precondition', 'the invitation has expired: ask for a new one'],
   INVITATION_USED: ['failed-precondition', 'the invitation was used: sign in with the password that was set'],
+  RESET_INVALID: ['not-found', 'this is no link that sets a password, or its hour is over: ask for another'],
+  RESET_USED: ['failed-precondition', 'this link was used, or another one was: ask for a new one'],
+  RESET_SOURCE_WAITS: [
+    'resource-exhausted',
+    'too many links were asked for from your address: one more is looked at every 30 seconds',
+  ],
   API_KEY_NOT_FOUND: ['not-found', 'no API key with this id in this tenant'],
   API_KEYS_TOO_MANY: [
     'resource-exhausted',

@@ -6,6 +6,9 @@ import { AuditDueEntity } from './audit/audit-due.entity.js';
 import { InvitationEntity } from './invitations/invitation.entity.js';
 import { serviceKeyTable } from './keys/service-key.store.js';
 import { tokenKeyTable } from './keys/token-key.store.js';
+import { OwnPermitRow } from '@heed/permits';
+import { MemberNoticeEntity } from './notices/member-notice.entity.js';
+import { PasswordResetEntity } from './passwords/password-reset.entity.js';
 import { MemberEntity } from './members/member.entity.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
 import { SessionEntity } from './sessions/session.entity.js';
@@ -19,13 +22,14 @@ export const identity = defineService({
     identityV1.OperatorsServiceService,
     identityV1.TenantsServiceService,
     identityV1.MembersServiceService,
+    identityV1.MemberPermitsServiceService,
     identityV1.ApiKeysServiceService,
     identityV1.TokensServiceService,
   ],
   http: true,
   entities: [
     ...[MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
-    ...[ApiKeyEntity, AuditDueEntity],
+    ...[ApiKeyEntity, AuditDueEntity, MemberNoticeEntity, OwnPermitRow, PasswordResetEntity],
   ],
   infrastructure: [...tenantTables, serviceKeyTable, tokenKeyTable],
   migrations: new URL('../migrations/', import.meta.url),

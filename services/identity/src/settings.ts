@@ -21,6 +21,12 @@ export const identitySettings = frameSettings.extend({
     .max(5)
     .default(0)
     .describe('Proxies of yours that a sign-in passes, one after the other; each adds to X-Forwarded-For.'),
+  HEED_ACCOUNT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Your page where members set passwords: mails lead to /invitation and /password below it, the token after a #. Unset: members are sent no mail.',
+    ),
   HEED_BOOTSTRAP_SECRET: z
     .string()
     .min(12)

@@ -8,6 +8,9 @@ import { tokenKeyTable } from '../src/keys/token-key.store.js';
 import { serviceKeyTable } from '../src/keys/service-key.store.js';
 import { tenantTables } from '../src/tenants/tenant.store.js';
 import { InvitationEntity } from '../src/invitations/invitation.entity.js';
+import { OwnPermitRow } from '@heed/permits';
+import { MemberNoticeEntity } from '../src/notices/member-notice.entity.js';
+import { PasswordResetEntity } from '../src/passwords/password-reset.entity.js';
 import { MemberEntity } from '../src/members/member.entity.js';
 import { RefreshTokenEntity } from '../src/sessions/refresh-token.entity.js';
 import { SessionEntity } from '../src/sessions/session.entity.js';
@@ -25,7 +28,7 @@ describe('the data map of identity', () => {
       service: 'identity',
       entities: await entityShapes([
         ...[MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
-        ...[ApiKeyEntity, AuditDueEntity],
+        ...[ApiKeyEntity, AuditDueEntity, MemberNoticeEntity, OwnPermitRow, PasswordResetEntity],
       ]),
       infrastructure: [...infrastructureOfFrame, ...tenantTables, serviceKeyTable, tokenKeyTable],
     });

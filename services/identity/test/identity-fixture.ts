@@ -1,9 +1,20 @@
-import { permissionsOf, type privacyV1 } from '@heed/contracts';
+import { randomBytes } from 'node:crypto';
 import { dataRightsMigrations, DueWork } from '@heed/data-rights';
-import { eventMigrations } from '@heed/events';
-import { newId, NIL_UUID, SigningKey, type Caller } from '@heed/kernel';
+import {
+  contactsV1,
+  type identityV1,
+  MemberMessageRequested,
+  permissionsOf,
+  type privacyV1,
+  topics,
+  typesV1,
+} from '@heed/contracts';
+import { eventMigrations, Outbox } from '@heed/events';
+import { newId, NIL_UUID, sha256, SigningKey, type Caller } from '@heed/kernel';
+import { OwnPermits } from '@heed/permits';
 import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay, rpcMigrations, type RpcClients } from '@heed/rpc';
+import { type Sealing } from '@heed/sealing';
 import { logger } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
 import { ApiKeyEntity } from '../src/api-keys/api-key.entity.js';
@@ -20,7 +31,13 @@ import { TokenKeys } from '../src/keys/token-keys.js';
 import { InviteMember } from '../src/members/invite-member.js';
 import { UnlockMember } from '../src/members/unlock-member.js';
 import { MemberEntity } from '../src/members/member.entity.js';
+import { AskForNotice } from '../src/notices/ask-for-notice.js';
+import { MemberNoticeEntity } from '../src/notices/member-notice.entity.js';
+import { AskForReset } from '../src/passwords/ask-for-reset.js';
 import { PasswordHashing } from '../src/passwords/password-hashing.js';
+import { PasswordResetEntity } from '../src/passwords/password-reset.entity.js';
+import { ResetPassword } from '../src/passwords/reset-password.js';
+import { type MemberLeave, MemberPeople } from '../src/permits/member-people.js';
 import { RefreshSession } from '../src/sessions/refresh-session.js';
 import { RefreshTokenEntity } from '../src/sessions/refresh-token.entity.js';
 import { SessionEntity } from '../src/sessions/session.entity.js';
@@ -32,6 +49,7 @@ export const migrations = { name: 'identity', directory: new URL('../migrations/
 export const PASSWORD = 'orchid-lantern-47';
 /** Where a spec signs in from. */
 export const HERE = '192.0.2.1';
+export const ACCOUNT_URL = 'https://acme.example/account';
 
 /** Identity's use cases on a database of their own, at a time that the spec moves. */
 export class IdentityFixture {
@@ -55,12 +73,17 @@ export class IdentityFixture {
   readonly accept: AcceptInvitation;
   readonly foundTenant: FoundTenant;
   readonly inviteMember: InviteMember;
+  readonly askForReset: AskForReset;
+  readonly resetPassword: ResetPassword;
+  /** The key that signs permits. */
+  readonly key = SigningKey.generate();
+  readonly permits: OwnPermits<MemberLeave>;
 
   private constructor(readonly database: TestDatabase) {
     const opened = database.open({
       entities: [
         ...[MemberEntity, InvitationEntity, SessionEntity, RefreshTokenEntity],
-        ...[ApiKeyEntity, AuditDueEntity],
+        ...[ApiKeyEntity, AuditDueEntity, MemberNoticeEntity, PasswordResetEntity],
       ],
     });
     const { clock, hashing } = this;
@@ -79,8 +102,15 @@ export class IdentityFixture {
     this.signIn = new SignIn(this.uow, hashing, accessTokens, new SourceLimit(clock), clock);
     this.refresh = new RefreshSession(this.uow, accessTokens, clock);
     this.accept = new AcceptInvitation(this.uow, hashing, clock);
-    this.foundTenant = new FoundTenant(this.uow, replay, clock);
-    this.inviteMember = new InviteMember(this.uow, replay, clock);
+    const settings = { HEED_ACCOUNT_URL: ACCOUNT_URL };
+    const outbox = new Outbox({ service: 'identity', topics, clock, committed: () => undefined });
+    const notices = new AskForNotice(outbox, settings, clock);
+    this.foundTenant = new FoundTenant(this.uow, replay, notices, clock);
+    this.inviteMember = new InviteMember(this.uow, replay, notices, clock);
+    this.askForReset = new AskForReset(this.uow, notices, clock);
+    this.resetPassword = new ResetPassword(this.uow, hashing, clock);
+    const people = new MemberPeople(hashing34, settings);
+    this.permits = new OwnPermits(people, this.uow, this.key, clock);
   }
 
   static async create(): Promise<IdentityFixture> {
@@ -126,6 +156,33 @@ export class IdentityFixture {
     });
   }
 
+  /** Messages that messaging was asked to send to this member, oldest first. */
+  async messagesFor(memberId: string): Promise<identityV1.MemberMessageRequested[]> {
+    const rows = await this.uow.runAcross('relay', (tx) =>
+      tx.query<{ payload: Buffer; type: string }>('select payload, type from heed.outbox order by seq'),
+    );
+    return rows
+      .filter(({ type }) => type === MemberMessageRequested.name)
+      .map(({ payload }) => MemberMessageRequested.codec.decode(payload))
+      .filter((message) => message.memberId === memberId);
+  }
+
+  /** What messaging would ask for a message. */
+  ask(
+    message: { messageId: string; memberId: string },
+    change: Partial<contactsV1.PermitAsk> = {},
+  ): contactsV1.PermitAsk {
+    return contactsV1.PermitAsk.fromPartial({
+      ...{ attemptId: message.messageId, contactId: message.memberId, purpose: 'security' },
+      ...{ channel: typesV1.Channel.CHANNEL_EMAIL, nonce: randomBytes(16) },
+      ...{ templateFields: ['name', 'tenant', 'link', 'token'], ...change },
+    });
+  }
+
+  issue(tenantId: string, ...asks: contactsV1.PermitAsk[]): Promise<contactsV1.BatchIssuePermitsResponse> {
+    return this.permits.issue(this.caller('service', tenantId, 'messaging'), asks);
+  }
+
   private privacy(): RpcClients {
     const recordAccess = async ({ entries }: privacyV1.RecordAccessRequest) => {
       if (this.privacyIsAway) throw new Error('away');
@@ -142,6 +199,14 @@ export class IdentityFixture {
     };
   }
 }
+
+/** Hashes of addresses under a key that nobody needs to know. */
+const hashing34 = {
+  keyedHashes: async (tenantId: string, purpose: string, values: readonly string[]) =>
+    values.map((value) =>
+      Buffer.concat([Buffer.of(1, 1), sha256(Buffer.from(`${tenantId} ${purpose} ${value}`))]),
+    ),
+} as unknown as Sealing;
 
 /** The reason that a piece of work is refused with. */
 export async function reasonOf(work: Promise<unknown>): Promise<string> {

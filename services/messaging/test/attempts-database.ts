@@ -66,6 +66,7 @@ export function dispatch(): Dispatch {
 
 export function proof(): PermitProof {
   return {
+    issuer: 'contacts',
     permitId: newId(),
     endpointId: newId(),
     consentEntryId: newId(),

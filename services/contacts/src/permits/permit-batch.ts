@@ -1,6 +1,6 @@
 import { type contactsV1 } from '@heed/contracts';
-import { inclusionProofs, leafHash, type SigningKey } from '@heed/kernel';
-import { addressCommitment, encodeLeaf, PERMIT_CONTEXT } from '@heed/permits';
+import { type SigningKey } from '@heed/kernel';
+import { addressCommitment, signedAnswers, type PermitLeaf, type ToAnswer } from '@heed/permits';
 import { numberOf } from '../contacts/channel-message.js';
 import { publicHash } from '../suppression/revocations.js';
 import { denialMessage } from './permit-message.js';
@@ -15,55 +15,34 @@ export interface Batch {
   key: SigningKey;
 }
 
-/**
- * The answers under one Ed25519 signature over the root of a Merkle tree: a signature for each permit would take 60% of
- * a core at 10,000 a second. The attempt keeps leaf, path and signature, and so can show later that it had a permit.
- */
+/** The answers, signed, in the order of the asks. */
 export function signedBatch(batch: Batch): contactsV1.BatchIssuePermitsResponse {
-  const leaves = batch.verdicts.flatMap(({ ask, issued }) => (issued ? [leafOf(batch, ask, issued)] : []));
-  const { root, proofs } = inclusionProofs(leaves.map((leaf) => leafHash(leaf)));
-  let next = 0;
-  const answers = batch.verdicts.map((verdict): contactsV1.PermitAnswer => {
-    const { ask, issued } = verdict;
-    const { attemptId } = ask;
-    if (!issued) return { attemptId, answer: { $case: 'denial', value: denialMessage(verdict) } };
-    const leafIndex = next++;
-    const permit = {
-      ...permitOf(ask, issued),
-      optOutUrl: batch.links.get(verdict) ?? '',
-      ...{ leaf: leaves[leafIndex]!, leafIndex, path: proofs[leafIndex]! },
-    };
-    return { attemptId, answer: { $case: 'permit', value: permit } };
-  });
-  if (leaves.length === 0) {
-    return { answers, root: Buffer.alloc(0), signature: Buffer.alloc(0), keyId: '', treeSize: 0 };
-  }
-  const signature = batch.key.sign(Buffer.concat([Buffer.from(PERMIT_CONTEXT), root]));
-  return { answers, root, signature, keyId: batch.key.keyId, treeSize: leaves.length };
+  return signedAnswers(
+    batch.key,
+    batch.verdicts.map((verdict): ToAnswer => {
+      const { ask, issued } = verdict;
+      const { attemptId } = ask;
+      if (!issued) return { attemptId, denial: denialMessage(verdict) };
+      return {
+        attemptId,
+        granted: {
+          leaf: leafOf(batch, ask, issued),
+          address: issued.address,
+          fields: Object.fromEntries(
+            ask.fields.map((field) => [field, issued.profile[TEMPLATE_FIELDS[field]!] ?? '']),
+          ),
+          endpointHash: publicHash(issued.endpointHash),
+          optOutUrl: batch.links.get(verdict) ?? '',
+          reserves: issued.reserves,
+          mayTrack: issued.mayTrack,
+        },
+      };
+    }),
+  );
 }
 
-function permitOf(
-  ask: Ask,
-  issued: IssuedPermit,
-): Omit<contactsV1.Permit, 'leaf' | 'leafIndex' | 'path' | 'optOutUrl'> {
+function leafOf({ tenantId, at }: Batch, ask: Ask, issued: IssuedPermit): PermitLeaf {
   return {
-    permitId: issued.permitId,
-    address: issued.address,
-    fields: Object.fromEntries(
-      ask.fields.map((field) => [field, issued.profile[TEMPLATE_FIELDS[field]!] ?? '']),
-    ),
-    endpointId: issued.endpointId,
-    endpointHash: publicHash(issued.endpointHash),
-    consentEntryId: issued.consentEntryId,
-    ruleVersion: issued.ruleVersion,
-    lifetimeMs: issued.lifetimeMs,
-    reserves: issued.reserves,
-    mayTrack: issued.mayTrack,
-  };
-}
-
-function leafOf({ tenantId, at }: Batch, ask: Ask, issued: IssuedPermit): Buffer {
-  return encodeLeaf({
     tenantId,
     permitId: issued.permitId,
     attemptId: ask.attemptId,
@@ -77,5 +56,5 @@ function leafOf({ tenantId, at }: Batch, ask: Ask, issued: IssuedPermit): Buffer
     ruleVersion: issued.ruleVersion,
     issuedAt: at.toISOString(),
     lifetimeMs: issued.lifetimeMs,
-  });
+  };
 }

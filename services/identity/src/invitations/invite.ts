@@ -20,7 +20,18 @@ export async function invite(
   at: Date,
 ): Promise<Invited> {
   const member = await insertMember(tx, { memberId: newId(), ...person }, at);
+  const { token } = await newInvitation(tx, member.memberId, at);
+  return { member, token };
+}
+
+/** One more token for somebody who was invited: a mail brings its own. */
+export async function newInvitation(
+  tx: Tx,
+  memberId: string,
+  at: Date,
+): Promise<{ token: string; expiresAt: Date }> {
   const { text, hash } = writeToken('invitation', tx.tenantId, randomBytes(32));
-  await insertInvitation(tx, { memberId: member.memberId, tokenHash: hash, expiresAt: expiryOf(at) }, at);
-  return { member, token: text };
+  const expiresAt = expiryOf(at);
+  await insertInvitation(tx, { memberId, tokenHash: hash, expiresAt }, at);
+  return { token: text, expiresAt };
 }

@@ -1,17 +1,17 @@
 import { isUuid, sha256 } from '@heed/kernel';
 
 /**
- * What an invitation or a refresh is proved by: the tenant, so that no look-up crosses tenants, and a secret of which
+ * What an invitation, a refresh or a new password is proved by: the tenant, so that no look-up crosses tenants, and a secret of which
  * the database keeps the digest alone. The kind leads, so that one kind cannot be tried where another is asked for.
  */
-export type TokenKind = 'invitation' | 'refresh';
+export type TokenKind = 'invitation' | 'refresh' | 'reset';
 
 export interface OneTimeToken {
   tenantId: string;
   hash: Buffer;
 }
 
-const PREFIX: Record<TokenKind, string> = { invitation: 'hdi_', refresh: 'hdr_' };
+const PREFIX: Record<TokenKind, string> = { invitation: 'hdi_', refresh: 'hdr_', reset: 'hdp_' };
 const TENANT_BYTES = 16;
 const SECRET_BYTES = 32;
 

@@ -5,6 +5,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { invite } from '../invitations/invite.js';
+import { AskForNotice } from '../notices/ask-for-notice.js';
 import { messageOf } from './member-message.js';
 import { emailViolations, mayGive, roleViolations } from './member.js';
 import { memberById } from './member.store.js';
@@ -15,6 +16,7 @@ export class InviteMember {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
+    private readonly notices: AskForNotice,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -31,6 +33,7 @@ export class InviteMember {
         const { roles } = await memberById(tx, caller.actorId);
         if (!mayGive(roles, request.roles)) throw refusal('ROLE_ABOVE_OWN');
         const { member, token } = await invite(tx, request, this.clock.now());
+        await this.notices.ask(tx, member.memberId, 'invitation');
         return { member: messageOf(member), invitationToken: token };
       }),
     );

@@ -80,6 +80,15 @@ export async function endSession(
   return affected === 1;
 }
 
+/** Whoever sits at one of them has to sign in again; their access tokens go on until they expire. */
+export async function endAllSessions(tx: Tx, memberId: string, by: 'password', at: Date): Promise<void> {
+  await tx.manager.update(
+    SessionEntity,
+    { tenantId: tx.tenantId, memberId, endedAt: IsNull() },
+    { endedAt: at, endedBy: by },
+  );
+}
+
 async function insertToken(
   tx: Tx,
   { sessionId, memberId }: { sessionId: string; memberId: string },

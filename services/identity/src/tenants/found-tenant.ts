@@ -5,6 +5,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
 import { invite } from '../invitations/invite.js';
 import { emailViolations } from '../members/member.js';
+import { AskForNotice } from '../notices/ask-for-notice.js';
 import { messageOf } from './tenant-message.js';
 import { insertTenant } from './tenant.store.js';
 
@@ -14,6 +15,7 @@ export class FoundTenant {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
+    private readonly notices: AskForNotice,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,6 +41,7 @@ export class FoundTenant {
           await insertTenant(inside, tenant);
           const owner = { email: request.ownerEmail, name: request.ownerName, roles: ['owner'] };
           const { member, token } = await invite(inside, owner, at);
+          await this.notices.ask(inside, member.memberId, 'invitation');
           // Back to where the answer is kept: the operator's own.
           await across.enterTenant(caller.tenantId);
           return { tenant: messageOf(tenant), ownerId: member.memberId, invitationToken: token };

@@ -24,7 +24,7 @@ import {
   ConsentStatus,
 } from "./consent.js";
 import { Contact, Import, ImportState, importStateToJSON, List } from "./contact.js";
-import { Denial, Permit, PermitAsk, RuleResult } from "./permit.js";
+import { Denial, PermitAnswer, PermitAsk, RuleResult } from "./permit.js";
 
 /** What an opt-out did. */
 export enum OptOutEffect {
@@ -415,21 +415,6 @@ export interface BatchIssuePermitsResponse {
   keyId: string;
   /** Number of leaves in the tree. */
   treeSize: number;
-}
-
-/** Answer to one ask. */
-export interface PermitAnswer {
-  /** Attempt asked for. */
-  attemptId: string;
-  /** Permit or denial. */
-  answer:
-    | //
-    /** May be reached. */
-    { $case: "permit"; value: Permit }
-    | //
-    /** May not. */
-    { $case: "denial"; value: Denial }
-    | undefined;
 }
 
 /** An ask, as PermitsService.StreamPermits takes it. */
@@ -3853,112 +3838,6 @@ export const BatchIssuePermitsResponse: MessageFns<BatchIssuePermitsResponse> = 
     message.signature = object.signature ?? Buffer.alloc(0);
     message.keyId = object.keyId ?? "";
     message.treeSize = object.treeSize ?? 0;
-    return message;
-  },
-};
-
-function createBasePermitAnswer(): PermitAnswer {
-  return { attemptId: "", answer: undefined };
-}
-
-export const PermitAnswer: MessageFns<PermitAnswer> = {
-  encode(message: PermitAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.attemptId !== "") {
-      writer.uint32(10).string(message.attemptId);
-    }
-    switch (message.answer?.$case) {
-      case "permit":
-        Permit.encode(message.answer.value, writer.uint32(18).fork()).join();
-        break;
-      case "denial":
-        Denial.encode(message.answer.value, writer.uint32(26).fork()).join();
-        break;
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PermitAnswer {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePermitAnswer();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.attemptId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.answer = { $case: "permit", value: Permit.decode(reader, reader.uint32()) };
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.answer = { $case: "denial", value: Denial.decode(reader, reader.uint32()) };
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  toJSON(message: PermitAnswer): unknown {
-    const obj: any = {};
-    if (message.attemptId !== "") {
-      obj.attemptId = message.attemptId;
-    }
-    if (message.answer?.$case === "permit") {
-      obj.permit = Permit.toJSON(message.answer.value);
-    } else if (message.answer?.$case === "denial") {
-      obj.denial = Denial.toJSON(message.answer.value);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<PermitAnswer>, I>>(base?: I): PermitAnswer {
-    return PermitAnswer.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<PermitAnswer>, I>>(object: I): PermitAnswer {
-    const message = createBasePermitAnswer();
-    message.attemptId = object.attemptId ?? "";
-    switch (object.answer?.$case) {
-      case "permit": {
-        if (object.answer?.value !== undefined && object.answer?.value !== null) {
-          message.answer = { $case: "permit", value: Permit.fromPartial(object.answer.value) };
-        }
-        break;
-      }
-      case "denial": {
-        if (object.answer?.value !== undefined && object.answer?.value !== null) {
-          message.answer = { $case: "denial", value: Denial.fromPartial(object.answer.value) };
-        }
-        break;
-      }
-    }
     return message;
   },
 };

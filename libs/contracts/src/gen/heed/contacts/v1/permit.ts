@@ -65,6 +65,8 @@ export enum DenialReason {
   DENIAL_REASON_FREQUENCY_CAP = 11,
   /** DENIAL_REASON_OUTSIDE_HOURS - Outside the hours that the tenant allows. Ask again from `retry_after`; empty: these hours never open. */
   DENIAL_REASON_OUTSIDE_HOURS = 12,
+  /** DENIAL_REASON_NOT_ASKED - Of identity and privacy: they have nothing to tell this person, or not any more. Skip. */
+  DENIAL_REASON_NOT_ASKED = 20,
   UNRECOGNIZED = -1,
 }
 
@@ -96,6 +98,8 @@ export function denialReasonToJSON(object: DenialReason): string {
       return "DENIAL_REASON_FREQUENCY_CAP";
     case DenialReason.DENIAL_REASON_OUTSIDE_HOURS:
       return "DENIAL_REASON_OUTSIDE_HOURS";
+    case DenialReason.DENIAL_REASON_NOT_ASKED:
+      return "DENIAL_REASON_NOT_ASKED";
     case DenialReason.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -106,7 +110,7 @@ export function denialReasonToJSON(object: DenialReason): string {
 export interface PermitAsk {
   /** Attempt that the permit is for; a permit serves no other. */
   attemptId: string;
-  /** Contact to reach. */
+  /** Whom to reach: a contact; a member where identity is asked, a requester where privacy is. */
   contactId: string;
   /** Channel to reach them on. */
   channel: Channel;
@@ -114,7 +118,10 @@ export interface PermitAsk {
   purpose: string;
   /** 16 random bytes, echoed; a second ask for the same attempt needs another. */
   nonce: Buffer;
-  /** Fields of the contact that the template needs: `first_name`, `last_name`, `country`. */
+  /**
+   * Fields of the person that the template needs. contacts: `first_name`, `last_name`, `country`; identity and privacy:
+   * what their messages say, links with secrets in them included.
+   */
   templateFields: string[];
   /** True where opens or clicks of the message would be recorded if the person agreed: `Permit.may_track` answers it. */
   tracking: boolean;
@@ -132,7 +139,7 @@ export interface Permit {
   endpointId: string;
   /** Keyed hash of the address, 32 bytes: what revocations name. */
   endpointHash: Buffer;
-  /** Entry of the consent ledger that it rests on. */
+  /** Entry of the consent ledger that it rests on; of identity and privacy, the message that they asked for. */
   consentEntryId: string;
   /** Version of the rules applied. */
   ruleVersion: string;
@@ -147,7 +154,10 @@ export interface Permit {
   leafIndex: number;
   /** Audit path from the leaf to the root (RFC 6962), 32 bytes each. */
   path: Buffer[];
-  /** Link that opts the person out of this purpose on this channel by POST (RFC 8058); empty for calls. */
+  /**
+   * Link that opts the person out of this purpose on this channel by POST (RFC 8058); empty for calls, and where there is
+   * nothing to opt out of.
+   */
   optOutUrl: string;
   /**
    * True where it holds a place under a frequency cap: if the attempt never begins, `PermitsService.ReturnPermits` gives
@@ -176,6 +186,21 @@ export interface Denial {
   retryAfter: string;
   /** What the rule rests on: a law, or the tenant's own rule in a few words. For people to read. */
   citation: string;
+}
+
+/** Answer to one ask. */
+export interface PermitAnswer {
+  /** Attempt asked for. */
+  attemptId: string;
+  /** Permit or denial. */
+  answer:
+    | //
+    /** May be reached. */
+    { $case: "permit"; value: Permit }
+    | //
+    /** May not. */
+    { $case: "denial"; value: Denial }
+    | undefined;
 }
 
 /** What one rule says to an ask. */
@@ -825,6 +850,112 @@ export const Denial: MessageFns<Denial> = {
     message.rule = object.rule ?? "";
     message.retryAfter = object.retryAfter ?? "";
     message.citation = object.citation ?? "";
+    return message;
+  },
+};
+
+function createBasePermitAnswer(): PermitAnswer {
+  return { attemptId: "", answer: undefined };
+}
+
+export const PermitAnswer: MessageFns<PermitAnswer> = {
+  encode(message: PermitAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attemptId !== "") {
+      writer.uint32(10).string(message.attemptId);
+    }
+    switch (message.answer?.$case) {
+      case "permit":
+        Permit.encode(message.answer.value, writer.uint32(18).fork()).join();
+        break;
+      case "denial":
+        Denial.encode(message.answer.value, writer.uint32(26).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PermitAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePermitAnswer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.answer = { $case: "permit", value: Permit.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.answer = { $case: "denial", value: Denial.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: PermitAnswer): unknown {
+    const obj: any = {};
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.answer?.$case === "permit") {
+      obj.permit = Permit.toJSON(message.answer.value);
+    } else if (message.answer?.$case === "denial") {
+      obj.denial = Denial.toJSON(message.answer.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PermitAnswer>, I>>(base?: I): PermitAnswer {
+    return PermitAnswer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PermitAnswer>, I>>(object: I): PermitAnswer {
+    const message = createBasePermitAnswer();
+    message.attemptId = object.attemptId ?? "";
+    switch (object.answer?.$case) {
+      case "permit": {
+        if (object.answer?.value !== undefined && object.answer?.value !== null) {
+          message.answer = { $case: "permit", value: Permit.fromPartial(object.answer.value) };
+        }
+        break;
+      }
+      case "denial": {
+        if (object.answer?.value !== undefined && object.answer?.value !== null) {
+          message.answer = { $case: "denial", value: Denial.fromPartial(object.answer.value) };
+        }
+        break;
+      }
+    }
     return message;
   },
 };

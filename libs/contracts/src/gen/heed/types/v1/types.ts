@@ -67,3 +67,31 @@ export function outcomeToJSON(object: Outcome): string {
       return "UNRECOGNIZED";
   }
 }
+
+/**
+ * What Heed itself writes to somebody who is no contact. Its texts are fixed; each is told by the service that knows the
+ * person.
+ */
+export enum Notice {
+  /** NOTICE_UNSPECIFIED - Not stated; refused. */
+  NOTICE_UNSPECIFIED = 0,
+  /** NOTICE_INVITATION - To a member: set a password, and the account is theirs. */
+  NOTICE_INVITATION = 1,
+  /** NOTICE_PASSWORD_RESET - To a member: set another password. */
+  NOTICE_PASSWORD_RESET = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function noticeToJSON(object: Notice): string {
+  switch (object) {
+    case Notice.NOTICE_UNSPECIFIED:
+      return "NOTICE_UNSPECIFIED";
+    case Notice.NOTICE_INVITATION:
+      return "NOTICE_INVITATION";
+    case Notice.NOTICE_PASSWORD_RESET:
+      return "NOTICE_PASSWORD_RESET";
+    case Notice.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
