@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { contactsV1, typesV1 } from '@heed/contracts';
+import { type contactsV1, typesV1 } from '@heed/contracts';
 import { invalidArgument, newId, type Clock, type FieldViolation, type SigningKey } from '@heed/kernel';
 import { lockSubjects, type Tx, type UnitOfWork } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';

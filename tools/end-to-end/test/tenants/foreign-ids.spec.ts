@@ -27,6 +27,9 @@ const NOT_LOOKED_AT = [
 /** Where even an id of our own changes nothing in the answer, and why. */
 const SAME_FOR_ALL: Record<string, string> = {
   'PermitsService/ReturnPermits permitIds': 'given back once, and only by the service that it was issued to',
+  'MemberPermitsService/BatchIssuePermits asks.attemptId':
+    'no contact is a member: whom it is for is looked at first',
+  'MemberPermitsService/BatchIssuePermits asks.contactId': 'no contact is a member: nobody here is one',
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
   'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',

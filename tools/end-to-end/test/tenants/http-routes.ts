@@ -26,6 +26,7 @@ const BODIES: Record<string, (own: Things) => string | Record<string, string>> =
     invitation_token: tenant.invitationToken,
     password: PASSWORD,
   }),
+  'POST /v1/password-resets/accept': ({ resetToken }) => ({ reset_token: resetToken, password: PASSWORD }),
   'POST /v1/tokens': ({ apiKey }) => ({ api_key: apiKey }),
 };
 const TYPES: Record<string, string> = {
@@ -40,6 +41,7 @@ const NO_NAMES = new Set(['tenant', 'password']);
 export const NOTHING_TO_NAME: Record<string, string> = {
   'GET /.well-known/jwks.json': 'the same keys for everybody',
   'GET /openapi.json': 'the same document for everybody',
+  'POST /v1/password-resets': 'one answer for every tenant and address, known or not',
   'DELETE /v1/sessions': 'ends the session of the very token that it is shown',
 };
 
@@ -88,6 +90,7 @@ export function valuesFor(
     token: own.linkToken,
     refresh_token: own.tenant.refreshToken,
     invitation_token: own.tenant.invitationToken,
+    reset_token: own.resetToken,
     api_key: own.apiKey,
   };
   const ours = tokens[field];

@@ -16,6 +16,7 @@ import { newId, systemClock } from '@heed/kernel';
 import pg from 'pg';
 import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
 import { type SixServices, type Tenant } from '../world/six-services.js';
+import { resetToken } from './reset-token.js';
 
 /** Ids of real things of one tenant, by the word that the contracts have for the field that takes them. */
 export interface Things {
@@ -45,6 +46,8 @@ export interface Things {
   apiKeyId: string;
   /** Of another key than that: one is ended when the other is tried. */
   apiKey: string;
+  /** With which the tenant's owner sets another password. */
+  resetToken: string;
   /** Of the link in the mail that the contact got. */
   linkToken: string;
 }
@@ -116,6 +119,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     ...{ attemptId: attempts[0]!.attemptId, intentId: attempts[0]!.intentId, permitId, replyId, requestId },
     ...{ batchId, entryId: entries[0]!.entryId },
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
+    resetToken: await resetToken(six, tenant),
     ...{ stayingId, handle: '', orderId: '' },
   };
 }
