@@ -174,6 +174,14 @@ async function overHttp(
       `${identity}/v1/invitations/accept`,
       JSON.stringify({ invitation_token: `hdi_${TOKEN}`, password: PERSON.password }),
     ),
+    'a lost password of a person': post(
+      `${identity}/v1/password-resets`,
+      JSON.stringify({ tenant: slug, email }),
+    ),
+    'another password with a token made of a person': post(
+      `${identity}/v1/password-resets/accept`,
+      JSON.stringify({ reset_token: `hdp_${TOKEN}`, password: PERSON.password }),
+    ),
     'a bearer token made of a person': [
       `${contacts}/v1/imports/${newId()}/rejected.csv`,
       { headers: { authorization: `Bearer e30.${TOKEN}.${TOKEN}` } },
