@@ -38,7 +38,11 @@ async function callsASecond(port: number, calls: number): Promise<number> {
     clock: systemClock,
     log: logger({}, { write: () => undefined }),
     trunk: {
-      ...{ address: { host: HOST, port, transport: 'udp' }, registers: false, timers: USUAL_TIMERS },
+      ...{
+        address: { host: HOST, port, transport: 'udp', scheme: 'sip' },
+        registers: false,
+        timers: USUAL_TIMERS,
+      },
       ...{ ringMs: 30_000, longestMs: 60_000, announcement: recordingTone() },
       partings: { done: doneTone(), apology: apologyTone() },
     },

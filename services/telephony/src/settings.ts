@@ -22,6 +22,17 @@ const wavFile = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
+const pemFile = z.string().transform((path, context) => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch {
+    // Said below, as where it holds something else.
+  }
+  context.issues.push({ code: 'custom', input: '', message: 'no such file of PEM certificates' });
+  return z.NEVER;
+});
+
 function readable(path: string): Int16Array | undefined {
   try {
     return samplesIn(readFileSync(path));
@@ -41,7 +52,7 @@ export const telephonySettings = frameSettings.extend({
     .refine((url) => (HTTP.test(url) ? URL.canParse(url) : readTrunkAddress(url) !== undefined))
     .describe(
       'Carrier of calls: http://127.0.0.1:4080 for the small protocol of the simulator, or a SIP trunk, sip:host:port, ' +
-        'with ;transport=tcp or ;transport=tls where it is not UDP.',
+        'with ;transport=tcp or ;transport=tls where it is not UDP; sips:host asks for TLS on every hop.',
     ),
   HEED_CALLER_ID: z
     .string()
@@ -81,6 +92,20 @@ export const telephonySettings = frameSettings.extend({
     .optional()
     .describe(
       'Own address and port for SIP over UDP and for sound; absent: the address that leads to the trunk, any port.',
+    ),
+  HEED_SIP_TLS_CA_FILE: pemFile
+    .optional()
+    .describe(
+      'Certificates (PEM) of those who may vouch for a SIP trunk over TLS, and nobody else. Absent: those that Node ' +
+        'comes with.',
+    ),
+  HEED_SIP_TLS_VERIFY: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((value) => value === 'true')
+    .describe(
+      'false: whoever answers is taken for the SIP trunk, whatever certificate they show. For a trial on a network of ' +
+        "one's own.",
     ),
   HEED_SIP_PUBLIC_HOST: z
     .union([z.ipv4(), z.ipv6()])

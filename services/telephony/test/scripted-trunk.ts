@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket as Stream } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { describeMedia } from '../src/sip/sdp.js';
 import {
   header,
@@ -10,6 +11,7 @@ import {
   writeMessage,
 } from '../src/sip/sip-message.js';
 import { addressIn } from '../src/sip/sip-uri.js';
+import { type Certificate } from './certificates.js';
 
 interface AnswerOptions {
   tag?: string;
@@ -29,13 +31,14 @@ export class ScriptedTrunk {
   port = 0;
   private socket: Socket | undefined;
   private server: Server | undefined;
+  private isSecure = false;
   private stream: Stream | undefined;
   private readonly peers = new Map<string, RemoteInfo>();
   private last = '';
   private waiters: { fits: (message: SipMessage) => boolean; resolve: (message: SipMessage) => void }[] = [];
 
-  async listen(transport: 'udp' | 'tcp' = 'udp'): Promise<void> {
-    if (transport === 'tcp') return this.listenTcp();
+  async listen(transport: 'udp' | 'tcp' | Certificate = 'udp'): Promise<void> {
+    if (transport !== 'udp') return this.listenForStreams(transport === 'tcp' ? undefined : transport);
     this.socket = createSocket('udp4');
     this.socket.on('message', (bytes, from) => {
       const message = readMessage(bytes)!;
@@ -48,7 +51,7 @@ export class ScriptedTrunk {
   }
 
   get url(): string {
-    return `sip:127.0.0.1:${this.port}${this.server ? ';transport=tcp' : ''}`;
+    return `sip:127.0.0.1:${this.port}${this.server ? `;transport=${this.isSecure ? 'tls' : 'tcp'}` : ''}`;
   }
 
   /** Something that is to come, or has come already. */
@@ -135,8 +138,9 @@ export class ScriptedTrunk {
     if (this.server) await new Promise((resolve) => this.server!.close(resolve));
   }
 
-  private async listenTcp(): Promise<void> {
-    this.server = createServer((stream) => {
+  private async listenForStreams(secure?: Certificate): Promise<void> {
+    this.isSecure = secure !== undefined;
+    const serve = (stream: Stream): void => {
       this.stream = stream;
       let pending = Buffer.alloc(0);
       stream.on('error', () => undefined);
@@ -149,7 +153,8 @@ export class ScriptedTrunk {
           length = lengthInStream(pending);
         }
       });
-    });
+    };
+    this.server = secure ? createTlsServer(secure, serve) : createServer(serve);
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as { port: number }).port;

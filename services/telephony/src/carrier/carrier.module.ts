@@ -40,6 +40,10 @@ function trunkOf(address: TrunkAddress, settings: TelephonySettings): SipTrunk {
     ...(listen && { listen: listenAddress(listen) }),
     ...(settings.HEED_SIP_PUBLIC_HOST && { publicHost: settings.HEED_SIP_PUBLIC_HOST }),
     ...(settings.HEED_RTP_PORTS && { rtpPorts: settings.HEED_RTP_PORTS }),
+    secure: {
+      verify: settings.HEED_SIP_TLS_VERIFY,
+      ...(settings.HEED_SIP_TLS_CA_FILE && { ca: settings.HEED_SIP_TLS_CA_FILE }),
+    },
     ringMs: settings.HEED_RING_SECONDS * 1_000,
     longestMs: settings.HEED_CALL_LONGEST_SECONDS * 1_000,
     announcement: settings.HEED_CALL_ANNOUNCEMENT_FILE ?? recordingTone(),

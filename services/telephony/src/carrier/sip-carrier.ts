@@ -7,7 +7,7 @@ import { Registration } from '../sip/registration.js';
 import { describeMedia } from '../sip/sdp.js';
 import { SipAgent } from '../sip/sip-agent.js';
 import { patienceMs, type SipTimers } from '../sip/sip-timers.js';
-import { type SipTransport } from '../sip/sip-transport.js';
+import { type SipTransport, type TlsOptions } from '../sip/sip-transport.js';
 import { StreamTransport } from '../sip/stream-transport.js';
 import { UdpTransport } from '../sip/udp-transport.js';
 import { bracketed, type TrunkAddress } from '../sip/sip-uri.js';
@@ -28,6 +28,7 @@ export interface SipTrunk {
   registers: boolean;
   listen?: { host: string; port: number };
   publicHost?: string;
+  secure?: TlsOptions;
   rtpPorts?: PortRange;
   ringMs: number;
   longestMs: number;
@@ -64,8 +65,8 @@ export class SipCarrier implements Carrier {
   );
 
   constructor(private readonly parts: SipCarrierParts) {
-    const { timers, credentials } = parts.trunk;
-    this.agent = new SipAgent(timers, credentials);
+    const { timers, credentials, address } = parts.trunk;
+    this.agent = new SipAgent(timers, credentials, address.scheme);
   }
 
   /** Registers, where the trunk wants it. A trunk that is away keeps nobody from starting. */
@@ -81,7 +82,10 @@ export class SipCarrier implements Carrier {
     if (!NUMBER.test(call.to) || !NUMBER.test(call.from)) return { kind: 'refused', reason: 'invalid' };
     const transport = await this.open()
       .then(async (opened) => opened.ready().then(() => opened))
-      .catch(() => undefined);
+      .catch((error: unknown) => {
+        this.parts.log.warn('the trunk could not be reached', { error });
+        return undefined;
+      });
     if (!transport) return { kind: 'refused', reason: 'carrier_unavailable' };
     if (this.registration && !this.registration.isCurrent) {
       await this.registration.renew();
@@ -140,11 +144,13 @@ export class SipCarrier implements Carrier {
       onSound: (samples) => this.lines.get(callId)?.sound(samples),
     });
     const at = `${bracketed(address.host)}:${address.port}`;
+    const { scheme, transport } = address;
+    const way = transport === 'udp' || scheme === 'sips' ? '' : `;transport=${transport}`;
     const line: SipLine = new SipLine({
       ...{ agent: this.agent, clock, guard, ringMs, longestMs, announcement, partings, media },
       ...(keep && { keep }),
-      uri: `sip:${to}@${at}${address.transport === 'udp' ? '' : `;transport=${address.transport}`}`,
-      from: `<sip:${from}@${at}>`,
+      uri: `${scheme}:${to}@${at}${way}`,
+      from: `<${scheme}:${from}@${at}>`,
       sdp: describeMedia(host, media.port, media.port),
     });
     const watch = (): void => {
@@ -181,11 +187,12 @@ export class SipCarrier implements Carrier {
   }
 
   private async connect(): Promise<SipTransport> {
-    const { address, listen, publicHost, registers, credentials } = this.parts.trunk;
+    const { address, listen, publicHost, secure, registers, credentials } = this.parts.trunk;
     const options = {
       ...{ host: address.host, port: address.port, onMessage: this.agent.onMessage },
       ...(listen && { listen }),
       ...(publicHost && { publicHost }),
+      ...(secure && { secure }),
     };
     const transport =
       address.transport === 'udp'
@@ -193,8 +200,8 @@ export class SipCarrier implements Carrier {
         : await StreamTransport.open(address.transport === 'tcp' ? 'TCP' : 'TLS', options);
     this.agent.transport = transport;
     if (registers) {
-      const registrar = `sip:${bracketed(address.host)}:${address.port}`;
-      const record = `sip:${credentials?.username ?? 'heed'}@${bracketed(address.host)}`;
+      const registrar = `${address.scheme}:${bracketed(address.host)}:${address.port}`;
+      const record = `${address.scheme}:${credentials?.username ?? 'heed'}@${bracketed(address.host)}`;
       this.registration = new Registration({ agent: this.agent, registrar, record, log: this.parts.log });
     }
     return transport;

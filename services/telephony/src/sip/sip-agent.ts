@@ -44,6 +44,7 @@ export class SipAgent {
   constructor(
     readonly timers: SipTimers,
     private readonly credentials?: Credentials,
+    private readonly scheme: 'sip' | 'sips' = 'sip',
   ) {}
 
   newBranch(): string {
@@ -53,6 +54,8 @@ export class SipAgent {
 
   get contact(): string {
     const { host, port, protocol } = this.transport;
+    // RFC 3261, 8.1.1.8: whoever asks a SIPS address has one. What it goes over follows from its scheme.
+    if (this.scheme === 'sips') return `<sips:heed@${bracketed(host)}:${port}>`;
     return `<sip:heed@${bracketed(host)}:${port};transport=${protocol.toLowerCase()}>`;
   }
 

@@ -188,12 +188,10 @@ export class SipCall {
 
   private serve(request: SipMessage): Answer {
     const { dialog } = this;
-    if (
-      !dialog ||
-      request.toTag !== this.tag ||
-      request.fromTag !== dialog.remoteTag ||
-      this.state === 'ended'
-    )
+    const isOurs = request.toTag === this.tag && request.fromTag === dialog?.remoteTag;
+    // Both hang up at once: theirs is as good as ours (RFC 5407, 3.1.5).
+    const isGlare = this.state === 'ended' && request.method === 'BYE';
+    if (!dialog || !isOurs || (this.state === 'ended' && !isGlare))
       return { status: 481, reason: 'Call/Transaction Does Not Exist' };
     if (request.cseq.number < this.lastNumber) return { status: 500, reason: 'Out Of Order' };
     this.lastNumber = request.cseq.number;

@@ -20,6 +20,14 @@ export interface SipTransport {
   close(): Promise<void>;
 }
 
+/** Over TLS: whom we take for the trunk. */
+export interface TlsOptions {
+  /** Certificates (PEM) of those who may vouch for it; the system's where absent. */
+  ca?: string;
+  /** False: anybody is taken for it. For a trial, on a network of one's own. */
+  verify: boolean;
+}
+
 export interface TransportOptions {
   /** Of the trunk. */
   host: string;
@@ -28,5 +36,6 @@ export interface TransportOptions {
   listen?: { host: string; port: number };
   /** How the trunk reaches us where that differs: behind a translation of addresses. */
   publicHost?: string;
+  secure?: TlsOptions;
   onMessage: OnMessage;
 }

@@ -15,10 +15,10 @@ describe('an address', () => {
 
 describe('the address of a trunk', () => {
   it.each([
-    ['sip:trunk.example', { host: 'trunk.example', port: 5060, transport: 'udp' }],
-    ['sip:10.0.0.1:5080;transport=tcp', { host: '10.0.0.1', port: 5080, transport: 'tcp' }],
-    ['sip:[::1]:5060', { host: '::1', port: 5060, transport: 'udp' }],
-    ['sips:trunk.example', { host: 'trunk.example', port: 5061, transport: 'tls' }],
+    ['sip:trunk.example', { host: 'trunk.example', port: 5060, transport: 'udp', scheme: 'sip' }],
+    ['sip:10.0.0.1:5080;transport=tcp', { host: '10.0.0.1', port: 5080, transport: 'tcp', scheme: 'sip' }],
+    ['sip:[::1]:5060', { host: '::1', port: 5060, transport: 'udp', scheme: 'sip' }],
+    ['sips:trunk.example', { host: 'trunk.example', port: 5061, transport: 'tls', scheme: 'sips' }],
   ])('is read from %s', (url, address) => {
     expect(readTrunkAddress(url)).toEqual(address);
   });

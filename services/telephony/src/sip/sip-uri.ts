@@ -10,6 +10,8 @@ export interface TrunkAddress {
   host: string;
   port: number;
   transport: 'udp' | 'tcp' | 'tls';
+  /** `sips`: every hop beyond the trunk is to be over TLS too (RFC 5630). */
+  scheme: 'sip' | 'sips';
 }
 
 const TRUNK =
@@ -23,7 +25,12 @@ export function readTrunkAddress(url: string): TrunkAddress | undefined {
   const transport = (found.groups.transport ?? (secure ? 'tls' : 'udp')) as TrunkAddress['transport'];
   const port = Number(found.groups.port ?? (transport === 'tls' ? 5061 : 5060));
   if ((secure && transport !== 'tls') || port < 1 || port > 65_535) return undefined;
-  return { host: found.groups.host!.replace(/^\[|\]$/g, ''), port, transport };
+  return {
+    host: found.groups.host!.replace(/^\[|\]$/g, ''),
+    port,
+    transport,
+    scheme: secure ? 'sips' : 'sip',
+  };
 }
 
 /** A host as it stands in an address. */

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { lengthInStream, readMessage } from './sip-message.js';
 import { type SipTransport, type TransportOptions } from './sip-transport.js';
@@ -54,11 +54,20 @@ export class StreamTransport implements SipTransport {
   }
 
   private connect(): Promise<Socket> {
-    const { host, port } = this.options;
+    const { host, port, secure: { ca, verify } = { verify: true } } = this.options;
     const secure = this.protocol === 'TLS';
+    // RFC 6066, 3: a name is told, an address never. It is checked against the certificate all the same.
+    const name = isIP(host) === 0 ? { servername: host } : {};
     return new Promise((resolve, reject) => {
       const socket: Socket = secure
-        ? connectTls({ host, port, servername: host })
+        ? connectTls({
+            host,
+            port,
+            ...name,
+            ...(ca && { ca }),
+            rejectUnauthorized: verify,
+            minVersion: 'TLSv1.2',
+          })
         : connectTcp({ host, port });
       const late = setTimeout(() => socket.destroy(new Error('no connection in time')), CONNECT_WITHIN_MS);
       socket.setNoDelay(true);
