@@ -386,6 +386,7 @@ create table public.campaign_ledger (
   campaign_id uuid not null,
   changed_at timestamp with time zone not null,
   deferred bigint not null default 0,
+  deliveries_until timestamp with time zone,
   ended boolean not null default false,
   failed bigint not null default 0,
   in_flight bigint not null default 0,
@@ -429,6 +430,7 @@ create table public.campaign_skip (
   grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
 
 create table public.campaign_step (
+  bounced_within_seconds bigint,
   campaign_id uuid not null,
   channel text not null,
   delay_seconds bigint not null,
@@ -442,9 +444,10 @@ create table public.campaign_step (
 );
   constraint campaign_step_campaign_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaign(tenant_id, campaign_id)
   constraint campaign_step_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint campaign_step_check CHECK (((bounced_within_seconds IS NULL) OR (((bounced_within_seconds >= 1) AND (bounced_within_seconds <= 2592000)) AND (follows IS NOT NULL))))
   constraint campaign_step_delay_seconds_check CHECK (((delay_seconds >= 0) AND (delay_seconds <= 7776000)))
   constraint campaign_step_follows CHECK ((((step = 1) AND (follows IS NULL)) OR ((follows >= 1) AND (follows < step))))
-  constraint campaign_step_follows_an_end CHECK (((follows IS NULL) = (cardinality(outcomes) = 0)))
+  constraint campaign_step_follows_an_end CHECK (((follows IS NULL) = ((cardinality(outcomes) = 0) AND (bounced_within_seconds IS NULL))))
   constraint campaign_step_follows_fkey FOREIGN KEY (tenant_id, campaign_id, follows) REFERENCES campaign_step(tenant_id, campaign_id, step)
   constraint campaign_step_outcomes_check CHECK ((outcomes <@ ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text]))
   constraint campaign_step_pkey PRIMARY KEY (tenant_id, campaign_id, step)
@@ -522,6 +525,7 @@ create table public.campaign_work (
   grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
 
 create table public.intent (
+  bounced_at timestamp with time zone,
   campaign_id uuid not null,
   channel text not null,
   contact_id uuid,

@@ -1468,6 +1468,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "delaySeconds": {
       "min": 0,
       "max": 7776000
+    },
+    "bouncedWithinSeconds": {
+      "min": 0,
+      "max": 2592000
     }
   },
   "heed.campaigns.v1.Template": {

@@ -9,6 +9,7 @@ import { type Campaign, type Channel, type Command } from '../src/campaigns/camp
 import { CampaignEntity } from '../src/campaigns/campaign.entity.js';
 import { campaignById, insertCampaign } from '../src/campaigns/campaign.store.js';
 import { CommandCampaign } from '../src/campaigns/command-campaign.js';
+import { campaignSeen } from '../src/campaigns/see-campaigns.js';
 import { type Step } from '../src/campaigns/step.js';
 import { StepEntity } from '../src/campaigns/step.entity.js';
 import { insertSteps } from '../src/campaigns/step.store.js';
@@ -154,6 +155,11 @@ export class CampaignsFixture {
     while ((await this.dispatchDue.step()).did === 'something');
   }
 
+  /** As callers see it. */
+  seen(campaignId: string): Promise<campaignsV1.Campaign> {
+    return this.uow.run(this.tenantId, (tx) => campaignSeen(tx, campaignId));
+  }
+
   async stateOf(campaignId: string, tenantId = this.tenantId): Promise<string> {
     return this.uow.run(tenantId, async (tx) => (await campaignById(tx, campaignId)).state);
   }
@@ -246,6 +252,19 @@ export class CampaignsFixture {
     );
   }
 
+  /** As messaging reports what came back for good. */
+  async bounce(events: { intentId: string; campaignId: string }[], tenantId = this.tenantId): Promise<void> {
+    await this.uow.run(tenantId, (tx) =>
+      this.concludeIntents.asDeliveriesSay(
+        tx,
+        events.map(({ intentId, campaignId }) => ({
+          ...{ intentId, campaignId, isLater: true, onlyUnknown: true, outcome: 'failed', reason: '5_1_1' },
+        })),
+        events,
+      ),
+    );
+  }
+
   optOut(contactIds: string[], more: { channel?: 'email' | 'voice'; purpose?: string } = {}): Promise<void> {
     const { channel = null, purpose = null } = more;
     return this.uow.run(this.tenantId, (tx) =>
@@ -282,7 +301,7 @@ export class CampaignsFixture {
 
 function stepsFor(campaign: Campaign, further: readonly Step[]): Step[] {
   const { channel, templateId, ratePerSecond } = campaign;
-  const first = { follows: null, outcomes: [], reasons: [], delaySeconds: 0 };
+  const first = { follows: null, outcomes: [], reasons: [], delaySeconds: 0, bouncedWithinSeconds: null };
   return [{ step: 1, channel, templateId, ratePerSecond, ...first }, ...further];
 }
 
@@ -290,7 +309,7 @@ function stepsFor(campaign: Campaign, further: readonly Step[]): Step[] {
 export function followingStep(change: Partial<Step> = {}): Step {
   return {
     ...{ step: 2, channel: 'voice', templateId: newId(), ratePerSecond: 1000, follows: 1 },
-    ...{ outcomes: ['failed'], reasons: [], delaySeconds: 0 },
+    ...{ outcomes: ['failed'], reasons: [], delaySeconds: 0, bouncedWithinSeconds: null },
     ...change,
   };
 }

@@ -7,6 +7,8 @@ import { CampaignsFixture, followingStep } from './campaigns-fixture.js';
 const BATCH = 2;
 /** A planner that is dead holds its lease for so long. */
 const LEASE_MS = 5_000;
+/** So long a message may come back. */
+const WITHIN_S = 60;
 
 interface World {
   tenantId: string;
@@ -80,11 +82,11 @@ describe('a campaign whose process is killed', () => {
     expect(await brokenPromises(campaigns.database)).toEqual([]);
   });
 
-  it('at any step of what follows an end, reaches each person once by the second step, and balances', async () => {
+  it('at any step of what follows an end, or a message that comes back, reaches each person once by the second step, and balances', async () => {
     await everyStep<World>({
       begin: async () => {
         const tenantId = newId();
-        const further = [followingStep({ outcomes: ['failed'] })];
+        const further = [followingStep({ outcomes: ['failed'], bouncedWithinSeconds: WITHIN_S })];
         const campaignId = await campaigns.draft(2, { tenantId, ratePerSecond: 20, further });
         const { members } = campaigns;
         await campaigns.command(campaignId, 'start', tenantId);
@@ -95,17 +97,20 @@ describe('a campaign whose process is killed', () => {
       },
       live: async ({ tenantId, campaignId }, process) => {
         const dying = campaigns.inProcess(process);
-        await dying.conclude(await failed(campaignId), tenantId);
+        await dying.conclude(await ends(campaignId), tenantId);
+        await dying.bounce(await cameBack(campaignId), tenantId);
         await campaigns.clock.advance(100);
         await work(dying);
       },
       recover: async ({ tenantId, campaignId }) => {
         // The bus brings what was not committed again.
-        await campaigns.conclude(await failed(campaignId), tenantId);
+        await campaigns.conclude(await ends(campaignId), tenantId);
+        await campaigns.bounce(await cameBack(campaignId), tenantId);
         await campaigns.clock.advance(100);
         await work(campaigns);
         const calls = (await handedOut(campaignId)).filter(({ step }) => step === 2);
         await campaigns.conclude(calls, tenantId);
+        await campaigns.clock.advance(WITHIN_S * 1000);
         await work(campaigns);
       },
       verify: async ({ tenantId, campaignId, members }) => {
@@ -115,7 +120,7 @@ describe('a campaign whose process is killed', () => {
           expect(reached.sort()).toEqual(members);
         }
         const ledger = await campaigns.ledgerOf(campaignId, tenantId);
-        expect(ledger).toMatchObject({ audience: 4n, failed: 2n, sent: 2n, open: 0n });
+        expect(ledger).toMatchObject({ audience: 4n, failed: 1n, sent: 3n, open: 0n });
         expect(ledger).toEqual(await campaigns.recount(campaignId, tenantId));
         expect(await campaigns.stateOf(campaignId, tenantId)).toBe('completed');
       },
@@ -123,8 +128,15 @@ describe('a campaign whose process is killed', () => {
     expect(await brokenPromises(campaigns.database)).toEqual([]);
   });
 
-  const failed = async (campaignId: string) =>
+  /** One of the first step fails, the other is sent. */
+  const ends = async (campaignId: string) =>
     (await handedOut(campaignId))
       .filter(({ step }) => step === 1)
-      .map(({ intentId }) => ({ intentId, campaignId, outcome: 'failed' as const }));
+      .map(({ intentId }, index) => ({
+        ...{ intentId, campaignId },
+        outcome: index === 0 ? ('failed' as const) : ('sent' as const),
+      }));
+  /** And comes back. */
+  const cameBack = async (campaignId: string) =>
+    (await ends(campaignId)).filter(({ outcome }) => outcome === 'sent');
 });

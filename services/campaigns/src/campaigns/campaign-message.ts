@@ -39,9 +39,13 @@ export interface Seen {
   ledger: Ledger;
   steps: readonly (Step & { ledger: Ledger })[];
   findings: readonly FoundInStep[];
+  deliveriesUntil: Date | undefined;
 }
 
-export function messageOf(campaign: Campaign, { ledger, steps, findings }: Seen): campaignsV1.Campaign {
+export function messageOf(
+  campaign: Campaign,
+  { ledger, steps, findings, deliveriesUntil }: Seen,
+): campaignsV1.Campaign {
   const { tenantId: _t, heldFor: _h, approvedBy: _a, confirmedBy: _c, ...shown } = campaign;
   const { startAt, startedAt, finishedAt, createdAt } = shown;
   return {
@@ -52,19 +56,28 @@ export function messageOf(campaign: Campaign, { ledger, steps, findings }: Seen)
     steps: steps.map(stepMessage),
     findings: findings.map(({ step, finding }) => ({ step, reason: REASONS[finding] })),
     createdAt: createdAt.toISOString(),
+    deliveriesUntil: deliveriesUntil?.toISOString() ?? '',
     startAt: startAt?.toISOString() ?? '',
     startedAt: startedAt?.toISOString() ?? '',
     finishedAt: finishedAt?.toISOString() ?? '',
   };
 }
 
-function stepMessage({ channel, follows, outcomes, delaySeconds, ...rest }: Step & { ledger: Ledger }) {
+function stepMessage({
+  channel,
+  follows,
+  outcomes,
+  delaySeconds,
+  bouncedWithinSeconds,
+  ...rest
+}: Step & { ledger: Ledger }) {
   return {
     ...rest,
     channel: channelCode(channel),
     follows: follows ?? 0,
     outcomes: outcomes.map(outcomeCode),
     delaySeconds: BigInt(delaySeconds),
+    bouncedWithinSeconds: BigInt(bouncedWithinSeconds ?? 0),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { campaignsV1, contactsV1 } from '@heed/contracts';
-import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
+import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients, type Client } from '@heed/rpc';
 import { openLedger } from '../ledger/ledger.store.js';
@@ -9,7 +9,7 @@ import { templateById } from '../templates/template.store.js';
 import { type Campaign } from './campaign.js';
 import { insertCampaign } from './campaign.store.js';
 import { campaignSeen } from './see-campaigns.js';
-import { plannedSteps, type PlannedStep, type Step } from './step.js';
+import { bounceViolations, plannedSteps, type PlannedStep, type Step } from './step.js';
 import { insertSteps } from './step.store.js';
 
 /** A draft, with ledgers that are empty and balance. */
@@ -68,6 +68,8 @@ export class CreateCampaign {
     for (const step of planned) {
       steps.push({ ...step, channel: (await templateById(tx, step.templateId)).channel });
     }
+    const violations = bounceViolations(steps);
+    if (violations.length > 0) throw invalidArgument(...violations);
     return steps;
   }
 }

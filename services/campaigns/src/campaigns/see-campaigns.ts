@@ -1,6 +1,6 @@
 import { type campaignsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
-import { EMPTY, ledgersOf } from '../ledger/ledger.store.js';
+import { deliveriesUntil, EMPTY, ledgersOf } from '../ledger/ledger.store.js';
 import { stepLedgersOf } from '../ledger/step-ledger.store.js';
 import { messageOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
@@ -15,6 +15,7 @@ export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Pro
   const steps = await stepsOf(tx, ids);
   const stepLedgers = await stepLedgersOf(tx, ids);
   const ledgers = await ledgersOf(tx, ids);
+  const until = await deliveriesUntil(tx, ids);
   const findings = new Map<string, FoundInStep[]>();
   for (const { campaignId, state } of campaigns) {
     if (state === 'in_review') findings.set(campaignId, await reviewed(tx, steps.get(campaignId) ?? []));
@@ -24,6 +25,7 @@ export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Pro
     return messageOf(campaign, {
       ledger: ledgers.get(campaignId) ?? EMPTY,
       findings: findings.get(campaignId) ?? [],
+      deliveriesUntil: until.get(campaignId),
       steps: (steps.get(campaignId) ?? []).map((step) => ({
         ...step,
         ledger: stepLedgers.get(campaignId)?.get(step.step) ?? EMPTY,

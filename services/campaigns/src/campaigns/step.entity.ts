@@ -45,4 +45,14 @@ export class StepEntity {
   @Column('bigint', { transformer: { from: Number, to: (value: number) => value } })
   @NotPersonal()
   delaySeconds!: number;
+
+  @Column('bigint', {
+    nullable: true,
+    transformer: {
+      from: (text: string | null) => (text === null ? null : Number(text)),
+      to: (value: number | null) => value,
+    },
+  })
+  @NotPersonal()
+  bouncedWithinSeconds!: number | null;
 }

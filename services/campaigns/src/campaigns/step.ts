@@ -16,6 +16,8 @@ export interface Step {
   /** Empty: any. */
   reasons: string[];
   delaySeconds: number;
+  /** Also follows what was sent and came back for good within so long; null: does not. */
+  bouncedWithinSeconds: number | null;
 }
 
 /** How an intent ended, as far as that decides what follows. */
@@ -23,6 +25,8 @@ export interface End {
   step: number;
   outcome: Outcome;
   reason: string | null;
+  /** It came back, and that was heard before it was heard to be sent. */
+  bounced?: boolean;
 }
 
 const OUTCOMES = new Map<typesV1.Outcome, Outcome>([
@@ -45,14 +49,28 @@ export function outcomeCode(outcome: Outcome): typesV1.Outcome {
 const FINAL: ReadonlySet<string> = new Set(['erased', 'cancelled', 'planning_failed']);
 
 /** The steps that follow this end. Whether their people may be reached is asked when they are. */
-export function stepsAfter(steps: readonly Step[], { step, outcome, reason }: End): Step[] {
+export function stepsAfter(steps: readonly Step[], { step, outcome, reason, bounced }: End): Step[] {
   if (outcome === 'skipped' && FINAL.has(reason ?? '')) return [];
   return steps.filter(
-    ({ follows, outcomes, reasons }) =>
+    ({ follows, outcomes, reasons, bouncedWithinSeconds }) =>
       follows === step &&
-      outcomes.includes(outcome) &&
-      (reasons.length === 0 || reasons.includes(reason ?? '')),
+      ((outcomes.includes(outcome) && (reasons.length === 0 || reasons.includes(reason ?? ''))) ||
+        (bounced === true && bouncedWithinSeconds !== null)),
   );
+}
+
+/** The steps that follow a message of `step` which came back, so long after its end. */
+export function stepsAfterBounce(steps: readonly Step[], step: number, sinceEndMs: number): Step[] {
+  return steps.filter(
+    ({ follows, bouncedWithinSeconds }) =>
+      follows === step && bouncedWithinSeconds !== null && sinceEndMs <= bouncedWithinSeconds * 1000,
+  );
+}
+
+/** How long a message that ended so may come back and begin a step; 0: nothing waits for that. */
+export function mayBounceForMs(steps: readonly Step[], { step, outcome }: End): number {
+  if (outcome !== 'sent' && outcome !== 'unknown') return 0;
+  return Math.max(0, ...steps.map((s) => (s.follows === step ? (s.bouncedWithinSeconds ?? 0) * 1000 : 0)));
 }
 
 /** A step before its template has been looked up. */
@@ -63,7 +81,7 @@ export function plannedSteps(request: campaignsV1.CreateCampaignRequest): Planne
   const { templateId, ratePerSecond, steps } = request;
   if (steps.length === 0) {
     if (templateId === '') throw invalidArgument({ field: 'template_id', reason: 'REQUIRED' });
-    const first = { follows: null, outcomes: [], reasons: [], delaySeconds: 0 };
+    const first = { follows: null, outcomes: [], reasons: [], delaySeconds: 0, bouncedWithinSeconds: null };
     return [{ step: 1, templateId, ratePerSecond, ...first }];
   }
   const violations = steps.flatMap(violationsOf);
@@ -77,23 +95,35 @@ export function plannedSteps(request: campaignsV1.CreateCampaignRequest): Planne
     outcomes: [...new Set(plan.outcomes.flatMap((code) => outcomeOf(code) ?? []))],
     reasons: [...new Set(plan.reasons)],
     delaySeconds: Number(plan.delaySeconds),
+    bouncedWithinSeconds: Number(plan.bouncedWithinSeconds) || null,
   }));
 }
 
 /** A step follows an earlier one, so that none follows itself, however far around; the first follows the list. */
 function violationsOf(plan: campaignsV1.StepPlan, index: number): FieldViolation[] {
-  const { follows, outcomes, reasons, delaySeconds } = plan;
+  const { follows, outcomes, reasons, delaySeconds, bouncedWithinSeconds } = plan;
   const at = (name: string): string => `steps[${index}].${name}`;
   if (index === 0) {
-    const conditions = follows !== 0 || outcomes.length > 0 || reasons.length > 0 || delaySeconds > 0n;
+    const isFree = follows === 0 && outcomes.length === 0 && reasons.length === 0;
+    const conditions = !isFree || delaySeconds > 0n || bouncedWithinSeconds > 0n;
     return conditions ? [{ field: at('follows'), reason: 'FIRST_FOLLOWS_NOTHING' }] : [];
   }
   const violations: FieldViolation[] = [];
   if (follows < 1 || follows > index)
     violations.push({ field: at('follows'), reason: 'NOT_AN_EARLIER_STEP' });
-  if (outcomes.length === 0) violations.push({ field: at('outcomes'), reason: 'REQUIRED' });
+  if (outcomes.length === 0 && bouncedWithinSeconds === 0n)
+    violations.push({ field: at('outcomes'), reason: 'REQUIRED' });
   if (outcomes.some((code) => !OUTCOMES.has(code))) {
     violations.push({ field: at('outcomes'), reason: 'NOT_AN_END' });
   }
   return violations;
+}
+
+/** Whether what each step follows can come back at all: a call cannot. */
+export function bounceViolations(steps: readonly Step[]): FieldViolation[] {
+  return steps.flatMap(({ follows, bouncedWithinSeconds }, index) => {
+    const before = steps.find(({ step }) => step === follows);
+    if (bouncedWithinSeconds === null || before?.channel === 'email') return [];
+    return [{ field: `steps[${index}].bounced_within_seconds`, reason: 'NOT_AFTER_EMAIL' }];
+  });
 }

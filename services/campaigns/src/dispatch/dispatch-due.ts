@@ -8,7 +8,7 @@ import { whenDue, type Campaign } from '../campaigns/campaign.js';
 import { campaignById, saveState } from '../campaigns/campaign.store.js';
 import { channelCode } from '../campaigns/channel.js';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
-import { lockLedgers, move, settle } from '../ledger/ledger.store.js';
+import { deliveriesUntil, lockLedgers, move, settle } from '../ledger/ledger.store.js';
 import { changeOf, movementsOf, type Change } from '../ledger/ledger.js';
 import { pacesOf, savePace, type StepPace } from '../ledger/step-ledger.store.js';
 import { firstDueAt, handOutDue, handOutPlanned, skipDeferred, skipPlanned } from './hand-out.store.js';
@@ -83,8 +83,10 @@ export class DispatchDue {
         case 'draft':
         case 'in_review':
         case 'needs_confirmation':
-        case 'paused':
           await saveWork(tx, work, { dueAt: NEVER });
+          break;
+        case 'paused':
+          await saveWork(tx, work, { dueAt: (await this.endOrWait(tx, work.campaignId, at)) ?? NEVER });
           break;
         case 'completed':
         case 'cancelled':
@@ -157,8 +159,17 @@ export class DispatchDue {
     const movements = movementsOf(changes);
     await move(tx, movements, at);
     // Without anything left to hand out: what concludes the last ends the campaign, or brings more.
+    dueAt ??= await this.endOrWait(tx, campaignId, at);
     await saveWork(tx, { ...work, dispatchedTo, servedAt: at }, { dueAt: dueAt ?? NEVER });
     tx.afterCommit(() => this.changes.ring([campaignId]));
+  }
+
+  /** Ends a campaign that waited for what might come back, and need not any more; else says until when it waits. */
+  private async endOrWait(tx: Tx, campaignId: string, at: Date): Promise<Date | undefined> {
+    const until = (await deliveriesUntil(tx, [campaignId])).get(campaignId);
+    if (until === undefined || until > at) return until;
+    await settle(tx, [campaignId], at);
+    return undefined;
   }
 
   /** What waited for its time and has it by now, then what is planned. */

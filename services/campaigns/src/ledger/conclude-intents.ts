@@ -11,8 +11,10 @@ import {
   campaignsOfContacts,
   campaignsOfOptOuts,
   conclude,
+  noteBounces,
   skipErased,
   skipOptedOut,
+  type Bounced,
   type Conclude,
   type OptOut,
 } from './intent.store.js';
@@ -31,7 +33,7 @@ interface Work {
   people: () => Promise<string[]>;
   /** Intents may come to wait, which wakes their campaign later. */
   defers?: boolean;
-  end: (at: Date) => Promise<{ ended: Conclusion[]; deferred?: Deferred[] }>;
+  end: (at: Date) => Promise<{ ended: Conclusion[]; deferred?: Deferred[]; bounced?: Bounced[] }>;
 }
 
 /**
@@ -73,6 +75,30 @@ export class ConcludeIntents {
     });
   }
 
+  /**
+   * Deliveries have been reported. They conclude what nobody could tell of, and nothing else; what came back for good may
+   * begin a step.
+   */
+  async asDeliveriesSay(
+    tx: Tx,
+    words: readonly Conclude[],
+    bounces: readonly Pick<Conclude, 'intentId' | 'campaignId'>[],
+  ): Promise<void> {
+    const told = [...words, ...bounces];
+    await this.concluding(tx, {
+      campaignIds: [...new Set(told.map(({ campaignId }) => campaignId))],
+      people: () =>
+        contactsOfIntents(
+          tx,
+          told.map(({ intentId }) => intentId),
+        ),
+      end: async (at) => ({
+        ended: words.length > 0 ? await conclude(tx, decisive(words), at) : [],
+        bounced: bounces.length > 0 ? await noteBounces(tx, bounces, at) : [],
+      }),
+    });
+  }
+
   /** People have opted out. What is with a sender stays: its permit is refused, and the sender says so. */
   async afterOptOuts(tx: Tx, optOuts: readonly OptOut[]): Promise<void> {
     const campaignIds = await campaignsOfOptOuts(tx, optOuts);
@@ -102,8 +128,8 @@ export class ConcludeIntents {
     if (defers || following.length > 0) await lockWork(tx, campaignIds);
     await lockLedgers(tx, campaignIds);
     const at = this.clock.now();
-    const { ended, deferred = [] } = await end(at);
-    const planned = await this.followEnds.after(tx, { ended, following, living, deferred, at });
+    const { ended, deferred = [], bounced = [] } = await end(at);
+    const planned = await this.followEnds.after(tx, { ended, bounced, following, living, deferred, at });
     const movements = movementsOf([...ended.map(changeOf), ...deferred.map(waitOf), ...planned]);
     if (movements.length === 0) return 0;
     await move(tx, movements, at);

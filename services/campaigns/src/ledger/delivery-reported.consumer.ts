@@ -8,7 +8,7 @@ const { Delivery } = messagingV1;
 
 /**
  * What became of a message afterwards concludes it only where nobody could tell whether it had been handed over: what
- * came back, or arrived, had. One that was sent and came back stays sent.
+ * came back, or arrived, had. One that was sent and came back stays sent, and may begin a step that follows what bounced.
  */
 @Injectable()
 export class DeliveryReportedConsumer {
@@ -18,7 +18,10 @@ export class DeliveryReportedConsumer {
       group: 'campaigns.deliveries',
       handle: async (tx, events) => {
         const words = events.flatMap(({ data }) => wordOf(data) ?? []);
-        if (words.length > 0) await concludeIntents.asSendersSay(tx, words);
+        const bounces = events.flatMap(({ data }) =>
+          data.delivery === Delivery.DELIVERY_HARD_BOUNCE ? [data] : [],
+        );
+        if (words.length > 0) await concludeIntents.asDeliveriesSay(tx, words, bounces);
       },
     });
   }

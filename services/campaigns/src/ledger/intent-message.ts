@@ -28,6 +28,7 @@ export function messageOf(row: IntentRow): campaignsV1.Intent {
     outcome: row.outcome === null ? OutcomeCode.OUTCOME_UNSPECIFIED : OUTCOMES[row.outcome],
     reason: row.reason ?? '',
     step: row.step,
+    bouncedAt: row.bouncedAt?.toISOString() ?? '',
     dueAt: row.dueAt?.toISOString() ?? '',
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -53,6 +53,11 @@ export class IntentEntity {
   @NotPersonal()
   dueAt!: Date | null;
 
+  /** When its message was heard to have come back for good. */
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  bouncedAt!: Date | null;
+
   @Column('smallint')
   @NotPersonal()
   deferrals!: number;

@@ -153,6 +153,7 @@ export interface IntentRow {
   reason: string | null;
   step: number;
   dueAt: Date | null;
+  bouncedAt: Date | null;
   updatedAt: Date;
 }
 
@@ -194,11 +195,37 @@ export async function intentById(tx: Tx, intentId: string): Promise<IntentRow | 
   return row;
 }
 
+/** A message that came back for good, and how its intent stands. */
+export interface Bounced {
+  campaignId: string;
+  step: number;
+  contactId: string | null;
+  /** Null while it is open: its sender's word is still to come. */
+  outcome: Outcome | null;
+  /** Of its end. */
+  updatedAt: Date;
+}
+
+/** Behind the campaigns' locks. Notes that messages came back; what was noted before is not returned. */
+export function noteBounces(
+  tx: Tx,
+  bounces: readonly Pick<Conclude, 'intentId' | 'campaignId'>[],
+  at: Date,
+): Promise<Bounced[]> {
+  return tx.query<Bounced>(
+    `update intent i set bounced_at = $4
+     from (select distinct * from unnest($2::uuid[], $3::uuid[]) as e (intent_id, campaign_id)) e
+     where i.tenant_id = $1 and i.intent_id = e.intent_id and i.campaign_id = e.campaign_id and i.bounced_at is null
+     returning i.campaign_id as "campaignId", i.step, i.contact_id as "contactId", i.outcome, i.updated_at as "updatedAt"`,
+    [tx.tenantId, bounces.map(({ intentId }) => intentId), bounces.map(({ campaignId }) => campaignId), at],
+  );
+}
+
 const ROW = `ordinal, campaign_id as "campaignId", intent_id as "intentId", contact_id as "contactId", state, outcome,
-  reason, step, due_at as "dueAt", updated_at as "updatedAt"`;
+  reason, step, due_at as "dueAt", bounced_at as "bouncedAt", updated_at as "updatedAt"`;
 
 const CONCLUSION = `new.campaign_id as "campaignId", new.step, new.outcome, new.reason, new.intent_id as "intentId",
-  new.contact_id as "contactId", case old.state when 'concluded' then old.outcome else old.state end as was`;
+  new.contact_id as "contactId", new.bounced_at is not null as bounced, case old.state when 'concluded' then old.outcome else old.state end as was`;
 
 const PLANNED_AND_COVERED = `
   from unnest($2::uuid[], $3::text[], $4::text[]) as o (contact_id, channel, purpose)

@@ -48,6 +48,10 @@ export class LedgerEntity {
   @NotPersonal()
   ended!: boolean;
 
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  deliveriesUntil!: Date | null;
+
   @Column('timestamptz')
   @NotPersonal()
   changedAt!: Date;

@@ -98,7 +98,8 @@ async function countSkips(tx: Tx, movements: readonly Movement[]): Promise<void>
 
 /**
  * Ends those of the campaigns that have nothing open any more, each in the way that it was going. Behind `lockLedgers`.
- * A campaign that is being planned has not begun, however little is open.
+ * A campaign that is being planned has not begun, however little is open; one that waits for what may come back has not
+ * ended.
  */
 export async function settle(tx: Tx, campaignIds: readonly string[], at: Date): Promise<void> {
   const ended = await tx.query<{ id: string }>(
@@ -107,7 +108,8 @@ export async function settle(tx: Tx, campaignIds: readonly string[], at: Date): 
        from campaign c
        where l.tenant_id = $1 and l.campaign_id = any ($2::uuid[]) and l.open = 0 and not l.ended
          and c.tenant_id = l.tenant_id and c.campaign_id = l.campaign_id
-         and c.state in ('running', 'paused', 'cancelling', 'failing')
+         and (c.state in ('cancelling', 'failing')
+           or (c.state in ('running', 'paused') and (l.deliveries_until is null or l.deliveries_until <= $3)))
        returning l.campaign_id
      )
      update campaign c
@@ -127,6 +129,30 @@ export async function settle(tx: Tx, campaignIds: readonly string[], at: Date): 
        select campaign_id from campaign_work where campaign_id = any ($1::uuid[]) for update skip locked))`,
     [ended.map(({ id }) => id)],
   );
+}
+
+/** Behind the campaigns' locks: they run at least until then, since what was sent may come back and begin a step. */
+export async function runAtLeastUntil(
+  tx: Tx,
+  waits: readonly { campaignId: string; dueAt: Date }[],
+): Promise<void> {
+  if (waits.length === 0) return;
+  await tx.execute(
+    `update campaign_ledger l set deliveries_until = greatest(l.deliveries_until, w.until)
+     from unnest($2::uuid[], $3::timestamptz[]) as w (campaign_id, until)
+     where l.tenant_id = $1 and l.campaign_id = w.campaign_id`,
+    [tx.tenantId, waits.map(({ campaignId }) => campaignId), waits.map(({ dueAt }) => dueAt)],
+  );
+}
+
+/** Until when campaigns wait for what may come back; those that wait for nothing are not in it. */
+export async function deliveriesUntil(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await tx.query<{ campaign_id: string; until: Date }>(
+    `select campaign_id, deliveries_until as until from campaign_ledger
+     where tenant_id = $1 and campaign_id = any ($2::uuid[]) and deliveries_until is not null`,
+    [tx.tenantId, campaignIds],
+  );
+  return new Map(rows.map((row) => [row.campaign_id, row.until]));
 }
 
 export const EMPTY: Ledger = {

@@ -39,6 +39,8 @@ export interface Conclusion {
   reason: string | null;
   intentId: string | null;
   contactId: string | null;
+  /** It was heard before that it came back. */
+  bounced?: boolean;
 }
 
 const COUNTERS = [

@@ -91,6 +91,28 @@ export const campaignsRules: (Rule | CrossRule)[] = [
   {
     invariant: 'I7',
     service: 'campaigns',
+    says: 'somebody was planned for a step that follows what bounced, and nothing had come back',
+    sql: `
+      select i.campaign_id from intent i
+      join campaign_step s using (tenant_id, campaign_id, step)
+      where s.bounced_within_seconds is not null and cardinality(s.outcomes) = 0 and i.contact_id is not null
+        and not exists (
+          select 1 from intent before
+          where before.tenant_id = i.tenant_id and before.contact_id = i.contact_id
+            and before.campaign_id = i.campaign_id and before.step = s.follows and before.bounced_at is not null)`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
+    says: 'somebody was planned twice for one step',
+    sql: `
+      select campaign_id from intent
+      where contact_id is not null
+      group by tenant_id, campaign_id, step, contact_id, try having count(*) > 1`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
     says: 'skips of a step by reason do not add up to the skips',
     sql: `
       select l.campaign_id from campaign_step_ledger l

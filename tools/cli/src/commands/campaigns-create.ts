@@ -1,11 +1,12 @@
 import { type Command } from 'commander';
 import { type HeedClient } from '@heed/client';
 import { campaignsV1, typesV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
+import { DomainError, newId } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { readGiven } from '../files.js';
 import { withExample } from '../help.js';
 import { positiveNumber, wholeNumber } from '../paging.js';
+import { collectStep, STEP_HELP, stepsIn } from '../step-plans.js';
 
 interface CreateOptions {
   name: string;
@@ -13,6 +14,8 @@ interface CreateOptions {
   purpose: string;
   rate: number;
   template?: string;
+  step?: campaignsV1.StepPlan[];
+  steps?: string;
   subject?: string;
   text?: string;
   html?: string;
@@ -31,17 +34,22 @@ export function addCampaignsCreate(campaigns: Command, context: Context): void {
     .requiredOption('--purpose <purpose>', 'purpose that consent is looked up for')
     .option('--rate <n>', 'messages a second', positiveNumber, 50)
     .option('--limit <n>', 'most people; 0: the whole list', wholeNumber, 0)
-    .option('--template <template-id>', 'a template that exists; else the options below make one')
+    .option('--template <template-id>', 'a template that exists; else steps, or the options below make one')
+    .option('--step <name=value,...>', 'a step; as often as there are steps', collectStep)
+    .option('--steps <file>', 'steps in a file')
     .option('--subject <liquid>', 'subject line')
     .option('--text <file>', 'plain text, Liquid')
     .option('--html <file>', 'HTML, Liquid')
     .option('--sender-name <name>', 'who it is from')
     .option('--sender-address <address>', 'address that it is from')
     .option('--postal-address <text>', 'stands under every message');
+  command.addHelpText('after', STEP_HELP);
   withExample(
     command,
     "heed campaigns create --name Spring --list 0199... --purpose newsletter --subject 'Hello {{ first_name }}' \\",
     "  --text spring.txt --sender-name Acme --sender-address news@acme.example --postal-address '1 Main St'",
+    'heed campaigns create --name Spring --list 0199... --purpose newsletter --step template=0199... \\',
+    '  --step template=0199...,follows=1,on=failed,bounced=72h,rate=5',
   ).action(async (options: CreateOptions) => {
     const campaign = await context.asMember((client) => create(client, options));
     context.output.record(campaignsV1.Campaign.toJSON(campaign) as object);
@@ -49,7 +57,8 @@ export function addCampaignsCreate(campaigns: Command, context: Context): void {
 }
 
 async function create(client: HeedClient, options: CreateOptions): Promise<campaignsV1.Campaign> {
-  const templateId = options.template ?? (await createTemplate(client, options));
+  const steps = plannedSteps(options);
+  const templateId = steps.length > 0 ? '' : (options.template ?? (await createTemplate(client, options)));
   const { campaign } = await client.campaigns.createCampaign({
     requestId: newId(),
     name: options.name,
@@ -58,9 +67,19 @@ async function create(client: HeedClient, options: CreateOptions): Promise<campa
     purpose: options.purpose,
     ratePerSecond: options.rate,
     audienceLimit: BigInt(options.limit),
-    steps: [],
+    steps,
   });
   return campaign!;
+}
+
+function plannedSteps({ step = [], steps, template }: CreateOptions): campaignsV1.StepPlan[] {
+  const ways = [step.length > 0, steps !== undefined, template !== undefined].filter(Boolean).length;
+  if (ways > 1) {
+    throw new DomainError('STEPS_TWICE', 'invalid-argument', {
+      message: 'one of --template, --step and --steps says what is sent',
+    });
+  }
+  return steps === undefined ? step : stepsIn(readGiven(steps).toString('utf8'), steps);
 }
 
 async function createTemplate(client: HeedClient, options: CreateOptions): Promise<string> {

@@ -125,16 +125,28 @@ const STEP_COLUMNS = [
   ...['step', 'channel', 'follows', 'audience', 'sent', 'skipped', 'failed', 'unknown', 'open', 'deferred'],
 ];
 
-/** Step 2 follows "1: failed, skipped (no_endpoint) after 3600 s". */
-function stepRow({ step, channel, follows, outcomes, reasons, delaySeconds, ledger }: campaignsV1.Step) {
-  const ends = outcomes.map((outcome) => word('OUTCOME', typesV1.outcomeToJSON(outcome))).join(', ');
+/** Step 2 follows "1: failed, skipped (no_endpoint), bounced within 259200 s after 3600 s". */
+function stepRow(plan: campaignsV1.Step) {
+  const {
+    step,
+    channel,
+    follows,
+    outcomes,
+    reasons,
+    delaySeconds,
+    bouncedWithinSeconds: within,
+    ledger,
+  } = plan;
+  const bounced = within > 0n ? [`bounced within ${within} s`] : [];
+  const ends = outcomes.map((outcome) => word('OUTCOME', typesV1.outcomeToJSON(outcome)));
   const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
+  const when = [...(ends.length > 0 ? [ends.join(', ') + why] : []), ...bounced].join(', ');
   const after = delaySeconds > 0n ? ` after ${delaySeconds} s` : '';
   const { audience, sent, skipped, failed, unknown, open, deferred } = ledger!;
   return {
     step,
     channel: word('CHANNEL', typesV1.channelToJSON(channel)),
-    follows: follows === 0 ? '' : `${follows}: ${ends}${why}${after}`,
+    follows: follows === 0 ? '' : `${follows}: ${when}${after}`,
     ...{ audience, sent, skipped, failed, unknown, open, deferred },
   };
 }

@@ -170,6 +170,11 @@ export interface Campaign {
   findings: ReviewFinding[];
   /** RFC 3339 time at which it is to start by itself; empty: when somebody starts it. Stays after the start. */
   startAt: string;
+  /**
+   * RFC 3339 time until which the campaign runs although nothing may be open: what was sent may come back until then and
+   * begin a step. Empty where no step follows what bounced, or nothing was sent yet.
+   */
+  deliveriesUntil: string;
 }
 
 /** What a review found in the text of a step. */
@@ -202,7 +207,11 @@ export interface Step {
   /** Seconds from that end to this step. */
   delaySeconds: bigint;
   /** The ledger of this step now. */
-  ledger: Ledger | undefined;
+  ledger:
+    | Ledger
+    | undefined;
+  /** It also follows messages of that step that came back for good within so many seconds of being sent; 0: it does not. */
+  bouncedWithinSeconds: bigint;
 }
 
 /** What became of each intent. Always: audience = sent + skipped + failed + unknown + open. */
@@ -250,6 +259,11 @@ export interface Intent {
   step: number;
   /** RFC 3339 time until which it is deferred; empty otherwise. */
   dueAt: string;
+  /**
+   * RFC 3339 time at which its message was reported to have come back for good; empty otherwise. Changes no outcome: what
+   * was sent and came back was sent.
+   */
+  bouncedAt: string;
 }
 
 function createBaseCampaign(): Campaign {
@@ -270,6 +284,7 @@ function createBaseCampaign(): Campaign {
     steps: [],
     findings: [],
     startAt: "",
+    deliveriesUntil: "",
   };
 }
 
@@ -325,6 +340,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     if (message.startAt !== "") {
       writer.uint32(130).string(message.startAt);
+    }
+    if (message.deliveriesUntil !== "") {
+      writer.uint32(138).string(message.deliveriesUntil);
     }
     return writer;
   },
@@ -470,6 +488,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.startAt = reader.string();
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.deliveriesUntil = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -532,6 +558,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.startAt !== "") {
       obj.startAt = message.startAt;
     }
+    if (message.deliveriesUntil !== "") {
+      obj.deliveriesUntil = message.deliveriesUntil;
+    }
     return obj;
   },
 
@@ -560,6 +589,7 @@ export const Campaign: MessageFns<Campaign> = {
     message.steps = object.steps?.map((e) => Step.fromPartial(e)) || [];
     message.findings = object.findings?.map((e) => ReviewFinding.fromPartial(e)) || [];
     message.startAt = object.startAt ?? "";
+    message.deliveriesUntil = object.deliveriesUntil ?? "";
     return message;
   },
 };
@@ -653,6 +683,7 @@ function createBaseStep(): Step {
     reasons: [],
     delaySeconds: 0n,
     ledger: undefined,
+    bouncedWithinSeconds: 0n,
   };
 }
 
@@ -691,6 +722,12 @@ export const Step: MessageFns<Step> = {
     }
     if (message.ledger !== undefined) {
       Ledger.encode(message.ledger, writer.uint32(74).fork()).join();
+    }
+    if (message.bouncedWithinSeconds !== 0n) {
+      if (BigInt.asIntN(64, message.bouncedWithinSeconds) !== message.bouncedWithinSeconds) {
+        throw new globalThis.Error("value provided for field message.bouncedWithinSeconds of type int64 too large");
+      }
+      writer.uint32(80).int64(message.bouncedWithinSeconds);
     }
     return writer;
   },
@@ -790,6 +827,14 @@ export const Step: MessageFns<Step> = {
             message.ledger = Ledger.decode(reader, reader.uint32());
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.bouncedWithinSeconds = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -831,6 +876,9 @@ export const Step: MessageFns<Step> = {
     if (message.ledger !== undefined) {
       obj.ledger = Ledger.toJSON(message.ledger);
     }
+    if (message.bouncedWithinSeconds !== 0n) {
+      obj.bouncedWithinSeconds = message.bouncedWithinSeconds.toString();
+    }
     return obj;
   },
 
@@ -852,6 +900,9 @@ export const Step: MessageFns<Step> = {
     message.ledger = (object.ledger !== undefined && object.ledger !== null)
       ? Ledger.fromPartial(object.ledger)
       : undefined;
+    message.bouncedWithinSeconds = (object.bouncedWithinSeconds !== undefined && object.bouncedWithinSeconds !== null)
+      ? BigInt(object.bouncedWithinSeconds)
+      : 0n;
     return message;
   },
 };
@@ -1154,6 +1205,7 @@ function createBaseIntent(): Intent {
     updatedAt: "",
     step: 0,
     dueAt: "",
+    bouncedAt: "",
   };
 }
 
@@ -1185,6 +1237,9 @@ export const Intent: MessageFns<Intent> = {
     }
     if (message.dueAt !== "") {
       writer.uint32(74).string(message.dueAt);
+    }
+    if (message.bouncedAt !== "") {
+      writer.uint32(82).string(message.bouncedAt);
     }
     return writer;
   },
@@ -1274,6 +1329,14 @@ export const Intent: MessageFns<Intent> = {
             message.dueAt = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.bouncedAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1315,6 +1378,9 @@ export const Intent: MessageFns<Intent> = {
     if (message.dueAt !== "") {
       obj.dueAt = message.dueAt;
     }
+    if (message.bouncedAt !== "") {
+      obj.bouncedAt = message.bouncedAt;
+    }
     return obj;
   },
 
@@ -1332,6 +1398,7 @@ export const Intent: MessageFns<Intent> = {
     message.updatedAt = object.updatedAt ?? "";
     message.step = object.step ?? 0;
     message.dueAt = object.dueAt ?? "";
+    message.bouncedAt = object.bouncedAt ?? "";
     return message;
   },
 };

@@ -160,12 +160,21 @@ export interface StepPlan {
   ratePerSecond: number;
   /** Number of the earlier step that it follows. Required for all but the first, 0 for that. */
   follows: number;
-  /** Ends of that one which it follows: SENT, SKIPPED, FAILED, UNKNOWN. Required for all but the first. */
+  /**
+   * Ends of that one which it follows: SENT, SKIPPED, FAILED, UNKNOWN. Required for all but the first, unless it follows
+   * what bounced.
+   */
   outcomes: Outcome[];
   /** Reasons of those ends, as codes (`no_endpoint`, `smtp_550`); none: any. */
   reasons: string[];
   /** Seconds from that end to this step, at most 90 days. */
   delaySeconds: bigint;
+  /**
+   * Also follows messages of that step that were sent and came back for good within so many seconds, at most 30 days,
+   * whatever the reasons; 0: it does not. Only where that step is an email. The campaign runs until then, for whoever was
+   * reached last.
+   */
+  bouncedWithinSeconds: bigint;
 }
 
 /** Answer of CampaignsService.CreateCampaign. */
@@ -1403,7 +1412,15 @@ export const CreateCampaignRequest: MessageFns<CreateCampaignRequest> = {
 };
 
 function createBaseStepPlan(): StepPlan {
-  return { templateId: "", ratePerSecond: 0, follows: 0, outcomes: [], reasons: [], delaySeconds: 0n };
+  return {
+    templateId: "",
+    ratePerSecond: 0,
+    follows: 0,
+    outcomes: [],
+    reasons: [],
+    delaySeconds: 0n,
+    bouncedWithinSeconds: 0n,
+  };
 }
 
 export const StepPlan: MessageFns<StepPlan> = {
@@ -1428,6 +1445,12 @@ export const StepPlan: MessageFns<StepPlan> = {
         throw new globalThis.Error("value provided for field message.delaySeconds of type int64 too large");
       }
       writer.uint32(48).int64(message.delaySeconds);
+    }
+    if (message.bouncedWithinSeconds !== 0n) {
+      if (BigInt.asIntN(64, message.bouncedWithinSeconds) !== message.bouncedWithinSeconds) {
+        throw new globalThis.Error("value provided for field message.bouncedWithinSeconds of type int64 too large");
+      }
+      writer.uint32(56).int64(message.bouncedWithinSeconds);
     }
     return writer;
   },
@@ -1503,6 +1526,14 @@ export const StepPlan: MessageFns<StepPlan> = {
             message.delaySeconds = reader.int64() as bigint;
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.bouncedWithinSeconds = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1535,6 +1566,9 @@ export const StepPlan: MessageFns<StepPlan> = {
     if (message.delaySeconds !== 0n) {
       obj.delaySeconds = message.delaySeconds.toString();
     }
+    if (message.bouncedWithinSeconds !== 0n) {
+      obj.bouncedWithinSeconds = message.bouncedWithinSeconds.toString();
+    }
     return obj;
   },
 
@@ -1550,6 +1584,9 @@ export const StepPlan: MessageFns<StepPlan> = {
     message.reasons = object.reasons?.map((e) => e) || [];
     message.delaySeconds = (object.delaySeconds !== undefined && object.delaySeconds !== null)
       ? BigInt(object.delaySeconds)
+      : 0n;
+    message.bouncedWithinSeconds = (object.bouncedWithinSeconds !== undefined && object.bouncedWithinSeconds !== null)
+      ? BigInt(object.bouncedWithinSeconds)
       : 0n;
     return message;
   },
