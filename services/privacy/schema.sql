@@ -342,6 +342,22 @@ create table heed.subject (
   owner: privacy_owner
   grants: privacy_eraser: select; privacy_probe: select; privacy_service: select
 
+create table public.audit_anchor (
+  leaf bigint,
+  salt bytea not null,
+  seq bigint not null,
+  statement bytea not null,
+  tenant_id uuid not null
+);
+  constraint audit_anchor_leaf_check CHECK ((leaf >= 0))
+  constraint audit_anchor_pkey PRIMARY KEY (tenant_id, seq)
+  constraint audit_anchor_salt_check CHECK ((octet_length(salt) = 32))
+  constraint audit_anchor_seq_check CHECK ((seq > 0))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: insert, select, update
+
 create table public.audit_entry (
   action text not null,
   actor_id text not null,

@@ -751,6 +751,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": true
   },
+  "/heed.privacy.v1.AuditService/ExportAuditLog": {
+    "request": "heed.privacy.v1.ExportAuditLogRequest",
+    "permission": "audit.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.AuditService/ListAuditEntries": {
     "request": "heed.privacy.v1.ListAuditEntriesRequest",
     "permission": "audit.read",

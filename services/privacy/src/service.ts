@@ -3,7 +3,12 @@ import { privacyV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
 import { PackagePartRow } from './access/package-part.entity.js';
 import { AppModule } from './app.module.js';
-import { AuditEntryEntity, AuditHeadEntity, AuditPendingEntity } from './audit/audit-entry.entity.js';
+import {
+  AuditAnchorEntity,
+  AuditEntryEntity,
+  AuditHeadEntity,
+  AuditPendingEntity,
+} from './audit/audit-entry.entity.js';
 import { infrastructureOfPrivacy, requestRecord } from './infrastructure.js';
 import { logTables } from './log/log.module.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
@@ -14,7 +19,10 @@ export const privacy = defineService({
   module: AppModule,
   grpc: [privacyV1.RequestsServiceService, privacyV1.LogServiceService, privacyV1.AuditServiceService],
   http: false,
-  entities: [AuditEntryEntity, AuditHeadEntity, AuditPendingEntity, PackagePartRow, RequestIdentifierRow],
+  entities: [
+    ...[AuditAnchorEntity, AuditEntryEntity, AuditHeadEntity, AuditPendingEntity],
+    ...[PackagePartRow, RequestIdentifierRow],
+  ],
   stores: [requestRecord],
   infrastructure: [...infrastructureOfPrivacy, ...logTables],
   migrations: new URL('../migrations/', import.meta.url),

@@ -144,6 +144,21 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'I4 privacy: contacts has shown no manifest',
   ],
   [
+    'an audit entry that was taken out',
+    'privacy',
+    `insert into audit_entry (tenant_id, seq, entry_id, at, actor_id, action, service, hash)
+     values ('${tenant}', 2, '${id}', clock_timestamp(), 'a', '/a.B/C', 'contacts', decode(repeat('ab', 32), 'hex'));
+     insert into audit_head values ('${tenant}', 2, decode(repeat('ab', 32), 'hex'))`,
+    'I6 privacy: an audit chain has a gap',
+  ],
+  [
+    'an end of an audit chain that the log does not know',
+    'privacy',
+    `${completed}
+     insert into audit_anchor values ('${tenant}', 1, 'said', decode(repeat('ab', 32), 'hex'), 0)`,
+    'I6 privacy: the log does not commit to what is said of the end of an audit chain',
+  ],
+  [
     'a store with a word that is no answer',
     'privacy',
     saidOtherwise('ERASED', said('contacts.endpoint', 'SKIPPED')),

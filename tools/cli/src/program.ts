@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { isDomainError } from '@heed/kernel';
+import { addAudit } from './commands/audit.js';
 import { addCampaigns } from './commands/campaigns.js';
 import { addCertificate } from './commands/certificate.js';
 import { addCheck } from './commands/check.js';
@@ -53,6 +54,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addCampaigns,
     addRequests,
     addCertificate,
+    addAudit,
     addTrace,
     addEvents,
     addTopics,

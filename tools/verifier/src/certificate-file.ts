@@ -2,24 +2,24 @@ import { canonicalJson } from '@heed/kernel';
 import { z } from 'zod';
 import { refuse, type RefusalReason } from './refusal.js';
 
-const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
-const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+export const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+export const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
 const service = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 const version = z.string().regex(/^[0-9a-f]{64}$/);
 const keyId = z.string().regex(/^[0-9a-f]{16}$/);
 const code = z.string().regex(/^[a-z0-9_]{0,60}$/);
-const index = z.int().min(0);
+export const index = z.int().min(0);
 const action = z.enum(['ERASE', 'PROBE', 'ACCESS']);
 
 /** Base64 in its one form: Node's decoder takes many texts for the same bytes. */
-const base64 = z.string().transform((text, context) => {
+export const base64 = z.string().transform((text, context) => {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64') === text) return bytes;
   context.issues.push({ code: 'custom', input: '', message: 'not base64' });
   return z.NEVER;
 });
-const bytes = (length: number) => base64.refine((value) => value.length === length);
-const path = z.array(bytes(32)).max(64);
+export const bytes = (length: number) => base64.refine((value) => value.length === length);
+export const path = z.array(bytes(32)).max(64);
 
 const outcome = z.enum([
   'ERASED',

@@ -1,6 +1,6 @@
 import { DomainError } from '@heed/kernel';
 
-/** Why a certificate is refused. Stable: scripts compare these. */
+/** Why a certificate or an audit log is refused. Stable: scripts compare these. */
 export type RefusalReason =
   /** The file is not the one JSON form (RFC 8785), or has members that it must not have. */
   | 'CERTIFICATE_MALFORMED'
@@ -26,6 +26,10 @@ export type RefusalReason =
   | 'ANSWER_MISSING'
   /** What is said of a key that follows the log's does not follow from what that one signed. */
   | 'LOG_KEY_NOT_FOLLOWED'
+  /** A line of an exported audit log is not of the form that is described. */
+  | 'AUDIT_MALFORMED'
+  /** An audit log is not the one that was written, or not all of it. */
+  | 'AUDIT_CHAIN_BROKEN'
   /** The readable part says something else than the evidence. */
   | 'CLAIMS_NOT_PROVED';
 

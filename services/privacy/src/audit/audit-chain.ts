@@ -29,7 +29,7 @@ export function chain(
   let { seq, hash } = head;
   return facts.map((fact) => {
     seq += 1n;
-    hash = sha256(hash, Buffer.from(canonicalJson(statementOf(fact, tenantId, seq))));
+    hash = sha256(hash, entryBytes(fact, tenantId, seq));
     return { ...fact, seq, hash };
   });
 }
@@ -45,8 +45,9 @@ export function brokenLink(entries: readonly ChainedFact[], tenantId: string): C
   return undefined;
 }
 
-function statementOf(fact: AuditFact, tenantId: string, seq: bigint): object {
-  return {
+/** What an entry's hash covers, after the hash before it: docs/certificate.md. */
+export function entryBytes(fact: AuditFact, tenantId: string, seq: bigint): Buffer {
+  const statement = {
     action: fact.action,
     actor: fact.actorId,
     at: fact.at.toISOString(),
@@ -56,4 +57,18 @@ function statementOf(fact: AuditFact, tenantId: string, seq: bigint): object {
     subject: fact.subjectId ?? '',
     tenant: tenantId,
   };
+  return Buffer.from(canonicalJson(statement));
+}
+
+/** What the log commits to: that the chain was so long then, and ended so. */
+export function anchorStatement(tenantId: string, head: { seq: bigint; hash: Buffer }, at: Date): Buffer {
+  return Buffer.from(
+    canonicalJson({
+      at: at.toISOString(),
+      entries: head.seq.toString(),
+      format: 'heed audit head v1',
+      head: head.hash.toString('hex'),
+      tenant: tenantId,
+    }),
+  );
 }

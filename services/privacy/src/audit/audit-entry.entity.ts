@@ -94,3 +94,27 @@ export class AuditHeadEntity {
   @NotPersonal()
   hash!: Buffer;
 }
+
+/** How long a tenant's chain was, as committed to in the log. */
+@Entity('audit_anchor')
+@TenantData()
+export class AuditAnchorEntity {
+  @PrimaryColumn('uuid')
+  tenantId!: string;
+
+  @PrimaryColumn('bigint', { transformer: bigint })
+  @NotPersonal()
+  seq!: bigint;
+
+  @Column('bytea')
+  @NotPersonal()
+  statement!: Buffer;
+
+  @Column('bytea')
+  @NotPersonal()
+  salt!: Buffer;
+
+  @Column('bigint', { nullable: true })
+  @NotPersonal()
+  leaf!: string | null;
+}

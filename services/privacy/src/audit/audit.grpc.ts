@@ -6,14 +6,16 @@ import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
 import { type AuditFact, type ChainedFact } from './audit-chain.js';
 import { auditPage } from './audit.store.js';
+import { ExportAuditLog } from './export-audit-log.js';
 import { RecordAccess } from './record-access.js';
 
 @Controller()
 @privacyV1.AuditServiceControllerMethods()
-export class AuditGrpc implements privacyV1.AuditServiceController {
+export class AuditGrpc implements Omit<privacyV1.AuditServiceController, 'exportAuditLog'> {
   constructor(
     private readonly recording: RecordAccess,
     private readonly uow: UnitOfWork,
+    private readonly exporting: ExportAuditLog,
   ) {}
 
   async recordAccess(
@@ -51,6 +53,13 @@ export class AuditGrpc implements privacyV1.AuditServiceController {
       ),
     );
     return { entries: rows.map(messageOf), nextPageToken };
+  }
+
+  async *exportAuditLog(
+    @Payload() _: privacyV1.ExportAuditLogRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<privacyV1.ExportAuditLogResponse> {
+    for await (const chunk of this.exporting.export(caller)) yield { chunk };
   }
 }
 

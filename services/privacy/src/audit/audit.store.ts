@@ -137,6 +137,16 @@ export async function auditPage(tx: Tx, filter: AuditFilter): Promise<ChainedFac
   return rows.map((row) => ({ ...factOf(row), seq: BigInt(row.seq), hash: row.hash }));
 }
 
+/** In the order of the chain. */
+export async function entriesAfter(tx: Tx, seq: bigint, limit: number): Promise<ChainedFact[]> {
+  const rows = await tx.query<Row>(
+    `select seq, entry_id, at, actor_id, action, subject_id, service, hash from audit_entry
+     where tenant_id = $1 and seq > $2 order by seq limit $3`,
+    [tx.tenantId, seq, limit],
+  );
+  return rows.map((row) => ({ ...factOf(row), seq: BigInt(row.seq), hash: row.hash }));
+}
+
 function factOf(row: Omit<Row, 'seq' | 'hash'>): AuditFact {
   return {
     entryId: row.entry_id,

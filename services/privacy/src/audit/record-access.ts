@@ -13,6 +13,10 @@ import {
 } from './audit.store.js';
 
 const CHAIN = 'audit-chain';
+/** The queue of AnchorChain: a tenant whose chain has grown. */
+export const ANCHOR = 'audit-anchor';
+/** What is added within this time shares a leaf of the log. */
+const ANCHORED_WITHIN_MS = 10 * 60_000;
 /** How long an entry waits for others: they are chained together. */
 const TOGETHER_MS = 200;
 /** In one transaction. */
@@ -72,6 +76,8 @@ export class RecordAccess implements OnModuleInit {
         head,
       ),
     );
+    const anchoredBy = new Date(this.clock.now().getTime() + ANCHORED_WITHIN_MS);
+    await this.due.add(tx, ANCHOR, [tx.tenantId], anchoredBy);
     return waiting;
   }
 

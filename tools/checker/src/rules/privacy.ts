@@ -105,4 +105,27 @@ export const privacyRules: Rule[] = [
         select 1 from erasure_ledger e
         where e.tenant_id = r.tenant_id and e.request_id = r.request_id and e.subject_id = r.subject_id)`,
   },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'an audit chain has a gap, or does not end where its head says',
+    sql: `
+      select h.tenant_id from audit_head h
+      left join lateral (
+        select count(*) as entries, coalesce(max(seq), 0) as last from audit_entry e where e.tenant_id = h.tenant_id
+      ) chain on true
+      left join audit_entry last on last.tenant_id = h.tenant_id and last.seq = h.seq
+      where chain.entries <> h.seq or chain.last <> h.seq or (h.seq > 0 and last.hash is distinct from h.hash)`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'the log does not commit to what is said of the end of an audit chain',
+    sql: `
+      select a.tenant_id, a.seq from audit_anchor a
+      left join log_leaf l on l.index = a.leaf
+      where a.leaf is not null and l.data is distinct from convert_to(
+        '{"commitment":"' || encode(sha256('\\x00'::bytea || a.salt || a.statement), 'base64')
+        || '","type":"audit_head"}', 'UTF8')`,
+  },
 ];

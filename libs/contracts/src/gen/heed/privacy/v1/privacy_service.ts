@@ -228,6 +228,16 @@ export interface ListAuditEntriesResponse {
   nextPageToken: string;
 }
 
+/** Request of AuditService.ExportAuditLog. */
+export interface ExportAuditLogRequest {
+}
+
+/** A piece of the file. */
+export interface ExportAuditLogResponse {
+  /** Whole lines, some 64 KiB. */
+  chunk: Buffer;
+}
+
 /** Who saw or did what. */
 export interface AuditEntry {
   /** Id of the entry. */
@@ -2303,6 +2313,117 @@ export const ListAuditEntriesResponse: MessageFns<ListAuditEntriesResponse> = {
   },
 };
 
+function createBaseExportAuditLogRequest(): ExportAuditLogRequest {
+  return {};
+}
+
+export const ExportAuditLogRequest: MessageFns<ExportAuditLogRequest> = {
+  encode(_: ExportAuditLogRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportAuditLogRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportAuditLogRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(_: ExportAuditLogRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExportAuditLogRequest>, I>>(base?: I): ExportAuditLogRequest {
+    return ExportAuditLogRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExportAuditLogRequest>, I>>(_: I): ExportAuditLogRequest {
+    const message = createBaseExportAuditLogRequest();
+    return message;
+  },
+};
+
+function createBaseExportAuditLogResponse(): ExportAuditLogResponse {
+  return { chunk: Buffer.alloc(0) };
+}
+
+export const ExportAuditLogResponse: MessageFns<ExportAuditLogResponse> = {
+  encode(message: ExportAuditLogResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.chunk.length !== 0) {
+      writer.uint32(10).bytes(message.chunk);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportAuditLogResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportAuditLogResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.chunk = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ExportAuditLogResponse): unknown {
+    const obj: any = {};
+    if (message.chunk.length !== 0) {
+      obj.chunk = base64FromBytes(message.chunk);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExportAuditLogResponse>, I>>(base?: I): ExportAuditLogResponse {
+    return ExportAuditLogResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExportAuditLogResponse>, I>>(object: I): ExportAuditLogResponse {
+    const message = createBaseExportAuditLogResponse();
+    message.chunk = object.chunk ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
 function createBaseAuditEntry(): AuditEntry {
   return { entryId: "", at: "", actorId: "", action: "", subjectId: "", service: "" };
 }
@@ -2825,6 +2946,14 @@ export interface AuditServiceClient {
   /** Entries, newest first, filtered by subject, actor and action. */
 
   listAuditEntries(request: ListAuditEntriesRequest, ...rest: any): Observable<ListAuditEntriesResponse>;
+
+  /**
+   * The whole audit log of the tenant as a file that can be verified offline (docs/certificate.md, "The audit log"):
+   * its entries in order, and proofs of how much of it the transparency log knew of, and when. That it was exported is
+   * an entry itself.
+   */
+
+  exportAuditLog(request: ExportAuditLogRequest, ...rest: any): Observable<ExportAuditLogResponse>;
 }
 
 /** Who saw and did what. */
@@ -2843,11 +2972,19 @@ export interface AuditServiceController {
     request: ListAuditEntriesRequest,
     ...rest: any
   ): Promise<ListAuditEntriesResponse> | Observable<ListAuditEntriesResponse> | ListAuditEntriesResponse;
+
+  /**
+   * The whole audit log of the tenant as a file that can be verified offline (docs/certificate.md, "The audit log"):
+   * its entries in order, and proofs of how much of it the transparency log knew of, and when. That it was exported is
+   * an entry itself.
+   */
+
+  exportAuditLog(request: ExportAuditLogRequest, ...rest: any): Observable<ExportAuditLogResponse>;
 }
 
 export function AuditServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["recordAccess", "listAuditEntries"];
+    const grpcMethods: string[] = ["recordAccess", "listAuditEntries", "exportAuditLog"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("AuditService", method)(constructor.prototype[method], method, descriptor);
@@ -2890,6 +3027,22 @@ export const AuditServiceService = {
       Buffer.from(ListAuditEntriesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListAuditEntriesResponse => ListAuditEntriesResponse.decode(value),
   },
+  /**
+   * The whole audit log of the tenant as a file that can be verified offline (docs/certificate.md, "The audit log"):
+   * its entries in order, and proofs of how much of it the transparency log knew of, and when. That it was exported is
+   * an entry itself.
+   */
+  exportAuditLog: {
+    path: "/heed.privacy.v1.AuditService/ExportAuditLog" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ExportAuditLogRequest): Buffer =>
+      Buffer.from(ExportAuditLogRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExportAuditLogRequest => ExportAuditLogRequest.decode(value),
+    responseSerialize: (value: ExportAuditLogResponse): Buffer =>
+      Buffer.from(ExportAuditLogResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExportAuditLogResponse => ExportAuditLogResponse.decode(value),
+  },
 } as const;
 
 export interface AuditServiceServer extends UntypedServiceImplementation {
@@ -2897,6 +3050,12 @@ export interface AuditServiceServer extends UntypedServiceImplementation {
   recordAccess: handleUnaryCall<RecordAccessRequest, RecordAccessResponse>;
   /** Entries, newest first, filtered by subject, actor and action. */
   listAuditEntries: handleUnaryCall<ListAuditEntriesRequest, ListAuditEntriesResponse>;
+  /**
+   * The whole audit log of the tenant as a file that can be verified offline (docs/certificate.md, "The audit log"):
+   * its entries in order, and proofs of how much of it the transparency log knew of, and when. That it was exported is
+   * an entry itself.
+   */
+  exportAuditLog: handleServerStreamingCall<ExportAuditLogRequest, ExportAuditLogResponse>;
 }
 
 function base64FromBytes(arr: Uint8Array): string {
