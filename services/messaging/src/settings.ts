@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { frameSettings } from '@heed/config';
 import { z } from 'zod';
+import { DomainLimits } from './sending/domain-limits.js';
 
 export const messagingSettings = frameSettings.extend({
   HEED_SMTP_URL: z
@@ -14,6 +15,18 @@ export const messagingSettings = frameSettings.extend({
     .default(40)
     .describe(
       'Connections to the mail server. As many messages leave at once, and no more permits are asked for.',
+    ),
+  HEED_SMTP_DOMAIN_LIMITS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const limits = DomainLimits.read(text);
+      if (limits) return limits;
+      context.addIssue({ code: 'custom', message: 'is not written as example.com=5/100 *=20/600' });
+      return z.NEVER;
+    })
+    .describe(
+      'Limits of each process for domains that it writes to, as example.com=5/100 *=20/600: messages under way at once, and a minute. 0: no limit; *: every other domain. Unset: none.',
     ),
   HEED_SMTP_NAME: z
     .string()

@@ -22,6 +22,8 @@ import { DeliveryReportStore } from '../src/bounces/delivery-report.store.js';
 import { HearReports } from '../src/bounces/hear-reports.js';
 import { DenyStore } from '../src/inbound/deny.store.js';
 import { InboundAddresses } from '../src/inbound/inbound-addresses.js';
+import { DomainLimits } from '../src/sending/domain-limits.js';
+import { DomainPace } from '../src/sending/domain-pace.js';
 import { InHandStore } from '../src/sending/in-hand.store.js';
 import { Incarnation } from '../src/sending/incarnation.js';
 import { LostSenders } from '../src/sending/lost-senders.js';
@@ -71,7 +73,7 @@ export class SenderProcess {
     this.claims = new ClaimWork(uow, inHand, messages, clock);
     this.incarnation = new Incarnation(uow, senders, clock);
     this.slot = new SmtpSlot(world.peer.settings(), clock);
-    this.slots = new Slots([this.slot]);
+    this.slots = new Slots([this.slot], clock);
     this.desk = new PermitDesk({
       client: world.office,
       publicKeyOf: world.office.publicKeyOf,
@@ -86,8 +88,9 @@ export class SenderProcess {
     const rpc = { of: () => ({ getTemplate: () => Promise.resolve({ template: world.template }) }) };
     const templates = new CampaignTemplates(rpc as unknown as RpcClients);
     const reports = new HearReports(new DeliveryReportStore(), outbox, announce);
-    const sending = new SendBatch(templates, desk, prepare, arm, steps, clock);
-    const carrying = new CarryMessage(desk, arm, steps, clock);
+    const domains = new DomainPace(DomainLimits.read('')!, clock);
+    const sending = new SendBatch(templates, desk, prepare, arm, domains, steps, clock);
+    const carrying = new CarryMessage(desk, arm, domains, steps, clock);
     const conclusions = new Conclusions(uow, inHand, messages, announce, reports, steps, clock);
     this.delivering = new DeliverBatch(sending, carrying, conclusions, this.slots, new SlotPace(), clock);
     const lost = new LostSenders(uow, senders, this.incarnation, clock);

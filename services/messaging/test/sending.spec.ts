@@ -21,6 +21,8 @@ describe('sending', () => {
     service.onStep = () => undefined;
     service.peer.onRecipient = () => null;
     service.peer.onMessage = () => null;
+    // What a server has asked us to leave alone may be written to again.
+    clock.skip(15 * 60_000);
     service.outside.office.beforeAnswer = () => undefined;
     service.outside.office.lifetimeMs = 1_000;
   });
@@ -179,6 +181,23 @@ describe('sending', () => {
       expect(await outcomeOf(newId())).toEqual(['failed', `smtp_${code}`]);
     },
   );
+
+  it('7.3 gives back whoever is at a domain that said it has enough, and writes to nobody there until then', async () => {
+    service.peer.onRecipient = () => smtpError(451, '4.7.1 slow down');
+    await outcomeOf(newId());
+    service.peer.onRecipient = () => null;
+    const contactId = newId();
+    const [request] = await service.dispatch([contactId]);
+    const wordsOf = async () =>
+      (await service.cluster.published(AttemptConcluded)).filter((word) => word.contactId === contactId);
+    while ((await wordsOf()).length === 0) await systemClock.wait(20);
+    expect(await wordsOf()).toMatchObject([
+      { outcome: typesV1.Outcome.OUTCOME_DEFERRED, reason: 'mail_server_busy' },
+    ]);
+    expect(begunFor(contactId)).toEqual([]);
+    clock.skip(15 * 60_000);
+    expect(await outcomeOf(contactId, { ...request, deferrals: 1 })).toEqual(['sent', '']);
+  });
 
   it('7.2 has failed where the connection was lost before the final dot, and is not tried again', async () => {
     service.peer.onRecipient = (_, hangUp) => {

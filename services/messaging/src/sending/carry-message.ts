@@ -4,6 +4,8 @@ import { type Denial, type HeldPermit, PermitDesk } from '@heed/permits';
 import { logger, metrics, withRemoteParent, withSpan } from '@heed/telemetry';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
+import { DomainPace } from './domain-pace.js';
+import { type HandOver } from './hand-over.js';
 import { afterHandOver, type Next } from './outcome.js';
 import { PermitGuard } from './permit-guard.js';
 import { type Prepared } from './prepare-messages.js';
@@ -26,6 +28,7 @@ export class CarryMessage {
   constructor(
     private readonly desk: PermitDesk,
     private readonly armAttempts: ArmAttempts,
+    private readonly domains: DomainPace,
     private readonly steps: SendingSteps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -46,9 +49,10 @@ export class CarryMessage {
       renew: (old) => this.renew(senderId, message, old),
       beforeDot: () => this.steps.reached('before-dot', [attemptId]),
     });
+    let result: HandOver | undefined;
     try {
       await this.steps.reached('before-recipient', [attemptId]);
-      const result = await withSpan(
+      result = await withSpan(
         'permit.use',
         { attemptId, permitId: permit.proof.permitId },
         () => slot.handOver({ from: envelopeFrom, to: permit.address }, raw, guard),
@@ -63,6 +67,7 @@ export class CarryMessage {
         this.clock.now(),
       );
     } finally {
+      this.domains.leave(permit, result);
       guard.release();
     }
   }

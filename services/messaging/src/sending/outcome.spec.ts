@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Denial } from '@heed/permits';
-import { afterDenial, afterHandOver, pauseAfter } from './outcome.js';
+import { afterDenial, afterDomainWait, afterHandOver, pauseAfter } from './outcome.js';
 
 const { DenialReason: Reason } = contactsV1;
 const at = new Date('2026-11-23T09:00:00Z');
@@ -60,13 +60,15 @@ describe('a denial', () => {
 
 describe('a hand-over', () => {
   it('that was accepted is sent, with how late it was', () => {
-    expect(afterHandOver({ kind: 'accepted' }, { lateMs: 12, putOff: 0 }, at)).toEqual({
+    expect(afterHandOver({ kind: 'accepted' }, { lateMs: 12, putOff: 0, deferrals: 0 }, at)).toEqual({
       end: { outcome: 'sent', reason: '', lateMs: 12 },
     });
   });
 
   it('1.4 that was refused has failed, with the code and no text', () => {
-    expect(afterHandOver({ kind: 'refused', reason: 'smtp_550' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
+    expect(
+      afterHandOver({ kind: 'refused', reason: 'smtp_550' }, { lateMs: 0, putOff: 0, deferrals: 0 }, at),
+    ).toEqual({
       end: { outcome: 'failed', reason: 'smtp_550', lateMs: 0 },
     });
   });
@@ -74,19 +76,27 @@ describe('a hand-over', () => {
   it.each(['withheld', 'lost'] as const)(
     'that was %s before it began waits again, at once and then longer',
     (kind) => {
-      expect(afterHandOver({ kind, stage: 'not-begun' }, { lateMs: 0, putOff: 3 }, at)).toEqual({
-        again: inMs(800),
-      });
-      expect(afterHandOver({ kind, stage: 'not-begun' }, { lateMs: 0, putOff: 0 }, at)).toEqual({
-        again: at,
-      });
+      expect(afterHandOver({ kind, stage: 'not-begun' }, { lateMs: 0, putOff: 3, deferrals: 0 }, at)).toEqual(
+        {
+          again: inMs(800),
+        },
+      );
+      expect(afterHandOver({ kind, stage: 'not-begun' }, { lateMs: 0, putOff: 0, deferrals: 0 }, at)).toEqual(
+        {
+          again: at,
+        },
+      );
     },
   );
 
   it('2.6 that was withheld before its end is skipped for the reason that contacts gave, and how late it had begun is kept', () => {
     const told = denial(Reason.DENIAL_REASON_OPTED_OUT);
     expect(
-      afterHandOver({ kind: 'withheld', stage: 'begun' }, { lateMs: 5, denial: told, putOff: 0 }, at),
+      afterHandOver(
+        { kind: 'withheld', stage: 'begun' },
+        { lateMs: 5, denial: told, putOff: 0, deferrals: 0 },
+        at,
+      ),
     ).toEqual({
       end: { outcome: 'skipped', reason: 'opted_out', lateMs: 5 },
     });
@@ -94,18 +104,48 @@ describe('a hand-over', () => {
 
   it('that was withheld before its end, with nobody to ask, waits again, and has failed in the end', () => {
     const withheld = { kind: 'withheld', stage: 'begun' } as const;
-    expect(afterHandOver(withheld, { lateMs: 7, putOff: 9 }, at)).toEqual({ again: inMs(30_000), lateMs: 7 });
-    expect(afterHandOver(withheld, { lateMs: 0, putOff: 10 }, at)).toEqual({
+    expect(afterHandOver(withheld, { lateMs: 7, putOff: 9, deferrals: 0 }, at)).toEqual({
+      again: inMs(30_000),
+      lateMs: 7,
+    });
+    expect(afterHandOver(withheld, { lateMs: 0, putOff: 10, deferrals: 0 }, at)).toEqual({
       end: { outcome: 'failed', reason: 'permit_expired', lateMs: 0 },
     });
   });
 
   it('that was lost before the final dot has failed, after it nobody can tell', () => {
-    expect(afterHandOver({ kind: 'lost', stage: 'begun' }, { lateMs: 0, putOff: 0 }, at)).toMatchObject({
+    expect(
+      afterHandOver({ kind: 'lost', stage: 'begun' }, { lateMs: 0, putOff: 0, deferrals: 0 }, at),
+    ).toMatchObject({
       end: { outcome: 'failed', reason: 'connection_lost' },
     });
-    expect(afterHandOver({ kind: 'lost', stage: 'ended' }, { lateMs: 0, putOff: 0 }, at)).toMatchObject({
+    expect(
+      afterHandOver({ kind: 'lost', stage: 'ended' }, { lateMs: 0, putOff: 0, deferrals: 0 }, at),
+    ).toMatchObject({
       end: { outcome: 'unknown', reason: 'connection_lost' },
+    });
+  });
+
+  it('that was put off before it began waits here for a moment, then goes back to its campaign, and in the end is left', () => {
+    const putOff = { kind: 'put-off', reply: 421 } as const;
+    const after = (times: { putOff: number; deferrals: number }) =>
+      afterHandOver(putOff, { lateMs: 0, ...times }, at);
+    expect(after({ putOff: 0, deferrals: 0 })).toEqual({ again: inMs(100) });
+    expect(after({ putOff: 6, deferrals: 0 })).toEqual({ until: inMs(6_400), reason: 'mail_server_busy' });
+    expect(after({ putOff: 7, deferrals: 1 })).toEqual({ until: inMs(60_000), reason: 'mail_server_busy' });
+    expect(after({ putOff: 9, deferrals: 19 })).toEqual({ until: inMs(900_000), reason: 'mail_server_busy' });
+    expect(after({ putOff: 9, deferrals: 20 })).toEqual({
+      end: { outcome: 'skipped', reason: 'mail_server_busy', lateMs: 0 },
+    });
+  });
+});
+
+describe('a message whose domain takes nothing now', () => {
+  it('waits here for a limit of our own, and goes back to its campaign until a server may have calmed down', () => {
+    const wait = { ms: 60_000, reason: 'limit' } as const;
+    expect(afterDomainWait(wait, { deferrals: 20 }, at)).toEqual({ again: inMs(60_000) });
+    expect(afterDomainWait({ ...wait, reason: 'back_off' }, { deferrals: 0 }, at)).toEqual({
+      ...{ until: inMs(60_000), reason: 'mail_server_busy' },
     });
   });
 });

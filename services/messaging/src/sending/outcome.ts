@@ -1,10 +1,17 @@
 import { deferralOf, skipReasonOf, type Denial } from '@heed/permits';
 import { failed, sent, skipped, unknown, type Conclusion } from '../dispatch/attempt.js';
+import { type DomainWait } from './domain-pace.js';
 import { type Bounce, type HandOver } from './hand-over.js';
 
 /** The pause before the first further question, doubled with each. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_BUSY_MS = 15 * 60_000;
+
+/** What passes sooner is waited for here. */
+const WORTH_GIVING_BACK_MS = 5_000;
+/** Whoever was put off so often is left alone. */
+const MOST_DEFERRALS = 20;
 
 /** A server that is slower than permits are renewed, ten times over, is not going to take this message. */
 const MOST_WITHHELD = 10;
@@ -30,6 +37,21 @@ export function afterDenial(
   return { again: later(denial.retryAfter, pauseAfter(putOff), at) };
 }
 
+/**
+ * What has a permit, and whose domain takes nothing now. A limit of our own is waited for here, since it is our own
+ * doing; what a server asks for is a deferral, for as long as it takes (docs/starts.md: nothing has begun).
+ */
+export function afterDomainWait(
+  { ms, reason }: DomainWait,
+  { deferrals }: { deferrals: number },
+  at: Date,
+): Next {
+  const until = new Date(at.getTime() + ms);
+  if (reason === 'limit' || ms <= WORTH_GIVING_BACK_MS) return { again: until };
+  if (deferrals >= MOST_DEFERRALS) return { end: skipped('mail_server_busy') };
+  return { until, reason: 'mail_server_busy' };
+}
+
 /** How long to wait before the next try, after so many. */
 export function pauseAfter(times: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(times, 20), LONGEST_PAUSE_MS);
@@ -42,7 +64,12 @@ export function pauseAfter(times: number): number {
  */
 export function afterHandOver(
   result: HandOver,
-  { lateMs, denial, putOff }: { lateMs: number; denial?: Denial; putOff: number },
+  {
+    lateMs,
+    denial,
+    putOff,
+    deferrals,
+  }: { lateMs: number; denial?: Denial; putOff: number; deferrals: number },
   at: Date,
 ): Next {
   // At once the first time: whoever was voided is denied by the next answer. Then slower: a contacts that answers too
@@ -54,7 +81,7 @@ export function afterHandOver(
     case 'refused':
       return { end: failed(result.reason, lateMs), ...(result.bounce && { bounce: result.bounce }) };
     case 'put-off':
-      return { again };
+      return afterDomainWait({ ms: busyFor(putOff, deferrals), reason: 'back_off' }, { deferrals }, at);
     case 'withheld': {
       if (result.stage === 'not-begun') return { again };
       const skippedAs = denial && skipReasonOf(denial);
@@ -68,6 +95,12 @@ export function afterHandOver(
           result.stage === 'begun' ? failed('connection_lost', lateMs) : unknown('connection_lost', lateMs),
       };
   }
+}
+
+/** Longer with each time that it was put off here, and with each that it came back from its campaign. */
+function busyFor(putOff: number, deferrals: number): number {
+  if (deferrals === 0) return pauseAfter(putOff);
+  return Math.min(LONGEST_PAUSE_MS * 2 ** Math.min(deferrals, 20), LONGEST_BUSY_MS);
 }
 
 function later(retryAfter: Date | undefined, pauseMs: number, at: Date): Date {

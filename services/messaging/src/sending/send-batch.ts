@@ -6,8 +6,9 @@ import { failed, skipped } from '../dispatch/attempt.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
 import { type CampaignTemplate, CampaignTemplates } from './campaign-templates.js';
+import { DomainPace } from './domain-pace.js';
 import { type Claimed } from './in-hand.store.js';
-import { afterDenial, pauseAfter, type Next } from './outcome.js';
+import { afterDenial, afterDomainWait, pauseAfter, type Next } from './outcome.js';
 import { PrepareMessages, type Prepared, type ToPrepare } from './prepare-messages.js';
 import { SendingSteps } from './sending-steps.js';
 
@@ -40,6 +41,7 @@ export class SendBatch {
     private readonly desk: PermitDesk,
     private readonly prepareMessages: PrepareMessages,
     private readonly armAttempts: ArmAttempts,
+    private readonly domains: DomainPace,
     private readonly steps: SendingSteps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -108,7 +110,10 @@ export class SendBatch {
         outlets.carry(message);
       }
     } finally {
-      for (const permit of held) permit.release();
+      for (const permit of held) {
+        this.domains.leave(permit);
+        permit.release();
+      }
     }
   }
 
@@ -140,8 +145,14 @@ export class SendBatch {
     const at = this.clock.now();
     return askable.flatMap(({ attempt, template }, index) => {
       const answer = answers[index]!;
-      if (answer.kind === 'permit') return [{ attempt, template, permit: answer }];
-      outlets.settle(attempt, afterDenial(answer, attempt, at));
+      if (answer.kind === 'permit') {
+        const wait = this.domains.enter(answer);
+        if (!wait) return [{ attempt, template, permit: answer }];
+        answer.release();
+        outlets.settle(attempt, afterDomainWait(wait, attempt, at));
+      } else {
+        outlets.settle(attempt, afterDenial(answer, attempt, at));
+      }
       return [];
     });
   }

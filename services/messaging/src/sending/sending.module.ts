@@ -15,6 +15,7 @@ import { CarryMessage } from './carry-message.js';
 import { ClaimWork } from './claim-work.js';
 import { Conclusions } from './conclusions.js';
 import { DeliverBatch } from './deliver-batch.js';
+import { DomainPace } from './domain-pace.js';
 import { InHandStore } from './in-hand.store.js';
 import { Incarnation } from './incarnation.js';
 import { CopyStore } from './copy.store.js';
@@ -41,8 +42,18 @@ const slots = {
       name: settings.HEED_SMTP_NAME,
       tlsRequired: settings.HEED_ENV === 'production',
     });
-    return new Slots(Array.from({ length: settings.HEED_SMTP_SLOTS }, () => new SmtpSlot(smtp, clock)));
+    return new Slots(
+      Array.from({ length: settings.HEED_SMTP_SLOTS }, () => new SmtpSlot(smtp, clock)),
+      clock,
+    );
   },
+};
+
+const domainPace = {
+  provide: DomainPace,
+  inject: [SETTINGS, CLOCK],
+  useFactory: (settings: MessagingSettings, clock: Clock) =>
+    new DomainPace(settings.HEED_SMTP_DOMAIN_LIMITS, clock),
 };
 
 /** One desk a process: what it hears applies to everything that the process holds. */
@@ -61,7 +72,7 @@ const permitDesk = {
 @Module({
   imports: [AddressingModule, BouncesModule, DispatchModule],
   providers: [
-    ...[slots, permitDesk, SendingSteps],
+    ...[slots, domainPace, permitDesk, SendingSteps],
     ...[InHandStore, MessageStore, CopyStore, SenderStore],
     ...[
       CampaignTemplates,

@@ -1,4 +1,4 @@
-import { isDomainError } from '@heed/kernel';
+import { type Clock, isDomainError } from '@heed/kernel';
 import { logger } from '@heed/telemetry';
 import { type SmtpSlot } from './smtp-slot.js';
 
@@ -8,8 +8,12 @@ const log = logger({ component: 'slots' });
 export class Slots {
   private readonly free: SmtpSlot[];
   private freed: () => void = () => undefined;
+  private readonly closing = new AbortController();
 
-  constructor(private readonly all: readonly SmtpSlot[]) {
+  constructor(
+    private readonly all: readonly SmtpSlot[],
+    private readonly clock: Pick<Clock, 'wait'>,
+  ) {
     this.free = [...all];
   }
 
@@ -30,9 +34,13 @@ export class Slots {
     return this.free.splice(-most, most);
   }
 
+  /** One that the server turned away rests first. */
   giveBack(slot: SmtpSlot): void {
-    this.free.push(slot);
-    this.freed();
+    if (slot.restMs === 0) return this.isFree(slot);
+    void this.clock.wait(slot.restMs, this.closing.signal).then(
+      () => this.isFree(slot),
+      () => undefined,
+    );
   }
 
   /** Those that are connected, greeted and signed in; the others are given back. */
@@ -51,6 +59,12 @@ export class Slots {
   }
 
   close(): void {
+    this.closing.abort();
     for (const slot of this.all) slot.close();
+  }
+
+  private isFree(slot: SmtpSlot): void {
+    this.free.push(slot);
+    this.freed();
   }
 }
