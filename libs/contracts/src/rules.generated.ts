@@ -208,6 +208,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.ConsentService/GetOptOut": {
+    "request": "heed.contacts.v1.GetOptOutRequest",
+    "permission": "consent.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.ConsentService/ListConsentEntries": {
     "request": "heed.contacts.v1.ListConsentEntriesRequest",
     "permission": "consent.read",
@@ -684,7 +694,9 @@ export const rpcRules: Record<string, RpcRule> = {
   "/heed.messaging.v1.MessagesService/GetAttempt": {
     "request": "heed.messaging.v1.GetAttemptRequest",
     "permission": "messages.read",
-    "callers": [],
+    "callers": [
+      "contacts"
+    ],
     "idempotency": "safe",
     "public": false,
     "operator": false,
@@ -898,7 +910,9 @@ export const rpcRules: Record<string, RpcRule> = {
   "/heed.telephony.v1.CallsService/GetCall": {
     "request": "heed.telephony.v1.GetCallRequest",
     "permission": "calls.read",
-    "callers": [],
+    "callers": [
+      "contacts"
+    ],
     "idempotency": "safe",
     "public": false,
     "operator": false,
@@ -1906,6 +1920,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.contacts.v1.List"
     }
   },
+  "heed.contacts.v1.GetOptOutRequest": {
+    "entryId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.GetOptOutResponse": {
+    "entry": {
+      "message": "heed.contacts.v1.ConsentEntry"
+    },
+    "inFlight": {
+      "message": "heed.contacts.v1.InFlight",
+      "list": true
+    }
+  },
   "heed.contacts.v1.HeardFrom": {
     "endpointId": {
       "uuid": true
@@ -1932,6 +1961,26 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "rejectedByReason": {
       "map": true
+    }
+  },
+  "heed.contacts.v1.InFlight": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+      ]
     }
   },
   "heed.contacts.v1.ListConsentEntriesRequest": {

@@ -14,6 +14,8 @@ export const ERRORS = {
     'the person opted out after the time stated: only a consent given since can be recorded',
   ],
 
+  OPT_OUT_NOT_FOUND: ['not-found', 'no opt-out with this id in this tenant: its person may be erased'],
+
   IMPORT_NOT_FOUND: ['not-found', 'no import with this id in this tenant'],
   IMPORT_ENDED: ['failed-precondition', 'the import has ended: there is nothing to cancel'],
   IMPORT_RUNNING: [

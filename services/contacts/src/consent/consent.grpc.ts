@@ -11,6 +11,7 @@ import { agreeingTo } from '../permits/agreeing.js';
 import { isStopped } from '../permits/stopped.store.js';
 import { entryFilterOf, entryMessage, statusMessages } from './consent-message.js';
 import { entriesBefore, statesOf, type Entry } from './consent.store.js';
+import { GetOptOut } from './get-opt-out.js';
 import { RecordConsent } from './record-consent.js';
 import { RecordOptOut } from './record-opt-out.js';
 
@@ -21,6 +22,7 @@ export class ConsentGrpc implements contactsV1.ConsentServiceController {
     private readonly uow: UnitOfWork,
     private readonly consents: RecordConsent,
     private readonly optOuts: RecordOptOut,
+    private readonly gotten: GetOptOut,
   ) {}
 
   recordConsent(
@@ -35,6 +37,13 @@ export class ConsentGrpc implements contactsV1.ConsentServiceController {
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.RecordOptOutResponse> {
     return this.optOuts.record(caller, request);
+  }
+
+  getOptOut(
+    @Payload() { entryId }: contactsV1.GetOptOutRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.GetOptOutResponse> {
+    return this.gotten.get(caller, entryId);
   }
 
   async filterAgreeing(

@@ -156,6 +156,15 @@ export async function entriesBefore(
   return records.map(entryOf);
 }
 
+export async function entryById(tx: Tx, entryId: string): Promise<Entry | undefined> {
+  const [record] = await tx.query<EntryRecord>(
+    `select entry_id, contact_id, channel, purpose, state, basis, source, epoch, said_at, recorded_at, recorded_by
+     from consent_entry where tenant_id = $1 and entry_id = $2`,
+    [tx.tenantId, entryId],
+  );
+  return record && entryOf(record);
+}
+
 interface EntryRecord {
   entry_id: string;
   contact_id: string;

@@ -30,6 +30,7 @@ export function addConsent(heed: Command, context: Context): void {
   const consent = heed.command('consent').description('The consent ledger');
   withExample(consent, 'heed consent history 0199...');
   addOptOut(consent, context);
+  addShowOptOut(consent, context);
   addHistory(consent, context);
 }
 
@@ -62,6 +63,40 @@ function addOptOut(consent: Command, context: Context): void {
       });
     },
   );
+}
+
+function addShowOptOut(consent: Command, context: Context): void {
+  const show = consent
+    .command('show-opt-out <entry-id>')
+    .description(
+      'One opt-out, and what was on its way to the person when it was recorded: where each stands now. The entry is ' +
+        'one of `consent history`.',
+    );
+  withExample(show, 'heed consent show-opt-out 0199...').action(async (entryId: string) => {
+    const answer = await context.asMember((client) => client.consent.getOptOut({ entryId }));
+    const { output } = context;
+    if (output.isJson) return output.record(contactsV1.GetOptOutResponse.toJSON(answer) as object);
+    const { entry, inFlight } = answer;
+    output.record({
+      ...{
+        contact: entry!.contactId,
+        channel: channelWord(entry!.channel),
+        purpose: entry!.purpose || '(all)',
+      },
+      source: word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(entry!.source)),
+      ...{ said: time(entry!.saidAt), recorded: time(entry!.recordedAt), in_flight: inFlight.length },
+    });
+    if (inFlight.length === 0) return;
+    output.gap();
+    output.table(
+      inFlight.map(({ attemptId, channel, purpose, permittedAt, state, since, reason }) => ({
+        ...{ attempt: attemptId, channel: channelWord(channel), purpose, permitted: time(permittedAt) },
+        state: word('IN_FLIGHT_STATE', contactsV1.inFlightStateToJSON(state)),
+        ...{ since: time(since), reason },
+      })),
+      ['attempt', 'channel', 'purpose', 'permitted', 'state', 'since', 'reason'],
+    );
+  });
 }
 
 function addHistory(consent: Command, context: Context): void {

@@ -172,6 +172,30 @@ describe('heed consent', () => {
     const voice = await heed.run('--json', 'consent', 'history', ann, '--channel', 'voice');
     expect(voice.documents).toMatchObject([{ state: 'CONSENT_STATE_OPTED_OUT' }]);
   });
+
+  it('2.10 shows on the opt-out what a system of others had taken before it', async () => {
+    const history = await heed.run('--json', 'consent', 'history', ann);
+    const [optOut, consent] = history.documents.map(({ entryId }) => entryId as string);
+    const shown = await heed.run('--json', 'consent', 'show-opt-out', optOut!);
+    expect(shown.documents).toMatchObject([
+      {
+        entry: { entryId: optOut, contactId: ann },
+        inFlight: [
+          {
+            ...{ channel: 'CHANNEL_EMAIL', purpose: 'newsletter' },
+            ...{ state: 'IN_FLIGHT_STATE_HANDED_OVER', since: expect.stringMatching(/^\d{4}-/) },
+          },
+        ],
+      },
+    ]);
+    expect((await heed.run('consent', 'show-opt-out', optOut!)).out).toMatch(
+      /email +newsletter .* handed_over/,
+    );
+    expect(await heed.run('consent', 'show-opt-out', consent!)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^heed: OPT_OUT_NOT_FOUND: /),
+    });
+  });
 });
 
 describe('heed events', () => {

@@ -94,6 +94,47 @@ export function consentSourceToJSON(object: ConsentSource): string {
   }
 }
 
+/** Where something stands that was on its way. */
+export enum InFlightState {
+  /** IN_FLIGHT_STATE_UNSPECIFIED - Not stated. */
+  IN_FLIGHT_STATE_UNSPECIFIED = 0,
+  /** IN_FLIGHT_STATE_UNDER_WAY - Its sender has it in hand, or the telephone rings, or they speak. Heed stops it where that can be done. */
+  IN_FLIGHT_STATE_UNDER_WAY = 1,
+  /** IN_FLIGHT_STATE_HANDED_OVER - A system of others had taken it, and may still deliver it. It cannot be taken back. */
+  IN_FLIGHT_STATE_HANDED_OVER = 2,
+  /** IN_FLIGHT_STATE_UNKNOWN - Nobody can tell whether it was handed over. It is not sent again. */
+  IN_FLIGHT_STATE_UNKNOWN = 3,
+  /** IN_FLIGHT_STATE_STOPPED - Stopped: nothing of it left, or the ringing was cancelled, or the conversation ended for the opt-out. */
+  IN_FLIGHT_STATE_STOPPED = 4,
+  /** IN_FLIGHT_STATE_ENDED - It has come to its end since. */
+  IN_FLIGHT_STATE_ENDED = 5,
+  /** IN_FLIGHT_STATE_NOT_TOLD - Its sender does not answer now, or knows nothing of it: in doubt it is on its way. */
+  IN_FLIGHT_STATE_NOT_TOLD = 6,
+  UNRECOGNIZED = -1,
+}
+
+export function inFlightStateToJSON(object: InFlightState): string {
+  switch (object) {
+    case InFlightState.IN_FLIGHT_STATE_UNSPECIFIED:
+      return "IN_FLIGHT_STATE_UNSPECIFIED";
+    case InFlightState.IN_FLIGHT_STATE_UNDER_WAY:
+      return "IN_FLIGHT_STATE_UNDER_WAY";
+    case InFlightState.IN_FLIGHT_STATE_HANDED_OVER:
+      return "IN_FLIGHT_STATE_HANDED_OVER";
+    case InFlightState.IN_FLIGHT_STATE_UNKNOWN:
+      return "IN_FLIGHT_STATE_UNKNOWN";
+    case InFlightState.IN_FLIGHT_STATE_STOPPED:
+      return "IN_FLIGHT_STATE_STOPPED";
+    case InFlightState.IN_FLIGHT_STATE_ENDED:
+      return "IN_FLIGHT_STATE_ENDED";
+    case InFlightState.IN_FLIGHT_STATE_NOT_TOLD:
+      return "IN_FLIGHT_STATE_NOT_TOLD";
+    case InFlightState.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** What the ledger says of one contact, channel and purpose. */
 export interface ConsentStatus {
   /** Channel. */
@@ -132,6 +173,24 @@ export interface ConsentEntry {
   recordedAt: string;
   /** Member that recorded it; empty for a person's own act. */
   recordedBy: string;
+}
+
+/** A message or call that was on its way when its person opted out. */
+export interface InFlight {
+  /** The attempt; of a call its id. */
+  attemptId: string;
+  /** Channel. */
+  channel: Channel;
+  /** Purpose. */
+  purpose: string;
+  /** RFC 3339 time at which its permit was issued. */
+  permittedAt: string;
+  /** Where it stands now. */
+  state: InFlightState;
+  /** RFC 3339 time since which it does, as its sender says; empty where nobody can tell. */
+  since: string;
+  /** Why it ended or was stopped, as a code; empty otherwise. */
+  reason: string;
 }
 
 function createBaseConsentStatus(): ConsentStatus {
@@ -481,6 +540,159 @@ export const ConsentEntry: MessageFns<ConsentEntry> = {
     message.saidAt = object.saidAt ?? "";
     message.recordedAt = object.recordedAt ?? "";
     message.recordedBy = object.recordedBy ?? "";
+    return message;
+  },
+};
+
+function createBaseInFlight(): InFlight {
+  return { attemptId: "", channel: 0, purpose: "", permittedAt: "", state: 0, since: "", reason: "" };
+}
+
+export const InFlight: MessageFns<InFlight> = {
+  encode(message: InFlight, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attemptId !== "") {
+      writer.uint32(10).string(message.attemptId);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(16).int32(message.channel);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(26).string(message.purpose);
+    }
+    if (message.permittedAt !== "") {
+      writer.uint32(34).string(message.permittedAt);
+    }
+    if (message.state !== 0) {
+      writer.uint32(40).int32(message.state);
+    }
+    if (message.since !== "") {
+      writer.uint32(50).string(message.since);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InFlight {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInFlight();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.permittedAt = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.since = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: InFlight): unknown {
+    const obj: any = {};
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    if (message.permittedAt !== "") {
+      obj.permittedAt = message.permittedAt;
+    }
+    if (message.state !== 0) {
+      obj.state = inFlightStateToJSON(message.state);
+    }
+    if (message.since !== "") {
+      obj.since = message.since;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InFlight>, I>>(base?: I): InFlight {
+    return InFlight.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InFlight>, I>>(object: I): InFlight {
+    const message = createBaseInFlight();
+    message.attemptId = object.attemptId ?? "";
+    message.channel = object.channel ?? 0;
+    message.purpose = object.purpose ?? "";
+    message.permittedAt = object.permittedAt ?? "";
+    message.state = object.state ?? 0;
+    message.since = object.since ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };

@@ -22,6 +22,7 @@ import {
   ConsentState,
   consentStateToJSON,
   ConsentStatus,
+  InFlight,
 } from "./consent.js";
 import { Contact, Import, ImportState, importStateToJSON, List } from "./contact.js";
 import { Denial, PermitAnswer, PermitAsk, RuleResult } from "./permit.js";
@@ -350,6 +351,25 @@ export interface FilterAgreeingRequest {
 export interface FilterAgreeingResponse {
   /** Those who agree, each once. */
   contactIds: string[];
+}
+
+/** Request of ConsentService.GetOptOut. */
+export interface GetOptOutRequest {
+  /** Entry of the ledger by which the person said no. */
+  entryId: string;
+}
+
+/** Answer of ConsentService.GetOptOut. */
+export interface GetOptOutResponse {
+  /** The entry. */
+  entry:
+    | ConsentEntry
+    | undefined;
+  /**
+   * What had a permit within the hour before, in the scope of the opt-out, and had not ended by then; latest first, at
+   * most 100. Known for as long as permits are kept (35 days).
+   */
+  inFlight: InFlight[];
 }
 
 /** Request of ConsentService.GetConsent. */
@@ -3260,6 +3280,149 @@ export const FilterAgreeingResponse: MessageFns<FilterAgreeingResponse> = {
   },
 };
 
+function createBaseGetOptOutRequest(): GetOptOutRequest {
+  return { entryId: "" };
+}
+
+export const GetOptOutRequest: MessageFns<GetOptOutRequest> = {
+  encode(message: GetOptOutRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entryId !== "") {
+      writer.uint32(10).string(message.entryId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOptOutRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOptOutRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entryId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetOptOutRequest): unknown {
+    const obj: any = {};
+    if (message.entryId !== "") {
+      obj.entryId = message.entryId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetOptOutRequest>, I>>(base?: I): GetOptOutRequest {
+    return GetOptOutRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetOptOutRequest>, I>>(object: I): GetOptOutRequest {
+    const message = createBaseGetOptOutRequest();
+    message.entryId = object.entryId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetOptOutResponse(): GetOptOutResponse {
+  return { entry: undefined, inFlight: [] };
+}
+
+export const GetOptOutResponse: MessageFns<GetOptOutResponse> = {
+  encode(message: GetOptOutResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.entry !== undefined) {
+      ConsentEntry.encode(message.entry, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.inFlight) {
+      InFlight.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetOptOutResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetOptOutResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entry = ConsentEntry.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.inFlight.push(InFlight.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetOptOutResponse): unknown {
+    const obj: any = {};
+    if (message.entry !== undefined) {
+      obj.entry = ConsentEntry.toJSON(message.entry);
+    }
+    if (message.inFlight?.length) {
+      obj.inFlight = message.inFlight.map((e) => InFlight.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetOptOutResponse>, I>>(base?: I): GetOptOutResponse {
+    return GetOptOutResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetOptOutResponse>, I>>(object: I): GetOptOutResponse {
+    const message = createBaseGetOptOutResponse();
+    message.entry = (object.entry !== undefined && object.entry !== null)
+      ? ConsentEntry.fromPartial(object.entry)
+      : undefined;
+    message.inFlight = object.inFlight?.map((e) => InFlight.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseGetConsentRequest(): GetConsentRequest {
   return { contactId: "" };
 }
@@ -4976,6 +5139,13 @@ export interface ConsentServiceClient {
 
   filterAgreeing(request: FilterAgreeingRequest, ...rest: any): Observable<FilterAgreeingResponse>;
 
+  /**
+   * One opt-out, and what was on its way to the person when it was recorded. The senders are asked for that now, so the
+   * answer changes until nothing is on its way any more. `NOT_FOUND` (OPT_OUT_NOT_FOUND).
+   */
+
+  getOptOut(request: GetOptOutRequest, ...rest: any): Observable<GetOptOutResponse>;
+
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
 
   getConsent(request: GetConsentRequest, ...rest: any): Observable<GetConsentResponse>;
@@ -5018,6 +5188,16 @@ export interface ConsentServiceController {
     ...rest: any
   ): Promise<FilterAgreeingResponse> | Observable<FilterAgreeingResponse> | FilterAgreeingResponse;
 
+  /**
+   * One opt-out, and what was on its way to the person when it was recorded. The senders are asked for that now, so the
+   * answer changes until nothing is on its way any more. `NOT_FOUND` (OPT_OUT_NOT_FOUND).
+   */
+
+  getOptOut(
+    request: GetOptOutRequest,
+    ...rest: any
+  ): Promise<GetOptOutResponse> | Observable<GetOptOutResponse> | GetOptOutResponse;
+
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
 
   getConsent(
@@ -5039,6 +5219,7 @@ export function ConsentServiceControllerMethods() {
       "recordConsent",
       "recordOptOut",
       "filterAgreeing",
+      "getOptOut",
       "getConsent",
       "listConsentEntries",
     ];
@@ -5104,6 +5285,19 @@ export const ConsentServiceService = {
       Buffer.from(FilterAgreeingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FilterAgreeingResponse => FilterAgreeingResponse.decode(value),
   },
+  /**
+   * One opt-out, and what was on its way to the person when it was recorded. The senders are asked for that now, so the
+   * answer changes until nothing is on its way any more. `NOT_FOUND` (OPT_OUT_NOT_FOUND).
+   */
+  getOptOut: {
+    path: "/heed.contacts.v1.ConsentService/GetOptOut" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetOptOutRequest): Buffer => Buffer.from(GetOptOutRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetOptOutRequest => GetOptOutRequest.decode(value),
+    responseSerialize: (value: GetOptOutResponse): Buffer => Buffer.from(GetOptOutResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetOptOutResponse => GetOptOutResponse.decode(value),
+  },
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
   getConsent: {
     path: "/heed.contacts.v1.ConsentService/GetConsent" as const,
@@ -5144,6 +5338,11 @@ export interface ConsentServiceServer extends UntypedServiceImplementation {
    * people on the ground of a consent, each time before they do.
    */
   filterAgreeing: handleUnaryCall<FilterAgreeingRequest, FilterAgreeingResponse>;
+  /**
+   * One opt-out, and what was on its way to the person when it was recorded. The senders are asked for that now, so the
+   * answer changes until nothing is on its way any more. `NOT_FOUND` (OPT_OUT_NOT_FOUND).
+   */
+  getOptOut: handleUnaryCall<GetOptOutRequest, GetOptOutResponse>;
   /** What holds for a contact, by channel and purpose. `NOT_FOUND` (CONTACT_NOT_FOUND). */
   getConsent: handleUnaryCall<GetConsentRequest, GetConsentResponse>;
   /** The ledger's entries about a contact, newest first. */
