@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newId, sha256 } from '@heed/kernel';
 import { type SixServices, type Tenant } from '../world/six-services.js';
-import { rowsOf } from './things.js';
+import { rowsOf } from './rows-of.js';
 
 /** What the mail to a tenant's owner would hold who asked for another password. Its digest stands where identity looks. */
 export async function resetToken(six: SixServices, { tenantId, slug }: Tenant): Promise<string> {

@@ -13,10 +13,10 @@ import {
   typesV1,
 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
-import pg from 'pg';
 import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
 import { type SixServices, type Tenant } from '../world/six-services.js';
 import { resetToken } from './reset-token.js';
+import { rowsOf } from './rows-of.js';
 
 /** Ids of real things of one tenant, by the word that the contracts have for the field that takes them. */
 export interface Things {
@@ -272,21 +272,5 @@ async function untilAnswered(six: SixServices, service: ServiceName, orderId: st
   for (let answered = 0; answered === 0; await systemClock.wait(20)) {
     const sql = 'select 1 from heed.receipt_opening where order_id = $1';
     answered = (await rowsOf(six, service, sql, [orderId])).length;
-  }
-}
-
-/** What is there, whosever it is: as PostgreSQL's superuser. */
-export async function rowsOf<R extends object>(
-  six: SixServices,
-  service: ServiceName,
-  sql: string,
-  parameters: unknown[] = [],
-): Promise<R[]> {
-  const client = new pg.Client({ connectionString: six.cluster.database(service).superuserUrl });
-  await client.connect();
-  try {
-    return (await client.query<R>(sql, parameters)).rows;
-  } finally {
-    await client.end();
   }
 }
