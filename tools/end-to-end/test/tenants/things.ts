@@ -13,6 +13,7 @@ import {
   typesV1,
 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
+import pg from 'pg';
 import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
 import { type SixServices, type Tenant } from '../world/six-services.js';
 import { resetToken } from './reset-token.js';
