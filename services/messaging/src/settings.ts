@@ -19,12 +19,7 @@ export const messagingSettings = frameSettings.extend({
   HEED_SMTP_DOMAIN_LIMITS: z
     .string()
     .default('')
-    .transform((text, context) => {
-      const limits = DomainLimits.read(text);
-      if (limits) return limits;
-      context.addIssue({ code: 'custom', message: 'is not written as example.com=5/100 *=20/600' });
-      return z.NEVER;
-    })
+    .refine((text) => DomainLimits.read(text) !== undefined, 'is not written as example.com=5/100 *=20/600')
     .describe(
       'Limits of each process for domains that it writes to, as example.com=5/100 *=20/600: messages under way at once, and a minute. 0: no limit; *: every other domain. Unset: none.',
     ),

@@ -15,6 +15,7 @@ import { CarryMessage } from './carry-message.js';
 import { ClaimWork } from './claim-work.js';
 import { Conclusions } from './conclusions.js';
 import { DeliverBatch } from './deliver-batch.js';
+import { DomainLimits } from './domain-limits.js';
 import { DomainPace } from './domain-pace.js';
 import { InHandStore } from './in-hand.store.js';
 import { Incarnation } from './incarnation.js';
@@ -53,7 +54,7 @@ const domainPace = {
   provide: DomainPace,
   inject: [SETTINGS, CLOCK],
   useFactory: (settings: MessagingSettings, clock: Clock) =>
-    new DomainPace(settings.HEED_SMTP_DOMAIN_LIMITS, clock),
+    new DomainPace(DomainLimits.read(settings.HEED_SMTP_DOMAIN_LIMITS)!, clock),
 };
 
 /** One desk a process: what it hears applies to everything that the process holds. */
