@@ -1,4 +1,5 @@
 import { type Percentiles } from './measure/percentiles.js';
+import { type BounceFigures } from './steps/bounces.js';
 
 export interface LedgerFigures {
   audience: number;
@@ -40,6 +41,9 @@ export interface Report {
     silenceMs: Percentiles;
     attemptsAfter: number;
   };
+  /** The same once more with NATS ended; absent where it was not ours to end. */
+  withoutSignals?: Report['optOuts'];
+  bounces: BounceFigures;
   scannerChanges: number;
   duplicates: number;
   requests: RequestFigures[];

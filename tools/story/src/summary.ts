@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { signIn } from '@heed/client';
 import { endpointsOf, type Cluster, type Steps } from '@heed/launcher';
 import { type Report } from './report.js';
-import { percentileLine } from './tell.js';
+import { percentileLine } from './lines.js';
 
 /** Step 10: the figures, where everything is, and what to try next, with a token that works. */
 export async function tellSummary(told: {
@@ -21,6 +21,12 @@ export async function tellSummary(told: {
   steps.say(
     `opted out  ${report.optOuts.count}, ${report.optOuts.raced} raced: ${percentileLine(report.optOuts.silenceMs)}`,
   );
+  if (report.withoutSignals) {
+    steps.say(
+      `no signals ${report.withoutSignals.count}, ${report.withoutSignals.raced} raced: ` +
+        percentileLine(report.withoutSignals.silenceMs),
+    );
+  }
   for (const { right, state, ms, certificate } of report.requests) {
     steps.say(`${right.padEnd(10)} ${state} in ${ms} ms: ${certificate}`);
   }

@@ -1,21 +1,21 @@
 import { duplicatesIn } from './measure/mail-log.js';
-import { type Percentiles } from './measure/percentiles.js';
+import { type SilenceReport } from './measure/silence.js';
+import { ledgerLine, percentileLine } from './lines.js';
 import { type Report } from './report.js';
 import { type Cast, type Stage } from './stage.js';
+import { welcomeEnded, welcomePeople, type Welcomed } from './tell-welcome.js';
 import { balance, follow, ledgerOf, progressOf, startCampaign } from './steps/campaigns.js';
-import { callPerson, findContact } from './steps/call.js';
+import { findContact } from './steps/call.js';
 import { tamper } from './steps/certificate.js';
 import { promisesBroken } from './steps/check.js';
 import { comeLate, importReturning } from './steps/fence.js';
-import { importContacts } from './steps/import.js';
 import { Mailbox } from './steps/mailbox.js';
 import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
 import { answerByMail } from './steps/replies.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
-import { peopleFor } from './steps/subjects.js';
 import { showTrace, traced } from './steps/trace.js';
+import { optOutWithoutSignals } from './steps/without-signals.js';
 
-const WELCOME = 500;
 const RATE_PER_SECOND = 400;
 /** messaging is killed once this share of the campaign has ended: in the middle, with people still being opted out. */
 const KILL_AT = 0.5;
@@ -31,20 +31,27 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     );
   const mailbox = new Mailbox(mail.httpUrl, mail.eventLog);
 
-  const welcomed = await welcomePeople(stage, cast);
+  const welcomed = await welcomePeople(stage, cast, mailbox);
   const campaign = await optOutMeanwhile(stage, cast, welcomed, mailbox);
-  const silence = await measured(stage, cast, campaign, mailbox);
+  const silence = await measured(stage, cast, { ...campaign, listId: welcomed.listId }, mailbox);
   stage.steps.heading('Two people ask');
   const asked = await twoPeopleAsk(stage, cast, welcomed);
   stage.steps.heading('Attempts to bring the person back');
   const returned = await bringBack(stage, cast, welcomed, asked.erasure);
+  const welcomeLedger = await welcomeEnded(stage, cast, welcomed);
+  await stage.steps.run(
+    'heed check',
+    () => promisesBroken(stage),
+    (rules) => `${rules} promises looked for in the databases, none broken`,
+  );
 
   return {
     parts: partsOf(stage),
     memoryMb: {},
     import: welcomed.imported.figures,
     ledger: campaign.ledger,
-    welcomeLedger: welcomed.welcome.ledger,
+    welcomeLedger,
+    bounces: welcomed.bounces,
     ...silence,
     scannerChanges: campaign.scannerChanges,
     requests: [asked.erasure.figures, asked.access.figures],
@@ -53,45 +60,8 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
   };
 }
 
-type Welcomed = Awaited<ReturnType<typeof welcomePeople>>;
 type Campaign = Awaited<ReturnType<typeof optOutMeanwhile>>;
 type Erasure = Awaited<ReturnType<typeof twoPeopleAsk>>['erasure'];
-
-/** A file comes in, everybody is welcomed, and one is called. Two of them will ask later. */
-async function welcomePeople(stage: Stage, cast: Cast) {
-  const { steps, options } = stage;
-  const imported = await steps.run(
-    'import',
-    () => importContacts(stage, cast),
-    ({ figures, rejectFile, reasons }) =>
-      `${figures.rows} rows, ${figures.accepted} accepted, ${figures.rejected} rejected ${wordsOf(reasons)}`.trimEnd() +
-      `, rejects in ${rejectFile}`,
-  );
-  const { listId } = imported.audience;
-  const { erased, copied } = await peopleFor(stage, cast, imported.audience);
-  const welcome = await steps.run(
-    'welcome',
-    async () => {
-      const id = await startCampaign(cast.manager, {
-        name: 'Welcome',
-        subject: 'Welcome, {{ first_name | default: "friend" }}',
-        text: 'Hello {{ first_name | default: "friend" }}, good to have you here.',
-        listId,
-        ratePerSecond: RATE_PER_SECOND,
-        limit: Math.min(WELCOME, options.size),
-      });
-      return { id, ledger: ledgerOf(await follow(cast.manager, id)) };
-    },
-    ({ ledger }) => ledgerLine(ledger),
-  );
-  await steps.run(
-    'call',
-    async () => callPerson(stage, cast, await findContact(cast.agent, erased.email)),
-    ({ durationMs, recordingBytes }) =>
-      `answered, ${durationMs} ms, a recording of ${recordingBytes} bytes, sealed`,
-  );
-  return { imported, listId, erased, copied, welcome };
-}
 
 /** A campaign to all. While it runs people are opted out, a scanner follows links, and messaging is killed. */
 async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox: Mailbox) {
@@ -115,6 +85,7 @@ async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox
   const spared = new Set([
     await findContact(agent, told.erased.email),
     await findContact(agent, told.copied.email),
+    ...[...told.bouncing.refused, ...told.bouncing.returned].map(({ contactId }) => contactId),
   ]);
   const answers = await steps.run(
     'replies',
@@ -152,17 +123,21 @@ async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox
   );
   expect.equal('ledger: the equation is off by', balance(ledger), 0);
   expect.equal('ledger: open', ledger.open, 0);
-  expect.equal('welcome: the equation is off by', balance(welcome.ledger), 0);
   expect.equal('scanner: changes', scan.changes, 0);
   expect.that(
     (ledger.skipped['no_consent'] ?? 0) > 0 || Boolean(options.contacts),
     'ledger: nobody without consent',
   );
-  return { main, said, ledger, scannerChanges: scan.changes };
+  return { main, said, ledger, spared, scannerChanges: scan.changes };
 }
 
 /** When the last attempt began after somebody had said no, by the mail server's own account. */
-async function measured(stage: Stage, cast: Cast, { main, said }: Campaign, mailbox: Mailbox) {
+async function measured(
+  stage: Stage,
+  cast: Cast,
+  { main, said, spared, listId }: Campaign & { listId: string },
+  mailbox: Mailbox,
+) {
   const { steps, expect } = stage;
   const optOuts = await steps.run(
     'silence',
@@ -173,9 +148,28 @@ async function measured(stage: Stage, cast: Cast, { main, said }: Campaign, mail
   );
   expect.equal('opt-outs: counted', optOuts.count, said.length);
   expect.equal('opt-outs: attempts after one permit lifetime', optOuts.attemptsAfter, 0);
+  const withoutSignals = await steps.run(
+    'no signals',
+    () => {
+      const done = new Set([...spared, ...said]);
+      return optOutWithoutSignals(stage, cast, mailbox, {
+        listId,
+        ratePerSecond: RATE_PER_SECOND,
+        spared: done,
+      });
+    },
+    (once) => (once === undefined ? 'not tried: NATS is not ours to end' : besides(once, optOuts)),
+  );
   const duplicates = duplicatesIn(await mailbox.log()).length;
   expect.equal('mail server: intents held twice', duplicates, 0);
-  return { optOuts, duplicates };
+  return { optOuts, ...(withoutSignals && { withoutSignals }), duplicates };
+}
+
+/** Both ways side by side. */
+function besides(cut: SilenceReport, told: SilenceReport): string {
+  const ms = ({ silenceMs: { p50, p99, max } }: SilenceReport): string =>
+    `p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} max ${max.toFixed(1)} ms`;
+  return `NATS ended, ${cut.raced} raced: ${ms(cut)}, never over 1 s: ${cut.attemptsAfter} later; with signals ${ms(told)}`;
 }
 
 async function twoPeopleAsk(stage: Stage, { officer }: Cast, { erased, copied }: Welcomed) {
@@ -221,11 +215,6 @@ async function bringBack(stage: Stage, cast: Cast, { listId, erased }: Welcomed,
     ({ bytes, refused: changes }) =>
       `verifies offline; ${changes} changes of ${bytes} bytes refused; forged refused`,
   );
-  await steps.run(
-    'heed check',
-    () => promisesBroken(stage),
-    (rules) => `${rules} promises looked for in the databases, none broken`,
-  );
   return { refused, vkey };
 }
 
@@ -241,19 +230,4 @@ function partsOf({ cluster }: Stage): Report['parts'] {
     objects: of('objects'),
     smtp: of('smtp'),
   };
-}
-
-function wordsOf(counts: Record<string, number>): string {
-  const words = Object.entries(counts).map(([reason, n]) => `${reason} ${n}`);
-  return words.length === 0 ? '' : `(${words.join(', ')})`;
-}
-
-function ledgerLine({ audience, sent, skipped, failed, unknown, open }: Report['ledger']): string {
-  const skips = Object.values(skipped).reduce((sum, n) => sum + n, 0);
-  return `${audience} = ${sent} sent + ${skips} skipped ${wordsOf(skipped)} + ${failed} failed + ${unknown} unknown + ${open} open`;
-}
-
-export function percentileLine({ min, p50, p95, p99, max }: Percentiles): string {
-  const ms = (value: number): string => value.toFixed(1);
-  return `min ${ms(min)} p50 ${ms(p50)} p95 ${ms(p95)} p99 ${ms(p99)} max ${ms(max)} ms`;
 }

@@ -20,6 +20,7 @@ const answerSchema = z.object({
   answered_at: z.iso.datetime().optional(),
   ended_at: z.iso.datetime().optional(),
   has_recording: z.boolean(),
+  keys: z.string().max(64).optional(),
 });
 
 /** The small protocol of tools/launcher/src/carrier-simulator, which a gateway to any real carrier can speak. */
@@ -82,6 +83,7 @@ export class HttpCarrier implements Carrier {
         answeredAt: data.answered_at ? new Date(data.answered_at) : undefined,
         endedAt: data.ended_at ? new Date(data.ended_at) : undefined,
         hasRecording: data.has_recording,
+        keys: data.keys,
       };
     });
   }

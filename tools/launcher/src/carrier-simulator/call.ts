@@ -21,6 +21,8 @@ export interface Call extends CallRequest {
   answered_at?: string;
   ended_at?: string;
   has_recording: boolean;
+  /** What the person has pressed since it was answered, in order. */
+  keys?: string;
 }
 
 /** How a number behaves; the first pattern that fits applies. */
@@ -30,6 +32,9 @@ export interface Behaviour {
   outcome: 'answer' | 'busy' | 'no-answer' | 'failed';
   ring_ms: number;
   talk_ms: number;
+  /** What is pressed in the conversation, and how long after its beginning. */
+  keys?: string;
+  press_ms?: number;
 }
 
 export const usualBehaviour: Behaviour = { to: '*', outcome: 'answer', ring_ms: 300, talk_ms: 3_000 };
@@ -60,12 +65,15 @@ export function parseBehaviours(value: unknown): Behaviour[] | string {
     if (typeof given.to !== 'string' || !given.to) return `[${index}].to: a pattern is expected`;
     if (!outcomes.includes(given.outcome))
       return `[${index}].outcome: one of ${outcomes.join(', ')} is expected`;
-    for (const name of ['ring_ms', 'talk_ms'] as const) {
-      if (!Number.isInteger(given[name]) || given[name] < 0 || given[name] > 600_000) {
+    const { to, outcome, ring_ms, talk_ms, keys, press_ms = 0 } = given;
+    for (const [name, ms] of Object.entries({ ring_ms, talk_ms, press_ms })) {
+      if (!Number.isInteger(ms) || ms < 0 || ms > 600_000)
         return `[${index}].${name}: 0 to 600000 is expected`;
-      }
     }
-    behaviours.push({ to: given.to, outcome: given.outcome, ring_ms: given.ring_ms, talk_ms: given.talk_ms });
+    if (keys !== undefined && !(typeof keys === 'string' && /^[0-9*#]{1,32}$/.test(keys))) {
+      return `[${index}].keys: 1 to 32 keys of a telephone are expected`;
+    }
+    behaviours.push({ to, outcome, ring_ms, talk_ms, ...(keys && { keys, press_ms }) });
   }
   return behaviours;
 }

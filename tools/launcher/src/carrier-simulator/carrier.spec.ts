@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventLog } from '../outside/event-log.js';
 import { serveLocally } from '../outside/local-http.js';
-import { type Call } from './call.js';
+import { parseBehaviours, type Call } from './call.js';
 import { Exchange, type CallEvent } from './exchange.js';
 import { carrierHttpApi } from './http-api.js';
 import { recording, recordingSize } from './recording.js';
@@ -57,6 +57,9 @@ describe('the carrier simulator', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  };
   const hookUrl = () => `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
   const place = (body: unknown) => fetch(`${url}/calls`, { method: 'POST', body: JSON.stringify(body) });
 
@@ -91,6 +94,16 @@ describe('the carrier simulator', () => {
       has_recording: false,
     });
     expect((await fetch(`${url}/calls/c-1/recording`)).status).toBe(404);
+  });
+
+  it('lets whoever answers press keys, and tells which', async () => {
+    exchange.behave([{ to: '*', outcome: 'answer', ring_ms: 1, talk_ms: 60_000, keys: '9', press_ms: 1 }]);
+    await place({ ...call, webhook_url: hookUrl() });
+    await until(() => told.some((entry) => entry.call.keys === '9'));
+    expect(await (await fetch(`${url}/calls/c-1`)).json()).toMatchObject({ state: 'answered', keys: '9' });
+    await fetch(`${url}/calls/c-1`, { method: 'DELETE' });
+    const [, refused] = [await ended, parseBehaviours([{ to: '*', keys: 'nine' }])];
+    expect(refused).toMatch('keys of a telephone');
   });
 
   it('lets a number be busy', async () => {

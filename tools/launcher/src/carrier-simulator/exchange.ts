@@ -6,7 +6,7 @@ import { type Webhooks } from './webhooks.js';
 
 /** A line of the simulator's log: when a phone began to ring, and what became of it. */
 export interface CallEvent {
-  event: 'invite' | 'answered' | 'ended' | 'recording-read' | 'recording-deleted';
+  event: 'invite' | 'answered' | 'pressed' | 'ended' | 'recording-read' | 'recording-deleted';
   /** Wall time in milliseconds, with a fraction. */
   at: number;
   call_id: string;
@@ -20,6 +20,8 @@ interface Line {
   answeredAt?: number;
   talkedMs: number;
   timer?: NodeJS.Timeout;
+  /** Presses the keys of the behaviour. */
+  finger?: NodeJS.Timeout;
 }
 
 /** The calls in the simulated network: each rings, is answered or not, and ends, in its own time. */
@@ -98,6 +100,16 @@ export class Exchange {
     if (line?.call.state === 'answered') this.end(line, 'completed');
   }
 
+  /** Whoever was called presses keys of their telephone. */
+  press(id: string, keys: string): void {
+    const line = this.lines.get(id);
+    if (line?.call.state !== 'answered') return;
+    const { call } = line;
+    call.keys = (call.keys ?? '') + keys;
+    this.log.append({ event: 'pressed', at: wallTimeMs(), call_id: id, to: call.to });
+    this.webhooks.tell(call);
+  }
+
   noteRecording(id: string, event: 'recording-read' | 'recording-deleted'): void {
     const call = this.lines.get(id)?.call;
     if (!call) return;
@@ -106,7 +118,7 @@ export class Exchange {
   }
 
   close(): void {
-    for (const { timer } of this.lines.values()) clearTimeout(timer);
+    for (const { timer, finger } of this.lines.values()) [timer, finger].forEach((one) => clearTimeout(one));
   }
 
   private answer(line: Line): void {
@@ -116,11 +128,14 @@ export class Exchange {
     line.call.answered_at = new Date(at).toISOString();
     this.log.append({ event: 'answered', at, call_id: line.call.call_id, to: line.call.to });
     this.webhooks.tell(line.call);
-    line.timer = setTimeout(() => this.end(line, 'completed'), line.behaviour.talk_ms);
+    const { talk_ms, keys, press_ms } = line.behaviour;
+    line.timer = setTimeout(() => this.end(line, 'completed'), talk_ms);
+    if (keys) line.finger = setTimeout(() => this.press(line.call.call_id, keys), press_ms);
   }
 
   private end(line: Line, reason: EndReason): void {
     clearTimeout(line.timer);
+    clearTimeout(line.finger);
     const at = wallTimeMs();
     const { call } = line;
     call.state = 'ended';

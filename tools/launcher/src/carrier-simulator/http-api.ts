@@ -9,7 +9,7 @@ import { recording, recordingSize } from './recording.js';
 /**
  *   POST /calls {call_id, to, from, script, webhook_url?} → 201, 200 for the same call again
  *   GET /calls?to=   GET /calls/ID   DELETE /calls/ID (hang up)   GET|DELETE /calls/ID/recording
- *   GET|PUT /behaviours [{to, outcome, ring_ms, talk_ms}]   GET /health
+ *   GET|PUT /behaviours [{to, outcome, ring_ms, talk_ms, keys?, press_ms?}]   GET /health
  */
 export function carrierHttpApi(exchange: Exchange): HttpHandler {
   return async (request, response) => {

@@ -10,6 +10,9 @@ import { nothingToStop, type Part, type Say } from './part.js';
 export interface NatsPart extends Part {
   /** Absent when signals are off: everything still holds, slower. */
   url?: string;
+  /** Ends the server, as if it had failed, and starts it again on its old address. Only where it is ours. */
+  cut?: () => Promise<void>;
+  mend?: () => Promise<void>;
 }
 
 export interface NatsOptions {
@@ -51,17 +54,25 @@ async function localServer(binary: NatsBinary, options: NatsOptions): Promise<Na
   const pidFile = join(dataDir, 'pid');
   await stopLeftOver(pidFile);
   const port = await freePort(options.port);
-  const child = launch({
-    command: binary.path,
-    args: ['--addr', '127.0.0.1', '--port', String(port), '--pid', pidFile],
-    logFile,
-  });
-  const version = await untilReady(
-    { name: 'NATS', child, logFile, patienceMs: 10_000, signal: options.signal },
-    () => greeting('127.0.0.1', port),
-  );
-  const pid = child.pid as number;
-  child.unref();
+  const run = async (): Promise<{ pid: number; version: string }> => {
+    const child = launch({
+      command: binary.path,
+      args: ['--addr', '127.0.0.1', '--port', String(port), '--pid', pidFile],
+      logFile,
+    });
+    const version = await untilReady(
+      { name: 'NATS', child, logFile, patienceMs: 10_000, signal: options.signal },
+      () => greeting('127.0.0.1', port),
+    );
+    child.unref();
+    return { version, pid: child.pid as number };
+  };
+  const { version, pid } = await run();
+  let running: number | undefined = pid;
+  const end = async (): Promise<void> => {
+    if (running !== undefined) await stopServer(running);
+    running = undefined;
+  };
   return {
     kind: binary.kind,
     version,
@@ -71,8 +82,12 @@ async function localServer(binary: NatsBinary, options: NatsOptions): Promise<Na
     dataDir,
     logFile,
     pid,
+    cut: end,
+    mend: async () => {
+      running ??= (await run()).pid;
+    },
     stop: async () => {
-      await stopServer(pid);
+      await end();
       rmSync(pidFile, { force: true });
     },
   };

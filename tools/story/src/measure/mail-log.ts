@@ -15,10 +15,15 @@ export interface MailLogLine {
   kept?: boolean;
 }
 
-export async function readMailLog(path: string): Promise<MailLogLine[]> {
-  const lines: MailLogLine[] = [];
+export function readMailLog(path: string): Promise<MailLogLine[]> {
+  return readLines(path);
+}
+
+/** One JSON document a line. */
+export async function readLines<Line>(path: string): Promise<Line[]> {
+  const lines: Line[] = [];
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    if (line !== '') lines.push(JSON.parse(line) as MailLogLine);
+    if (line !== '') lines.push(JSON.parse(line) as Line);
   }
   return lines;
 }

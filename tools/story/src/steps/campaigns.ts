@@ -1,4 +1,4 @@
-import { type campaignsV1, typesV1 } from '@heed/contracts';
+import { campaignsV1, typesV1 } from '@heed/contracts';
 import { type HeedClient } from '@heed/client';
 import { newId } from '@heed/kernel';
 import { PURPOSE } from '../example/example-contacts.js';
@@ -19,6 +19,8 @@ export interface CampaignPlan {
   listId: string;
   ratePerSecond: number;
   limit: number;
+  /** What is said to those whose message came back, and how long it may take to. */
+  call?: { script: string; withinSeconds: number };
 }
 
 /** Steps 3 and 4: a template, a draft made of it, begun. */
@@ -36,14 +38,34 @@ export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Pr
     requestId: newId(),
     name: plan.name,
     listId: plan.listId,
-    templateId: template!.templateId,
+    templateId: plan.call ? '' : template!.templateId,
     purpose: PURPOSE,
     ratePerSecond: plan.ratePerSecond,
     audienceLimit: BigInt(plan.limit),
-    steps: [],
+    steps: plan.call ? await stepsOf(manager, plan.name, template!.templateId, plan.call) : [],
   });
   await manager.campaigns.startCampaign({ campaignId: campaign!.campaignId });
   return campaign!.campaignId;
+}
+
+/** The message, and a call to those whom it did not reach. */
+async function stepsOf(
+  manager: HeedClient,
+  name: string,
+  templateId: string,
+  { script, withinSeconds }: NonNullable<CampaignPlan['call']>,
+): Promise<campaignsV1.StepPlan[]> {
+  const { template } = await manager.templates.createTemplate({
+    ...{ requestId: newId(), name: `${name}, called`, channel: typesV1.Channel.CHANNEL_VOICE },
+    ...{ subject: '', textBody: script, htmlBody: '', senderName: SENDER.senderName },
+    ...{ senderAddress: '', postalAddress: '' },
+  });
+  const first = campaignsV1.StepPlan.fromPartial({ templateId });
+  const second = campaignsV1.StepPlan.fromPartial({
+    ...{ templateId: template!.templateId, follows: 1, outcomes: [typesV1.Outcome.OUTCOME_FAILED] },
+    bouncedWithinSeconds: BigInt(withinSeconds),
+  });
+  return [first, second];
 }
 
 /** Follows a campaign until `until` holds, or to its end. */
@@ -64,7 +86,7 @@ export async function follow(
   return last;
 }
 
-export function ledgerOf({ ledger }: campaignsV1.Campaign): LedgerFigures {
+export function ledgerOf({ ledger }: Pick<campaignsV1.Campaign, 'ledger'>): LedgerFigures {
   const {
     audience = 0n,
     sent = 0n,

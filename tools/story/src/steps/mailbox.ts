@@ -26,6 +26,13 @@ export class Mailbox {
     return link;
   }
 
+  /** From where the message came that this address got, as SMTP's sender; undefined before it came. */
+  async senderTo(address: string): Promise<string | undefined> {
+    const query = new URLSearchParams({ to: address, limit: '1' });
+    const found = (await this.get(`/messages?${query}`)) as { messages: { from?: string }[] };
+    return found.messages[0]?.from;
+  }
+
   /** Where an answer to that message goes. */
   async replyTo(intentId: string): Promise<string> {
     return (await this.headersFor(intentId))('reply-to');

@@ -24,12 +24,13 @@ export function planOf(size: number): { byLink: number; byAgent: number; scanned
 /** Step 5: people say no while the campaign runs. Gives their ids. */
 export async function optPeopleOut(
   stage: Stage,
-  { manager, agent }: Cast,
+  cast: Cast,
   campaigns: { welcome: string; main: string },
   mailbox: Mailbox,
   spared: ReadonlySet<string>,
 ): Promise<string[]> {
   const { byLink, byAgent } = planOf(stage.options.size);
+  const { manager } = cast;
   const welcomed = await intentsOf(manager, campaigns.welcome, { outcome: typesV1.Outcome.OUTCOME_SENT });
   const waiting = await intentsOf(manager, campaigns.main, {
     state: campaignsV1.IntentState.INTENT_STATE_PLANNED,
@@ -42,12 +43,24 @@ export async function optPeopleOut(
     .slice(0, byLink);
   await inTurn(pressing, async ({ intentId }) => pressUnsubscribe(await mailbox.oneClickLink(intentId)));
 
-  const done = new Set([...spared, ...pressing.map(({ contactId }) => contactId)]);
   const said: string[] = pressing.map(({ contactId }) => contactId);
-  while (said.length < byLink + byAgent) {
-    const missing = byLink + byAgent - said.length;
-    const hottest = await page(manager, campaigns.main, campaignsV1.IntentState.INTENT_STATE_DISPATCHED);
-    const calm = await page(manager, campaigns.main, campaignsV1.IntentState.INTENT_STATE_PLANNED);
+  const done = new Set([...spared, ...said]);
+  const missing = byLink + byAgent - said.length;
+  return [...said, ...(await sayNoMeanwhile(cast, campaigns.main, missing, done))];
+}
+
+/** So many people of a running campaign say no to an agent; none of those who are done. Gives their ids. */
+export async function sayNoMeanwhile(
+  { manager, agent }: Pick<Cast, 'manager' | 'agent'>,
+  campaignId: string,
+  count: number,
+  done: Set<string>,
+): Promise<string[]> {
+  const said: string[] = [];
+  while (said.length < count) {
+    const missing = count - said.length;
+    const hottest = await page(manager, campaignId, campaignsV1.IntentState.INTENT_STATE_DISPATCHED);
+    const calm = await page(manager, campaignId, campaignsV1.IntentState.INTENT_STATE_PLANNED);
     const fresh = (intents: readonly campaignsV1.Intent[]): string[] =>
       intents.map(({ contactId }) => contactId).filter((id) => id !== '' && !done.has(id));
     const round = [...new Set([...fresh(hottest).slice(0, AT_ONCE / 4), ...fresh(calm)])].slice(
@@ -131,6 +144,7 @@ async function sayNo(agent: HeedClient, contactId: string): Promise<void> {
   });
 }
 
+/** Of the first step: messages. */
 export async function intentsOf(
   manager: HeedClient,
   campaignId: string,
@@ -142,7 +156,7 @@ export async function intentsOf(
     const answer = await manager.campaigns.listIntents(
       campaignsV1.ListIntentsRequest.fromPartial({ campaignId, pageSize: 1000, pageToken, ...filter }),
     );
-    all.push(...answer.intents);
+    all.push(...answer.intents.filter(({ step }) => step === 1));
     pageToken = answer.nextPageToken;
   } while (pageToken !== '');
   return all;

@@ -1,8 +1,9 @@
 import { typesV1 } from '@heed/contracts';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { type Cast, type Stage } from '../stage.js';
 import { type Mailbox } from './mailbox.js';
 import { intentsOf, inTurn } from './opt-outs.js';
+import { bringMail } from './outside-mail.js';
+import { untilAll } from './until-all.js';
 
 /** Of ten thousand so many answer, in their own language. */
 const ANSWERING = 20;
@@ -53,20 +54,8 @@ export async function answerByMail(
   return { said, thanked, recorded };
 }
 
-const PATIENCE_MS = 30_000;
-
-async function untilAll(read: () => Promise<number>, wanted: number): Promise<number> {
-  const by = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await read();
-    if (found >= wanted || performance.now() > by) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /** What a person's mail server does with an answer: the words, and the message that it answers below them. */
-async function answer(port: number, to: string, words: string): Promise<void> {
-  const connection = new SMTPConnection({ host: '127.0.0.1', port, ignoreTLS: true });
+function answer(port: number, to: string, words: string): Promise<void> {
   const from = 'somebody@people.test';
   const quoted = '> Hello, good to have you here.\r\n> -- \r\n> Unsubscribe: see the link';
   const raw = [
@@ -79,15 +68,5 @@ async function answer(port: number, to: string, words: string): Promise<void> {
     '',
     `${words}\r\n\r\nOn Monday, Acme <news@acme.test> wrote:\r\n${quoted}\r\n`,
   ].join('\r\n');
-  try {
-    await new Promise<void>((resolve, reject) => {
-      connection.on('error', reject);
-      connection.connect((error?: Error) => (error ? reject(error) : resolve()));
-    });
-    await new Promise<void>((resolve, reject) =>
-      connection.send({ from, to: [to] }, Buffer.from(raw), (error) => (error ? reject(error) : resolve())),
-    );
-  } finally {
-    connection.close();
-  }
+  return bringMail(port, { from, to, raw });
 }
