@@ -1,6 +1,6 @@
 import { type Place } from './place.js';
 
-/** What a figure has to reach: itself, or as a share of its floor. */
+/** What a figure has to reach: itself, or as a share of its floor. Without a limit it is stated, and no more. */
 export interface Aim {
   of?: 'value' | 'ratio';
   atLeast?: number;
@@ -54,6 +54,7 @@ export function rowOf({ name, value, unit, floor, aim, notes }: Figure): Row {
 }
 
 export function aimOf({ of = 'value', atLeast, atMost }: Aim): string {
+  if (atLeast === undefined && atMost === undefined) return 'stated';
   const limit = atLeast === undefined ? `<= ${atMost}` : `>= ${atLeast}`;
   return of === 'ratio' ? `ratio ${limit}` : limit;
 }

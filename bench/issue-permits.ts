@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { contactsV1, typesV1 } from '@heed/contracts';
-import { newId, SigningKey, systemClock } from '@heed/kernel';
-import { RpcClients, ServiceTokenMint } from '@heed/rpc';
+import { newId, SigningKey } from '@heed/kernel';
 import pg from 'pg';
 import { type Bench } from './bench.js';
+import { PermitAsker } from './permit-asker.js';
 import { PURPOSE } from './people.js';
 import { cpuOf } from './process-cpu.js';
+import { settle } from './settled-people.js';
 
 const BATCH = 500;
 /** Two senders ask at once, as two batches of one sender do. */
@@ -24,28 +23,8 @@ export const issuePermits: Bench = {
     const ids = await settle(contactsDb, tenantId, people);
     place.say(`${people} people written`);
 
-    const mint = new ServiceTokenMint('messaging', keyOf(stage.cluster.dataDir), systemClock);
-    const clients = new RpcClients({
-      targetOf: () => `dns:///${stage.cluster.run.services.contacts.grpc}`,
-      ...{ mint, clock: systemClock },
-    });
-    const permits = clients.of(contactsV1.PermitsServiceService, 'contacts');
-    const ask = async (): Promise<void> => {
-      const asks = some(ids, BATCH).map((contactId) => ({
-        ...{
-          attemptId: newId(),
-          contactId,
-          purpose: PURPOSE,
-          templateFields: ['first_name'],
-          tracking: false,
-        },
-        channel: typesV1.Channel.CHANNEL_EMAIL,
-        nonce: randomBytes(16),
-      }));
-      const { answers } = await permits.batchIssuePermits({ asks }, { tenantId });
-      const denied = answers.filter(({ answer }) => answer?.$case !== 'permit').length;
-      if (denied > 0) throw new Error(`${denied} of ${BATCH} denied`);
-    };
+    const asker = new PermitAsker(stage.cluster, tenantId);
+    const ask = async () => void (await asker.ask(some(ids, BATCH)));
     try {
       await inTurn(10, ask);
       const cpu = await cpuOf(place);
@@ -63,47 +42,10 @@ export const issuePermits: Bench = {
         },
       ];
     } finally {
-      clients.close();
+      asker.close();
     }
   },
 };
-
-/** messaging's own key: contacts gives permits to nobody else. */
-function keyOf(dataDir: string): SigningKey {
-  return SigningKey.load(join(dataDir, 'keys', 'messaging.pem'), { create: false });
-}
-
-/** People who agreed to be written to, written past the service: an import of a million is another bench. */
-async function settle(url: string, tenantId: string, count: number): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const ids = Array.from({ length: count }, () => newId());
-    for (let at = 0; at < count; at += 20_000) {
-      const some = ids.slice(at, at + 20_000);
-      const at0 = '2026-01-05T09:00:00Z';
-      for (const statement of [
-        `insert into heed.subject (tenant_id, subject_id) select $1, unnest($2::uuid[])`,
-        `insert into contact (tenant_id, contact_id, first_name, last_name, country, source, created_at, updated_at)
-         select $1, unnest($2::uuid[]), 'Ada', 'Okafor', 'GB', 'api', '${at0}', '${at0}'`,
-        `insert into endpoint (tenant_id, endpoint_id, contact_id, channel, address, endpoint_hash, normaliser, created_at)
-         select $1, id, id, 'email', id || '@example.org', '\\x0001'::bytea || sha256(id::text::bytea), 1, '${at0}'
-         from unnest($2::uuid[]) id`,
-        `insert into consent_entry (tenant_id, entry_id, contact_id, channel, purpose, state, basis, source, epoch,
-           said_at, recorded_at)
-         select $1, id, id, 'email', '${PURPOSE}', 'granted', 'consent', 'import', 1, '${at0}', '${at0}'
-         from unnest($2::uuid[]) id`,
-        `insert into consent_state (tenant_id, contact_id, channel, purpose, state, entry_id, epoch, said_at, since)
-         select $1, id, 'email', '${PURPOSE}', 'granted', id, 1, '${at0}', '${at0}' from unnest($2::uuid[]) id`,
-      ])
-        await client.query(statement, [tenantId, some]);
-    }
-    await client.query('vacuum analyze heed.subject, contact, endpoint, consent_state');
-    return ids;
-  } finally {
-    await client.end();
-  }
-}
 
 /**
  * Permits a second of the bare thing: one statement that looks at the same rows and keeps a row a permit, in a table

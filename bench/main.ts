@@ -4,13 +4,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rowOf, type Bench, type Row } from './bench.js';
 import { callSip } from './call-sip.js';
+import { clickOptOuts } from './click-opt-outs.js';
 import { eventLatency, eventThroughput } from './carry-events.js';
 import { erasePeople } from './erase-people.js';
 import { importRows } from './import-file.js';
 import { issuePermits } from './issue-permits.js';
 import { optOutRace } from './opt-out-race.js';
 import { Place } from './place.js';
-import { sendEmails } from './send-emails.js';
+import { balanceCampaign, sendEmails } from './send-emails.js';
 import { startAndMemory } from './start-and-memory.js';
 import { tableOf } from './table.js';
 
@@ -23,8 +24,10 @@ const BENCHES: readonly Bench[] = [
   importRows,
   issuePermits,
   sendEmails,
+  balanceCampaign,
   erasePeople,
   optOutRace,
+  clickOptOuts,
 ];
 
 const HELP = `npm run bench -- [options]

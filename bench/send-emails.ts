@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { campaignsV1 } from '@heed/contracts';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { readMailLog } from '../tools/story/src/measure/mail-log.js';
@@ -37,13 +38,84 @@ export const sendEmails: Bench = {
   },
 };
 
+/** One campaign to many, from its start to its balance: how long each stage takes, and that memory does not grow with it. */
+export const balanceCampaign: Bench = {
+  name: 'campaign',
+  run: async (place) => {
+    const people = place.scaled(100_000, 500);
+    const town = await place.town('bench-campaign');
+    const listId = await peopleIn(town, place, people);
+    place.say(`${people} people to write to`);
+    const memory = new MemoryWatch(town);
+    const begun = performance.now();
+    const campaign = await campaignOf(town, listId);
+    const seconds = (performance.now() - begun) / 1_000;
+    const memoryMb = await memory.stop();
+    const { sent, firstAfterMs, plannedAfterMs, lastAfterMs } = campaign;
+    return [
+      {
+        name: `campaign to ${people.toLocaleString('en-US')}, start to balanced`,
+        value: seconds,
+        unit: 's',
+        floor: people / (await bareMails(town.stage.cluster.run.smtp, Math.min(people, 10_000))),
+        aim: {},
+        notes: {
+          sent,
+          plannedAfterMs,
+          firstMailAfterMs: firstAfterMs,
+          lastMailAfterMs: lastAfterMs,
+          memoryMb,
+        },
+      },
+    ];
+  },
+};
+
+/** The memory of the processes that a campaign passes through, at its tenths. */
+class MemoryWatch {
+  private readonly seen: Record<string, number>[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private look: Promise<void> = Promise.resolve();
+
+  constructor(private readonly town: Town) {
+    this.timer = setInterval(() => (this.look = this.note()), 1_000);
+  }
+
+  /** Of each process in MB: in the first tenth, in the middle, in the last tenth, at most. */
+  async stop(): Promise<Record<string, { first: number; middle: number; last: number; most: number }>> {
+    clearInterval(this.timer);
+    await this.look;
+    await this.note();
+    const at = (share: number) => this.seen[Math.floor((this.seen.length - 1) * share)]!;
+    return Object.fromEntries(
+      ['campaigns', 'messaging', 'contacts'].map((name) => [
+        name,
+        {
+          ...{ first: at(0.1)[name]!, middle: at(0.5)[name]!, last: at(0.9)[name]! },
+          most: Math.max(...this.seen.map((memory) => memory[name]!)),
+        },
+      ]),
+    );
+  }
+
+  private async note(): Promise<void> {
+    this.seen.push(await this.town.stage.cluster.memory());
+  }
+}
+
 async function campaignOf({ stage, cast }: Town, listId: string) {
   const begun = Date.now();
+  let plannedAfterMs = 0;
   const campaignId = await startCampaign(cast.manager, {
     ...{ name: 'Spring letter', subject: 'Spring, {{ first_name }}', text: TEXT, listId },
     ...{ ratePerSecond: 10_000, limit: 0 },
   });
-  const ledger = ledgerOf(await follow(cast.manager, campaignId));
+  const ended = await follow(cast.manager, campaignId, (campaign) => {
+    if (campaign.state === campaignsV1.CampaignState.CAMPAIGN_STATE_RUNNING)
+      plannedAfterMs ||= Date.now() - begun;
+    return false;
+  });
+  const ledger = ledgerOf(ended);
   if (balance(ledger) !== 0 || ledger.open !== 0 || ledger.sent !== ledger.audience)
     throw new Error(`not all was sent: ${JSON.stringify(ledger)}`);
   const [campaign] = await stage.databases.rows<{ finished: number }>(
@@ -58,6 +130,8 @@ async function campaignOf({ stage, cast }: Town, listId: string) {
     sent: ledger.sent,
     seconds: (campaign!.finished - first) / 1_000,
     firstAfterMs: Math.round(first - begun),
+    lastAfterMs: Math.round(last - begun),
+    plannedAfterMs,
     mailsASecond: Math.round((ledger.sent * 1_000) / (last - first)),
   };
 }
