@@ -55,7 +55,7 @@ export class DeliverBatch {
     armed.reverse();
     await Promise.all(free.map((slot) => this.carryAll(batch.senderId, armed, slot, settle)));
     await Promise.all(settling);
-    return { wentThrough: wentThrough && sendable.length === batch.claimed.length, again };
+    return { wentThrough: wentThrough && free.length === taken.length, again };
   }
 
   /** Message after message, as long as there are any. */
