@@ -587,6 +587,7 @@ create table public.template (
   contact_fields text[] not null,
   created_at timestamp with time zone not null,
   html_body text not null,
+  kind text not null default 'marketing'::text,
   name text not null,
   postal_address text not null,
   sender_address text not null,
@@ -594,11 +595,14 @@ create table public.template (
   subject text not null,
   template_id uuid not null,
   tenant_id uuid not null,
-  text_body text not null
+  text_body text not null,
+  variables text[] not null default '{}'::text[]
 );
   constraint template_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint template_kind_check CHECK ((kind = ANY (ARRAY['marketing'::text, 'transactional'::text])))
   constraint template_name_key UNIQUE (tenant_id, name)
   constraint template_pkey PRIMARY KEY (tenant_id, template_id)
+  constraint template_variables_of_single_messages CHECK (((kind = 'transactional'::text) OR (variables = '{}'::text[])))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: campaigns_owner

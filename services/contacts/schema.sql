@@ -658,7 +658,7 @@ create table public.permit (
   address_salt bytea not null /* no statistics */,
   attempt_id uuid not null,
   channel text not null,
-  consent_entry_id uuid not null,
+  consent_entry_id uuid,
   contact_id uuid not null,
   day timestamp with time zone not null,
   endpoint_hash bytea not null /* no statistics */,

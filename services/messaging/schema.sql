@@ -345,7 +345,7 @@ create table heed.subject (
 create table public.attempt (
   armed_at timestamp with time zone,
   attempt_id uuid,
-  campaign_id uuid not null,
+  campaign_id uuid,
   concluded_at timestamp with time zone,
   consent_entry_id uuid,
   contact_id uuid,
@@ -391,6 +391,7 @@ create table public.attempt (
   constraint attempt_delivery_has_time CHECK (((delivery IS NULL) = (delivery_at IS NULL)))
   constraint attempt_endpoint_hash_check CHECK ((length(endpoint_hash) = 32))
   constraint attempt_id_key UNIQUE (tenant_id, attempt_id)
+  constraint attempt_intent_has_campaign CHECK (((campaign_id IS NOT NULL) OR (intent_id IS NULL)))
   constraint attempt_late_ms_check CHECK ((late_ms >= 0))
   constraint attempt_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text])))
   constraint attempt_permit_dies_with_contact CHECK (((contact_id IS NOT NULL) OR (permit_id IS NULL)))
@@ -507,6 +508,35 @@ create table public.message (
   constraint message_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint message_pkey PRIMARY KEY (tenant_id, attempt_id)
   CREATE INDEX message_contact_id_idx ON public.message USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.message_rate (
+  minute timestamp with time zone not null,
+  taken integer not null,
+  tenant_id uuid not null
+);
+  constraint message_rate_pkey PRIMARY KEY (tenant_id)
+  constraint message_rate_taken_check CHECK ((taken > 0))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.message_values (
+  attempt_id uuid not null,
+  contact_id uuid not null,
+  sealed_values bytea not null /* no statistics */,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null,
+  written_at timestamp with time zone not null
+);
+  constraint message_values_anonymous CHECK (((contact_id IS NOT NULL) OR (sealed_values IS NULL)))
+  constraint message_values_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint message_values_pkey PRIMARY KEY (tenant_id, attempt_id)
+  CREATE INDEX message_values_contact_id_idx ON public.message_values USING btree (tenant_id, contact_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: messaging_owner

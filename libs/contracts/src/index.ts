@@ -28,5 +28,6 @@ export {
 } from './events.js';
 export { topics, type TopicSpec } from './topics.js';
 export { PERMISSIONS, permissionsOf, ROLES } from './permissions.js';
+export { OWN_PURPOSES, ownPurpose, type OwnPurpose, type PurposeBasis } from './purposes.js';
 export { isServiceName, SERVICES, type ServiceName } from './services.js';
 export { descriptorSet } from './descriptor-set.js';

@@ -425,6 +425,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "request": "heed.contacts.v1.ExplainPermitRequest",
     "permission": "consent.read",
     "callers": [
+      "messaging",
       "telephony"
     ],
     "idempotency": "safe",
@@ -732,6 +733,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "operator": false,
     "anyMember": false,
     "revealsPersonalData": true
+  },
+  "/heed.messaging.v1.MessagesService/SendMessage": {
+    "request": "heed.messaging.v1.SendMessageRequest",
+    "permission": "messages.send",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
   },
   "/heed.messaging.v1.RepliesService/DecideReply": {
     "request": "heed.messaging.v1.DecideReplyRequest",
@@ -1122,6 +1133,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "postalAddress": {
       "maxLength": 500
+    },
+    "kind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "variables": {
+      "maxLength": 50,
+      "message": "heed.campaigns.v1.TemplateVariable",
+      "list": true
     }
   },
   "heed.campaigns.v1.CreateTemplateResponse": {
@@ -1508,6 +1531,38 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "contactFields": {
       "list": true
+    },
+    "kind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "variables": {
+      "message": "heed.campaigns.v1.TemplateVariable",
+      "list": true
+    }
+  },
+  "heed.campaigns.v1.TemplateVariable": {
+    "name": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_]{0,39}"
+    },
+    "kind": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "maxLength": {
+      "min": 0,
+      "max": 1000
     }
   },
   "heed.campaigns.v1.UnscheduleCampaignRequest": {
@@ -2953,11 +3008,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "intentId": {
-      "required": true,
       "uuid": true
     },
     "campaignId": {
-      "required": true,
       "uuid": true
     },
     "contactId": {
@@ -3013,11 +3066,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "intentId": {
-      "required": true,
       "uuid": true
     },
     "campaignId": {
-      "required": true,
       "uuid": true
     },
     "contactId": {
@@ -3177,6 +3228,34 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "textBody": {
       "personal": "contact.message"
+    }
+  },
+  "heed.messaging.v1.SendMessageRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "purpose": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "templateId": {
+      "required": true,
+      "uuid": true
+    },
+    "values": {
+      "maxLength": 50,
+      "personal": "contact.message",
+      "map": true
+    }
+  },
+  "heed.messaging.v1.SendMessageResponse": {
+    "attempt": {
+      "message": "heed.messaging.v1.Attempt"
     }
   },
   "heed.privacy.v1.AuditEntry": {

@@ -13,3 +13,11 @@ export {
   type RenderedEmail,
   type RenderEmail,
 } from './render-email.js';
+export { type TemplateKind } from './parse-template.js';
+export {
+  sampleValues,
+  VARIABLE_KINDS,
+  valueViolations,
+  type TemplateVariable,
+  type VariableKind,
+} from './variables.js';

@@ -17,7 +17,9 @@ export interface RenderEmail {
   template: ParsedTemplate;
   /** Values of the contact's fields; a missing one is empty. */
   fields: Readonly<Record<string, string>>;
-  /** Link that opts the person out. */
+  /** What this message brings along, by the names that the template declares. */
+  values?: Readonly<Record<string, string>>;
+  /** Link that opts the person out. Marketing alone shows it. */
   optOutUrl: string;
 }
 
@@ -29,8 +31,8 @@ export interface RenderedEmail {
 }
 
 /** The message as it is sent, footer included. Refuses with TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_INVALID. */
-export function renderEmail({ template, fields, optOutUrl }: RenderEmail): RenderedEmail {
-  const scope = scopeOf(fields, optOutUrl);
+export function renderEmail({ template, fields, values = {}, optOutUrl }: RenderEmail): RenderedEmail {
+  const scope = scopeOf(fields, optOutUrl, values);
   const subject = onOneLine(render(textEngine, template.subject, scope, 'subject'));
   if (subject.length > LONGEST_SUBJECT) {
     throw refused('TEMPLATE_TOO_LARGE', 'subject', 'The subject is too long.');
@@ -47,8 +49,9 @@ export function renderEmail({ template, fields, optOutUrl }: RenderEmail): Rende
  * Refuses with TEMPLATE_NOT_ONE_LINE a subject that breaks its line by itself (`{{ '%0D%0A' | url_decode }}`): with these
  * values, none of which does. When it is sent, such a break is made a space.
  */
-export function checkSubject({ template, fields }: Omit<RenderEmail, 'optOutUrl'>): void {
-  if (breaksLines(render(textEngine, template.subject, scopeOf(fields, ''), 'subject'))) throw notOneLine();
+export function checkSubject({ template, fields, values }: Omit<RenderEmail, 'optOutUrl'>): void {
+  const scope = scopeOf(fields, '', values);
+  if (breaksLines(render(textEngine, template.subject, scope, 'subject'))) throw notOneLine();
 }
 
 /** What is said in a call. Refuses as `renderEmail` does. */
@@ -56,9 +59,13 @@ export function renderScript({ template, fields }: Omit<RenderEmail, 'optOutUrl'
   return render(textEngine, template.text, scopeOf(fields, ''), 'text_body').trim();
 }
 
-function scopeOf(fields: Readonly<Record<string, string>>, optOutUrl: string): object {
+function scopeOf(
+  fields: Readonly<Record<string, string>>,
+  optOutUrl: string,
+  values: Readonly<Record<string, string>> = {},
+): object {
   const contact = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, fields[field] ?? '']));
-  return { ...contact, contact, opt_out_url: optOutUrl };
+  return { ...contact, contact, values, opt_out_url: optOutUrl };
 }
 
 function render(engine: Liquid, parsed: Template[], scope: object, part: TemplatePart): string {
@@ -72,16 +79,22 @@ function render(engine: Liquid, parsed: Template[], scope: object, part: Templat
   return text;
 }
 
-// LAW: CAN-SPAM, 15 USC 7704(a)(5): a commercial message shows how to opt out and a physical postal address.
-function textFooter({ senderName, postalAddress }: ParsedTemplate, optOutUrl: string): string {
-  return `\n\n-- \n${senderName}\n${postalAddress}\nUnsubscribe: ${optOutUrl}\n`;
+// LAW: CAN-SPAM, 15 USC 7704(a)(5): a commercial message shows how to opt out and a physical postal address. One about
+// a transaction need not (7702(2)(B)), and says who writes all the same.
+function textFooter({ kind, senderName, postalAddress }: ParsedTemplate, optOutUrl: string): string {
+  const unsubscribe = kind === 'marketing' ? `Unsubscribe: ${optOutUrl}\n` : '';
+  return `\n\n-- \n${senderName}\n${postalAddress}\n${unsubscribe}`;
 }
 
-function withFooter(html: string, { senderName, postalAddress }: ParsedTemplate, optOutUrl: string): string {
+function withFooter(
+  html: string,
+  { kind, senderName, postalAddress }: ParsedTemplate,
+  optOutUrl: string,
+): string {
+  const unsubscribe = kind === 'marketing' ? `<br><a href="${escaped(optOutUrl)}">Unsubscribe</a>` : '';
   const footer =
     '<hr><p style="font-size:12px;color:#555">' +
-    `${escaped(senderName)}<br>${escaped(postalAddress).replaceAll('\n', '<br>')}<br>` +
-    `<a href="${escaped(optOutUrl)}">Unsubscribe</a></p>`;
+    `${escaped(senderName)}<br>${escaped(postalAddress).replaceAll('\n', '<br>')}${unsubscribe}</p>`;
   const end = html.toLowerCase().lastIndexOf('</body>');
   return end < 0 ? html + footer : html.slice(0, end) + footer + html.slice(end);
 }

@@ -7,6 +7,10 @@ export const ERRORS = {
     'already-exists',
     'another template has this name: templates are not changed, choose another',
   ],
+  TEMPLATE_TRANSACTIONAL: [
+    'failed-precondition',
+    'the template is for single messages, and bears no link to unsubscribe: campaigns send marketing templates',
+  ],
   TEMPLATE_CHANNEL_UNSUPPORTED: ['unimplemented', 'there are templates for email and for calls (voice)'],
   INTENT_NOT_FOUND: ['not-found', 'no intent with this id in this tenant, or its person was erased'],
   INTENT_NOT_UNKNOWN: [

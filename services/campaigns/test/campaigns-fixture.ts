@@ -319,6 +319,7 @@ function template(tx: Tx, templateId: string, channel: Channel = 'email'): Templ
     ...{ tenantId: tx.tenantId, templateId, name: templateId, channel, subject: 'Hello' },
     ...{ textBody: 'Hello', htmlBody: '', senderName: 'Acme', senderAddress: 'news@acme.example' },
     ...{ postalAddress: '1 Main Street', contactFields: [], createdAt: new Date(0) },
+    ...{ kind: 'marketing', variables: [] },
   };
 }
 

@@ -49,6 +49,7 @@ describe('campaigns, over gRPC and the bus', () => {
     ...{ requestId: newId(), name: newId(), channel: typesV1.Channel.CHANNEL_EMAIL },
     ...{ subject: 'Hello {{ first_name }}', textBody: 'Dear {{ first_name }}', htmlBody: '' },
     ...{ senderName: 'Acme', senderAddress: 'news@acme.example', postalAddress: '1 Main Street' },
+    ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] },
     ...change,
   });
   async function draft(

@@ -3,6 +3,16 @@ import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kern
 /** Every reason that messaging answers with, what kind of refusal it is, and what to do about it. */
 export const ERRORS = {
   ATTEMPT_NOT_FOUND: ['not-found', 'no attempt with this id in this tenant, or its person was erased'],
+  CONTACT_NOT_FOUND: ['not-found', 'no contact with this id in this tenant, or they were erased'],
+  TEMPLATE_NOT_FOUND: ['not-found', 'no template with this id in this tenant'],
+  TEMPLATE_NOT_TRANSACTIONAL: [
+    'failed-precondition',
+    'the template is for campaigns: create one of kind TRANSACTIONAL for single messages',
+  ],
+  MESSAGE_RATE_EXCEEDED: [
+    'resource-exhausted',
+    'the tenant has asked for as many single messages as a minute has room for: again from retry_after',
+  ],
   MESSAGE_NOT_FOUND: ['not-found', 'nothing was written for this attempt'],
   REPLY_NOT_FOUND: ['not-found', 'no answer in doubt with this id in this tenant, or its person was erased'],
   REPLY_DECIDED: [

@@ -2,6 +2,7 @@ import { messagingV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { AttemptEntity } from './dispatch/attempt.entity.js';
+import { MessageValuesEntity } from './dispatch/message-values.entity.js';
 import { messagingTables } from './infrastructure.js';
 import { DenyEntity } from './inbound/deny.entity.js';
 import { InboundMailEntity } from './inbound/inbound-mail.entity.js';
@@ -9,6 +10,7 @@ import { InboundModule } from './inbound/inbound.module.js';
 import { CopyEntity } from './sending/copy.entity.js';
 import { MessageEntity } from './sending/message.entity.js';
 import { SendingModule } from './sending/sending.module.js';
+import { MessageRateEntity } from './singles/message-rate.entity.js';
 import { messagingSettings } from './settings.js';
 
 export const messaging = defineService({
@@ -16,7 +18,10 @@ export const messaging = defineService({
   module: AppModule,
   grpc: [messagingV1.MessagesServiceService, messagingV1.RepliesServiceService],
   http: false,
-  entities: [AttemptEntity, CopyEntity, DenyEntity, InboundMailEntity, MessageEntity],
+  entities: [
+    ...[AttemptEntity, CopyEntity, DenyEntity, InboundMailEntity],
+    ...[MessageEntity, MessageRateEntity, MessageValuesEntity],
+  ],
   infrastructure: messagingTables,
   migrations: new URL('../migrations/', import.meta.url),
   settings: messagingSettings,

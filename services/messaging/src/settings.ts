@@ -28,6 +28,13 @@ export const messagingSettings = frameSettings.extend({
     .regex(/^[A-Za-z0-9.-]{1,255}$/)
     .default(() => hostname())
     .describe('Name of this sender in EHLO.'),
+  HEED_MESSAGES_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(600)
+    .describe('Single messages (`SendMessage`) that one tenant may ask for in a minute. More are refused.'),
   HEED_INBOUND_DOMAIN: z
     .string()
     .regex(/^(?=.{1,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/i)

@@ -24,6 +24,7 @@ import {
 } from '@heed/testing';
 import { DeliveryReportStore } from '../src/bounces/delivery-report.store.js';
 import { HearReports } from '../src/bounces/hear-reports.js';
+import { MessageValuesStore } from '../src/dispatch/message-values.store.js';
 import { AnnounceConclusions } from '../src/dispatch/announce-conclusions.js';
 import { attemptIdOf } from '../src/dispatch/attempt.js';
 import { AnsweredAttemptStore } from '../src/inbound/answered-attempt.store.js';
@@ -90,7 +91,8 @@ describe('a process that takes in mail and is killed', () => {
     const desk = new PermitDesk({ client: office, publicKeyOf: office.publicKeyOf, signals, clock });
     const work = new InboundWork(uow, clock, logger({}, { write: () => undefined }));
     const outbox = new Outbox({ service: 'messaging', topics, clock, committed: () => undefined });
-    const reports = new HearReports(new DeliveryReportStore(), outbox, new AnnounceConclusions(outbox));
+    const announce = new AnnounceConclusions(outbox, new MessageValuesStore());
+    const reports = new HearReports(new DeliveryReportStore(), outbox, announce);
     const rpc = { of: () => mortal.through({ ...contacts }, 'recordOptOut') } as unknown as RpcClients;
     const optOuts = new RecordHeardOptOut(uow, attempts, sealing, rpc);
     const handling = new HandleMail(uow, mails, denies, reports, optOuts, clock);

@@ -10,6 +10,7 @@ import { AcceptDispatch } from '../src/dispatch/accept-dispatch.js';
 import { AnnounceConclusions } from '../src/dispatch/announce-conclusions.js';
 import { type Dispatch } from '../src/dispatch/attempt.js';
 import { AttemptStore } from '../src/dispatch/attempt.store.js';
+import { MessageValuesStore } from '../src/dispatch/message-values.store.js';
 import { SendingTenantStore } from '../src/dispatch/sending-tenant.store.js';
 import { WorkBell } from '../src/dispatch/work-bell.js';
 import { ArmAttempts } from '../src/sending/arm-attempts.js';
@@ -28,13 +29,14 @@ import { InHandStore } from '../src/sending/in-hand.store.js';
 import { Incarnation } from '../src/sending/incarnation.js';
 import { LostSenders } from '../src/sending/lost-senders.js';
 import { CopyStore } from '../src/sending/copy.store.js';
+import { MessageValues } from '../src/sending/message-values.js';
 import { MessageStore } from '../src/sending/message.store.js';
 import { PrepareMessages } from '../src/sending/prepare-messages.js';
 import { SendBatch } from '../src/sending/send-batch.js';
 import { SenderStore } from '../src/sending/sender.store.js';
 import { SendingSteps } from '../src/sending/sending-steps.js';
-import { Slots } from '../src/sending/slots.js';
 import { SlotPace } from '../src/sending/slot-pace.js';
+import { Slots } from '../src/sending/slots.js';
 import { SmtpSlot } from '../src/sending/smtp-slot.js';
 import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
 import { type SmtpPeer } from './smtp-peer.js';
@@ -67,8 +69,9 @@ export class SenderProcess {
       new SenderStore(),
       new SendingTenantStore(),
     ];
+    const values = new MessageValuesStore();
     const outbox = new Outbox({ service: 'messaging', topics, clock, committed: () => undefined });
-    const announce = new AnnounceConclusions(outbox);
+    const announce = new AnnounceConclusions(outbox, values);
     this.accepting = new AcceptDispatch(new AttemptStore(), tenants, announce, new WorkBell(), clock);
     this.claims = new ClaimWork(uow, inHand, messages, clock);
     this.incarnation = new Incarnation(uow, senders, clock);
@@ -84,7 +87,7 @@ export class SenderProcess {
     const arm = new ArmAttempts(uow, inHand, messages, new CopyStore(), new DenyStore(), clock);
     const sealing = new Sealing({ keys: new UnitOfWork(keys), main: uow, kms: world.kms, clock });
     const addresses = new InboundAddresses(sealing, uow, tenants, { HEED_INBOUND_DOMAIN: 'in.sender.test' });
-    const prepare = new PrepareMessages(sealing, addresses, clock);
+    const prepare = new PrepareMessages(sealing, addresses, new MessageValues(uow, values, sealing), clock);
     const rpc = { of: () => ({ getTemplate: () => Promise.resolve({ template: world.template }) }) };
     const templates = new CampaignTemplates(rpc as unknown as RpcClients);
     const reports = new HearReports(new DeliveryReportStore(), outbox, announce);

@@ -16,7 +16,7 @@ interface ProofRow {
   purpose: string;
   permit_id: string;
   endpoint_id: string;
-  consent_entry_id: string;
+  consent_entry_id: string | null;
   permit_leaf: Buffer;
   permit_leaf_index: number;
   permit_tree_size: number;
@@ -142,7 +142,7 @@ function isAbout(row: ProofRow, channel: number): boolean {
     leaf['attempt'] === row.attempt_id &&
     leaf['contact'] === row.contact_id &&
     leaf['endpoint'] === row.endpoint_id &&
-    leaf['consent'] === row.consent_entry_id &&
+    leaf['consent'] === (row.consent_entry_id ?? '') &&
     leaf['channel'] === channel &&
     leaf['purpose'] === row.purpose &&
     /^[0-9a-f]{64}$/.test(String(leaf['address'])) &&

@@ -8,6 +8,7 @@ import { markedPart, rowsOf, withPart } from './marked.js';
 import { root } from './place.js';
 import { definitions } from './service-definitions.js';
 import { eventsPart } from './service-events.js';
+import { purposesPart } from './purposes-page.js';
 import { rpcsPart } from './service-rpcs.js';
 import { tablesPart } from './service-tables.js';
 import { settingsPart } from './settings-page.js';
@@ -24,6 +25,7 @@ interface Part {
 
 const parts: Part[] = [
   { page: 'docs/settings.md', name: 'settings', make: () => settingsPart(definitions) },
+  { page: 'docs/purposes.md', name: 'purposes', make: () => purposesPart() },
   { page: 'docs/attacks.md', name: 'attacks', make: attacksPart },
   { page: 'docs/errors.md', name: 'errors of services', make: serviceErrorsPart },
   { page: 'docs/errors.md', name: 'other errors', make: otherErrorsPart },

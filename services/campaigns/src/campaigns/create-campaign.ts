@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { campaignsV1, contactsV1 } from '@heed/contracts';
+import { campaignsV1, contactsV1, ownPurpose } from '@heed/contracts';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients, type Client } from '@heed/rpc';
+import { refusal } from '../errors.js';
 import { openLedger } from '../ledger/ledger.store.js';
 import { openStepLedgers } from '../ledger/step-ledger.store.js';
 import { templateById } from '../templates/template.store.js';
@@ -31,6 +32,8 @@ export class CreateCampaign {
     request: campaignsV1.CreateCampaignRequest,
   ): Promise<campaignsV1.CreateCampaignResponse> {
     const { tenantId, actorId: onBehalfOf } = caller;
+    // What no consent is asked for is no campaign's: a newsletter that calls itself a receipt would reach everybody.
+    if (ownPurpose(request.purpose)) throw invalidArgument({ field: 'purpose', reason: 'PURPOSE_RESERVED' });
     const planned = plannedSteps(request);
     // Before the transaction: nobody's connection waits for another service.
     await this.lists.getList({ listId: request.listId }, { tenantId, onBehalfOf });
@@ -66,7 +69,9 @@ export class CreateCampaign {
   private async withChannels(tx: Tx, planned: readonly PlannedStep[]): Promise<Step[]> {
     const steps: Step[] = [];
     for (const step of planned) {
-      steps.push({ ...step, channel: (await templateById(tx, step.templateId)).channel });
+      const { channel, kind } = await templateById(tx, step.templateId);
+      if (kind === 'transactional') throw refusal('TEMPLATE_TRANSACTIONAL');
+      steps.push({ ...step, channel });
     }
     const violations = bounceViolations(steps);
     if (violations.length > 0) throw invalidArgument(...violations);

@@ -27,13 +27,14 @@ export class DeliveryReportedConsumer {
   }
 }
 
-/** Undefined for what is still on its way. */
+/** Undefined for what is still on its way, and for what no campaign asked for. */
 export function wordOf({
   intentId,
   campaignId,
   delivery,
   code,
 }: messagingV1.DeliveryReported): Conclude | undefined {
+  if (campaignId === '') return undefined;
   const word = { intentId, campaignId, isLater: true, onlyUnknown: true };
   switch (delivery) {
     case Delivery.DELIVERY_DELIVERED:

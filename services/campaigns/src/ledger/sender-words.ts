@@ -10,7 +10,9 @@ export type SenderWord = Pick<
   'intentId' | 'campaignId' | 'outcome' | 'reason' | 'version' | 'retryAt' | 'deferrals'
 >;
 
-export function wordsOf(words: readonly SenderWord[]): { ends: Conclude[]; deferrals: Defer[] } {
+export function wordsOf(all: readonly SenderWord[]): { ends: Conclude[]; deferrals: Defer[] } {
+  // Single messages are nobody's intents.
+  const words = all.filter(({ campaignId }) => campaignId !== '');
   const isDeferral = ({ outcome }: SenderWord): boolean => outcome === typesV1.Outcome.OUTCOME_DEFERRED;
   return {
     ends: words.filter((word) => !isDeferral(word)).map(endOf),

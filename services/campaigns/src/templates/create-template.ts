@@ -8,6 +8,7 @@ import { channelOf } from '../campaigns/channel.js';
 import { refusal } from '../errors.js';
 import { messageOf } from './template-message.js';
 import { checked, emailViolations, scriptViolations } from './template-text.js';
+import { kindOf, storedVariables, variableViolations } from './template-variables.js';
 import { insertTemplate } from './template.store.js';
 
 /** Takes a template that parses, ends, and says who sends it and from where. It never changes afterwards. */
@@ -25,9 +26,13 @@ export class CreateTemplate {
   ): Promise<campaignsV1.CreateTemplateResponse> {
     const channel = channelOf(request.channel);
     if (!channel) throw refusal('TEMPLATE_CHANNEL_UNSUPPORTED');
-    const violations = channel === 'email' ? emailViolations(request) : scriptViolations(request);
+    const violations = [
+      ...(channel === 'email' ? emailViolations(request) : scriptViolations(request)),
+      ...variableViolations(request),
+    ];
     if (violations.length > 0) throw invalidArgument(...violations);
-    const contactFields = contactFieldsOf(checked(channel, request));
+    const own = { kind: kindOf(request.kind), variables: storedVariables(request.variables) };
+    const contactFields = contactFieldsOf(checked(channel, { ...request, ...own }));
     const content = campaignsV1.CreateTemplateRequest.encode(request).finish();
     return this.uow.run(caller.tenantId, (tx) =>
       this.replay.once(
@@ -40,6 +45,7 @@ export class CreateTemplate {
           const { requestId: _, ...text } = request;
           const template = {
             ...text,
+            ...own,
             ...{ tenantId: tx.tenantId, templateId: newId(), channel, contactFields },
             createdAt: this.clock.now(),
           };

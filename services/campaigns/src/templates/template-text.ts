@@ -4,20 +4,29 @@ import {
   parseTemplate,
   renderEmail,
   renderScript,
+  sampleValues,
   type ParsedTemplate,
   type RenderedEmail,
+  type TemplateKind,
 } from '@heed/templates';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
 import { type Channel } from '../campaigns/campaign.js';
+import { variablesIn } from './template-variables.js';
 
 /** What an author writes. */
-export interface TemplateText {
+export interface WrittenText {
   subject: string;
   textBody: string;
   htmlBody: string;
   senderName: string;
   senderAddress: string;
   postalAddress: string;
+}
+
+export interface TemplateText extends WrittenText {
+  kind: TemplateKind;
+  /** As a row keeps them. */
+  variables: readonly string[];
 }
 
 /** A person who does not exist, for templates to be seen with. */
@@ -28,7 +37,7 @@ const SAMPLE_LINK = 'https://example.org/unsubscribe';
 const LONGEST_SCRIPT = 2_000;
 
 /** Names and addresses stand in headers: one line, and an address that a mail server takes. */
-export function emailViolations(text: TemplateText): FieldViolation[] {
+export function emailViolations(text: WrittenText): FieldViolation[] {
   const { senderName, senderAddress } = text;
   const violations: FieldViolation[] = [
     ...(['subject', 'sender_address', 'postal_address'] as const)
@@ -47,7 +56,7 @@ export function emailViolations(text: TemplateText): FieldViolation[] {
 }
 
 /** A script is said: it has no subject, no markup and no sender's address, but says who calls. */
-export function scriptViolations(text: TemplateText): FieldViolation[] {
+export function scriptViolations(text: WrittenText): FieldViolation[] {
   const violations: FieldViolation[] = (['subject', 'html_body', 'sender_address', 'postal_address'] as const)
     .filter((field) => textOf(text, field) !== '')
     .map((field) => ({ field, reason: 'NOT_IN_A_SCRIPT' }));
@@ -56,7 +65,7 @@ export function scriptViolations(text: TemplateText): FieldViolation[] {
 }
 
 function textOf(
-  { subject, htmlBody, senderAddress, postalAddress }: TemplateText,
+  { subject, htmlBody, senderAddress, postalAddress }: WrittenText,
   field: 'subject' | 'html_body' | 'sender_address' | 'postal_address',
 ): string {
   const texts = {
@@ -70,11 +79,12 @@ function textOf(
 
 /** Refuses what cannot be parsed, knows no such field, or does not come to an end with sample values. */
 export function checked(channel: Channel, text: TemplateText): ParsedTemplate {
-  const template = parseTemplate(text);
+  const template = parsed(text);
   if (channel === 'voice') renderScript({ template, fields: SAMPLE });
   else {
-    checkSubject({ template, fields: SAMPLE });
-    renderEmail({ template, fields: SAMPLE, optOutUrl: SAMPLE_LINK });
+    const sample = { template, fields: SAMPLE, ...sampleOf(template) };
+    checkSubject(sample);
+    renderEmail(sample);
   }
   return template;
 }
@@ -88,8 +98,16 @@ export function preview(
   const unknown = Object.keys(sample).some((field) => !(CONTACT_FIELDS as readonly string[]).includes(field));
   // The name itself is the caller's text and stays out of the answer.
   if (unknown) throw invalidArgument({ field: 'sample', reason: 'TEMPLATE_FIELD_UNKNOWN' });
-  const template = parseTemplate(text);
+  const template = parsed(text);
   const fields = { ...SAMPLE, ...sample };
   if (channel === 'voice') return { subject: '', text: renderScript({ template, fields }), html: undefined };
-  return renderEmail({ template, fields, optOutUrl: SAMPLE_LINK });
+  return renderEmail({ template, fields, ...sampleOf(template) });
+}
+
+function parsed(text: TemplateText): ParsedTemplate {
+  return parseTemplate({ ...text, variables: variablesIn(text.variables) });
+}
+
+function sampleOf({ variables }: ParsedTemplate): { values: Record<string, string>; optOutUrl: string } {
+  return { values: sampleValues(variables), optOutUrl: SAMPLE_LINK };
 }

@@ -1,5 +1,6 @@
 import { NotPersonal, TenantData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type TemplateKind } from '@heed/templates';
 import { type Channel } from '../campaigns/campaign.js';
 
 /** Texts of an organisation, before anybody's values are put in. The sender is the organisation's own address. */
@@ -48,6 +49,15 @@ export class TemplateEntity {
   @Column('text', { array: true })
   @NotPersonal()
   contactFields!: string[];
+
+  @Column('text')
+  @NotPersonal()
+  kind!: TemplateKind;
+
+  /** Of each its name, kind and longest length: template-variables.ts. Their values stand in messages alone. */
+  @Column('text', { array: true })
+  @NotPersonal()
+  variables!: string[];
 
   @Column('timestamptz')
   @NotPersonal()

@@ -1,3 +1,4 @@
+import { ownPurpose } from '@heed/contracts';
 import { type Channel } from '../contacts/address.js';
 
 /** What a rule is about. Empty: all. */
@@ -31,10 +32,14 @@ export interface ContactRules {
 
 export const NO_RULES: ContactRules = { version: 0, caps: [], hours: [], updatedAt: undefined };
 
+/**
+ * A rule of no purpose is about all that people agreed to. What rests on a contract or a law is bound by rules that name
+ * its purpose: nobody means by "nothing before eight" that a code to sign in with comes in the morning.
+ */
 export function covers(rule: Scope, asked: Scope): boolean {
   return (
     (rule.channel === '' || rule.channel === asked.channel) &&
-    (rule.purpose === '' || rule.purpose === asked.purpose)
+    (rule.purpose === asked.purpose || (rule.purpose === '' && !ownPurpose(asked.purpose)))
   );
 }
 

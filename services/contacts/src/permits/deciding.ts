@@ -14,20 +14,20 @@ const UNDELIVERABLE = `exists (
         where es.tenant_id = $1 and es.endpoint_id = e.endpoint_id and es.state = 'undeliverable'
       )`;
 
-/** Which rule denies, if one does: the first of these. */
+/** Which rule denies, if one does: the first of these. On what terms a purpose stands: terms.ts. */
 const DENIAL = `case
       when c.contact_id is null then 'unknown_contact'
       when ${STOPPED} then 'stopped'
       when e.endpoint_id is null then 'no_endpoint'
-      when s.state = 'opted_out' then 'opted_out'
-      when ${SUPPRESSED} then 'suppressed'
-      when s.state is null then 'no_consent'
+      when a.terms <> 'required' and s.state = 'opted_out' then 'opted_out'
+      when a.terms <> 'required' and ${SUPPRESSED} then 'suppressed'
+      when a.terms = 'consent' and s.state is null then 'no_consent'
       when ${UNDELIVERABLE} then 'undeliverable'
     end as denial`;
 
 const ASKED = `from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::bytea[], $7::uuid[], $8::text[], $9::text[],
-      $10::int[])
-    as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose, lifetime_ms)
+      $10::int[], $11::text[])
+    as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose, lifetime_ms, terms)
   left join contact c on c.tenant_id = $1 and c.contact_id = a.contact_id
   left join lateral (
     select e.endpoint_id, e.endpoint_hash, e.address from endpoint e
@@ -56,7 +56,8 @@ const ASKED = `from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::b
 export const DECIDING = `
   select a.ord, a.attempt_id, a.nonce, a.permit_id, a.salt, a.contact_id, a.channel, a.purpose, a.lifetime_ms,
     coalesce((select r.version from contact_rules r where r.tenant_id = $1), 0) as rules_version,
-    c.first_name, c.last_name, c.country, e.endpoint_id, e.endpoint_hash, e.address, s.entry_id,
+    c.first_name, c.last_name, c.country, e.endpoint_id, e.endpoint_hash, e.address,
+    case when s.state = 'granted' then s.entry_id end as entry_id,
     ${DENIAL}
   ${ASKED}`;
 

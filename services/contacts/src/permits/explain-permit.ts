@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type contactsV1 } from '@heed/contracts';
+import { ownPurpose, type contactsV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { longestPeriodMs } from '../contact-rules/frequency.js';
 import { contactRules } from '../contact-rules/contact-rules.store.js';
 import { channelOf } from '../contacts/channel-message.js';
 import { capsOn, hoursFor, ruleOfCap, ruleOfHours, refusalByCap } from './own-rules.js';
-import { allowing, forbidding, notApplicable, type RuleSaid } from './permit-message.js';
+import { allowing, forbidding, notApplicable, settled, type RuleSaid } from './permit-message.js';
 import { refusalFor, type Ask, type DenialReason } from './permit.js';
 import { judgeByRule, type Explained } from './permit.store.js';
 import { takenFor } from './places.js';
 import { Quarantine } from './quarantine.js';
+import { termsOf } from './terms.js';
 
 /**
  * What would be answered to an ask now, and why. What decides is read by the conditions of the statement that issues;
@@ -38,7 +39,7 @@ export class ExplainPermit {
       const explained = await judgeByRule(tx, ask);
       const rules = [
         ...this.safetyRules(),
-        ...lawfulRules(explained, this.clock.now()),
+        ...lawfulRules(purpose, explained, this.clock.now()),
         ...(await this.ownRules(tx, ask, explained)),
       ];
       const first = rules.find(({ denial }) => denial !== undefined);
@@ -83,16 +84,23 @@ function said(reason: DenialReason, forbids: boolean, at: Date, applies = true):
 
 /** In the order in which they decide (deciding.ts). */
 function lawfulRules(
+  purpose: string,
   { isKnown, isStopped, hasEndpoint, consent, isSuppressed, isUndeliverable }: Explained,
   at: Date,
 ): RuleSaid[] {
+  const terms = termsOf(purpose);
+  const saysLaw = (reason: DenialReason, forbids: boolean, applies: boolean, bySettled: boolean): RuleSaid =>
+    bySettled && applies
+      ? settled(reason, ownPurpose(purpose)!.citation)
+      : said(reason, forbids, at, applies);
+  const isRequired = terms === 'required';
   return [
     said('unknown_contact', !isKnown, at),
     said('stopped', isStopped, at, isKnown),
     said('no_endpoint', !hasEndpoint, at, isKnown),
-    said('opted_out', consent === 'opted_out', at, isKnown),
-    said('suppressed', isSuppressed, at, hasEndpoint),
-    said('no_consent', consent === undefined, at, isKnown),
+    saysLaw('opted_out', consent === 'opted_out', isKnown, isRequired),
+    saysLaw('suppressed', isSuppressed, hasEndpoint, isRequired),
+    saysLaw('no_consent', consent === undefined, isKnown, terms !== 'consent'),
     said('undeliverable', isUndeliverable, at, hasEndpoint),
   ];
 }

@@ -63,6 +63,11 @@ export function allowing(reason: DenialReason, ownRule?: string): RuleSaid {
   return { result: resultOf(reason, RuleVerdict.RULE_VERDICT_ALLOWS, ownRule) };
 }
 
+/** What the purpose itself settles, by what it rests on instead of consent. */
+export function settled(reason: DenialReason, citation: string): RuleSaid {
+  return { result: { ...resultOf(reason, RuleVerdict.RULE_VERDICT_ALLOWS, undefined), citation } };
+}
+
 export function notApplicable(reason: DenialReason, ownRule?: string): RuleSaid {
   return { result: resultOf(reason, RuleVerdict.RULE_VERDICT_NOT_APPLICABLE, ownRule) };
 }

@@ -51,9 +51,10 @@ export class PermitRow {
   @NotPersonal()
   purpose!: string;
 
-  @Column('uuid')
+  /** Null where it rests on a contract or a law. */
+  @Column('uuid', { nullable: true })
   @NotPersonal()
-  consentEntryId!: string;
+  consentEntryId!: string | null;
 
   @Column('text')
   @NotPersonal()

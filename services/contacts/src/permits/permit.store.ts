@@ -2,6 +2,7 @@ import { type Tx } from '@heed/postgres';
 import { type ContactRules } from '../contact-rules/contact-rules.js';
 import { DECIDING, EXPLAINING } from './deciding.js';
 import { type Hours } from './own-rules.js';
+import { termsOf } from './terms.js';
 import { denied, ruleVersionOf, type Ask, type DenialReason, type Refusal, type Verdict } from './permit.js';
 
 interface Judged {
@@ -12,7 +13,8 @@ interface Judged {
   endpoint_id: string;
   endpoint_hash: Buffer;
   address: string;
-  entry_id: string;
+  /** Null where it rests on none. */
+  entry_id: string | null;
   first_name: string | null;
   last_name: string | null;
   country: string | null;
@@ -52,12 +54,12 @@ export async function judgeAndIssue(
      issued as (
        insert into permit (tenant_id, permit_id, day, issued_at, attempt_id, nonce, contact_id, endpoint_id,
          endpoint_hash, address_salt, channel, purpose, consent_entry_id, rule_version, lifetime_ms, issued_to)
-       select $1, j.permit_id, $11, $13, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
-         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $14, j.lifetime_ms, $15
+       select $1, j.permit_id, $12, $14, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
+         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $15, j.lifetime_ms, $16
        from judged j
-       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $16 and not exists (
+       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $17 and not exists (
          select 1 from permit p
-         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $12)
+         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $13)
        on conflict (tenant_id, attempt_id, nonce, day) do nothing
        returning permit_id
      )
@@ -186,6 +188,7 @@ function parameters(
     permits.map(({ ask }) => ask.channel),
     permits.map(({ ask }) => ask.purpose),
     permits.map(({ allowed }) => allowed?.lifetimeMs ?? 0),
+    permits.map(({ ask }) => termsOf(ask.purpose)),
   ];
 }
 
@@ -206,7 +209,7 @@ function verdictOf(
       endpointId: judged.endpoint_id,
       endpointHash: judged.endpoint_hash,
       address: judged.address,
-      consentEntryId: judged.entry_id,
+      consentEntryId: judged.entry_id ?? '',
       profile: {
         firstName: judged.first_name ?? undefined,
         lastName: judged.last_name ?? undefined,

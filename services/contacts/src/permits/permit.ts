@@ -2,7 +2,7 @@ import { type Channel } from '../contacts/address.js';
 import { type Profile } from '../contacts/contact.js';
 
 /** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. */
-const RULE_VERSION = 'permits-3';
+const RULE_VERSION = 'permits-4';
 
 /** Each permit names the rules that it was judged by: ours, and the version of the tenant's own. */
 export function ruleVersionOf({ version }: { version: number }): string {
@@ -55,6 +55,7 @@ export interface IssuedPermit {
   endpointId: string;
   endpointHash: Buffer;
   address: string;
+  /** Empty where it rests on a contract or a law. */
   consentEntryId: string;
   ruleVersion: string;
   lifetimeMs: number;

@@ -16,7 +16,7 @@ export function attemptMessage(row: AttemptEntity): messagingV1.Attempt {
   return {
     attemptId: row.attemptId ?? '',
     intentId: row.intentId ?? '',
-    campaignId: row.campaignId,
+    campaignId: row.campaignId ?? '',
     contactId: row.contactId ?? '',
     channel: typesV1.Channel.CHANNEL_EMAIL,
     state: WIRE_STATE[row.state],
@@ -31,6 +31,8 @@ export function attemptMessage(row: AttemptEntity): messagingV1.Attempt {
     deliveryCode: row.deliveryCode,
     deliveryAt: row.deliveryAt?.toISOString() ?? '',
     queuedAt: row.queuedAt.toISOString(),
+    purpose: row.purpose,
+    templateId: row.templateId,
   };
 }
 

@@ -3,6 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { messagingV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { FromCaller } from '@heed/rpc';
+import { SendMessage } from '../singles/send-message.js';
 import { ReadAttempts } from './read-attempts.js';
 import { RevealMessage } from './reveal-message.js';
 
@@ -12,7 +13,15 @@ export class MessagesGrpc implements messagingV1.MessagesServiceController {
   constructor(
     private readonly reading: ReadAttempts,
     private readonly revealing: RevealMessage,
+    private readonly sending: SendMessage,
   ) {}
+
+  sendMessage(
+    @Payload() request: messagingV1.SendMessageRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<messagingV1.SendMessageResponse> {
+    return this.sending.send(caller, request);
+  }
 
   async getAttempt(
     @Payload() { attemptId }: messagingV1.GetAttemptRequest,

@@ -26,8 +26,8 @@ export class DeliveryReportStore {
     at: Date,
   ): Promise<Reported | undefined> {
     const [row] = await tx.query<{
-      intent_id: string;
-      campaign_id: string;
+      intent_id: string | null;
+      campaign_id: string | null;
       contact_id: string;
       endpoint_id: string;
     }>(
@@ -39,7 +39,8 @@ export class DeliveryReportStore {
     );
     return (
       row && {
-        ...{ attemptId, intentId: row.intent_id, campaignId: row.campaign_id, contactId: row.contact_id },
+        ...{ attemptId, intentId: row.intent_id ?? '', campaignId: row.campaign_id ?? '' },
+        contactId: row.contact_id,
         ...{ endpointId: row.endpoint_id, delivery, code },
       }
     );
@@ -50,7 +51,11 @@ export class DeliveryReportStore {
    * permit here that it could have been sent under, and stays unknown.
    */
   async reconcile(tx: Tx, attemptId: string, at: Date): Promise<Concluded | undefined> {
-    const [row] = await tx.query<{ intent_id: string; campaign_id: string; contact_id: string }>(
+    const [row] = await tx.query<{
+      intent_id: string | null;
+      campaign_id: string | null;
+      contact_id: string;
+    }>(
       `update attempt set outcome = 'sent', reason = '', concluded_at = $3
        where tenant_id = $1 and attempt_id = $2 and outcome = 'unknown' and armed_at is not null
          and contact_id is not null
@@ -59,7 +64,8 @@ export class DeliveryReportStore {
     );
     return (
       row && {
-        ...{ attemptId, intentId: row.intent_id, campaignId: row.campaign_id, contactId: row.contact_id },
+        ...{ attemptId, intentId: row.intent_id ?? '', campaignId: row.campaign_id ?? '' },
+        contactId: row.contact_id,
         ...{ outcome: 'sent', reason: '' },
       }
     );

@@ -8,6 +8,7 @@ import { AcceptDispatch } from './accept-dispatch.js';
 import { AnnounceConclusions } from './announce-conclusions.js';
 import { AttemptStore } from './attempt.store.js';
 import { type Dispatch } from './attempt.js';
+import { MessageValuesStore } from './message-values.store.js';
 import { SendingTenantStore } from './sending-tenant.store.js';
 import { WorkBell } from './work-bell.js';
 
@@ -21,7 +22,7 @@ describe('requests to send', () => {
   const acceptDispatch = new AcceptDispatch(
     new AttemptStore(),
     new SendingTenantStore(),
-    new AnnounceConclusions(outbox),
+    new AnnounceConclusions(outbox, new MessageValuesStore()),
     bell,
     clock,
   );

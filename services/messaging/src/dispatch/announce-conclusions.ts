@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AttemptConcluded, typesV1 } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { type Tx } from '@heed/postgres';
+import { MessageValuesStore } from './message-values.store.js';
 import { type Outcome } from './attempt.js';
 
 export interface Concluded {
   attemptId: string;
+  /** Empty for a single message. */
   intentId: string;
+  /** Empty for a single message. */
   campaignId: string;
   contactId: string;
   outcome: Outcome;
@@ -28,12 +31,21 @@ export const WIRE_OUTCOME: Record<Outcome, typesV1.Outcome> = {
   unknown: typesV1.Outcome.OUTCOME_UNKNOWN,
 };
 
-/** Tells campaigns how attempts ended, in the transaction that ended them: its ledger balances on nothing else. */
+/** Tells how attempts ended, in the transaction that ended them: the ledger of campaigns balances on nothing else. */
 @Injectable()
 export class AnnounceConclusions {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly values: MessageValuesStore,
+  ) {}
 
   async of(tx: Tx, concluded: readonly Concluded[], at: Date): Promise<void> {
+    const singles = concluded.filter(({ campaignId }) => campaignId === '');
+    // Whatever the end: it is not made a second time.
+    await this.values.discard(
+      tx,
+      singles.map(({ attemptId }) => attemptId),
+    );
     await this.outbox.addAll(
       tx,
       AttemptConcluded,

@@ -36,9 +36,10 @@ export class AttemptEntity {
   @NotPersonal()
   intentId!: string | null;
 
-  @Column('uuid')
+  /** Null for a single message. */
+  @Column('uuid', { nullable: true })
   @NotPersonal()
-  campaignId!: string;
+  campaignId!: string | null;
 
   @Column('uuid', { nullable: true })
   contactId!: string | null;

@@ -3,10 +3,12 @@ import { derivedId } from '@heed/kernel';
 export type AttemptState = 'queued' | 'deferred' | 'armed' | 'concluded';
 export type Outcome = 'sent' | 'skipped' | 'failed' | 'unknown';
 
-/** What campaigns asked for: one contact, one template, once. */
+/** What was asked for: one contact, one template, once. */
 export interface Dispatch {
   attemptId: string;
+  /** Empty where no campaign asked for it. */
   intentId: string;
+  /** Empty for a single message. */
   campaignId: string;
   contactId: string;
   purpose: string;

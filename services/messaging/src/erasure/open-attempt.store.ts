@@ -18,8 +18,8 @@ export class OpenAttemptStore {
   async endAll(tx: Tx, contactIds: readonly string[], at: Date): Promise<Concluded[]> {
     const rows = await tx.query<{
       attempt_id: string;
-      intent_id: string;
-      campaign_id: string;
+      intent_id: string | null;
+      campaign_id: string | null;
       contact_id: string;
       outcome: Concluded['outcome'];
       reason: string;
@@ -32,8 +32,8 @@ export class OpenAttemptStore {
     );
     return rows.map((row) => ({
       attemptId: row.attempt_id,
-      intentId: row.intent_id,
-      campaignId: row.campaign_id,
+      intentId: row.intent_id ?? '',
+      campaignId: row.campaign_id ?? '',
       contactId: row.contact_id,
       outcome: row.outcome,
       reason: row.reason,

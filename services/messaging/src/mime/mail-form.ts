@@ -14,9 +14,11 @@ export interface MailSource {
 /** What is one person's. */
 export interface MailValues {
   attemptId: string;
+  /** Empty where no campaign asked for it. */
   intentId: string;
   to: string;
   rendered: { subject: string; text: string; html: string | undefined };
+  /** Empty where the mail bears no link to unsubscribe: it is no marketing. */
   optOutUrl: string;
   /** Where answers and mailto: unsubscribes go; without them answers go to the sender. */
   answers?: Pick<MessageAddresses, 'reply' | 'unsubscribe'> | undefined;
@@ -68,8 +70,8 @@ export function fillMail(form: MailForm, values: MailValues): Buffer {
       // Follows from the attempt: whoever gets it twice (a relay that lost an answer) can tell that it is one message.
       `Message-ID: <${attemptId}@${form.domain}>\r\n` +
       `Date: ${dateHeader(at)}\r\n` +
-      listUnsubscribe(optOutUrl, answers?.unsubscribe) +
-      `X-Heed-Intent: ${intentId}\r\n` +
+      (optOutUrl === '' ? '' : listUnsubscribe(optOutUrl, answers?.unsubscribe)) +
+      (intentId === '' ? '' : `X-Heed-Intent: ${intentId}\r\n`) +
       form.structure,
   );
   writer.textPart('text/plain', rendered.text);

@@ -50,9 +50,10 @@ export class ArmAttempts {
         return reason ? [{ message, reason }] : [];
       });
       const permitted = present.filter(({ attempt }) => !denials.has(attempt.attemptId));
-      const first = await this.copies.reserve(tx, permitted.map(copyFor), at);
-      const only = permitted.filter(({ attempt }) => first.has(attempt.attemptId));
-      const duplicates = permitted.filter(({ attempt }) => !first.has(attempt.attemptId));
+      const ofCampaigns = permitted.filter(({ attempt }) => attempt.campaignId !== '');
+      const first = await this.copies.reserve(tx, ofCampaigns.map(copyFor), at);
+      const duplicates = ofCampaigns.filter(({ attempt }) => !first.has(attempt.attemptId));
+      const only = permitted.filter((message) => !duplicates.includes(message));
       const mine = await this.attempts.arm(tx, senderId, only.map(armamentOf), at);
       const armed = only.filter(({ attempt }) => mine.has(attempt.attemptId));
       const lost = only.filter(({ attempt }) => !mine.has(attempt.attemptId));

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { campaignsV1 } from '@heed/contracts';
 import { isDomainError } from '@heed/kernel';
 import { RpcClients, type Client } from '@heed/rpc';
-import { parseTemplate, type ParsedTemplate } from '@heed/templates';
+import {
+  parseTemplate,
+  type ParsedTemplate,
+  type TemplateSource,
+  type TemplateVariable,
+  type VariableKind,
+} from '@heed/templates';
 import { compileMail, type MailForm } from '../mime/mail-form.js';
 
 export interface CampaignTemplate {
@@ -42,7 +48,7 @@ export class CampaignTemplates {
       const { senderName: name, senderAddress: address } = template;
       const sender = { name, address };
       const form = compileMail({ sender, hasHtml: template.htmlBody !== '' });
-      return { parsed: parseTemplate(template), sender, form };
+      return { parsed: parseTemplate(sourceOf(template)), sender, form };
     } catch (error) {
       if (isDomainError(error) && (error.kind === 'not-found' || error.kind === 'invalid-argument')) {
         return undefined;
@@ -50,4 +56,26 @@ export class CampaignTemplates {
       throw error;
     }
   }
+}
+
+const { TEMPLATE_KIND_TRANSACTIONAL } = campaignsV1.TemplateKind;
+
+const KINDS = new Map<campaignsV1.VariableKind, VariableKind>([
+  [campaignsV1.VariableKind.VARIABLE_KIND_TEXT, 'text'],
+  [campaignsV1.VariableKind.VARIABLE_KIND_CODE, 'code'],
+  [campaignsV1.VariableKind.VARIABLE_KIND_NUMBER, 'number'],
+  [campaignsV1.VariableKind.VARIABLE_KIND_DATE, 'date'],
+  [campaignsV1.VariableKind.VARIABLE_KIND_LINK, 'link'],
+]);
+
+function sourceOf(template: campaignsV1.Template): TemplateSource {
+  const { kind, variables, ...text } = template;
+  return {
+    ...text,
+    kind: kind === TEMPLATE_KIND_TRANSACTIONAL ? 'transactional' : 'marketing',
+    // A kind that a newer campaigns knows and we do not is held to the narrowest.
+    variables: variables.map(({ name, kind: code, maxLength }): TemplateVariable => {
+      return { name, kind: KINDS.get(code) ?? 'code', maxLength };
+    }),
+  };
 }

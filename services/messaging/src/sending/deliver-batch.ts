@@ -4,7 +4,7 @@ import { logger } from '@heed/telemetry';
 import { CarryMessage } from './carry-message.js';
 import { Conclusions } from './conclusions.js';
 import { type Claimed } from './in-hand.store.js';
-import { pauseAfter, type Next } from './outcome.js';
+import { ofNobody, pauseAfter, type Next } from './outcome.js';
 import { type Prepared } from './prepare-messages.js';
 import { type Batch, SendBatch } from './send-batch.js';
 import { Slots } from './slots.js';
@@ -37,7 +37,8 @@ export class DeliverBatch {
     const free = await this.slots.readied(taken);
     const settling: Promise<void>[] = [];
     let again: Date | undefined;
-    const settle = (attempt: Claimed, next: Next): void => {
+    const settle = (attempt: Claimed, told: Next): void => {
+      const next = attempt.campaignId === '' ? ofNobody(told, attempt, this.clock.now()) : told;
       if ('again' in next && !(again && again <= next.again)) again = next.again;
       const { tenantId, senderId } = batch;
       const { attemptId, traceparent } = attempt;

@@ -7,10 +7,12 @@ import { type Conclusion } from '../dispatch/attempt.js';
 /** An attempt that a sender has claimed. */
 export interface Claimed {
   attemptId: string;
+  /** Empty where no campaign asked for it. */
   intentId: string;
   contactId: string;
   purpose: string;
   templateId: string;
+  /** Empty for a single message. */
   campaignId: string;
   step: number;
   /** How often it went back to its campaign. */
@@ -31,8 +33,8 @@ export interface Armament {
 
 interface ConcludedRow {
   attempt_id: string;
-  intent_id: string;
-  campaign_id: string;
+  intent_id: string | null;
+  campaign_id: string | null;
   contact_id: string;
   outcome: Concluded['outcome'];
   reason: string;
@@ -52,11 +54,11 @@ export class InHandStore {
   async claim(tx: Tx, senderId: string, limit: number, at: Date): Promise<Claimed[]> {
     const rows = await tx.query<{
       attempt_id: string;
-      intent_id: string;
+      intent_id: string | null;
       contact_id: string;
       purpose: string;
       template_id: string;
-      campaign_id: string;
+      campaign_id: string | null;
       step: number;
       deferrals: number;
       put_off: number;
@@ -78,11 +80,11 @@ export class InHandStore {
     );
     return rows.map((row) => ({
       attemptId: row.attempt_id,
-      intentId: row.intent_id,
+      intentId: row.intent_id ?? '',
       contactId: row.contact_id,
       purpose: row.purpose,
       templateId: row.template_id,
-      campaignId: row.campaign_id,
+      campaignId: row.campaign_id ?? '',
       step: row.step,
       deferrals: row.deferrals,
       putOff: row.put_off,
@@ -232,7 +234,7 @@ export class InHandStore {
         permits.map(({ attemptId }) => attemptId),
         proofs.map(({ permitId }) => permitId),
         proofs.map(({ endpointId }) => endpointId),
-        proofs.map(({ consentEntryId }) => consentEntryId),
+        proofs.map(({ consentEntryId }) => consentEntryId || null),
         proofs.map(({ leaf }) => leaf),
         proofs.map(({ leafIndex }) => leafIndex),
         proofs.map(({ treeSize }) => treeSize),
@@ -257,8 +259,8 @@ const CONCLUDED =
 function concludedOf(row: ConcludedRow): Concluded {
   return {
     attemptId: row.attempt_id,
-    intentId: row.intent_id,
-    campaignId: row.campaign_id,
+    intentId: row.intent_id ?? '',
+    campaignId: row.campaign_id ?? '',
     contactId: row.contact_id,
     outcome: row.outcome,
     reason: row.reason,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Denial } from '@heed/permits';
-import { afterDenial, afterDomainWait, afterHandOver, pauseAfter } from './outcome.js';
+import { afterDenial, afterDomainWait, afterHandOver, ofNobody, pauseAfter } from './outcome.js';
 
 const { DenialReason: Reason } = contactsV1;
 const at = new Date('2026-11-23T09:00:00Z');
@@ -50,6 +50,15 @@ describe('a denial', () => {
     expect(
       afterDenial(denial(Reason.DENIAL_REASON_QUARANTINE, until), { putOff: 0, deferrals: 20 }, at),
     ).toEqual({ end: { outcome: 'skipped', reason: 'quarantine', lateMs: 0 } });
+  });
+
+  it('of a single message, which has no campaign to go back to, waits here, and not for ever', () => {
+    const deferral = { until: inMs(3_600_000), reason: 'outside_hours' };
+    expect(ofNobody(deferral, { putOff: 0 }, at)).toEqual({ again: deferral.until, lateMs: 0 });
+    const ended = { end: { outcome: 'skipped', reason: 'outside_hours', lateMs: 0 } };
+    expect(ofNobody(deferral, { putOff: 100 }, at)).toEqual(ended);
+    expect(ofNobody({ ...deferral, until: inMs(24 * 3_600_000 + 1) }, { putOff: 0 }, at)).toEqual(ended);
+    expect(ofNobody({ again: at }, { putOff: 100 }, at)).toEqual({ again: at });
   });
 
   it('pauses from a tenth of a second to half a minute', () => {

@@ -12,6 +12,9 @@ const LONGEST_BUSY_MS = 15 * 60_000;
 const WORTH_GIVING_BACK_MS = 5_000;
 /** Whoever was put off so often is left alone. */
 const MOST_DEFERRALS = 20;
+/** A receipt that comes a day later is no use to anybody, nor one whose mail server has said for an hour that it is busy. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+const MOST_WAITS = 100;
 
 /** A server that is slower than permits are renewed, ten times over, is not going to take this message. */
 const MOST_WITHHELD = 10;
@@ -50,6 +53,14 @@ export function afterDomainWait(
   if (reason === 'limit' || ms <= WORTH_GIVING_BACK_MS) return { again: until };
   if (deferrals >= MOST_DEFERRALS) return { end: skipped('mail_server_busy') };
   return { until, reason: 'mail_server_busy' };
+}
+
+/** A single message has no campaign to go back to: it waits here, and not for ever. */
+export function ofNobody(next: Next, { putOff }: { putOff: number }, at: Date): Next {
+  if (!('until' in next)) return next;
+  const { until, reason, lateMs = 0 } = next;
+  const isWorthIt = putOff < MOST_WAITS && until.getTime() - at.getTime() <= LONGEST_WAIT_MS;
+  return isWorthIt ? { again: until, lateMs } : { end: skipped(reason, lateMs) };
 }
 
 /** How long to wait before the next try, after so many. */

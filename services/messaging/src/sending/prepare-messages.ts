@@ -7,6 +7,7 @@ import { failed, skipped, type Conclusion } from '../dispatch/attempt.js';
 import { InboundAddresses, type MessageAddresses } from '../inbound/inbound-addresses.js';
 import { fillMail } from '../mime/mail-form.js';
 import { type CampaignTemplate } from './campaign-templates.js';
+import { MessageValues, type ValuesByName } from './message-values.js';
 import { type Claimed } from './in-hand.store.js';
 
 export interface ToPrepare {
@@ -33,6 +34,7 @@ export class PrepareMessages {
   constructor(
     private readonly sealing: Sealing,
     private readonly addresses: InboundAddresses,
+    private readonly values: MessageValues,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,8 +44,12 @@ export class PrepareMessages {
   ): Promise<{ prepared: Prepared[]; ended: { item: ToPrepare; conclusion: Conclusion }[] }> {
     const ended: { item: ToPrepare; conclusion: Conclusion }[] = [];
     const rendered: { item: ToPrepare; email: RenderedEmail }[] = [];
+    const values = await this.values.open(
+      tenantId,
+      wanted.map(({ attempt }) => attempt),
+    );
     for (const item of wanted) {
-      const email = rendering(item);
+      const email = rendering(item, values.get(item.attempt.attemptId));
       if ('outcome' in email) ended.push({ item, conclusion: email });
       else rendered.push({ item, email });
     }
@@ -85,7 +91,7 @@ export class PrepareMessages {
       intentId: attempt.intentId,
       to: permit.address,
       rendered,
-      optOutUrl: permit.optOutUrl,
+      optOutUrl: template.parsed.kind === 'marketing' ? permit.optOutUrl : '',
       answers,
       at: this.clock.now(),
     });
@@ -97,10 +103,12 @@ function fromOf({ template }: ToPrepare, answers: MessageAddresses | undefined):
 }
 
 /** campaigns rendered it with sample values; with these it may loop or grow where it did not then. */
-function rendering({ permit, template }: ToPrepare): RenderedEmail | Conclusion {
-  return unlessRefused(() =>
-    renderEmail({ template: template.parsed, fields: permit.fields, optOutUrl: permit.optOutUrl }),
-  );
+function rendering(
+  { permit, template }: ToPrepare,
+  values: ValuesByName | undefined,
+): RenderedEmail | Conclusion {
+  const { fields, optOutUrl } = permit;
+  return unlessRefused(() => renderEmail({ template: template.parsed, fields, values, optOutUrl }));
 }
 
 function unlessRefused<Made>(make: () => Made): Made | Conclusion {

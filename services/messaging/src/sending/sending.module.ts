@@ -20,6 +20,7 @@ import { DomainPace } from './domain-pace.js';
 import { InHandStore } from './in-hand.store.js';
 import { Incarnation } from './incarnation.js';
 import { CopyStore } from './copy.store.js';
+import { MessageValues } from './message-values.js';
 import { MessageStore } from './message.store.js';
 import { LostSenders } from './lost-senders.js';
 import { PrepareMessages } from './prepare-messages.js';
@@ -77,6 +78,7 @@ const permitDesk = {
     ...[InHandStore, MessageStore, CopyStore, SenderStore],
     ...[
       CampaignTemplates,
+      MessageValues,
       PrepareMessages,
       ArmAttempts,
       CarryMessage,
@@ -87,7 +89,7 @@ const permitDesk = {
     ],
     ...[Incarnation, WorkList, ClaimWork, Sender, LostSenders, SweepLostSenders],
   ],
-  exports: [MessageStore, PermitDesk],
+  exports: [CampaignTemplates, MessageStore, PermitDesk],
 })
 export class SendingModule implements OnModuleDestroy {
   constructor(

@@ -32,7 +32,9 @@ export class CallScripts {
   private async fetch(tenantId: string, templateId: string): Promise<ParsedTemplate | undefined> {
     try {
       const { template } = await this.client.getTemplate({ templateId }, { tenantId, timeoutMs: 2_000 });
-      return template && parseTemplate(template);
+      if (!template) return undefined;
+      const { subject, textBody, htmlBody, senderName, postalAddress } = template;
+      return parseTemplate({ subject, textBody, htmlBody, senderName, postalAddress });
     } catch (error) {
       if (isDomainError(error) && (error.kind === 'not-found' || error.kind === 'invalid-argument')) {
         return undefined;

@@ -1,4 +1,9 @@
+import { REQUIRED_BY_LAW, WITHOUT_CONSENT } from '../purposes.js';
 import { type Rule } from '../rule.js';
+
+/** A rule of no purpose is about what people agreed to. */
+const BINDS = (rule: string, permit: string): string =>
+  `(${rule}.purpose = ${permit}.purpose or (${rule}.purpose = '' and ${permit}.purpose not in (${WITHOUT_CONSENT})))`;
 
 export const contactsRules: Rule[] = [
   {
@@ -15,7 +20,7 @@ export const contactsRules: Rule[] = [
           and pg_xact_commit_timestamp(e.xmin) < p.issued_at
         order by e.epoch desc limit 1
       ) ledger
-      where ledger.state = 'opted_out'`,
+      where ledger.state = 'opted_out' and p.purpose not in (${REQUIRED_BY_LAW})`,
   },
   {
     invariant: 'I2',
@@ -34,7 +39,7 @@ export const contactsRules: Rule[] = [
       select p.permit_id from permit p
       join suppression s on s.tenant_id = p.tenant_id and s.endpoint_hash = p.endpoint_hash
         and s.reason = 'opt_out' and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
-      where pg_xact_commit_timestamp(s.xmin) < p.issued_at`,
+      where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${REQUIRED_BY_LAW})`,
   },
   {
     invariant: 'I1',
@@ -42,9 +47,16 @@ export const contactsRules: Rule[] = [
     says: 'a permit names a ledger entry that is not there',
     sql: `
       select p.permit_id from permit p
-      where not exists (
+      where p.consent_entry_id is not null and not exists (
         select 1 from consent_entry e where e.tenant_id = p.tenant_id and e.entry_id = p.consent_entry_id
           and e.contact_id = p.contact_id and e.state = 'granted')`,
+  },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'a permit for a purpose that needs consent rests on none',
+    sql: `
+      select permit_id from permit where consent_entry_id is null and purpose not in (${WITHOUT_CONSENT})`,
   },
   {
     invariant: 'I2',
@@ -65,11 +77,11 @@ export const contactsRules: Rule[] = [
       from frequency_cap c
       join contact_rules r on r.tenant_id = c.tenant_id
       join permit p on p.tenant_id = c.tenant_id and p.issued_at > r.updated_at + interval '1 second'
-        and c.channel in ('', p.channel) and c.purpose in ('', p.purpose) and p.returned_at is null
+        and c.channel in ('', p.channel) and ${BINDS('c', 'p')} and p.returned_at is null
       where (
         select count(distinct other.attempt_id) from permit other
         where other.tenant_id = p.tenant_id and other.endpoint_hash = p.endpoint_hash and other.returned_at is null
-          and c.channel in ('', other.channel) and c.purpose in ('', other.purpose)
+          and c.channel in ('', other.channel) and ${BINDS('c', 'other')}
           and other.issued_at > r.updated_at + interval '1 second' and other.issued_at <= p.issued_at
           and other.issued_at > p.issued_at - make_interval(hours => c.period_hours)
       ) > c.most`,
@@ -84,7 +96,7 @@ export const contactsRules: Rule[] = [
       join contact_rules r on r.tenant_id = p.tenant_id and p.issued_at > r.updated_at + interval '1 second'
       cross join lateral (
         select distinct h.channel, h.purpose from contact_hours h
-        where h.tenant_id = p.tenant_id and h.channel in ('', p.channel) and h.purpose in ('', p.purpose)
+        where h.tenant_id = p.tenant_id and h.channel in ('', p.channel) and ${BINDS('h', 'p')}
       ) scope
       where not exists (
         select 1 from contact_hours h

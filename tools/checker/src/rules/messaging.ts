@@ -1,3 +1,4 @@
+import { REQUIRED_BY_LAW, WITHOUT_CONSENT } from '../purposes.js';
 import { type CrossRule, type Rule } from '../rule.js';
 
 export const messagingRules: (Rule | CrossRule)[] = [
@@ -42,7 +43,8 @@ export const messagingRules: (Rule | CrossRule)[] = [
     collect: {
       service: 'messaging',
       sql: `select tenant_id, attempt_id, contact_id, purpose, concluded_at from attempt
-            where late_ms > 0 and contact_id is not null and concluded_at is not null`,
+            where late_ms > 0 and contact_id is not null and concluded_at is not null
+              and purpose not in (${REQUIRED_BY_LAW})`,
     },
     sql: `
       select a.attempt_id
@@ -61,7 +63,7 @@ export const messagingRules: (Rule | CrossRule)[] = [
     collect: {
       service: 'messaging',
       sql: `select tenant_id, attempt_id, contact_id, purpose, armed_at from attempt
-            where armed_at is not null and contact_id is not null`,
+            where armed_at is not null and contact_id is not null and purpose not in (${REQUIRED_BY_LAW})`,
     },
     sql: `
       select a.attempt_id
@@ -75,6 +77,24 @@ export const messagingRules: (Rule | CrossRule)[] = [
         order by e.epoch desc limit 1
       ) ledger
       where ledger.state = 'opted_out' and a.armed_at > ledger.committed + interval '1 second'`,
+  },
+  {
+    invariant: 'I1',
+    service: 'messaging',
+    says: 'somebody was written to without their consent for a purpose that needs one, or by a campaign',
+    sql: `
+      select row_id from attempt
+      where permit_id is not null and consent_entry_id is null
+        and (campaign_id is not null or purpose not in (${WITHOUT_CONSENT}))`,
+  },
+  {
+    invariant: 'I4',
+    service: 'messaging',
+    says: "what a single message brought along is kept although the message has ended, or is a campaign's",
+    sql: `
+      select v.attempt_id from message_values v
+      left join attempt a on a.tenant_id = v.tenant_id and a.attempt_id = v.attempt_id
+      where a.state is null or a.state = 'concluded' or a.campaign_id is not null`,
   },
   {
     invariant: 'I7',

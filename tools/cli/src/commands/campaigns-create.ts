@@ -93,6 +93,8 @@ async function createTemplate(client: HeedClient, options: CreateOptions): Promi
     senderName: options.senderName ?? '',
     senderAddress: options.senderAddress ?? '',
     postalAddress: options.postalAddress ?? '',
+    kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
+    variables: [],
   });
   return template!.templateId;
 }

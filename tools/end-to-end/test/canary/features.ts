@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFile, type HeedClient, signIn } from '@heed/client';
-import { contactsV1, datarightsV1, privacyV1, typesV1 } from '@heed/contracts';
+import { campaignsV1, contactsV1, datarightsV1, privacyV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Installation, PASSWORD } from './installation.js';
 import { BROKEN, MEMBER, PERSON } from './person.js';
@@ -75,6 +75,7 @@ async function sendMail(staff: HeedClient, listId: string): Promise<void> {
     textBody: 'Dear {{ first_name }} {{ last_name }}',
     ...{ htmlBody: '<p>Dear {{ first_name }}</p>', senderName: 'Acme', senderAddress: 'news@acme.test' },
     postalAddress: '1 Main Street, Springfield',
+    ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] },
   });
   const { campaign } = await staff.campaigns.createCampaign({
     ...{ requestId: newId(), name: 'Letter', listId, templateId: template!.templateId, purpose: PURPOSE },

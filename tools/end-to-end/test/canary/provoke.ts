@@ -1,9 +1,11 @@
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { type HeedClient } from '@heed/client';
-import { contactsV1, privacyV1, typesV1 } from '@heed/contracts';
+import { campaignsV1, contactsV1, privacyV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Installation } from './installation.js';
 import { BROKEN, MEMBER, PERSON } from './person.js';
+
+const MARKETING = { kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] };
 
 /** What somebody was answered who sent something broken. */
 export interface Answer {
@@ -88,12 +90,14 @@ async function overGrpc(
         ...{ requestId: newId(), name: 'Broken', channel: typesV1.Channel.CHANNEL_EMAIL, htmlBody: '' },
         ...{ subject: `{{ ${text} | `, textBody: `{% ${email} %}`, senderName: 'Acme' },
         ...{ senderAddress: 'news@acme.test', postalAddress: '1 Main Street' },
+        ...MARKETING,
       }),
     'a sender that is no address': () =>
       staff.templates.createTemplate({
         ...{ requestId: newId(), name: 'Broken', channel: typesV1.Channel.CHANNEL_EMAIL, htmlBody: '' },
         ...{ subject: 'Hello', textBody: 'Hello', senderName: text, senderAddress: `${text} <${email}` },
         postalAddress: '1 Main Street',
+        ...MARKETING,
       }),
     'a member who is there': () =>
       staff.members.inviteMember({

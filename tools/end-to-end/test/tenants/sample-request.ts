@@ -23,6 +23,7 @@ const SAMPLES: Record<string, unknown> = {
   'CreateTemplate.postalAddress': '1 Main Street',
   'CreateContact.email': (token: string) => `${token}@people.test`,
   scopes: ['contacts.read'],
+  'SendMessage.purpose': 'receipt',
   'StreamPermits.usableMs': 10_000,
   'CreateApiKey.name': (token: string) => token,
   'InviteMember.email': (token: string) => `${token}@people.test`,
@@ -34,6 +35,9 @@ const NEEDED: Record<string, string> = {
   'RecordOptOut.contactId': '',
   'CreateCampaign.templateId': 'steps',
 };
+
+/** Things of a kind of their own, by RPC and field. */
+const INSTEAD: Record<string, keyof Things> = { 'SendMessage.templateId': 'singleTemplateId' };
 
 export interface Sampling {
   /** Whose things the request names, where it is not told otherwise. */
@@ -61,7 +65,9 @@ function message(name: string, rpc: string, at: readonly string[], sampling: Sam
       if (tried && at.length === 1) return [field, rule.list ? sampling.give : sampling.give[0]];
       return [
         field,
-        rule.required || isNeeded(`${rpc}.${field}`, at) ? ownId(field, rule, sampling) : undefined,
+        rule.required || isNeeded(`${rpc}.${field}`, at)
+          ? ownId(`${rpc}.${field}`, field, rule, sampling)
+          : undefined,
       ];
     }
     if (rule.message !== undefined) {
@@ -78,8 +84,8 @@ function isNeeded(place: string, at: readonly string[]): boolean {
   return place in NEEDED && NEEDED[place] !== at[0];
 }
 
-function ownId(field: string, rule: FieldRule, { own, requestId }: Sampling): unknown {
-  const thing = thingOf(field);
+function ownId(place: string, field: string, rule: FieldRule, { own, requestId }: Sampling): unknown {
+  const thing = INSTEAD[place] ?? thingOf(field);
   const id = thing === 'requestId' ? requestId : own[thing as keyof Things];
   return rule.list ? [id] : id;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFile, type HeedClient } from '@heed/client';
 import {
+  campaignsV1,
   contactsV1,
   datarightsV1,
   type identityV1,
@@ -16,6 +17,7 @@ import { newId, systemClock } from '@heed/kernel';
 import pg from 'pg';
 import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
 import { type SixServices, type Tenant } from '../world/six-services.js';
+import { campaign, PURPOSE, template } from './letters.js';
 import { resetToken } from './reset-token.js';
 import { rowsOf } from './rows-of.js';
 
@@ -28,6 +30,8 @@ export interface Things {
   listId: string;
   importId: string;
   templateId: string;
+  /** Of single messages. */
+  singleTemplateId: string;
   campaignId: string;
   attemptId: string;
   intentId: string;
@@ -71,8 +75,6 @@ const KINDS: (keyof Things)[] = [
 
 /** Kinds of things whose ids fields take. */
 export const THINGS: ReadonlySet<string> = new Set(KINDS);
-
-const PURPOSE = 'news';
 
 /** Makes one of everything over the public API, but for the request that stays open. What the API does not name (orders, batches) is looked up. */
 export async function makeThings(six: SixServices, tenant: Tenant): Promise<Things> {
@@ -119,6 +121,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     ...{ contactId, endpointId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
     ...{ attemptId: attempts[0]!.attemptId, intentId: attempts[0]!.intentId, permitId, replyId, requestId },
     ...{ batchId, entryId: entries[0]!.entryId },
+    singleTemplateId: await template(client, campaignsV1.TemplateKind.TEMPLATE_KIND_TRANSACTIONAL),
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     resetToken: await resetToken(six, tenant),
     ...{ stayingId, handle: '', orderId: '' },
@@ -186,26 +189,6 @@ async function importOne(client: HeedClient, { slug }: Tenant, listId: string): 
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function campaign(
-  client: HeedClient,
-  listId: string,
-): Promise<{ templateId: string; campaignId: string }> {
-  const { template } = await client.templates.createTemplate({
-    ...{ requestId: newId(), name: 'Letter', channel: typesV1.Channel.CHANNEL_EMAIL, subject: 'Hello' },
-    ...{ textBody: 'Dear {{ first_name }}', htmlBody: '', senderName: 'Acme' },
-    ...{ senderAddress: 'news@acme.test', postalAddress: '1 Main Street, Springfield' },
-  });
-  const { templateId } = template!;
-  const { campaign: draft } = await client.campaigns.createCampaign({
-    ...{ requestId: newId(), name: 'Letter', listId, templateId, purpose: PURPOSE },
-    ...{ ratePerSecond: 1_000, audienceLimit: 0n, steps: [] },
-  });
-  const { campaignId } = draft!;
-  await client.campaigns.startCampaign({ campaignId });
-  for await (const _ of client.campaigns.watchCampaign({ campaignId }, { timeoutMs: 100_000 }));
-  return { templateId, campaignId };
 }
 
 async function call(client: HeedClient, contactId: string): Promise<string> {

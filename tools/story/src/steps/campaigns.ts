@@ -33,6 +33,8 @@ export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Pr
     textBody: plan.text,
     htmlBody: `<p>${plan.text}</p>`,
     ...SENDER,
+    kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
+    variables: [],
   });
   const { campaign } = await manager.campaigns.createCampaign({
     requestId: newId(),

@@ -11,7 +11,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Channel, channelToJSON, Outcome, outcomeToJSON } from "../../types/v1/types.js";
 import { Campaign, CampaignState, campaignStateToJSON, Intent, IntentState, intentStateToJSON } from "./campaign.js";
-import { Template } from "./template.js";
+import { Template, TemplateKind, templateKindToJSON, TemplateVariable } from "./template.js";
 
 /** How somebody knows what became of an intent. */
 export enum ResolutionNote {
@@ -66,6 +66,10 @@ export interface CreateTemplateRequest {
   senderAddress: string;
   /** Physical postal address of the sender. Required for EMAIL, empty for VOICE. */
   postalAddress: string;
+  /** What messages it is for; MARKETING if unspecified. TRANSACTIONAL: for email, and without `opt_out_url`. */
+  kind: TemplateKind;
+  /** Values that each message brings along; only where the kind is TRANSACTIONAL. At most 50, each name once. */
+  variables: TemplateVariable[];
 }
 
 /** Answer of TemplatesService.CreateTemplate. */
@@ -398,6 +402,8 @@ function createBaseCreateTemplateRequest(): CreateTemplateRequest {
     senderName: "",
     senderAddress: "",
     postalAddress: "",
+    kind: 0,
+    variables: [],
   };
 }
 
@@ -429,6 +435,12 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     }
     if (message.postalAddress !== "") {
       writer.uint32(74).string(message.postalAddress);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(80).int32(message.kind);
+    }
+    for (const v of message.variables) {
+      TemplateVariable.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -518,6 +530,22 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
             message.postalAddress = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.variables.push(TemplateVariable.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -559,6 +587,12 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     if (message.postalAddress !== "") {
       obj.postalAddress = message.postalAddress;
     }
+    if (message.kind !== 0) {
+      obj.kind = templateKindToJSON(message.kind);
+    }
+    if (message.variables?.length) {
+      obj.variables = message.variables.map((e) => TemplateVariable.toJSON(e));
+    }
     return obj;
   },
 
@@ -576,6 +610,8 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     message.senderName = object.senderName ?? "";
     message.senderAddress = object.senderAddress ?? "";
     message.postalAddress = object.postalAddress ?? "";
+    message.kind = object.kind ?? 0;
+    message.variables = object.variables?.map((e) => TemplateVariable.fromPartial(e)) || [];
     return message;
   },
 };
@@ -3803,7 +3839,10 @@ export interface TemplatesServiceServer extends UntypedServiceImplementation {
 /** Campaigns of the caller's tenant. */
 
 export interface CampaignsServiceClient {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
+  /**
+   * Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID,
+   * PURPOSE_RESERVED for one that single messages have), `FAILED_PRECONDITION` (TEMPLATE_TRANSACTIONAL).
+   */
 
   createCampaign(request: CreateCampaignRequest, ...rest: any): Observable<CreateCampaignResponse>;
 
@@ -3878,7 +3917,10 @@ export interface CampaignsServiceClient {
 /** Campaigns of the caller's tenant. */
 
 export interface CampaignsServiceController {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
+  /**
+   * Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID,
+   * PURPOSE_RESERVED for one that single messages have), `FAILED_PRECONDITION` (TEMPLATE_TRANSACTIONAL).
+   */
 
   createCampaign(
     request: CreateCampaignRequest,
@@ -4026,7 +4068,10 @@ export const CAMPAIGNS_SERVICE_NAME = "CampaignsService";
 /** Campaigns of the caller's tenant. */
 export type CampaignsServiceService = typeof CampaignsServiceService;
 export const CampaignsServiceService = {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
+  /**
+   * Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID,
+   * PURPOSE_RESERVED for one that single messages have), `FAILED_PRECONDITION` (TEMPLATE_TRANSACTIONAL).
+   */
   createCampaign: {
     path: "/heed.campaigns.v1.CampaignsService/CreateCampaign" as const,
     requestStream: false as const,
@@ -4202,7 +4247,10 @@ export const CampaignsServiceService = {
 } as const;
 
 export interface CampaignsServiceServer extends UntypedServiceImplementation {
-  /** Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID). */
+  /**
+   * Creates a draft. `NOT_FOUND` (LIST_NOT_FOUND, TEMPLATE_NOT_FOUND), `INVALID_ARGUMENT` (STEPS_INVALID,
+   * PURPOSE_RESERVED for one that single messages have), `FAILED_PRECONDITION` (TEMPLATE_TRANSACTIONAL).
+   */
   createCampaign: handleUnaryCall<CreateCampaignRequest, CreateCampaignResponse>;
   /** One campaign with its ledger. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
   getCampaign: handleUnaryCall<GetCampaignRequest, GetCampaignResponse>;

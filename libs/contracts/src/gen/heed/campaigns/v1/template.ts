@@ -8,6 +8,71 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
 
+/** What messages a template is for. */
+export enum TemplateKind {
+  /** TEMPLATE_KIND_UNSPECIFIED - Not stated: MARKETING. */
+  TEMPLATE_KIND_UNSPECIFIED = 0,
+  /** TEMPLATE_KIND_MARKETING - Campaigns. Bears a link to unsubscribe. */
+  TEMPLATE_KIND_MARKETING = 1,
+  /**
+   * TEMPLATE_KIND_TRANSACTIONAL - Single messages (`MessagesService.SendMessage`) for purposes that rest on a contract or a law. Says who writes, and
+   * bears no link to unsubscribe.
+   */
+  TEMPLATE_KIND_TRANSACTIONAL = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function templateKindToJSON(object: TemplateKind): string {
+  switch (object) {
+    case TemplateKind.TEMPLATE_KIND_UNSPECIFIED:
+      return "TEMPLATE_KIND_UNSPECIFIED";
+    case TemplateKind.TEMPLATE_KIND_MARKETING:
+      return "TEMPLATE_KIND_MARKETING";
+    case TemplateKind.TEMPLATE_KIND_TRANSACTIONAL:
+      return "TEMPLATE_KIND_TRANSACTIONAL";
+    case TemplateKind.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What a value may hold. */
+export enum VariableKind {
+  /** VARIABLE_KIND_UNSPECIFIED - Not stated; refused. */
+  VARIABLE_KIND_UNSPECIFIED = 0,
+  /** VARIABLE_KIND_TEXT - One line of text. */
+  VARIABLE_KIND_TEXT = 1,
+  /** VARIABLE_KIND_CODE - Letters, digits, spaces and `.`, `_`, `/`, `-`: order numbers, codes. */
+  VARIABLE_KIND_CODE = 2,
+  /** VARIABLE_KIND_NUMBER - A decimal number. */
+  VARIABLE_KIND_NUMBER = 3,
+  /** VARIABLE_KIND_DATE - A date, `2026-11-27`. */
+  VARIABLE_KIND_DATE = 4,
+  /** VARIABLE_KIND_LINK - An address that begins with `https://`. */
+  VARIABLE_KIND_LINK = 5,
+  UNRECOGNIZED = -1,
+}
+
+export function variableKindToJSON(object: VariableKind): string {
+  switch (object) {
+    case VariableKind.VARIABLE_KIND_UNSPECIFIED:
+      return "VARIABLE_KIND_UNSPECIFIED";
+    case VariableKind.VARIABLE_KIND_TEXT:
+      return "VARIABLE_KIND_TEXT";
+    case VariableKind.VARIABLE_KIND_CODE:
+      return "VARIABLE_KIND_CODE";
+    case VariableKind.VARIABLE_KIND_NUMBER:
+      return "VARIABLE_KIND_NUMBER";
+    case VariableKind.VARIABLE_KIND_DATE:
+      return "VARIABLE_KIND_DATE";
+    case VariableKind.VARIABLE_KIND_LINK:
+      return "VARIABLE_KIND_LINK";
+    case VariableKind.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Text of a message, with fields of the contact in it (Liquid). Immutable: another text is another template. */
 export interface Template {
   /** Id of the template. */
@@ -32,6 +97,20 @@ export interface Template {
   contactFields: string[];
   /** RFC 3339 time of creation. */
   createdAt: string;
+  /** What messages it is for. */
+  kind: TemplateKind;
+  /** Values that each message brings along, as `{{ values.name }}`. Only transactional templates have some. */
+  variables: TemplateVariable[];
+}
+
+/** A value that each message brings along. */
+export interface TemplateVariable {
+  /** Name: the template says `{{ values.name }}`. */
+  name: string;
+  /** What it may hold. */
+  kind: VariableKind;
+  /** Longest value in characters: 1 to 1000; 200 if 0. */
+  maxLength: number;
 }
 
 function createBaseTemplate(): Template {
@@ -47,6 +126,8 @@ function createBaseTemplate(): Template {
     postalAddress: "",
     contactFields: [],
     createdAt: "",
+    kind: 0,
+    variables: [],
   };
 }
 
@@ -84,6 +165,12 @@ export const Template: MessageFns<Template> = {
     }
     if (message.createdAt !== "") {
       writer.uint32(90).string(message.createdAt);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(96).int32(message.kind);
+    }
+    for (const v of message.variables) {
+      TemplateVariable.encode(v!, writer.uint32(106).fork()).join();
     }
     return writer;
   },
@@ -189,6 +276,22 @@ export const Template: MessageFns<Template> = {
             message.createdAt = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.variables.push(TemplateVariable.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -236,6 +339,12 @@ export const Template: MessageFns<Template> = {
     if (message.createdAt !== "") {
       obj.createdAt = message.createdAt;
     }
+    if (message.kind !== 0) {
+      obj.kind = templateKindToJSON(message.kind);
+    }
+    if (message.variables?.length) {
+      obj.variables = message.variables.map((e) => TemplateVariable.toJSON(e));
+    }
     return obj;
   },
 
@@ -255,6 +364,101 @@ export const Template: MessageFns<Template> = {
     message.postalAddress = object.postalAddress ?? "";
     message.contactFields = object.contactFields?.map((e) => e) || [];
     message.createdAt = object.createdAt ?? "";
+    message.kind = object.kind ?? 0;
+    message.variables = object.variables?.map((e) => TemplateVariable.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTemplateVariable(): TemplateVariable {
+  return { name: "", kind: 0, maxLength: 0 };
+}
+
+export const TemplateVariable: MessageFns<TemplateVariable> = {
+  encode(message: TemplateVariable, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(16).int32(message.kind);
+    }
+    if (message.maxLength !== 0) {
+      writer.uint32(24).int32(message.maxLength);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateVariable {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateVariable();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.maxLength = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: TemplateVariable): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.kind !== 0) {
+      obj.kind = variableKindToJSON(message.kind);
+    }
+    if (message.maxLength !== 0) {
+      obj.maxLength = Math.round(message.maxLength);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TemplateVariable>, I>>(base?: I): TemplateVariable {
+    return TemplateVariable.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TemplateVariable>, I>>(object: I): TemplateVariable {
+    const message = createBaseTemplateVariable();
+    message.name = object.name ?? "";
+    message.kind = object.kind ?? 0;
+    message.maxLength = object.maxLength ?? 0;
     return message;
   },
 };

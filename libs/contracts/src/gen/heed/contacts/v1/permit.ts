@@ -139,7 +139,10 @@ export interface Permit {
   endpointId: string;
   /** Keyed hash of the address, 32 bytes: what revocations name. */
   endpointHash: Buffer;
-  /** Entry of the consent ledger that it rests on; of identity and privacy, the message that they asked for. */
+  /**
+   * Entry of the consent ledger that it rests on, empty where the purpose rests on a contract or a law; of identity and
+   * privacy, the message that they asked for.
+   */
   consentEntryId: string;
   /** Version of the rules applied. */
   ruleVersion: string;

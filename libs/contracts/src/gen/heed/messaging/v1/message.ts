@@ -107,9 +107,9 @@ export function replyDecisionToJSON(object: ReplyDecision): string {
 export interface Attempt {
   /** Id of the attempt. */
   attemptId: string;
-  /** Intent that it serves. */
+  /** Intent that it serves; empty for a single message (`SendMessage`). */
   intentId: string;
-  /** Campaign. */
+  /** Campaign; empty for a single message. */
   campaignId: string;
   /** Contact; empty once anonymised. */
   contactId: string;
@@ -142,6 +142,10 @@ export interface Attempt {
   deliveryAt: string;
   /** RFC 3339 time at which the attempt came in. */
   queuedAt: string;
+  /** Purpose of the message. */
+  purpose: string;
+  /** Template that it is made from. */
+  templateId: string;
 }
 
 /** What was written to a person, opened from its seal. */
@@ -195,6 +199,8 @@ function createBaseAttempt(): Attempt {
     deliveryCode: "",
     deliveryAt: "",
     queuedAt: "",
+    purpose: "",
+    templateId: "",
   };
 }
 
@@ -250,6 +256,12 @@ export const Attempt: MessageFns<Attempt> = {
     }
     if (message.queuedAt !== "") {
       writer.uint32(138).string(message.queuedAt);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(146).string(message.purpose);
+    }
+    if (message.templateId !== "") {
+      writer.uint32(154).string(message.templateId);
     }
     return writer;
   },
@@ -403,6 +415,22 @@ export const Attempt: MessageFns<Attempt> = {
             message.queuedAt = reader.string();
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -468,6 +496,12 @@ export const Attempt: MessageFns<Attempt> = {
     if (message.queuedAt !== "") {
       obj.queuedAt = message.queuedAt;
     }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
     return obj;
   },
 
@@ -493,6 +527,8 @@ export const Attempt: MessageFns<Attempt> = {
     message.deliveryCode = object.deliveryCode ?? "";
     message.deliveryAt = object.deliveryAt ?? "";
     message.queuedAt = object.queuedAt ?? "";
+    message.purpose = object.purpose ?? "";
+    message.templateId = object.templateId ?? "";
     return message;
   },
 };

@@ -16,9 +16,9 @@ import { Delivery, deliveryToJSON } from "./message.js";
 export interface AttemptConcluded {
   /** Attempt. */
   attemptId: string;
-  /** Intent that it served. */
+  /** Intent that it served; empty for a single message, which no campaign asked for. */
   intentId: string;
-  /** Campaign. */
+  /** Campaign; empty for a single message. */
   campaignId: string;
   /** Contact. */
   contactId: string;
@@ -43,9 +43,9 @@ export interface AttemptConcluded {
 export interface DeliveryReported {
   /** Attempt. */
   attemptId: string;
-  /** Intent that it served. */
+  /** Intent that it served; empty for a single message, which no campaign asked for. */
   intentId: string;
-  /** Campaign. */
+  /** Campaign; empty for a single message. */
   campaignId: string;
   /** Contact. */
   contactId: string;

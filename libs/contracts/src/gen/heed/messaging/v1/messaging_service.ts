@@ -20,6 +20,34 @@ import {
   replyDecisionToJSON,
 } from "./message.js";
 
+/** Request of MessagesService.SendMessage. */
+export interface SendMessageRequest {
+  /** Makes the call safe to repeat: the same id gives the same attempt for 7 days. */
+  requestId: string;
+  /** Contact to write to, at their address on the template's channel. */
+  contactId: string;
+  /** What it is for: a purpose that rests on a contract or a law. */
+  purpose: string;
+  /** Template of kind TRANSACTIONAL. */
+  templateId: string;
+  /**
+   * A value for each variable that the template declares, by its name. Kept sealed under the person's key until the
+   * message has left.
+   */
+  values: { [key: string]: string };
+}
+
+export interface SendMessageRequest_ValuesEntry {
+  key: string;
+  value: string;
+}
+
+/** Answer of MessagesService.SendMessage. */
+export interface SendMessageResponse {
+  /** The attempt, queued. */
+  attempt: Attempt | undefined;
+}
+
 /** Request of MessagesService.GetAttempt. */
 export interface GetAttemptRequest {
   /** Id of the attempt. */
@@ -148,6 +176,291 @@ export interface DecideReplyResponse {
   /** The reply, decided. */
   reply: Reply | undefined;
 }
+
+function createBaseSendMessageRequest(): SendMessageRequest {
+  return { requestId: "", contactId: "", purpose: "", templateId: "", values: {} };
+}
+
+export const SendMessageRequest: MessageFns<SendMessageRequest> = {
+  encode(message: SendMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(18).string(message.contactId);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(26).string(message.purpose);
+    }
+    if (message.templateId !== "") {
+      writer.uint32(34).string(message.templateId);
+    }
+    globalThis.Object.entries(message.values).forEach(([key, value]: [string, string]) => {
+      SendMessageRequest_ValuesEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendMessageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            const entry5 = SendMessageRequest_ValuesEntry.decode(reader, reader.uint32());
+            if (entry5.value !== undefined) {
+              message.values[entry5.key] = entry5.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SendMessageRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
+    if (message.values) {
+      const entries = globalThis.Object.entries(message.values) as [string, string][];
+      if (entries.length > 0) {
+        obj.values = {};
+        entries.forEach(([k, v]) => {
+          obj.values[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SendMessageRequest>, I>>(base?: I): SendMessageRequest {
+    return SendMessageRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendMessageRequest>, I>>(object: I): SendMessageRequest {
+    const message = createBaseSendMessageRequest();
+    message.requestId = object.requestId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.purpose = object.purpose ?? "";
+    message.templateId = object.templateId ?? "";
+    message.values = (globalThis.Object.entries(object.values ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseSendMessageRequest_ValuesEntry(): SendMessageRequest_ValuesEntry {
+  return { key: "", value: "" };
+}
+
+export const SendMessageRequest_ValuesEntry: MessageFns<SendMessageRequest_ValuesEntry> = {
+  encode(message: SendMessageRequest_ValuesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendMessageRequest_ValuesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendMessageRequest_ValuesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SendMessageRequest_ValuesEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SendMessageRequest_ValuesEntry>, I>>(base?: I): SendMessageRequest_ValuesEntry {
+    return SendMessageRequest_ValuesEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendMessageRequest_ValuesEntry>, I>>(
+    object: I,
+  ): SendMessageRequest_ValuesEntry {
+    const message = createBaseSendMessageRequest_ValuesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseSendMessageResponse(): SendMessageResponse {
+  return { attempt: undefined };
+}
+
+export const SendMessageResponse: MessageFns<SendMessageResponse> = {
+  encode(message: SendMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attempt !== undefined) {
+      Attempt.encode(message.attempt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SendMessageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSendMessageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attempt = Attempt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SendMessageResponse): unknown {
+    const obj: any = {};
+    if (message.attempt !== undefined) {
+      obj.attempt = Attempt.toJSON(message.attempt);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SendMessageResponse>, I>>(base?: I): SendMessageResponse {
+    return SendMessageResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SendMessageResponse>, I>>(object: I): SendMessageResponse {
+    const message = createBaseSendMessageResponse();
+    message.attempt = (object.attempt !== undefined && object.attempt !== null)
+      ? Attempt.fromPartial(object.attempt)
+      : undefined;
+    return message;
+  },
+};
 
 function createBaseGetAttemptRequest(): GetAttemptRequest {
   return { attemptId: "" };
@@ -1371,6 +1684,18 @@ export const DecideReplyResponse: MessageFns<DecideReplyResponse> = {
 /** Messages and their attempts. */
 
 export interface MessagesServiceClient {
+  /**
+   * Asks for one message to one contact, for a purpose that rests on a contract or a law (`receipt`, `security_code`,
+   * `breach_notice`; docs/purposes.md): nothing that needs consent. It goes the way of every message: queued, permitted
+   * by contacts, sent; `GetAttempt` and the event `AttemptConcluded` tell how it ended. There is no field for an address.
+   * `INVALID_ARGUMENT` (PURPOSE_NOT_TRANSACTIONAL, and for values that the template does not declare or that do not fit),
+   * `NOT_FOUND` (TEMPLATE_NOT_FOUND; CONTACT_NOT_FOUND, whether unknown, another tenant's or erased),
+   * `FAILED_PRECONDITION` (TEMPLATE_NOT_TRANSACTIONAL), `RESOURCE_EXHAUSTED` (MESSAGE_RATE_EXCEEDED, with
+   * `retry_after` in its metadata: nothing was queued).
+   */
+
+  sendMessage(request: SendMessageRequest, ...rest: any): Observable<SendMessageResponse>;
+
   /** One attempt. `NOT_FOUND` (ATTEMPT_NOT_FOUND). */
 
   getAttempt(request: GetAttemptRequest, ...rest: any): Observable<GetAttemptResponse>;
@@ -1391,6 +1716,21 @@ export interface MessagesServiceClient {
 /** Messages and their attempts. */
 
 export interface MessagesServiceController {
+  /**
+   * Asks for one message to one contact, for a purpose that rests on a contract or a law (`receipt`, `security_code`,
+   * `breach_notice`; docs/purposes.md): nothing that needs consent. It goes the way of every message: queued, permitted
+   * by contacts, sent; `GetAttempt` and the event `AttemptConcluded` tell how it ended. There is no field for an address.
+   * `INVALID_ARGUMENT` (PURPOSE_NOT_TRANSACTIONAL, and for values that the template does not declare or that do not fit),
+   * `NOT_FOUND` (TEMPLATE_NOT_FOUND; CONTACT_NOT_FOUND, whether unknown, another tenant's or erased),
+   * `FAILED_PRECONDITION` (TEMPLATE_NOT_TRANSACTIONAL), `RESOURCE_EXHAUSTED` (MESSAGE_RATE_EXCEEDED, with
+   * `retry_after` in its metadata: nothing was queued).
+   */
+
+  sendMessage(
+    request: SendMessageRequest,
+    ...rest: any
+  ): Promise<SendMessageResponse> | Observable<SendMessageResponse> | SendMessageResponse;
+
   /** One attempt. `NOT_FOUND` (ATTEMPT_NOT_FOUND). */
 
   getAttempt(
@@ -1422,7 +1762,7 @@ export interface MessagesServiceController {
 
 export function MessagesServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["getAttempt", "listAttempts", "revealMessage", "getPermitProof"];
+    const grpcMethods: string[] = ["sendMessage", "getAttempt", "listAttempts", "revealMessage", "getPermitProof"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("MessagesService", method)(constructor.prototype[method], method, descriptor);
@@ -1442,6 +1782,24 @@ export const MESSAGES_SERVICE_NAME = "MessagesService";
 /** Messages and their attempts. */
 export type MessagesServiceService = typeof MessagesServiceService;
 export const MessagesServiceService = {
+  /**
+   * Asks for one message to one contact, for a purpose that rests on a contract or a law (`receipt`, `security_code`,
+   * `breach_notice`; docs/purposes.md): nothing that needs consent. It goes the way of every message: queued, permitted
+   * by contacts, sent; `GetAttempt` and the event `AttemptConcluded` tell how it ended. There is no field for an address.
+   * `INVALID_ARGUMENT` (PURPOSE_NOT_TRANSACTIONAL, and for values that the template does not declare or that do not fit),
+   * `NOT_FOUND` (TEMPLATE_NOT_FOUND; CONTACT_NOT_FOUND, whether unknown, another tenant's or erased),
+   * `FAILED_PRECONDITION` (TEMPLATE_NOT_TRANSACTIONAL), `RESOURCE_EXHAUSTED` (MESSAGE_RATE_EXCEEDED, with
+   * `retry_after` in its metadata: nothing was queued).
+   */
+  sendMessage: {
+    path: "/heed.messaging.v1.MessagesService/SendMessage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SendMessageRequest): Buffer => Buffer.from(SendMessageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SendMessageRequest => SendMessageRequest.decode(value),
+    responseSerialize: (value: SendMessageResponse): Buffer => Buffer.from(SendMessageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SendMessageResponse => SendMessageResponse.decode(value),
+  },
   /** One attempt. `NOT_FOUND` (ATTEMPT_NOT_FOUND). */
   getAttempt: {
     path: "/heed.messaging.v1.MessagesService/GetAttempt" as const,
@@ -1489,6 +1847,16 @@ export const MessagesServiceService = {
 } as const;
 
 export interface MessagesServiceServer extends UntypedServiceImplementation {
+  /**
+   * Asks for one message to one contact, for a purpose that rests on a contract or a law (`receipt`, `security_code`,
+   * `breach_notice`; docs/purposes.md): nothing that needs consent. It goes the way of every message: queued, permitted
+   * by contacts, sent; `GetAttempt` and the event `AttemptConcluded` tell how it ended. There is no field for an address.
+   * `INVALID_ARGUMENT` (PURPOSE_NOT_TRANSACTIONAL, and for values that the template does not declare or that do not fit),
+   * `NOT_FOUND` (TEMPLATE_NOT_FOUND; CONTACT_NOT_FOUND, whether unknown, another tenant's or erased),
+   * `FAILED_PRECONDITION` (TEMPLATE_NOT_TRANSACTIONAL), `RESOURCE_EXHAUSTED` (MESSAGE_RATE_EXCEEDED, with
+   * `retry_after` in its metadata: nothing was queued).
+   */
+  sendMessage: handleUnaryCall<SendMessageRequest, SendMessageResponse>;
   /** One attempt. `NOT_FOUND` (ATTEMPT_NOT_FOUND). */
   getAttempt: handleUnaryCall<GetAttemptRequest, GetAttemptResponse>;
   /** Attempts by id, filtered by campaign, contact, state. */

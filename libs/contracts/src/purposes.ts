@@ -1,0 +1,46 @@
+/**
+ * What a message rests on where it is not consent.
+ * - `contract`: what the person bought or asked for cannot be done without it (GDPR 6(1)(b)).
+ * - `legal_obligation`: a law makes the sender write it, whatever the person wishes (GDPR 6(1)(c)).
+ */
+export type PurposeBasis = 'contract' | 'legal_obligation';
+
+/** A purpose that no consent is asked for. Every other purpose needs one. */
+export interface OwnPurpose {
+  basis: PurposeBasis;
+  /** The law that allows it, or demands it. */
+  citation: string;
+}
+
+const CAN_SPAM = '15 U.S.C. 7702(17)(A)';
+
+/**
+ * Purposes of single messages, as data. Their names are reserved: no campaign has one. What rests on a contract is
+ * stopped by an opt-out of its own purpose, of its channel, or of everything; an opt-out of marketing does not reach it.
+ * What a law demands is stopped by none of them: there is no right to object to it (GDPR 21 speaks of 6(1)(e) and (f)
+ * and of direct marketing alone).
+ */
+export const OWN_PURPOSES: Readonly<Record<string, OwnPurpose>> = {
+  receipt: { basis: 'contract', citation: `GDPR 6(1)(b); ${CAN_SPAM}(i)` },
+  security_code: { basis: 'contract', citation: `GDPR 6(1)(b) and 32(1); ${CAN_SPAM}(iii)` },
+  account_notice: { basis: 'contract', citation: `GDPR 6(1)(b); ${CAN_SPAM}(iii)` },
+  service_notice: { basis: 'contract', citation: `GDPR 6(1)(b); ${CAN_SPAM}(ii) and (iii)` },
+  contract_confirmation: {
+    basis: 'legal_obligation',
+    citation: 'GDPR 6(1)(c); Directive 2011/83/EU, 8(7)',
+  },
+  terms_change: {
+    basis: 'legal_obligation',
+    citation: 'GDPR 6(1)(c); Directive (EU) 2019/770, 19(2)',
+  },
+  safety_recall: {
+    basis: 'legal_obligation',
+    citation: 'GDPR 6(1)(c); Regulation (EU) 2023/988, 35(1)',
+  },
+  breach_notice: { basis: 'legal_obligation', citation: 'GDPR 6(1)(c) and 34(1)' },
+};
+
+/** Undefined for what needs consent. */
+export function ownPurpose(purpose: string): OwnPurpose | undefined {
+  return Object.hasOwn(OWN_PURPOSES, purpose) ? OWN_PURPOSES[purpose] : undefined;
+}

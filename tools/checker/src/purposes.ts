@@ -1,0 +1,12 @@
+/** Purposes that stand without a consent, written a second time: from the laws, not from the list of the services. */
+
+/** What a law demands: no opt-out stops it. */
+const REQUIRED = ['contract_confirmation', 'terms_change', 'safety_recall', 'breach_notice'];
+/** What rests on a contract: an opt-out of it, of its channel or of everything stops it. */
+const OF_A_CONTRACT = ['receipt', 'security_code', 'account_notice', 'service_notice'];
+
+const list = (purposes: readonly string[]): string => purposes.map((purpose) => `'${purpose}'`).join(', ');
+
+/** For `purpose in (...)`. */
+export const REQUIRED_BY_LAW = list(REQUIRED);
+export const WITHOUT_CONSENT = list([...REQUIRED, ...OF_A_CONTRACT]);
