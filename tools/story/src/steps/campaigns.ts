@@ -61,6 +61,8 @@ async function stepsOf(
     ...{ requestId: newId(), name: `${name}, called`, channel: typesV1.Channel.CHANNEL_VOICE },
     ...{ subject: '', textBody: script, htmlBody: '', senderName: SENDER.senderName },
     ...{ senderAddress: '', postalAddress: '' },
+    kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
+    variables: [],
   });
   const first = campaignsV1.StepPlan.fromPartial({ templateId });
   const second = campaignsV1.StepPlan.fromPartial({
