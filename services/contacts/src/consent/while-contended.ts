@@ -1,4 +1,4 @@
-import { sqlstate } from '@heed/postgres';
+import { sqlstate, type Tx } from '@heed/postgres';
 
 /** 55P03 lock timeout, 40P01 deadlock, 40001 serialisation. A database that is away is the caller's to retry. */
 const CONTENTION = ['55P03', '40P01', '40001'];
@@ -6,6 +6,11 @@ const TRIES = 3;
 
 export function isContended(error: unknown): boolean {
   return CONTENTION.includes(sqlstate(error) ?? '');
+}
+
+/** Of many that are written together, none is to wait long for a lock that stands in another's way. */
+export async function waitBriefly(tx: Tx): Promise<void> {
+  await tx.execute("set local lock_timeout = '50ms'");
 }
 
 /**

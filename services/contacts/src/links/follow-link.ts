@@ -5,10 +5,11 @@ import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { changeOf } from '../consent/consent-message.js';
 import { EVERYTHING, type Scope } from '../consent/consent.js';
-import { optOut } from '../consent/opt-out.js';
-import { isContended, whileContended } from '../consent/while-contended.js';
+import { optOuts } from '../consent/opt-out.js';
+import { isContended, waitBriefly, whileContended } from '../consent/while-contended.js';
 import { Revocations } from '../suppression/revocations.js';
 import { suppress } from '../suppression/suppression.store.js';
+import { Gatherer } from './opt-out-gatherer.js';
 import { OptOutLinks } from './opt-out-links.js';
 import { type OptOutLink } from './opt-out-token.js';
 
@@ -24,6 +25,11 @@ export interface Following {
  */
 @Injectable()
 export class FollowLink {
+  private readonly gatherer = new Gatherer<Said>({
+    keyOf: ({ link }) => link.contactId,
+    write: (tenantId, said) => this.write(tenantId, said),
+  });
+
   constructor(
     private readonly uow: UnitOfWork,
     private readonly links: OptOutLinks,
@@ -35,40 +41,60 @@ export class FollowLink {
   async follow(token: string, following: Following): Promise<void> {
     const link = await this.links.verify(token);
     const scope = following.everything ? EVERYTHING : { channel: link.channel, purpose: link.purpose };
+    await this.gatherer.add(link.tenantId, { link, scope, source: following.source });
+  }
+
+  private async write(tenantId: string, said: readonly Said[]): Promise<void> {
+    if (said.length > 1) {
+      return this.run(tenantId, said, async (tx) => {
+        await waitBriefly(tx);
+        await this.record(tx, said);
+      });
+    }
     try {
-      await whileContended(() => this.run(link, (tx) => this.record(tx, link, scope, following.source)));
+      await whileContended(() => this.run(tenantId, said, (tx) => this.record(tx, said)));
     } catch (error) {
       if (!isContended(error)) throw error;
       // Somebody holds the person's row and will not let go. The address itself is nobody's to hold.
       const at = this.clock.now();
-      await this.run(link, (tx) => suppress(tx, [link.endpointHash], { reason: 'opt_out', scope, at }));
+      await this.run(tenantId, said, async (tx) => {
+        for (const { link, scope } of said) {
+          await suppress(tx, [link.endpointHash], { reason: 'opt_out', scope, at });
+        }
+      });
     }
   }
 
-  private async record(tx: Tx, link: OptOutLink, scope: Scope, source: Following['source']): Promise<void> {
-    const { contactId, endpointHash: heardFrom } = link;
-    const said = {
-      entryId: newId(),
-      contactId,
-      scope,
-      source,
-      heardFrom,
-      at: this.clock.now(),
-      onlyIfNews: true,
-    };
-    const { entry } = await optOut(tx, said);
-    if (entry) await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });
+  private async record(tx: Tx, said: readonly Said[]): Promise<void> {
+    const at = this.clock.now();
+    const results = await optOuts(
+      tx,
+      said.map(({ link: { contactId, endpointHash }, scope, source }) => ({
+        ...{ entryId: newId(), contactId, scope, source, at },
+        ...{ heardFrom: endpointHash, onlyIfNews: true },
+      })),
+    );
+    await this.outbox.addAll(
+      tx,
+      ConsentChanged,
+      results.flatMap(({ entry }) => (entry ? [{ data: changeOf(entry), sequence: entry.epoch }] : [])),
+    );
   }
 
-  private run(link: OptOutLink, work: (tx: Tx) => Promise<unknown>): Promise<unknown> {
-    const { tenantId, contactId, endpointHash } = link;
+  private run(tenantId: string, said: readonly Said[], work: (tx: Tx) => Promise<void>): Promise<void> {
     return this.uow.run(
       tenantId,
       async (tx) => {
         await work(tx);
-        this.revocations.after(tx, { contactId, endpointHash });
+        for (const { link } of said) this.revocations.after(tx, link);
       },
       { priority: 'consent' },
     );
   }
+}
+
+interface Said {
+  link: OptOutLink;
+  scope: Scope;
+  source: Following['source'];
 }

@@ -19,6 +19,7 @@ const PURPOSE = 'opt_out_link';
 @Injectable()
 export class OptOutLinks {
   private readonly base: string;
+  private readonly known = new Set<string>();
 
   constructor(
     private readonly sealing: Sealing,
@@ -47,10 +48,17 @@ export class OptOutLinks {
   }
 
   private async isSealed({ link, bytes, seal }: NonNullable<ReturnType<typeof readToken>>): Promise<boolean> {
-    // A key is made for a tenant that has none: a stranger's made-up tenants must not become keys.
-    const known = await this.uow.run(link.tenantId, tenantHasPeople, { priority: 'consent' });
-    if (!known) return false;
+    if (!(await this.isKnown(link.tenantId))) return false;
     const seals = await this.sealing.hashes.candidates(link.tenantId, PURPOSE, bytes.toString('base64'), 1);
     return seals.some((candidate) => timingSafeEqual(candidate.subarray(0, SEAL_BYTES), seal));
+  }
+
+  /** A key is made for a tenant that has none: a stranger's made-up tenants must not become keys. */
+  private async isKnown(tenantId: string): Promise<boolean> {
+    if (this.known.has(tenantId)) return true;
+    const known = await this.uow.run(tenantId, tenantHasPeople, { priority: 'consent' });
+    // What had people once has its key, whoever has gone since.
+    if (known) this.known.add(tenantId);
+    return known;
   }
 }

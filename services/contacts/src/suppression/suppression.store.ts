@@ -41,14 +41,25 @@ export async function erasedAmong(tx: Tx, hashes: readonly Buffer[]): Promise<Se
   return new Set(rows.map(({ hash }) => hash));
 }
 
-/** Whether an opt-out heard from this address covers the scope. */
-export async function isOptedOut(tx: Tx, hash: Buffer, scope: Scope): Promise<boolean> {
-  const rows = await tx.query(
-    `select 1 from suppression
-     where tenant_id = $1 and endpoint_hash = $2 and reason = 'opt_out'
-       and channel in ('', $3) and purpose in ('', $4)
-     limit 1`,
-    [tx.tenantId, hash, scope.channel, scope.purpose],
+/** Whether an opt-out heard from an address covers the scope, for each and in order. */
+export async function optedOutAmong(
+  tx: Tx,
+  asked: readonly { hash: Buffer; scope: Scope }[],
+): Promise<boolean[]> {
+  if (asked.length === 0) return [];
+  const rows = await tx.query<{ covered: boolean }>(
+    `select exists (
+       select 1 from suppression s
+       where s.tenant_id = $1 and s.endpoint_hash = a.hash and s.reason = 'opt_out'
+         and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)
+     ) as covered
+     from unnest($2::bytea[], $3::text[], $4::text[]) with ordinality as a (hash, channel, purpose, n) order by n`,
+    [
+      tx.tenantId,
+      asked.map(({ hash }) => hash),
+      asked.map(({ scope }) => scope.channel),
+      asked.map(({ scope }) => scope.purpose),
+    ],
   );
-  return rows.length > 0;
+  return rows.map(({ covered }) => covered);
 }

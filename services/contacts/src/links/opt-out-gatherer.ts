@@ -1,0 +1,71 @@
+/** How many groups of one tenant are written at once: where one waits for a lock, others pass it. */
+const GROUPS = 3;
+/** In one transaction. */
+const MOST = 64;
+
+interface Waiting<T> {
+  item: T;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Lets those who come while others are being written wait for the next group, so that many at once share a transaction
+ * and its commit. Who comes alone waits for nobody.
+ */
+export class Gatherer<T> {
+  private readonly queues = new Map<string, { waiting: Waiting<T>[]; groups: number }>();
+
+  constructor(
+    private readonly options: {
+      /** No two of one group have the same. */
+      keyOf(item: T): string;
+      /** Of different keys; all of it or nothing. */
+      write(tenantId: string, items: readonly T[]): Promise<void>;
+    },
+  ) {}
+
+  /** Resolves when it is written. A group that fails is written one by one: nobody fails for another's sake. */
+  add(tenantId: string, item: T): Promise<void> {
+    return new Promise((done, failed) => {
+      const queue = this.queues.get(tenantId) ?? { waiting: [], groups: 0 };
+      this.queues.set(tenantId, queue);
+      queue.waiting.push({ item, done, failed });
+      if (queue.groups < GROUPS) void this.work(tenantId, queue);
+    });
+  }
+
+  private async work(tenantId: string, queue: { waiting: Waiting<T>[]; groups: number }): Promise<void> {
+    queue.groups += 1;
+    for (let group = this.next(queue); group.length > 0; group = this.next(queue)) {
+      await this.write(tenantId, group);
+    }
+    queue.groups -= 1;
+    if (queue.groups === 0 && queue.waiting.length === 0) this.queues.delete(tenantId);
+  }
+
+  private next(queue: { waiting: Waiting<T>[] }): Waiting<T>[] {
+    const taken = new Map<string, Waiting<T>>();
+    const rest: Waiting<T>[] = [];
+    for (const each of queue.waiting) {
+      const key = this.options.keyOf(each.item);
+      if (taken.size < MOST && !taken.has(key)) taken.set(key, each);
+      else rest.push(each);
+    }
+    queue.waiting = rest;
+    return [...taken.values()];
+  }
+
+  private async write(tenantId: string, group: readonly Waiting<T>[]): Promise<void> {
+    try {
+      await this.options.write(
+        tenantId,
+        group.map(({ item }) => item),
+      );
+      for (const { done } of group) done();
+    } catch (error) {
+      if (group.length === 1) group[0]!.failed(error);
+      else await Promise.all(group.map((each) => this.write(tenantId, [each])));
+    }
+  }
+}
