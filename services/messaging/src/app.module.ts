@@ -3,10 +3,19 @@ import { AttemptsModule } from './attempts/attempts.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { RepliesModule } from './replies/replies.module.js';
 import { SendingModule } from './sending/sending.module.js';
 
 @Module({
-  imports: [DispatchModule, SendingModule, AttemptsModule, ErasureModule, InboundModule, RepliesModule],
+  imports: [
+    DispatchModule,
+    SendingModule,
+    AttemptsModule,
+    ErasureModule,
+    InboundModule,
+    NoticesModule,
+    RepliesModule,
+  ],
 })
 export class AppModule {}

@@ -35,6 +35,13 @@ export const messagingSettings = frameSettings.extend({
     .max(1_000_000)
     .default(600)
     .describe('Single messages (`SendMessage`) that one tenant may ask for in a minute. More are refused.'),
+  HEED_NOTICE_FROM: z
+    .email()
+    .max(254)
+    .optional()
+    .describe(
+      'Address that writes to members and to who asked for their data. Unset: no-reply at HEED_SMTP_NAME. Set it in production, to a domain that may send.',
+    ),
   HEED_INBOUND_DOMAIN: z
     .string()
     .regex(/^(?=.{1,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/i)

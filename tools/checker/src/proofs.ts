@@ -3,15 +3,30 @@ import { type ClientBase } from 'pg';
 import { type ServiceName } from '@heed/contracts';
 import { type Finding } from './finding.js';
 
-/** Where attempts keep the proofs of their permits, and what their rows call things. */
+/** Where attempts keep the proofs of their permits, and what their rows call things. Calls are made to contacts alone. */
 const PLACES = [
-  { service: 'messaging', table: 'attempt', attempt: 'attempt_id', channel: 1, what: 'an attempt' },
-  { service: 'telephony', table: 'call', attempt: 'call_id', channel: 2, what: 'a call' },
+  {
+    service: 'messaging',
+    table: 'attempt',
+    attempt: 'attempt_id',
+    issuer: 'issuer',
+    channel: 1,
+    what: 'an attempt',
+  },
+  {
+    service: 'telephony',
+    table: 'call',
+    attempt: 'call_id',
+    issuer: `'contacts'`,
+    channel: 2,
+    what: 'a call',
+  },
 ] as const;
 
 interface ProofRow {
   tenant_id: string;
   attempt_id: string;
+  issuer: string;
   contact_id: string;
   purpose: string;
   permit_id: string;
@@ -36,17 +51,17 @@ const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const CONTEXT = Buffer.from('heed permits v1\n');
 
 /**
- * I1: what an attempt keeps must prove to a stranger that contacts permitted this attempt, to this person, on this
- * channel, for this purpose. Written from the formats (RFC 6962, RFC 8032) and the contract, with no code of the
+ * I1: what an attempt keeps must prove to a stranger that its issuer permitted this attempt, to this person, on this
+ * channel, for this purpose; and that nobody else stood in for the issuer, whose key signs for its own people alone. Written from the formats (RFC 6962, RFC 8032) and the contract, with no code of the
  * services: what they and this misunderstood in the same way nobody would find.
  */
 export async function proofFindings(clients: ReadonlyMap<ServiceName, ClientBase>): Promise<Finding[]> {
   const identity = clients.get('identity');
   if (!identity) return [];
-  const { rows } = await identity.query<{ key_id: string; public_key: Buffer }>(
-    `select key_id, public_key from service_key where service = 'contacts'`,
+  const { rows } = await identity.query<{ service: string; key_id: string; public_key: Buffer }>(
+    `select service, key_id, public_key from service_key where service in ('contacts', 'identity', 'privacy')`,
   );
-  const keys = new Map(rows.map((row) => [row.key_id, row.public_key]));
+  const keys = new Map(rows.map((row) => [`${row.service} ${row.key_id}`, row.public_key]));
   const findings: Finding[] = [];
   for (const place of PLACES) {
     const client = clients.get(place.service);
@@ -57,7 +72,7 @@ export async function proofFindings(clients: ReadonlyMap<ServiceName, ClientBase
 
 async function inPlace(
   client: ClientBase,
-  { service, table, attempt, channel, what }: (typeof PLACES)[number],
+  { service, table, attempt, issuer, channel, what }: (typeof PLACES)[number],
   keys: ReadonlyMap<string, Buffer>,
 ): Promise<Finding[]> {
   const unproved: string[] = [];
@@ -66,7 +81,7 @@ async function inPlace(
   await client.query('begin transaction isolation level repeatable read read only');
   try {
     await client.query(
-      `declare proofs no scroll cursor for select tenant_id, ${attempt} as attempt_id, contact_id, purpose, permit_id,
+      `declare proofs no scroll cursor for select tenant_id, ${attempt} as attempt_id, ${issuer} as issuer, contact_id, purpose, permit_id,
          endpoint_id, consent_entry_id, permit_leaf, permit_leaf_index, permit_tree_size, permit_path, permit_root,
          permit_signature, permit_key_id
        from ${table} where contact_id is not null and permit_leaf is not null`,
@@ -111,14 +126,14 @@ function stands(row: ProofRow): boolean {
 }
 
 function isSigned(
-  { permit_key_id: keyId, permit_root: root, permit_signature: signature }: ProofRow,
+  { issuer, permit_key_id: keyId, permit_root: root, permit_signature: signature }: ProofRow,
   keys: ReadonlyMap<string, Buffer>,
   known: Map<string, boolean>,
 ): boolean {
-  const id = `${keyId} ${root.toString('base64')} ${signature.toString('base64')}`;
+  const id = `${issuer} ${keyId} ${root.toString('base64')} ${signature.toString('base64')}`;
   let valid = known.get(id);
   if (valid === undefined) {
-    const raw = keys.get(keyId);
+    const raw = keys.get(`${issuer} ${keyId}`);
     const key = raw && createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' });
     valid = key !== undefined && verify(null, Buffer.concat([CONTEXT, root]), key, signature);
     if (known.size >= MOST_REMEMBERED) known.clear();
@@ -137,6 +152,8 @@ function isAbout(row: ProofRow, channel: number): boolean {
   const lifetime = leaf['lifetime'];
   return (
     leaf['kind'] === 'heed.permit.v1' &&
+    // A leaf of contacts names no issuer: it was the only one once.
+    (leaf['issuer'] ?? 'contacts') === row.issuer &&
     leaf['tenant'] === row.tenant_id &&
     leaf['permit'] === row.permit_id &&
     leaf['attempt'] === row.attempt_id &&

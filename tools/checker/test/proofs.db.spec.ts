@@ -23,6 +23,7 @@ interface Proof {
 
 describe('heed check, of the proofs that attempts keep', () => {
   const key = SigningKey.generate();
+  const ofIdentity = SigningKey.generate();
   const databases = new Map<string, TestDatabase>();
   const clients = new Map<string, pg.Client>();
 
@@ -36,11 +37,16 @@ describe('heed check, of the proofs that attempts keep', () => {
       await client.query('set session_replication_role = replica');
       clients.set(service.name, client);
     }
-    await clients.get('identity')!.query(
-      `insert into service_key (service, key_id, public_key, registered_at)
-       values ('contacts', $1, $2, clock_timestamp())`,
-      [key.keyId, key.publicKey],
-    );
+    for (const [service, { keyId, publicKey }] of [
+      ['contacts', key] as const,
+      ['identity', ofIdentity] as const,
+    ]) {
+      await clients.get('identity')!.query(
+        `insert into service_key (service, key_id, public_key, registered_at)
+         values ($1, $2, $3, clock_timestamp())`,
+        [service, keyId, publicKey],
+      );
+    }
   });
   beforeEach(async () => {
     await clients.get('messaging')!.query('delete from attempt');
@@ -62,23 +68,29 @@ describe('heed check, of the proofs that attempts keep', () => {
   }
 
   /** Proofs as contacts makes them, of one batch. */
-  function proofsOf(leaves: readonly PermitLeaf[], signer = key): Proof[] {
+  function proofsOf(leaves: readonly PermitLeaf[], signer = key, keyId = key.keyId): Proof[] {
     const bytes = leaves.map(encodeLeaf);
     const { root, proofs } = inclusionProofs(bytes.map((leaf) => leafHash(leaf)));
     const signature = signer.sign(Buffer.concat([Buffer.from(PERMIT_CONTEXT), root]));
     return bytes.map((leaf, index) => {
       const path = Buffer.concat(proofs[index]!);
-      return { leaf, index, size: leaves.length, path, root, signature, keyId: key.keyId };
+      return { leaf, index, size: leaves.length, path, root, signature, keyId };
     });
   }
 
-  async function keep(service: 'messaging' | 'telephony', leaf: PermitLeaf, proof: Proof): Promise<void> {
+  async function keep(
+    service: 'messaging' | 'telephony',
+    leaf: PermitLeaf,
+    proof: Proof,
+    issuer = 'contacts',
+  ): Promise<void> {
     const own =
       service === 'messaging'
         ? {
             table: 'attempt',
-            columns: 'attempt_id, intent_id, campaign_id, template_id, sender_id, try, queued_at, next_at',
-            values: `$3, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, now(), now()`,
+            columns:
+              'attempt_id, intent_id, campaign_id, template_id, sender_id, try, queued_at, next_at, issuer',
+            values: `$3, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, now(), now(), '${issuer}'`,
           }
         : { table: 'call', columns: 'call_id, wants_recording, created_at', values: '$3, false, now()' };
     await clients.get(service)!.query(
@@ -148,5 +160,42 @@ describe('heed check, of the proofs that attempts keep', () => {
     const [proof] = proofsOf([{ ...leaf, ...change }]);
     await keep('telephony', leaf, proof!);
     expect(await found()).toEqual(['telephony: a call keeps the proof of a permit for something else: 1']);
+  });
+
+  describe('1.3 of members', () => {
+    const leafOf = (issuer?: 'identity' | 'privacy') =>
+      leafFor(1, { ...(issuer && { issuer }), purpose: 'security' });
+
+    it('stand under the key of identity', async () => {
+      const leaf = leafOf('identity');
+      const [proof] = proofsOf([leaf], ofIdentity, ofIdentity.keyId);
+      await keep('messaging', leaf, proof!, 'identity');
+      expect(await found()).toEqual([]);
+    });
+
+    it.each([
+      ['signed by contacts', 'identity', 'identity', 'contacts'],
+      ['of a contact, signed by identity', 'contacts', undefined, 'identity'],
+    ] as const)('are found where they are %s', async (_, issuer, leafIssuer, signer) => {
+      const leaf = leafOf(leafIssuer);
+      const by = signer === 'identity' ? ofIdentity : key;
+      const [proof] = proofsOf([leaf], by, by.keyId);
+      await keep('messaging', leaf, proof!, issuer);
+      expect(await found()).toEqual(['messaging: an attempt keeps a proof that does not verify: 1']);
+    });
+
+    it.each([
+      ['a contact', 'identity', undefined],
+      ['a requester', 'identity', 'privacy'],
+      ['a member, on the attempt of a contact', 'contacts', 'identity'],
+    ] as const)('are found where they are for %s', async (_, issuer, leafIssuer) => {
+      const leaf = leafOf(leafIssuer);
+      const by = issuer === 'identity' ? ofIdentity : key;
+      const [proof] = proofsOf([leaf], by, by.keyId);
+      await keep('messaging', leaf, proof!, issuer);
+      expect(await found()).toEqual([
+        'messaging: an attempt keeps the proof of a permit for something else: 1',
+      ]);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Issuer } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
 import { type Concluded } from '../dispatch/announce-conclusions.js';
 import { type DeliveryState } from './bounce-class.js';
@@ -8,6 +9,7 @@ export interface Reported {
   intentId: string;
   campaignId: string;
   contactId: string;
+  issuer: Issuer;
   endpointId: string;
   delivery: DeliveryState;
   code: string;
@@ -29,18 +31,19 @@ export class DeliveryReportStore {
       intent_id: string | null;
       campaign_id: string | null;
       contact_id: string;
+      issuer: Issuer;
       endpoint_id: string;
     }>(
       `update attempt set delivery = $3, delivery_code = $4, delivery_at = $5
        where tenant_id = $1 and attempt_id = $2 and endpoint_id is not null
          and coalesce(array_position(${WEIGHT}, delivery), 0) < array_position(${WEIGHT}, $3)
-       returning intent_id, campaign_id, contact_id, endpoint_id`,
+       returning intent_id, campaign_id, contact_id, issuer, endpoint_id`,
       [tx.tenantId, attemptId, delivery, code, at],
     );
     return (
       row && {
         ...{ attemptId, intentId: row.intent_id ?? '', campaignId: row.campaign_id ?? '' },
-        contactId: row.contact_id,
+        ...{ contactId: row.contact_id, issuer: row.issuer },
         ...{ endpointId: row.endpoint_id, delivery, code },
       }
     );

@@ -37,11 +37,13 @@ export class HearReports {
   async hear(tx: Tx, report: Report, at: Date): Promise<void> {
     const news = await this.store.report(tx, report, at);
     if (!news) return;
-    const { delivery, ...rest } = news;
+    const { delivery, issuer, ...rest } = news;
+    tx.afterCommit(() => reported.add(1, { outcome: delivery }));
+    // Addresses of members and requesters are nothing that contacts knows.
+    if (issuer !== 'contacts') return;
     await this.outbox.add(tx, DeliveryReported, {
       ...{ ...rest, delivery: WIRE_DELIVERY[delivery], reportedAt: at.toISOString() },
     });
-    tx.afterCommit(() => reported.add(1, { outcome: delivery }));
   }
 
   /** Something came back from a message: whatever was unknown of it, it was handed over. Never a reason to send again. */

@@ -22,10 +22,11 @@ export class AcceptDispatch {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async accept(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
+  /** All of one kind of people. */
+  async accept(tx: Tx, dispatches: readonly Dispatch[], kind = 'contact'): Promise<void> {
     if (dispatches.length === 0) return;
     const at = this.clock.now();
-    const { living, erased } = await this.parted(tx, dispatches, at);
+    const { living, erased } = await this.parted(tx, dispatches, kind, at);
     await this.answerFor(tx, erased, skipped('erased'), at);
     if (living.length === 0) return;
     await this.attempts.enqueue(tx, living, at);
@@ -37,11 +38,11 @@ export class AcceptDispatch {
    * What was asked for in a past that this database lost (a restore). It may have been sent then: nobody can tell, so
    * nobody sends, and it is answered as unknown (ATTACKS 7.1).
    */
-  async acceptReplayed(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
+  async acceptReplayed(tx: Tx, dispatches: readonly Dispatch[], kind = 'contact'): Promise<void> {
     if (dispatches.length === 0) return;
     const at = this.clock.now();
     const restored = unknown('restored');
-    const { living, erased } = await this.parted(tx, dispatches, at);
+    const { living, erased } = await this.parted(tx, dispatches, kind, at);
     await this.answerFor(tx, erased, restored, at);
     const inserted = await this.attempts.insertConcluded(tx, living, restored, at);
     await this.answerFor(
@@ -55,11 +56,13 @@ export class AcceptDispatch {
   private async parted(
     tx: Tx,
     dispatches: readonly Dispatch[],
+    kind: string,
     at: Date,
   ): Promise<{ living: Dispatch[]; erased: Dispatch[] }> {
     const alive = await admitSubjects(
       tx,
       dispatches.map(({ contactId }) => contactId),
+      kind,
     );
     const living = dispatches.filter(({ contactId }) => alive.has(contactId));
     // No row may be about them any more; campaigns is told all the same, or its ledger would stay open for ever.

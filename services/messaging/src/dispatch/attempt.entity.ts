@@ -1,4 +1,5 @@
 import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { type Issuer } from '@heed/permits';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type DeliveryState } from '../bounces/bounce-class.js';
 import { type AttemptState, type Outcome } from './attempt.js';
@@ -43,6 +44,11 @@ export class AttemptEntity {
 
   @Column('uuid', { nullable: true })
   contactId!: string | null;
+
+  /** Who gives leave to write to them: they are its people. */
+  @Column('text')
+  @NotPersonal()
+  issuer!: Issuer;
 
   @Column('text')
   @NotPersonal()

@@ -1,4 +1,5 @@
 import { derivedId } from '@heed/kernel';
+import { type Issuer } from '@heed/permits';
 
 export type AttemptState = 'queued' | 'deferred' | 'armed' | 'concluded';
 export type Outcome = 'sent' | 'skipped' | 'failed' | 'unknown';
@@ -10,7 +11,10 @@ export interface Dispatch {
   intentId: string;
   /** Empty for a single message. */
   campaignId: string;
+  /** A contact, or a person of the issuer. */
   contactId: string;
+  /** Default: contacts. */
+  issuer?: Issuer;
   purpose: string;
   templateId: string;
   try: number;

@@ -1,13 +1,17 @@
 import { typesV1 } from '@heed/contracts';
-import { type Ask } from '@heed/permits';
+import { type AskOf } from '@heed/permits';
 import { contactFieldsOf } from '@heed/templates';
 import { type CampaignTemplate } from './campaign-templates.js';
 import { type Claimed } from './in-hand.store.js';
 
-export function askFor({ attemptId, contactId, purpose }: Claimed, template: CampaignTemplate): Ask {
+/** Of contacts what the template uses of them; of other issuers what the message says: nobody else has it. */
+export function askFor(
+  { attemptId, contactId, purpose, issuer }: Claimed,
+  { parsed }: CampaignTemplate,
+): AskOf {
   return {
-    ...{ attemptId, contactId, purpose },
+    ...{ attemptId, contactId, purpose, issuer },
     channel: typesV1.Channel.CHANNEL_EMAIL,
-    fields: contactFieldsOf(template.parsed),
+    fields: issuer === 'contacts' ? contactFieldsOf(parsed) : parsed.variables.map(({ name }) => name),
   };
 }

@@ -15,6 +15,8 @@ export interface CampaignTemplate {
   parsed: ParsedTemplate;
   sender: { name: string; address: string };
   form: MailForm;
+  /** Variables whose values are not kept with the message. */
+  secrets?: readonly string[];
 }
 
 /** Templates never change, so they are fetched once. This many are kept: a parsed one takes some 50 KB. */

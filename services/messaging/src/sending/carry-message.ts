@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
-import { type Denial, type HeldPermit, PermitDesk } from '@heed/permits';
+import { type Denial, type HeldPermit, PermitDesks } from '@heed/permits';
 import { logger, metrics, withRemoteParent, withSpan } from '@heed/telemetry';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
@@ -26,7 +26,7 @@ const late = metrics.histogram('heed_permit_late_ms', {
 @Injectable()
 export class CarryMessage {
   constructor(
-    private readonly desk: PermitDesk,
+    private readonly desks: PermitDesks,
     private readonly armAttempts: ArmAttempts,
     private readonly domains: DomainPace,
     private readonly steps: SendingSteps,
@@ -79,7 +79,7 @@ export class CarryMessage {
     old: HeldPermit,
   ): Promise<HeldPermit | Denial | undefined> {
     try {
-      const [answer] = await this.desk.obtain(old.tenantId, [askFor(attempt, template)]);
+      const [answer] = await this.desks.obtain(old.tenantId, [askFor(attempt, template)]);
       if (answer?.kind !== 'permit') return answer;
       const sameAddress = answer.endpointHash === old.endpointHash;
       if (sameAddress && (await this.armAttempts.rearm(senderId, answer))) return answer;

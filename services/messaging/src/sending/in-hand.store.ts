@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type PermitProof } from '@heed/permits';
+import { type Issuer, type PermitProof } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
 import { type Concluded, type Deferred } from '../dispatch/announce-conclusions.js';
 import { type Conclusion } from '../dispatch/attempt.js';
@@ -9,7 +9,10 @@ export interface Claimed {
   attemptId: string;
   /** Empty where no campaign asked for it. */
   intentId: string;
+  /** A contact, or a person of the issuer. */
   contactId: string;
+  /** Who is asked whether they may be written to. */
+  issuer: Issuer;
   purpose: string;
   templateId: string;
   /** Empty for a single message. */
@@ -56,6 +59,7 @@ export class InHandStore {
       attempt_id: string;
       intent_id: string | null;
       contact_id: string;
+      issuer: Issuer;
       purpose: string;
       template_id: string;
       campaign_id: string | null;
@@ -74,7 +78,7 @@ export class InHandStore {
        )
        update attempt a set sender_id = $2 from waiting w
        where a.tenant_id = $1 and a.row_id = w.row_id
-       returning a.attempt_id, a.intent_id, a.contact_id, a.purpose, a.template_id, a.campaign_id, a.step, a.deferrals,
+       returning a.attempt_id, a.intent_id, a.contact_id, a.issuer, a.purpose, a.template_id, a.campaign_id, a.step, a.deferrals,
          a.put_off, a.traceparent`,
       [tx.tenantId, senderId, limit, at],
     );
@@ -82,6 +86,7 @@ export class InHandStore {
       attemptId: row.attempt_id,
       intentId: row.intent_id ?? '',
       contactId: row.contact_id,
+      issuer: row.issuer,
       purpose: row.purpose,
       templateId: row.template_id,
       campaignId: row.campaign_id ?? '',

@@ -17,7 +17,7 @@ export class MessageValues {
 
   /** By attempt. Missing for who brought none, and for who was erased: then the message itself cannot be sealed. */
   async open(tenantId: string, attempts: readonly Claimed[]): Promise<Map<string, ValuesByName>> {
-    const singles = attempts.filter(({ campaignId }) => campaignId === '');
+    const singles = attempts.filter(({ campaignId, issuer }) => campaignId === '' && issuer === 'contacts');
     if (singles.length === 0) return new Map();
     const kept = await this.uow.run(tenantId, (tx) =>
       this.values.of(

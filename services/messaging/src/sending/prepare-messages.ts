@@ -49,20 +49,26 @@ export class PrepareMessages {
       wanted.map(({ attempt }) => attempt),
     );
     for (const item of wanted) {
-      const email = rendering(item, values.get(item.attempt.attemptId));
+      const { attempt, permit } = item;
+      const own = attempt.issuer === 'contacts' ? values.get(attempt.attemptId) : permit.fields;
+      const email = rendering(item, own);
       if ('outcome' in email) ended.push({ item, conclusion: email });
       else rendered.push({ item, email });
     }
-    const answers = await this.addresses.mint(
+    const minted = await this.addresses.mint(
       tenantId,
       rendered.map(({ item: { attempt } }) => attempt.attemptId),
     );
+    // Nobody reads answers to what Heed itself writes; what is heard of contacts concerns contacts alone.
+    const answers = rendered.map(({ item }, index) =>
+      item.attempt.issuer === 'contacts' ? minted[index] : undefined,
+    );
     const sealing = this.sealing.sealMany(
       tenantId,
-      rendered.map(({ item: { attempt }, email }) => ({
-        subjectId: attempt.contactId,
-        ...placeOf(attempt.attemptId),
-        plaintext: Buffer.from(JSON.stringify(email)),
+      rendered.map(({ item, email }) => ({
+        subjectId: item.attempt.contactId,
+        ...placeOf(item.attempt.attemptId),
+        plaintext: Buffer.from(JSON.stringify(keptOf(item, email))),
       })),
     );
     // While the database looks for keys.
@@ -109,6 +115,15 @@ function rendering(
 ): RenderedEmail | Conclusion {
   const { fields, optOutUrl } = permit;
   return unlessRefused(() => renderEmail({ template: template.parsed, fields, values, optOutUrl }));
+}
+
+/** What is kept of it: a link that sets a password is shown to nobody a second time. */
+function keptOf(item: ToPrepare, email: RenderedEmail): RenderedEmail {
+  const { secrets = [] } = item.template;
+  if (secrets.length === 0) return email;
+  const hidden = Object.fromEntries(secrets.map((name) => [name, '(not kept)']));
+  const kept = rendering(item, { ...item.permit.fields, ...hidden });
+  return 'outcome' in kept ? { subject: email.subject, text: '', html: undefined } : kept;
 }
 
 function unlessRefused<Made>(make: () => Made): Made | Conclusion {

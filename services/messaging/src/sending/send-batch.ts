@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '@heed/kernel';
-import { PermitDesk } from '@heed/permits';
+import { PermitDesks } from '@heed/permits';
 import { logger, withCausedSpan } from '@heed/telemetry';
 import { failed, skipped } from '../dispatch/attempt.js';
 import { ArmAttempts } from './arm-attempts.js';
@@ -8,6 +8,7 @@ import { askFor } from './ask-for.js';
 import { type CampaignTemplate, CampaignTemplates } from './campaign-templates.js';
 import { DomainPace } from './domain-pace.js';
 import { type Claimed } from './in-hand.store.js';
+import { NoticeTemplates } from '../notices/notice-templates.js';
 import { afterDenial, afterDomainWait, pauseAfter, type Next } from './outcome.js';
 import { PrepareMessages, type Prepared, type ToPrepare } from './prepare-messages.js';
 import { SendingSteps } from './sending-steps.js';
@@ -33,12 +34,13 @@ interface Askable {
 
 const log = logger({ component: 'sending' });
 
-/** Claimed attempts become armed messages: one question to contacts for all, one commit for all. */
+/** Claimed attempts become armed messages: one question to each issuer for all of its people, one commit for all. */
 @Injectable()
 export class SendBatch {
   constructor(
     private readonly templates: CampaignTemplates,
-    private readonly desk: PermitDesk,
+    private readonly notices: NoticeTemplates,
+    private readonly desks: PermitDesks,
     private readonly prepareMessages: PrepareMessages,
     private readonly armAttempts: ArmAttempts,
     private readonly domains: DomainPace,
@@ -124,11 +126,21 @@ export class SendBatch {
     );
     const askable: Askable[] = [];
     for (const attempt of claimed) {
-      const template = await this.templates.find(tenantId, attempt.templateId);
+      const template = await this.templateOf(tenantId, attempt);
       if (template) askable.push({ attempt, template });
       else outlets.settle(attempt, { end: failed('template_not_found') });
     }
     return askable;
+  }
+
+  /** What Heed itself writes has texts of its own, which no campaign can use, and no campaign's text goes to its people. */
+  private templateOf(
+    tenantId: string,
+    { issuer, templateId }: Claimed,
+  ): Promise<CampaignTemplate | undefined> | CampaignTemplate | undefined {
+    return issuer === 'contacts'
+      ? this.templates.find(tenantId, templateId)
+      : this.notices.find(issuer, templateId);
   }
 
   private async ask(
@@ -137,7 +149,7 @@ export class SendBatch {
     outlets: BatchOutlets,
   ): Promise<ToPrepare[]> {
     if (askable.length === 0) return [];
-    const answers = await this.desk.obtain(
+    const answers = await this.desks.obtain(
       tenantId,
       askable.map(({ attempt, template }) => askFor(attempt, template)),
     );

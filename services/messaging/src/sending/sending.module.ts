@@ -1,14 +1,15 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
-import { contactsV1 } from '@heed/contracts';
+import { contactsV1, identityV1 } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
-import { PermitDesk } from '@heed/permits';
+import { PermitDesk, PermitDesks } from '@heed/permits';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { Signals } from '@heed/signals';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { type MessagingSettings } from '../settings.js';
 import { AddressingModule } from '../inbound/addressing.module.js';
 import { BouncesModule } from '../bounces/bounces.module.js';
+import { NoticeTemplatesModule } from '../notices/notice-templates.module.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { CampaignTemplates } from './campaign-templates.js';
 import { CarryMessage } from './carry-message.js';
@@ -71,10 +72,35 @@ const permitDesk = {
     }),
 };
 
+/** Each issuer's people are asked about at a desk of its own. Its permits hold no places under caps. */
+const permitDesks = {
+  provide: PermitDesks,
+  inject: [PermitDesk, RpcClients, ServiceKeys, Signals, CLOCK],
+  useFactory: (contacts: PermitDesk, rpc: RpcClients, keys: ServiceKeys, signals: Signals, clock: Clock) => {
+    const members = rpc.of(identityV1.MemberPermitsServiceService, 'identity');
+    const identity = new PermitDesk({
+      issuer: 'identity',
+      client: {
+        batchIssuePermits: (request, options) => members.batchIssuePermits(request, options),
+        returnPermits: async () => ({ returned: 0 }),
+      },
+      publicKeyOf: (keyId) => keys.publicKeyOf('identity', keyId),
+      signals,
+      clock,
+    });
+    return new PermitDesks(
+      new Map([
+        ['contacts', contacts],
+        ['identity', identity],
+      ]),
+    );
+  },
+};
+
 @Module({
-  imports: [AddressingModule, BouncesModule, DispatchModule],
+  imports: [AddressingModule, BouncesModule, DispatchModule, NoticeTemplatesModule],
   providers: [
-    ...[slots, domainPace, permitDesk, SendingSteps],
+    ...[slots, domainPace, permitDesk, permitDesks, SendingSteps],
     ...[InHandStore, MessageStore, CopyStore, SenderStore],
     ...[
       CampaignTemplates,
@@ -95,7 +121,7 @@ export class SendingModule implements OnModuleDestroy {
   constructor(
     private readonly sender: Sender,
     private readonly sweeper: SweepLostSenders,
-    private readonly desk: PermitDesk,
+    private readonly desks: PermitDesks,
   ) {}
 
   /** Begins when the service is ready to serve (service.ts): before, contacts would not know our key. */
@@ -106,6 +132,6 @@ export class SendingModule implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await Promise.all([this.sender.stop(), this.sweeper.stop()]);
-    this.desk.close();
+    this.desks.close();
   }
 }

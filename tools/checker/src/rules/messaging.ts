@@ -19,13 +19,30 @@ export const messagingRules: (Rule | CrossRule)[] = [
       service: 'messaging',
       // Permit rows live 35 days.
       sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
-            where permit_id is not null and armed_at > current_timestamp - interval '34 days'`,
+            where issuer = 'contacts' and permit_id is not null
+              and armed_at > current_timestamp - interval '34 days'`,
     },
     sql: `
       select used.attempt_id
       from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
       left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
       where p.permit_id is null or p.attempt_id <> used.attempt_id or p.contact_id <> used.contact_id`,
+  },
+  {
+    invariant: 'I1',
+    service: 'identity',
+    says: 'an attempt names a permit that identity never issued for it',
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
+            where issuer = 'identity' and permit_id is not null
+              and armed_at > current_timestamp - interval '34 days'`,
+    },
+    sql: `
+      select used.attempt_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
+      left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
+      where p.permit_id is null or p.attempt_id <> used.attempt_id or p.subject_id <> used.contact_id`,
   },
   {
     invariant: 'I1',

@@ -1,0 +1,60 @@
+import { typesV1 } from '@heed/contracts';
+import { derivedId, NIL_UUID } from '@heed/kernel';
+import { type Issuer } from '@heed/permits';
+import { type TemplateSource, type TemplateVariable } from '@heed/templates';
+
+/** What Heed itself writes to somebody who is no contact, who knows them, and what for. */
+export interface NoticeText {
+  notice: typesV1.Notice;
+  issuer: Exclude<Issuer, 'contacts'>;
+  purpose: string;
+  source: Pick<TemplateSource, 'subject' | 'textBody' | 'htmlBody'>;
+  variables: readonly TemplateVariable[];
+  /** Their values are shown to the person once, and not kept with the message. */
+  secrets: readonly string[];
+}
+
+const { Notice } = typesV1;
+const text = (name: string, maxLength = 200): TemplateVariable => ({ name, kind: 'text', maxLength });
+const link: TemplateVariable = { name: 'link', kind: 'link', maxLength: 2_000 };
+
+/** An account's two links differ in what they are for. */
+function accountMail(
+  notice: typesV1.Notice,
+  { subject, says, button, otherwise }: Record<'subject' | 'says' | 'button' | 'otherwise', string>,
+): NoticeText {
+  return {
+    ...{ notice, issuer: 'identity', purpose: 'security', secrets: ['link'] },
+    variables: [text('name'), text('tenant'), text('hours', 5), link],
+    source: {
+      subject,
+      textBody:
+        `Hello {{ values.name }},\n\n${says}\n\n{{ values.link }}\n\n` +
+        `The link works once, within {{ values.hours }} hours. ${otherwise}\n`,
+      htmlBody:
+        `<p>Hello {{ values.name }},</p><p>${says}</p><p><a href="{{ values.link }}">${button}</a></p>` +
+        `<p>The link works once, within {{ values.hours }} hours. ${otherwise}</p>`,
+    },
+  };
+}
+
+export const NOTICE_TEXTS: readonly NoticeText[] = [
+  accountMail(Notice.NOTICE_INVITATION, {
+    subject: 'Your invitation to {{ values.tenant }}',
+    says: '{{ values.tenant }} has made an account for you. Set a password, and it is yours:',
+    button: 'Set a password',
+    otherwise:
+      'If you do not know why you got this, do nothing: without a password nobody can use the account.',
+  }),
+  accountMail(Notice.NOTICE_PASSWORD_RESET, {
+    subject: 'Another password for {{ values.tenant }}',
+    says: 'Somebody, probably you, asked for another password for your account at {{ values.tenant }}. Set it here:',
+    button: 'Set another password',
+    otherwise: 'If it was not you, do nothing: your password stays as it is.',
+  }),
+];
+
+/** The id that an attempt bears in the place of a campaign's template: the same on every machine. */
+export function noticeTemplateId(notice: typesV1.Notice): string {
+  return derivedId(NIL_UUID, `notice ${notice}`);
+}
