@@ -408,6 +408,7 @@ create table public.attempt (
   CREATE INDEX attempt_contact_id_idx ON public.attempt USING btree (tenant_id, contact_id)
   CREATE INDEX attempt_in_hand_idx ON public.attempt USING btree (tenant_id, sender_id) WHERE ((state <> 'concluded'::text) AND (sender_id IS NOT NULL))
   CREATE INDEX attempt_queued_at ON public.attempt USING brin (queued_at)
+  CREATE INDEX attempt_single_waiting_idx ON public.attempt USING btree (tenant_id, next_at) WHERE ((state = 'queued'::text) AND (sender_id IS NULL) AND (campaign_id IS NULL))
   CREATE INDEX attempt_waiting_idx ON public.attempt USING btree (tenant_id, next_at) WHERE ((state = 'queued'::text) AND (sender_id IS NULL))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)

@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
 import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
+import { addMessages } from './commands/messages.js';
 import { addPermits } from './commands/permits.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
@@ -52,6 +53,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addConsent,
     addPermits,
     addCampaigns,
+    addMessages,
     addRequests,
     addCertificate,
     addAudit,

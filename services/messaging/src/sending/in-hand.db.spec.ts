@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
-import { AttemptsDatabase, at, proof } from '../../test/attempts-database.js';
+import { addSubjects } from '@heed/postgres';
+import { AttemptsDatabase, at, dispatch, proof } from '../../test/attempts-database.js';
 import { sent, unknown } from '../dispatch/attempt.js';
+import { AttemptStore } from '../dispatch/attempt.store.js';
 import { InHandStore } from './in-hand.store.js';
 import { SenderStore } from './sender.store.js';
 
@@ -48,6 +50,23 @@ describe('attempts in hand', () => {
     const ids = claims.flat().map(({ attemptId }) => attemptId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(ids)).toEqual(new Set(queued.map(({ attemptId }) => attemptId)));
+  });
+
+  it('of single messages are claimed before those of campaigns, however long these have waited', async () => {
+    await database.queued(20);
+    const single = { ...dispatch(), intentId: '', campaignId: '' };
+    await run(tenantId, async (tx) => {
+      await addSubjects(tx, [single.contactId]);
+      await new AttemptStore().enqueue(tx, [single], at);
+      const earlier = new Date(at.getTime() - 60_000);
+      await tx.execute('update attempt set next_at = $2 where tenant_id = $1 and campaign_id is not null', [
+        ...[tx.tenantId, earlier],
+      ]);
+    });
+    const claimed = await claim(newId(), 2);
+    expect(claimed.map(({ attemptId }) => attemptId)).toContain(single.attemptId);
+    expect(claimed).toHaveLength(2);
+    expect(await claim(newId())).toHaveLength(19);
   });
 
   it('wait until their time has come', async () => {

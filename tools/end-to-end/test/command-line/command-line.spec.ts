@@ -87,6 +87,30 @@ describe('heed contacts', () => {
   });
 });
 
+describe('heed messages', () => {
+  it('makes a template, sends one message with its values and says what became of it', async () => {
+    const text = heed.file('receipt.txt', 'Your order {{ values.order }}');
+    const sender = ['--sender-name', 'Acme', '--sender-address', 'shop@acme.example'];
+    const made = await heed.run(
+      ...['--json', 'messages', 'template', '--name', 'Receipt', '--subject', 'Order {{ values.order }}'],
+      ...['--text', text, '--variable', 'order:code:20', ...sender, '--postal-address', '1 Main St'],
+    );
+    expect(made.err).toBe('');
+    const template = made.documents[0]!['templateId'] as string;
+    const found = await heed.run('--json', 'contacts', 'search', '--address', 'bob.canary@example.org');
+    const bob = found.documents[0]!['contactId'] as string;
+    const send = ['messages', 'send', '--contact', bob, '--template', template, '--set', 'order=A-1001'];
+    const sent = await heed.run('--json', ...send, '--purpose', 'receipt', '--wait');
+    expect(sent).toMatchObject({ code: 0, documents: [{ outcome: 'OUTCOME_SENT', purpose: 'receipt' }] });
+    expect(textOf(sent)).not.toMatch(ADDRESSES);
+    const shown = await heed.run('messages', 'show', sent.documents[0]!['attemptId'] as string);
+    expect(shown.out).toMatch(/outcome +sent/);
+    expect(await heed.run(...send, '--purpose', 'newsletter')).toMatchObject({
+      ...{ code: 2, err: expect.stringMatching(/PURPOSE_NOT_TRANSACTIONAL/) },
+    });
+  });
+});
+
 describe('heed campaigns', () => {
   it('makes one of texts in files, runs it to its end and reports a ledger that comes out even', async () => {
     const text = heed.file('letter.txt', 'Hello {{ first_name }}');
