@@ -355,6 +355,7 @@ create table public.campaign (
   name text not null,
   purpose text not null,
   rate_per_second integer not null,
+  revision integer not null default 0,
   start_at timestamp with time zone,
   started_at timestamp with time zone,
   state text not null,
@@ -372,6 +373,7 @@ create table public.campaign (
   constraint campaign_pkey PRIMARY KEY (tenant_id, campaign_id)
   constraint campaign_purpose_check CHECK ((purpose ~ '^[a-z][a-z0-9_-]{0,62}$'::text))
   constraint campaign_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)))
+  constraint campaign_revision_check CHECK ((revision >= 0))
   constraint campaign_scheduled_has_time CHECK (((start_at IS NOT NULL) OR (state <> ALL (ARRAY['scheduled'::text, 'needs_confirmation'::text]))))
   constraint campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'scheduled'::text, 'needs_confirmation'::text, 'planning'::text, 'running'::text, 'paused'::text, 'cancelling'::text, 'failing'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
   constraint campaign_template_fkey FOREIGN KEY (tenant_id, template_id) REFERENCES template(tenant_id, template_id)
@@ -464,7 +466,9 @@ create table public.campaign_step_ledger (
   campaign_id uuid not null,
   credit double precision not null default 0,
   deferred bigint not null default 0,
+  edited_at timestamp with time zone,
   failed bigint not null default 0,
+  handed_out_at timestamp with time zone,
   in_flight bigint not null default 0,
   open bigint not null default 0,
   paced_at timestamp with time zone not null,
@@ -477,6 +481,7 @@ create table public.campaign_step_ledger (
   constraint campaign_step_ledger_audience_check CHECK ((audience >= 0))
   constraint campaign_step_ledger_balances CHECK ((audience = ((((sent + skipped) + failed) + unknown) + open)))
   constraint campaign_step_ledger_deferred_check CHECK ((deferred >= 0))
+  constraint campaign_step_ledger_edited_before CHECK ((edited_at <= handed_out_at))
   constraint campaign_step_ledger_failed_check CHECK ((failed >= 0))
   constraint campaign_step_ledger_in_flight_check CHECK ((in_flight >= 0))
   constraint campaign_step_ledger_open_check CHECK ((open >= 0))
@@ -577,6 +582,26 @@ create table public.intent_resolution (
   constraint intent_resolution_note_check CHECK ((note ~ '^[a-z_]{1,40}$'::text))
   constraint intent_resolution_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'failed'::text])))
   constraint intent_resolution_pkey PRIMARY KEY (tenant_id, campaign_id, ordinal)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: insert, select
+
+create table public.step_edit (
+  actor_id text not null,
+  campaign_id uuid not null,
+  edited_at timestamp with time zone not null,
+  fields text[] not null,
+  revision integer not null,
+  step smallint not null,
+  template_before uuid not null,
+  tenant_id uuid not null
+);
+  constraint step_edit_actor_id_check CHECK ((actor_id ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint step_edit_fields_check CHECK ((cardinality(fields) > 0))
+  constraint step_edit_pkey PRIMARY KEY (tenant_id, campaign_id, revision)
+  constraint step_edit_revision_check CHECK ((revision > 0))
+  constraint step_edit_step_fkey FOREIGN KEY (tenant_id, campaign_id, step) REFERENCES campaign_step(tenant_id, campaign_id, step)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: campaigns_owner

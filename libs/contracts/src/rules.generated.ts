@@ -53,6 +53,16 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "revealsPersonalData": false
   },
+  "/heed.campaigns.v1.CampaignsService/GetReview": {
+    "request": "heed.campaigns.v1.GetReviewRequest",
+    "permission": "campaigns.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
   "/heed.campaigns.v1.CampaignsService/ListCampaigns": {
     "request": "heed.campaigns.v1.ListCampaignsRequest",
     "permission": "campaigns.read",
@@ -126,6 +136,16 @@ export const rpcRules: Record<string, RpcRule> = {
   "/heed.campaigns.v1.CampaignsService/UnscheduleCampaign": {
     "request": "heed.campaigns.v1.UnscheduleCampaignRequest",
     "permission": "campaigns.run",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/UpdateStep": {
+    "request": "heed.campaigns.v1.UpdateStepRequest",
+    "permission": "campaigns.write",
     "callers": [],
     "idempotency": "absorbing",
     "public": false,
@@ -977,6 +997,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "campaignId": {
       "required": true,
       "uuid": true
+    },
+    "etag": {
+      "maxLength": 40
     }
   },
   "heed.campaigns.v1.ApproveCampaignResponse": {
@@ -1190,6 +1213,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.campaigns.v1.GetCampaignResponse": {
     "campaign": {
       "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.GetReviewRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.campaigns.v1.GetReviewResponse": {
+    "items": {
+      "message": "heed.campaigns.v1.ReviewItem",
+      "list": true
     }
   },
   "heed.campaigns.v1.GetTemplateRequest": {
@@ -1430,6 +1465,26 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.campaigns.v1.ReviewItem": {
+    "requirement": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
   "heed.campaigns.v1.ScheduleCampaignRequest": {
     "campaignId": {
       "required": true,
@@ -1572,6 +1627,63 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.campaigns.v1.UnscheduleCampaignResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
+  "heed.campaigns.v1.UpdateStepRequest": {
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "step": {
+      "required": true,
+      "min": 1,
+      "max": 20
+    },
+    "etag": {
+      "maxLength": 40
+    },
+    "updateMask": {
+      "required": true,
+      "maxLength": 6,
+      "pattern": "template_id|rate_per_second|outcomes|reasons|delay_seconds|bounced_within_seconds",
+      "list": true
+    },
+    "templateId": {
+      "uuid": true
+    },
+    "ratePerSecond": {
+      "min": 0,
+      "max": 10000
+    },
+    "outcomes": {
+      "maxLength": 4,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ],
+      "list": true
+    },
+    "reasons": {
+      "maxLength": 50,
+      "pattern": "[a-z][a-z0-9_]{0,39}",
+      "list": true
+    },
+    "delaySeconds": {
+      "min": 0,
+      "max": 7776000
+    },
+    "bouncedWithinSeconds": {
+      "min": 0,
+      "max": 2592000
+    }
+  },
+  "heed.campaigns.v1.UpdateStepResponse": {
     "campaign": {
       "message": "heed.campaigns.v1.Campaign"
     }

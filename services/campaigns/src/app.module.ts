@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CampaignsGrpc } from './campaigns/campaigns.grpc.js';
 import { CommandCampaign } from './campaigns/command-campaign.js';
 import { CreateCampaign } from './campaigns/create-campaign.js';
+import { UpdateStep } from './campaigns/update-step.js';
 import { WatchCampaign } from './campaigns/watch-campaign.js';
 import { DispatchDue } from './dispatch/dispatch-due.js';
 import { Pacer } from './dispatch/pacer.js';
@@ -22,7 +23,15 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
 @Module({
   controllers: [TemplatesGrpc, CampaignsGrpc],
   providers: [
-    ...[CreateTemplate, CreateCampaign, CommandCampaign, WatchCampaign, ListIntents, ResolveIntent],
+    ...[
+      CreateTemplate,
+      CreateCampaign,
+      UpdateStep,
+      CommandCampaign,
+      WatchCampaign,
+      ListIntents,
+      ResolveIntent,
+    ],
     ...[PlanAudience, DispatchDue, Pacer],
     ...[CampaignChanges, FollowEnds, ConcludeIntents, CountErased],
     ...[AttemptConcludedConsumer, CallConcludedConsumer, DeliveryReportedConsumer, ConsentChangedConsumer],

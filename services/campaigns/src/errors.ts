@@ -34,6 +34,20 @@ export const ERRORS = {
     'its start is overdue: confirm it, schedule it anew, or cancel it',
   ],
   CAMPAIGN_NOT_OVERDUE: ['failed-precondition', 'only a campaign whose start is overdue is confirmed'],
+  ETAG_MISMATCH: ['aborted', 'the campaign was changed meanwhile: read it again and decide on that'],
+  STEP_NOT_FOUND: ['not-found', 'the campaign has no step of this number'],
+  STEP_HANDED_OUT: [
+    'failed-precondition',
+    'the step has reached somebody: what was sent stays as it was sent',
+  ],
+  STEP_PLANNED: [
+    'failed-precondition',
+    'people are planned for the step: pause the campaign; then template (of the same channel) and rate can be changed',
+  ],
+  EDIT_NEEDS_REVIEW: [
+    'failed-precondition',
+    'another member would have to approve this text, and the campaign has begun: use another text, or a new campaign',
+  ],
   CAMPAIGN_NOT_RUNNING: ['failed-precondition', 'only a running campaign can be paused'],
   CAMPAIGN_NOT_PAUSED: ['failed-precondition', 'only a paused campaign can be resumed'],
   CAMPAIGN_ENDED: ['failed-precondition', 'the campaign has ended'],

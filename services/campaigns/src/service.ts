@@ -2,6 +2,7 @@ import { campaignsV1 } from '@heed/contracts';
 import { defineService } from '@heed/service';
 import { AppModule } from './app.module.js';
 import { CampaignEntity } from './campaigns/campaign.entity.js';
+import { StepEditEntity } from './campaigns/step-edit.entity.js';
 import { StepEntity } from './campaigns/step.entity.js';
 import { Pacer } from './dispatch/pacer.js';
 import { workTable } from './dispatch/work.store.js';
@@ -17,7 +18,7 @@ export const campaigns = defineService({
   grpc: [campaignsV1.TemplatesServiceService, campaignsV1.CampaignsServiceService],
   http: false,
   entities: [
-    ...[TemplateEntity, CampaignEntity, StepEntity, IntentEntity],
+    ...[TemplateEntity, CampaignEntity, StepEntity, StepEditEntity, IntentEntity],
     ...[LedgerEntity, SkipEntity, StepLedgerEntity, StepSkipEntity, ResolutionEntity],
   ],
   infrastructure: [workTable],

@@ -11,8 +11,10 @@ import { campaignById, insertCampaign } from '../src/campaigns/campaign.store.js
 import { CommandCampaign } from '../src/campaigns/command-campaign.js';
 import { campaignSeen } from '../src/campaigns/see-campaigns.js';
 import { type Step } from '../src/campaigns/step.js';
+import { StepEditEntity } from '../src/campaigns/step-edit.entity.js';
 import { StepEntity } from '../src/campaigns/step.entity.js';
 import { insertSteps } from '../src/campaigns/step.store.js';
+import { UpdateStep } from '../src/campaigns/update-step.js';
 import { DispatchDue, type PlanningLease } from '../src/dispatch/dispatch-due.js';
 import { type Pacer } from '../src/dispatch/pacer.js';
 import { CampaignChanges } from '../src/ledger/campaign-changes.js';
@@ -33,7 +35,7 @@ import { insertTemplate } from '../src/templates/template.store.js';
 export const migrations = { name: 'campaigns', directory: new URL('../migrations/', import.meta.url) };
 
 const entities = [
-  ...[TemplateEntity, CampaignEntity, StepEntity, LedgerEntity, SkipEntity, IntentEntity],
+  ...[TemplateEntity, CampaignEntity, StepEntity, StepEditEntity, LedgerEntity, SkipEntity, IntentEntity],
   ...[StepLedgerEntity, StepSkipEntity, ResolutionEntity],
 ];
 
@@ -59,6 +61,7 @@ export class CampaignsFixture {
   readonly dispatchDue: DispatchDue;
   readonly planAudience: PlanAudience;
   readonly commanding: CommandCampaign;
+  readonly updating: UpdateStep;
 
   private constructor(
     readonly database: TestDatabase,
@@ -74,6 +77,7 @@ export class CampaignsFixture {
     const pacer = { wake: () => undefined } as unknown as Pacer;
     this.dispatchDue = new DispatchDue(this.uow, outbox, changes, clock);
     this.planAudience = new PlanAudience(this.uow, clients as unknown as RpcClients, changes, clock);
+    this.updating = new UpdateStep(this.uow, changes, clock);
     this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, clock);
   }
 
@@ -106,7 +110,7 @@ export class CampaignsFixture {
       ...{ tenantId, campaignId: newId(), name: 'Autumn', listId: newId(), templateId: newId() },
       ...{ channel: 'email', purpose: 'marketing', ratePerSecond: 1000, audienceLimit: 0n, state: 'draft' },
       ...{ createdAt: this.clock.now(), startedAt: null, finishedAt: null, heldFor: null, approvedBy: null },
-      ...{ startAt: null, confirmedBy: null },
+      ...{ startAt: null, confirmedBy: null, revision: 0 },
       ...more,
     };
     await this.uow.run(tenantId, async (tx) => {
@@ -138,7 +142,17 @@ export class CampaignsFixture {
     actorId = 'ada',
     startAt?: Date,
   ): Promise<campaignsV1.Campaign> {
-    return this.commanding.run({ tenantId, kind: 'member', actorId } as Caller, campaignId, command, startAt);
+    const given = startAt ? { startAt } : {};
+    return this.commanding.run({ tenantId, kind: 'member', actorId } as Caller, campaignId, command, given);
+  }
+
+  /** A template beside those of drafts. */
+  async template(text: Partial<TemplateEntity> = {}): Promise<string> {
+    const templateId = newId();
+    await this.uow.run(this.tenantId, (tx) =>
+      insertTemplate(tx, { ...template(tx, templateId, text.channel), ...text }),
+    );
+    return templateId;
   }
 
   async lease(): Promise<PlanningLease> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { typesV1 } from '@heed/contracts';
-import { collectStep, stepsIn } from './step-plans.js';
+import { changesIn, collectStep, stepsIn } from './step-plans.js';
 
 const [letter, script] = ['0199aaaa-0000-7000-8000-000000000001', '0199aaaa-0000-7000-8000-000000000002'];
 const first = {
@@ -30,6 +30,16 @@ describe('steps that are typed', () => {
     ['', 'is none of template='],
   ])('are refused with what is wrong: %s', (text, says) => {
     expect(() => collectStep(text, undefined)).toThrow(says);
+  });
+
+  it('are changed only in what is named', () => {
+    const { follows: _, ...nothing } = first;
+    expect(changesIn('rate=5,bounced=0s')).toEqual({
+      ...{ ...nothing, templateId: '', ratePerSecond: 5 },
+      updateMask: ['rate_per_second', 'bounced_within_seconds'],
+    });
+    expect(() => changesIn('follows=1')).toThrow('follows the same step always');
+    expect(() => changesIn('template=spring')).toThrow('template: the id');
   });
 
   it('may stand in a file, with the same names', () => {

@@ -11,7 +11,7 @@ a JSON array of objects with the same names:
   follows    number of the earlier step that it follows, from 1: for all but the first
   on         how that one ended: sent, skipped, failed, unknown; several joined by +
   reasons    of those ends, as codes (no_endpoint+smtp_550); else any
-  bounced    also messages of that step that came back for good within so long (72h)
+  bounced    also messages of that step that came back for good within so long (72h; 0s: not)
   delay      from that end to this step (90s, 10m, 2h, 3d); else none`;
 
 const NAMES = ['template', 'rate', 'follows', 'on', 'reasons', 'bounced', 'delay'] as const;
@@ -35,6 +35,33 @@ export function collectStep(
     return [...(before ?? []), planOf(writtenIn(text))];
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+const FIELDS: Partial<Record<Name, string>> = {
+  template: 'template_id',
+  rate: 'rate_per_second',
+  on: 'outcomes',
+  reasons: 'reasons',
+  bounced: 'bounced_within_seconds',
+  delay: 'delay_seconds',
+};
+
+/** `template=0199...,rate=5`: what is changed of a step, and nothing else. */
+export function changesIn(text: string): Omit<campaignsV1.UpdateStepRequest, 'campaignId' | 'step' | 'etag'> {
+  try {
+    const written = writtenIn(text);
+    const updateMask = Object.keys(written).map((name) => {
+      const field = FIELDS[name as Name];
+      if (!field) throw new Error(`${name}: a step follows the same step always`);
+      return field;
+    });
+    const { follows: _, ...changes } = planned(written);
+    return { updateMask, ...changes };
+  } catch (error) {
+    throw new DomainError('STEP_UNREADABLE', 'invalid-argument', {
+      message: `${(error as Error).message} (heed campaigns create --help)`,
+    });
   }
 }
 
@@ -95,18 +122,16 @@ function nameOf(name: string, shown: string): Name {
   return known;
 }
 
-function planOf({
-  template = '',
-  rate,
-  follows,
-  on,
-  reasons,
-  bounced,
-  delay,
-}: Written): campaignsV1.StepPlan {
-  if (!isUuid(template)) throw new Error('template: the id of a template is expected');
+function planOf(written: Written): campaignsV1.StepPlan {
+  return planned({ ...written, template: written.template ?? '' });
+}
+
+function planned({ template, rate, follows, on, reasons, bounced, delay }: Written): campaignsV1.StepPlan {
+  if (template !== undefined && !isUuid(template)) {
+    throw new Error('template: the id of a template is expected');
+  }
   return {
-    templateId: template,
+    templateId: template ?? '',
     ratePerSecond: numberOf('rate', rate),
     follows: numberOf('follows', follows),
     outcomes: wordsOf(on).map((word) => {

@@ -46,10 +46,11 @@ export function messageOf(
   campaign: Campaign,
   { ledger, steps, findings, deliveriesUntil }: Seen,
 ): campaignsV1.Campaign {
-  const { tenantId: _t, heldFor: _h, approvedBy: _a, confirmedBy: _c, ...shown } = campaign;
+  const { tenantId: _t, heldFor: _h, approvedBy: _a, confirmedBy: _c, revision, ...shown } = campaign;
   const { startAt, startedAt, finishedAt, createdAt } = shown;
   return {
     ...shown,
+    etag: String(revision),
     channel: channelCode(campaign.channel),
     state: CODES[campaign.state],
     ledger,

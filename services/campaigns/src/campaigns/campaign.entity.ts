@@ -71,4 +71,8 @@ export class CampaignEntity {
   @Column('text', { nullable: true })
   @NotPersonal()
   confirmedBy!: string | null;
+
+  @Column('integer')
+  @NotPersonal()
+  revision!: number;
 }

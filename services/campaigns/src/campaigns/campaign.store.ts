@@ -56,6 +56,11 @@ export async function saveState(
   await tx.manager.update(CampaignEntity, { tenantId: tx.tenantId, campaignId }, { state, ...more });
 }
 
+/** Behind the lock of the campaign's ledger. */
+export async function saveCampaign(tx: Tx, campaignId: string, changes: Partial<Campaign>): Promise<void> {
+  await tx.manager.update(CampaignEntity, { tenantId: tx.tenantId, campaignId }, changes);
+}
+
 /** Why those of the campaigns skip that are on their way to an end, or at it. */
 export async function endReasonsOf(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, string>> {
   const states = await statesOf(tx, campaignIds);

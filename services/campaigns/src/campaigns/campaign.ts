@@ -46,6 +46,8 @@ export interface Campaign {
   startAt: Date | null;
   /** Who began it although it was overdue, or before it was due. */
   confirmedBy: string | null;
+  /** How often its steps were changed. */
+  revision: number;
 }
 
 /**

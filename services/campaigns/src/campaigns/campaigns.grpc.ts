@@ -11,7 +11,9 @@ import { type Campaign } from './campaign.js';
 import { campaignsBefore } from './campaign.store.js';
 import { CommandCampaign } from './command-campaign.js';
 import { CreateCampaign } from './create-campaign.js';
+import { reviewItems } from './review-items.js';
 import { campaignSeen, campaignsSeen } from './see-campaigns.js';
+import { UpdateStep } from './update-step.js';
 import { WatchCampaign } from './watch-campaign.js';
 
 @Controller()
@@ -20,6 +22,7 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
   constructor(
     private readonly uow: UnitOfWork,
     private readonly creating: CreateCampaign,
+    private readonly updating: UpdateStep,
     private readonly commanding: CommandCampaign,
     private readonly watching: WatchCampaign,
     private readonly listing: ListIntents,
@@ -31,6 +34,20 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.CreateCampaignResponse> {
     return this.creating.create(caller, request);
+  }
+
+  async updateStep(
+    @Payload() request: campaignsV1.UpdateStepRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.UpdateStepResponse> {
+    return { campaign: await this.updating.update(caller, request) };
+  }
+
+  getReview(
+    @Payload() { campaignId }: campaignsV1.GetReviewRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.GetReviewResponse> {
+    return this.uow.run(caller.tenantId, async (tx) => ({ items: await reviewItems(tx, campaignId) }));
   }
 
   async getCampaign(
@@ -66,7 +83,9 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @Payload() { campaignId, startAt }: campaignsV1.ScheduleCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ScheduleCampaignResponse> {
-    return { campaign: await this.commanding.run(caller, campaignId, 'schedule', new Date(startAt)) };
+    return {
+      campaign: await this.commanding.run(caller, campaignId, 'schedule', { startAt: new Date(startAt) }),
+    };
   }
 
   async unscheduleCampaign(
@@ -84,10 +103,10 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
   }
 
   async approveCampaign(
-    @Payload() { campaignId }: campaignsV1.ApproveCampaignRequest,
+    @Payload() { campaignId, etag }: campaignsV1.ApproveCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ApproveCampaignResponse> {
-    return { campaign: await this.commanding.run(caller, campaignId, 'approve') };
+    return { campaign: await this.commanding.run(caller, campaignId, 'approve', { etag }) };
   }
 
   async pauseCampaign(

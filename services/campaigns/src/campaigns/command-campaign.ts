@@ -14,6 +14,7 @@ import { isUnlawful } from './review.js';
 import { reviewed, type FoundInStep } from './review-campaign.js';
 import { campaignSeen } from './see-campaigns.js';
 import { stepsOf } from './step.store.js';
+import { refuseStale } from './update-step.js';
 import { campaignById, saveState } from './campaign.store.js';
 
 /** Start, pause, resume, cancel: a change of state behind the campaign's lock; the pacer does what follows from it. */
@@ -27,8 +28,12 @@ export class CommandCampaign {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** `startAt` is of the command to schedule. */
-  run(caller: Caller, campaignId: string, command: Command, startAt?: Date): Promise<campaignsV1.Campaign> {
+  run(
+    caller: Caller,
+    campaignId: string,
+    command: Command,
+    { startAt, etag = '' }: Given = {},
+  ): Promise<campaignsV1.Campaign> {
     return this.uow.run(caller.tenantId, async (tx) => {
       const at = this.clock.now();
       await campaignById(tx, campaignId);
@@ -38,6 +43,7 @@ export class CommandCampaign {
       const before = await campaignById(tx, campaignId);
       const state = isThere(before, startAt) ? undefined : follows(command, before.state);
       if (state !== undefined) {
+        refuseStale(before, etag);
         await this.change(tx, caller, before, { command, state, at, startAt });
         // What was not handed out meanwhile is not made up for.
         if (command === 'resume') await resetPaces(tx, campaignId, at);
@@ -104,6 +110,14 @@ export class CommandCampaign {
     if (findings.some(({ finding }) => isUnlawful(finding))) throw refusal('CAMPAIGN_UNLAWFUL');
     return findings;
   }
+}
+
+/** What commands bring. */
+export interface Given {
+  /** Of the command to schedule. */
+  startAt?: Date;
+  /** Of the command to approve: the version that was looked at. */
+  etag?: string;
 }
 
 interface Change {

@@ -53,7 +53,7 @@ export class CreateCampaign {
           const campaign: Campaign = {
             ...{ tenantId, campaignId: newId(), name, listId, purpose, ratePerSecond, audienceLimit },
             ...{ state: 'draft', createdAt: at, startedAt: null, finishedAt: null },
-            ...{ heldFor: null, approvedBy: null, startAt: null, confirmedBy: null },
+            ...{ heldFor: null, approvedBy: null, startAt: null, confirmedBy: null, revision: 0 },
             ...{ templateId: first!.templateId, channel: first!.channel },
           };
           await insertCampaign(tx, campaign);

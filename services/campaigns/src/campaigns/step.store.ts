@@ -11,6 +11,12 @@ export async function insertSteps(tx: Tx, campaignId: string, steps: readonly St
   );
 }
 
+/** Behind the lock of the campaign's ledger. */
+export async function saveStep(tx: Tx, campaignId: string, step: Step): Promise<void> {
+  const { step: number, ...changes } = step;
+  await tx.manager.update(StepEntity, { tenantId: tx.tenantId, campaignId, step: number }, changes);
+}
+
 /** The steps of some campaigns, each campaign's by number. */
 export async function stepsOf(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, Step[]>> {
   const rows = await tx.manager.find(StepEntity, {

@@ -142,7 +142,7 @@ export class DispatchDue {
       const { take, ...next } = pace(step, { ratePerSecond, inFlight, at, most, fewest });
       const handedOut =
         take > 0 ? await this.handOut(tx, campaign, step, { after: dispatchedTo, take, at }) : [];
-      await savePace(tx, campaignId, step.step, next);
+      await savePace(tx, campaignId, step.step, { ...next, hasHandedOut: handedOut.length > 0 });
       changes.push(
         ...handedOut.map(({ from, n }) => ({
           campaignId,

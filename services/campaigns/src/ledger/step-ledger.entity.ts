@@ -55,6 +55,14 @@ export class StepLedgerEntity {
   @Column('timestamptz')
   @NotPersonal()
   pacedAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  handedOutAt!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  editedAt!: Date | null;
 }
 
 /** Of the skipped ones of a step: why. */

@@ -55,12 +55,35 @@ export async function savePace(
   tx: Tx,
   campaignId: string,
   step: number,
-  { credit, pacedAt }: Pick<StepPace, 'credit' | 'pacedAt'>,
+  { credit, pacedAt, hasHandedOut }: Pick<StepPace, 'credit' | 'pacedAt'> & { hasHandedOut: boolean },
 ): Promise<void> {
+  // After its last change, whatever the clocks of those who did the one and the other say.
   await tx.execute(
-    `update campaign_step_ledger set credit = $4, paced_at = $5
+    `update campaign_step_ledger set credit = $4, paced_at = $5,
+       handed_out_at = coalesce(handed_out_at, case when $6 then greatest($5, edited_at) end)
      where tenant_id = $1 and campaign_id = $2 and step = $3`,
-    [tx.tenantId, campaignId, step, credit, pacedAt],
+    [tx.tenantId, campaignId, step, credit, pacedAt, hasHandedOut],
+  );
+}
+
+/** Behind the campaign's lock: whether a step has anybody, and whether any of them were handed out. */
+export async function reachedBy(
+  tx: Tx,
+  campaignId: string,
+  step: number,
+): Promise<{ isPlanned: boolean; isHandedOut: boolean }> {
+  const [row] = await tx.query<{ planned: boolean; handed_out: boolean }>(
+    `select audience > 0 as planned, handed_out_at is not null as handed_out from campaign_step_ledger
+     where tenant_id = $1 and campaign_id = $2 and step = $3`,
+    [tx.tenantId, campaignId, step],
+  );
+  return { isPlanned: row?.planned ?? false, isHandedOut: row?.handed_out ?? false };
+}
+
+export async function noteEdited(tx: Tx, campaignId: string, step: number, at: Date): Promise<void> {
+  await tx.execute(
+    'update campaign_step_ledger set edited_at = $4 where tenant_id = $1 and campaign_id = $2 and step = $3',
+    [tx.tenantId, campaignId, step, at],
   );
 }
 

@@ -113,6 +113,15 @@ export const campaignsRules: (Rule | CrossRule)[] = [
   {
     invariant: 'I7',
     service: 'campaigns',
+    says: 'a step was changed after it had reached somebody',
+    sql: `
+      select e.campaign_id from step_edit e
+      join campaign_step_ledger l using (tenant_id, campaign_id, step)
+      where e.edited_at > l.handed_out_at`,
+  },
+  {
+    invariant: 'I7',
+    service: 'campaigns',
     says: 'skips of a step by reason do not add up to the skips',
     sql: `
       select l.campaign_id from campaign_step_ledger l

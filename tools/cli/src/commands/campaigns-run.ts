@@ -10,10 +10,6 @@ import { moment } from '../span.js';
 const FOLLOW_MS = 24 * 3600 * 1000;
 
 const COMMANDS = {
-  approve: {
-    says: 'Lets a campaign begin that is held for review. Not by the member that started it.',
-    call: (client: HeedClient, campaignId: string) => client.campaigns.approveCampaign({ campaignId }),
-  },
   unschedule: {
     says: 'Makes a scheduled campaign a draft again.',
     call: (client: HeedClient, campaignId: string) => client.campaigns.unscheduleCampaign({ campaignId }),
@@ -59,6 +55,18 @@ export function addCampaignsRun(campaigns: Command, context: Context): void {
     async (campaignId: string, { at }: { at: string }) => {
       const { campaign } = await context.asMember((client) =>
         client.campaigns.scheduleCampaign({ campaignId, startAt: at }),
+      );
+      context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
+    },
+  );
+  const approve = campaigns
+    .command('approve <campaign-id>')
+    .description('Lets a campaign begin that is held for review. Not by the member that started it.')
+    .option('--etag <etag>', 'version that was looked at (heed campaigns show): no other is approved', '');
+  withExample(approve, 'heed campaigns approve 0199... --etag 2').action(
+    async (campaignId: string, { etag }: { etag: string }) => {
+      const { campaign } = await context.asMember((client) =>
+        client.campaigns.approveCampaign({ campaignId, etag }),
       );
       context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
     },

@@ -6,6 +6,7 @@ import { LIMIT, upTo } from '../paging.js';
 import { withSpan, type Span } from '../span.js';
 import { choicesOf, time, word } from '../words.js';
 import { addCampaignsCreate } from './campaigns-create.js';
+import { addCampaignsEdit } from './campaigns-edit.js';
 import { addCampaignsResolve } from './campaigns-resolve.js';
 import { addCampaignsRun } from './campaigns-run.js';
 
@@ -27,6 +28,7 @@ export function addCampaigns(heed: Command, context: Context): void {
   addList(campaigns, context);
   addShow(campaigns, context);
   addReport(campaigns, context);
+  addCampaignsEdit(campaigns, context);
   addCampaignsResolve(campaigns, context);
 }
 

@@ -24,6 +24,7 @@ const SAMPLES: Record<string, unknown> = {
   'CreateContact.email': (token: string) => `${token}@people.test`,
   scopes: ['contacts.read'],
   'SendMessage.purpose': 'receipt',
+  'UpdateStep.updateMask': ['template_id'],
   'StreamPermits.usableMs': 10_000,
   'CreateApiKey.name': (token: string) => token,
   'InviteMember.email': (token: string) => `${token}@people.test`,
@@ -34,6 +35,7 @@ const NEEDED: Record<string, string> = {
   'CreateRequest.subjectId': '',
   'RecordOptOut.contactId': '',
   'CreateCampaign.templateId': 'steps',
+  'UpdateStep.templateId': '',
 };
 
 /** Things of a kind of their own, by RPC and field. */

@@ -37,6 +37,72 @@ export function reviewReasonToJSON(object: ReviewReason): string {
   }
 }
 
+/** What the law wants of a message or call. */
+export enum Requirement {
+  /** REQUIREMENT_UNSPECIFIED - Not stated. */
+  REQUIREMENT_UNSPECIFIED = 0,
+  /** REQUIREMENT_SENDER - It says who sends it. */
+  REQUIREMENT_SENDER = 1,
+  /** REQUIREMENT_POSTAL_ADDRESS - It says where the sender can be reached by post. */
+  REQUIREMENT_POSTAL_ADDRESS = 2,
+  /** REQUIREMENT_UNSUBSCRIBE - Every part of it shows a link by which the reader can make an end of it. */
+  REQUIREMENT_UNSUBSCRIBE = 3,
+  /** REQUIREMENT_SUBJECT - Its subject does not mislead. */
+  REQUIREMENT_SUBJECT = 4,
+  /** REQUIREMENT_ADVERTISEMENT_LABEL - It bears a label of advertising. */
+  REQUIREMENT_ADVERTISEMENT_LABEL = 5,
+  UNRECOGNIZED = -1,
+}
+
+export function requirementToJSON(object: Requirement): string {
+  switch (object) {
+    case Requirement.REQUIREMENT_UNSPECIFIED:
+      return "REQUIREMENT_UNSPECIFIED";
+    case Requirement.REQUIREMENT_SENDER:
+      return "REQUIREMENT_SENDER";
+    case Requirement.REQUIREMENT_POSTAL_ADDRESS:
+      return "REQUIREMENT_POSTAL_ADDRESS";
+    case Requirement.REQUIREMENT_UNSUBSCRIBE:
+      return "REQUIREMENT_UNSUBSCRIBE";
+    case Requirement.REQUIREMENT_SUBJECT:
+      return "REQUIREMENT_SUBJECT";
+    case Requirement.REQUIREMENT_ADVERTISEMENT_LABEL:
+      return "REQUIREMENT_ADVERTISEMENT_LABEL";
+    case Requirement.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** How a requirement stands. */
+export enum ReviewState {
+  /** REVIEW_STATE_UNSPECIFIED - Not stated. */
+  REVIEW_STATE_UNSPECIFIED = 0,
+  /** REVIEW_STATE_MET - It is there. */
+  REVIEW_STATE_MET = 1,
+  /** REVIEW_STATE_MISSING - It is not there: the campaign is not begun. */
+  REVIEW_STATE_MISSING = 2,
+  /** REVIEW_STATE_NEEDS_PERSON - No rule can tell: whether people of the list live there, whether it is advertising, whether it misleads. */
+  REVIEW_STATE_NEEDS_PERSON = 3,
+  UNRECOGNIZED = -1,
+}
+
+export function reviewStateToJSON(object: ReviewState): string {
+  switch (object) {
+    case ReviewState.REVIEW_STATE_UNSPECIFIED:
+      return "REVIEW_STATE_UNSPECIFIED";
+    case ReviewState.REVIEW_STATE_MET:
+      return "REVIEW_STATE_MET";
+    case ReviewState.REVIEW_STATE_MISSING:
+      return "REVIEW_STATE_MISSING";
+    case ReviewState.REVIEW_STATE_NEEDS_PERSON:
+      return "REVIEW_STATE_NEEDS_PERSON";
+    case ReviewState.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Where a campaign stands. */
 export enum CampaignState {
   /** CAMPAIGN_STATE_UNSPECIFIED - Not stated. */
@@ -175,6 +241,8 @@ export interface Campaign {
    * begin a step. Empty where no step follows what bounced, or nothing was sent yet.
    */
   deliveriesUntil: string;
+  /** Version of its steps: changes with each UpdateStep. */
+  etag: string;
 }
 
 /** What a review found in the text of a step. */
@@ -183,6 +251,22 @@ export interface ReviewFinding {
   step: number;
   /** What was found. */
   reason: ReviewReason;
+}
+
+/** One of the things that the law wants of a campaign, and how it stands. */
+export interface ReviewItem {
+  /** Number of the step. */
+  step: number;
+  /** What is wanted. */
+  requirement: Requirement;
+  /** How it stands. */
+  state: ReviewState;
+  /** Where that is wanted: ISO 3166 code of the country, `EU`, or empty for everywhere. */
+  jurisdiction: string;
+  /** Where it is written. */
+  source: string;
+  /** What is wanted, in words; of a label the words of which one is to be there. */
+  wants: string;
 }
 
 /**
@@ -285,6 +369,7 @@ function createBaseCampaign(): Campaign {
     findings: [],
     startAt: "",
     deliveriesUntil: "",
+    etag: "",
   };
 }
 
@@ -343,6 +428,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     if (message.deliveriesUntil !== "") {
       writer.uint32(138).string(message.deliveriesUntil);
+    }
+    if (message.etag !== "") {
+      writer.uint32(146).string(message.etag);
     }
     return writer;
   },
@@ -496,6 +584,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.deliveriesUntil = reader.string();
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -561,6 +657,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.deliveriesUntil !== "") {
       obj.deliveriesUntil = message.deliveriesUntil;
     }
+    if (message.etag !== "") {
+      obj.etag = message.etag;
+    }
     return obj;
   },
 
@@ -590,6 +689,7 @@ export const Campaign: MessageFns<Campaign> = {
     message.findings = object.findings?.map((e) => ReviewFinding.fromPartial(e)) || [];
     message.startAt = object.startAt ?? "";
     message.deliveriesUntil = object.deliveriesUntil ?? "";
+    message.etag = object.etag ?? "";
     return message;
   },
 };
@@ -668,6 +768,144 @@ export const ReviewFinding: MessageFns<ReviewFinding> = {
     const message = createBaseReviewFinding();
     message.step = object.step ?? 0;
     message.reason = object.reason ?? 0;
+    return message;
+  },
+};
+
+function createBaseReviewItem(): ReviewItem {
+  return { step: 0, requirement: 0, state: 0, jurisdiction: "", source: "", wants: "" };
+}
+
+export const ReviewItem: MessageFns<ReviewItem> = {
+  encode(message: ReviewItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.step !== 0) {
+      writer.uint32(8).int32(message.step);
+    }
+    if (message.requirement !== 0) {
+      writer.uint32(16).int32(message.requirement);
+    }
+    if (message.state !== 0) {
+      writer.uint32(24).int32(message.state);
+    }
+    if (message.jurisdiction !== "") {
+      writer.uint32(34).string(message.jurisdiction);
+    }
+    if (message.source !== "") {
+      writer.uint32(42).string(message.source);
+    }
+    if (message.wants !== "") {
+      writer.uint32(50).string(message.wants);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReviewItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReviewItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.requirement = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.jurisdiction = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.wants = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReviewItem): unknown {
+    const obj: any = {};
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.requirement !== 0) {
+      obj.requirement = requirementToJSON(message.requirement);
+    }
+    if (message.state !== 0) {
+      obj.state = reviewStateToJSON(message.state);
+    }
+    if (message.jurisdiction !== "") {
+      obj.jurisdiction = message.jurisdiction;
+    }
+    if (message.source !== "") {
+      obj.source = message.source;
+    }
+    if (message.wants !== "") {
+      obj.wants = message.wants;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReviewItem>, I>>(base?: I): ReviewItem {
+    return ReviewItem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReviewItem>, I>>(object: I): ReviewItem {
+    const message = createBaseReviewItem();
+    message.step = object.step ?? 0;
+    message.requirement = object.requirement ?? 0;
+    message.state = object.state ?? 0;
+    message.jurisdiction = object.jurisdiction ?? "";
+    message.source = object.source ?? "";
+    message.wants = object.wants ?? "";
     return message;
   },
 };

@@ -10,7 +10,15 @@ import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplemen
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Channel, channelToJSON, Outcome, outcomeToJSON } from "../../types/v1/types.js";
-import { Campaign, CampaignState, campaignStateToJSON, Intent, IntentState, intentStateToJSON } from "./campaign.js";
+import {
+  Campaign,
+  CampaignState,
+  campaignStateToJSON,
+  Intent,
+  IntentState,
+  intentStateToJSON,
+  ReviewItem,
+} from "./campaign.js";
 import { Template, TemplateKind, templateKindToJSON, TemplateVariable } from "./template.js";
 
 /** How somebody knows what became of an intent. */
@@ -232,6 +240,48 @@ export interface ListCampaignsResponse {
   nextPageToken: string;
 }
 
+/** Request of CampaignsService.UpdateStep. */
+export interface UpdateStepRequest {
+  /** Id of the campaign. */
+  campaignId: string;
+  /** Number of the step, from 1. */
+  step: number;
+  /** Version of the campaign that was looked at; empty: whatever it is now. */
+  etag: string;
+  /** Which of the fields below are changed. */
+  updateMask: string[];
+  /** Template to send, or script to say. */
+  templateId: string;
+  /** Most people a second. */
+  ratePerSecond: number;
+  /** Ends of the step before that it follows. */
+  outcomes: Outcome[];
+  /** Reasons of those ends. */
+  reasons: string[];
+  /** Seconds from that end to this step. */
+  delaySeconds: bigint;
+  /** Within how many seconds it also follows what came back; 0: it does not. */
+  bouncedWithinSeconds: bigint;
+}
+
+/** Answer of CampaignsService.UpdateStep. */
+export interface UpdateStepResponse {
+  /** The campaign: in review, or a draft, where its texts have to be looked at again. */
+  campaign: Campaign | undefined;
+}
+
+/** Request of CampaignsService.GetReview. */
+export interface GetReviewRequest {
+  /** Id of the campaign. */
+  campaignId: string;
+}
+
+/** Answer of CampaignsService.GetReview. */
+export interface GetReviewResponse {
+  /** Points, step by step. */
+  items: ReviewItem[];
+}
+
 /** Request of CampaignsService.StartCampaign. */
 export interface StartCampaignRequest {
   /** Id of the campaign. */
@@ -286,6 +336,8 @@ export interface ConfirmStartResponse {
 export interface ApproveCampaignRequest {
   /** Id of the campaign. */
   campaignId: string;
+  /** Version that was looked at: what was changed since is not approved. Empty: whatever it is now. */
+  etag: string;
 }
 
 /** Answer of CampaignsService.ApproveCampaign. */
@@ -2092,6 +2144,426 @@ export const ListCampaignsResponse: MessageFns<ListCampaignsResponse> = {
   },
 };
 
+function createBaseUpdateStepRequest(): UpdateStepRequest {
+  return {
+    campaignId: "",
+    step: 0,
+    etag: "",
+    updateMask: [],
+    templateId: "",
+    ratePerSecond: 0,
+    outcomes: [],
+    reasons: [],
+    delaySeconds: 0n,
+    bouncedWithinSeconds: 0n,
+  };
+}
+
+export const UpdateStepRequest: MessageFns<UpdateStepRequest> = {
+  encode(message: UpdateStepRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.step !== 0) {
+      writer.uint32(16).int32(message.step);
+    }
+    if (message.etag !== "") {
+      writer.uint32(26).string(message.etag);
+    }
+    for (const v of message.updateMask) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.templateId !== "") {
+      writer.uint32(42).string(message.templateId);
+    }
+    if (message.ratePerSecond !== 0) {
+      writer.uint32(48).int32(message.ratePerSecond);
+    }
+    for (const v of message.outcomes) {
+      writer.uint32(56).int32(v!);
+    }
+    for (const v of message.reasons) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.delaySeconds !== 0n) {
+      if (BigInt.asIntN(64, message.delaySeconds) !== message.delaySeconds) {
+        throw new globalThis.Error("value provided for field message.delaySeconds of type int64 too large");
+      }
+      writer.uint32(72).int64(message.delaySeconds);
+    }
+    if (message.bouncedWithinSeconds !== 0n) {
+      if (BigInt.asIntN(64, message.bouncedWithinSeconds) !== message.bouncedWithinSeconds) {
+        throw new globalThis.Error("value provided for field message.bouncedWithinSeconds of type int64 too large");
+      }
+      writer.uint32(80).int64(message.bouncedWithinSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateStepRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateStepRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.updateMask.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.ratePerSecond = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag === 56) {
+              message.outcomes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 58) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.outcomes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.reasons.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.delaySeconds = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.bouncedWithinSeconds = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UpdateStepRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.etag !== "") {
+      obj.etag = message.etag;
+    }
+    if (message.updateMask?.length) {
+      obj.updateMask = message.updateMask;
+    }
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
+    if (message.ratePerSecond !== 0) {
+      obj.ratePerSecond = Math.round(message.ratePerSecond);
+    }
+    if (message.outcomes?.length) {
+      obj.outcomes = message.outcomes.map((e) => outcomeToJSON(e));
+    }
+    if (message.reasons?.length) {
+      obj.reasons = message.reasons;
+    }
+    if (message.delaySeconds !== 0n) {
+      obj.delaySeconds = message.delaySeconds.toString();
+    }
+    if (message.bouncedWithinSeconds !== 0n) {
+      obj.bouncedWithinSeconds = message.bouncedWithinSeconds.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UpdateStepRequest>, I>>(base?: I): UpdateStepRequest {
+    return UpdateStepRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateStepRequest>, I>>(object: I): UpdateStepRequest {
+    const message = createBaseUpdateStepRequest();
+    message.campaignId = object.campaignId ?? "";
+    message.step = object.step ?? 0;
+    message.etag = object.etag ?? "";
+    message.updateMask = object.updateMask?.map((e) => e) || [];
+    message.templateId = object.templateId ?? "";
+    message.ratePerSecond = object.ratePerSecond ?? 0;
+    message.outcomes = object.outcomes?.map((e) => e) || [];
+    message.reasons = object.reasons?.map((e) => e) || [];
+    message.delaySeconds = (object.delaySeconds !== undefined && object.delaySeconds !== null)
+      ? BigInt(object.delaySeconds)
+      : 0n;
+    message.bouncedWithinSeconds = (object.bouncedWithinSeconds !== undefined && object.bouncedWithinSeconds !== null)
+      ? BigInt(object.bouncedWithinSeconds)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseUpdateStepResponse(): UpdateStepResponse {
+  return { campaign: undefined };
+}
+
+export const UpdateStepResponse: MessageFns<UpdateStepResponse> = {
+  encode(message: UpdateStepResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateStepResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateStepResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UpdateStepResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UpdateStepResponse>, I>>(base?: I): UpdateStepResponse {
+    return UpdateStepResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateStepResponse>, I>>(object: I): UpdateStepResponse {
+    const message = createBaseUpdateStepResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetReviewRequest(): GetReviewRequest {
+  return { campaignId: "" };
+}
+
+export const GetReviewRequest: MessageFns<GetReviewRequest> = {
+  encode(message: GetReviewRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReviewRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReviewRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetReviewRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetReviewRequest>, I>>(base?: I): GetReviewRequest {
+    return GetReviewRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetReviewRequest>, I>>(object: I): GetReviewRequest {
+    const message = createBaseGetReviewRequest();
+    message.campaignId = object.campaignId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetReviewResponse(): GetReviewResponse {
+  return { items: [] };
+}
+
+export const GetReviewResponse: MessageFns<GetReviewResponse> = {
+  encode(message: GetReviewResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      ReviewItem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReviewResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReviewResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(ReviewItem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetReviewResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => ReviewItem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetReviewResponse>, I>>(base?: I): GetReviewResponse {
+    return GetReviewResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetReviewResponse>, I>>(object: I): GetReviewResponse {
+    const message = createBaseGetReviewResponse();
+    message.items = object.items?.map((e) => ReviewItem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseStartCampaignRequest(): StartCampaignRequest {
   return { campaignId: "" };
 }
@@ -2620,13 +3092,16 @@ export const ConfirmStartResponse: MessageFns<ConfirmStartResponse> = {
 };
 
 function createBaseApproveCampaignRequest(): ApproveCampaignRequest {
-  return { campaignId: "" };
+  return { campaignId: "", etag: "" };
 }
 
 export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
   encode(message: ApproveCampaignRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.campaignId !== "") {
       writer.uint32(10).string(message.campaignId);
+    }
+    if (message.etag !== "") {
+      writer.uint32(18).string(message.etag);
     }
     return writer;
   },
@@ -2652,6 +3127,14 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
             message.campaignId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2669,6 +3152,9 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
     if (message.campaignId !== "") {
       obj.campaignId = message.campaignId;
     }
+    if (message.etag !== "") {
+      obj.etag = message.etag;
+    }
     return obj;
   },
 
@@ -2678,6 +3164,7 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
   fromPartial<I extends Exact<DeepPartial<ApproveCampaignRequest>, I>>(object: I): ApproveCampaignRequest {
     const message = createBaseApproveCampaignRequest();
     message.campaignId = object.campaignId ?? "";
+    message.etag = object.etag ?? "";
     return message;
   },
 };
@@ -3855,6 +4342,20 @@ export interface CampaignsServiceClient {
   listCampaigns(request: ListCampaignsRequest, ...rest: any): Observable<ListCampaignsResponse>;
 
   /**
+   * Changes a step that reached nobody yet: any of it while nobody is planned for it; template (of the same channel) and
+   * rate also afterwards, while the campaign is paused and nothing was handed out. Of what was approved, or is going to
+   * start by itself, a new text is reviewed again; into what has begun none comes that would be held. Who changed what
+   * stays on record. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `FAILED_PRECONDITION` (STEP_HANDED_OUT, STEP_PLANNED, EDIT_NEEDS_REVIEW, CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+
+  updateStep(request: UpdateStepRequest, ...rest: any): Observable<UpdateStepResponse>;
+
+  /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
+
+  getReview(request: GetReviewRequest, ...rest: any): Observable<GetReviewResponse>;
+
+  /**
    * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
@@ -3880,7 +4381,7 @@ export interface CampaignsServiceClient {
 
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER).
+   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
    */
 
   approveCampaign(request: ApproveCampaignRequest, ...rest: any): Observable<ApproveCampaignResponse>;
@@ -3942,6 +4443,26 @@ export interface CampaignsServiceController {
   ): Promise<ListCampaignsResponse> | Observable<ListCampaignsResponse> | ListCampaignsResponse;
 
   /**
+   * Changes a step that reached nobody yet: any of it while nobody is planned for it; template (of the same channel) and
+   * rate also afterwards, while the campaign is paused and nothing was handed out. Of what was approved, or is going to
+   * start by itself, a new text is reviewed again; into what has begun none comes that would be held. Who changed what
+   * stays on record. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `FAILED_PRECONDITION` (STEP_HANDED_OUT, STEP_PLANNED, EDIT_NEEDS_REVIEW, CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+
+  updateStep(
+    request: UpdateStepRequest,
+    ...rest: any
+  ): Promise<UpdateStepResponse> | Observable<UpdateStepResponse> | UpdateStepResponse;
+
+  /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
+
+  getReview(
+    request: GetReviewRequest,
+    ...rest: any
+  ): Promise<GetReviewResponse> | Observable<GetReviewResponse> | GetReviewResponse;
+
+  /**
    * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
@@ -3979,7 +4500,7 @@ export interface CampaignsServiceController {
 
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER).
+   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
    */
 
   approveCampaign(
@@ -4037,6 +4558,8 @@ export function CampaignsServiceControllerMethods() {
       "createCampaign",
       "getCampaign",
       "listCampaigns",
+      "updateStep",
+      "getReview",
       "startCampaign",
       "scheduleCampaign",
       "unscheduleCampaign",
@@ -4105,6 +4628,32 @@ export const CampaignsServiceService = {
     responseDeserialize: (value: Buffer): ListCampaignsResponse => ListCampaignsResponse.decode(value),
   },
   /**
+   * Changes a step that reached nobody yet: any of it while nobody is planned for it; template (of the same channel) and
+   * rate also afterwards, while the campaign is paused and nothing was handed out. Of what was approved, or is going to
+   * start by itself, a new text is reviewed again; into what has begun none comes that would be held. Who changed what
+   * stays on record. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `FAILED_PRECONDITION` (STEP_HANDED_OUT, STEP_PLANNED, EDIT_NEEDS_REVIEW, CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+  updateStep: {
+    path: "/heed.campaigns.v1.CampaignsService/UpdateStep" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateStepRequest): Buffer => Buffer.from(UpdateStepRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateStepRequest => UpdateStepRequest.decode(value),
+    responseSerialize: (value: UpdateStepResponse): Buffer => Buffer.from(UpdateStepResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateStepResponse => UpdateStepResponse.decode(value),
+  },
+  /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
+  getReview: {
+    path: "/heed.campaigns.v1.CampaignsService/GetReview" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetReviewRequest): Buffer => Buffer.from(GetReviewRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetReviewRequest => GetReviewRequest.decode(value),
+    responseSerialize: (value: GetReviewResponse): Buffer => Buffer.from(GetReviewResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetReviewResponse => GetReviewResponse.decode(value),
+  },
+  /**
    * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
@@ -4160,7 +4709,7 @@ export const CampaignsServiceService = {
   },
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER).
+   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
    */
   approveCampaign: {
     path: "/heed.campaigns.v1.CampaignsService/ApproveCampaign" as const,
@@ -4257,6 +4806,16 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   /** Campaigns, newest first. */
   listCampaigns: handleUnaryCall<ListCampaignsRequest, ListCampaignsResponse>;
   /**
+   * Changes a step that reached nobody yet: any of it while nobody is planned for it; template (of the same channel) and
+   * rate also afterwards, while the campaign is paused and nothing was handed out. Of what was approved, or is going to
+   * start by itself, a new text is reviewed again; into what has begun none comes that would be held. Who changed what
+   * stays on record. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `FAILED_PRECONDITION` (STEP_HANDED_OUT, STEP_PLANNED, EDIT_NEEDS_REVIEW, CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+  updateStep: handleUnaryCall<UpdateStepRequest, UpdateStepResponse>;
+  /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
+  getReview: handleUnaryCall<GetReviewRequest, GetReviewResponse>;
+  /**
    * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
@@ -4274,7 +4833,7 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   confirmStart: handleUnaryCall<ConfirmStartRequest, ConfirmStartResponse>;
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER).
+   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
    */
   approveCampaign: handleUnaryCall<ApproveCampaignRequest, ApproveCampaignResponse>;
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */
