@@ -571,6 +571,53 @@ create table public.package_part (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.participant (
+  all_tenants boolean not null,
+  enrolled_at timestamp with time zone not null,
+  handed bigint not null default 0,
+  issued bigint not null default 0,
+  key_id text not null,
+  name text not null,
+  public_key bytea not null,
+  retired_at timestamp with time zone,
+  retirement bytea,
+  retirement_signature bytea,
+  seen_at timestamp with time zone
+);
+  constraint participant_check CHECK ((((retired_at IS NULL) = (retirement IS NULL)) AND ((retired_at IS NULL) = (retirement_signature IS NULL))))
+  constraint participant_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
+  constraint participant_key_id_key UNIQUE (key_id)
+  constraint participant_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{1,39}$'::text))
+  constraint participant_pkey PRIMARY KEY (name)
+  constraint participant_public_key_check CHECK ((length(public_key) = 32))
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.participant_delivery (
+  answered_at timestamp with time zone,
+  batch_id uuid,
+  issued_at timestamp with time zone not null,
+  name text not null,
+  "position" bigint not null,
+  tenant_id uuid not null
+);
+  constraint participant_delivery_name_fkey FOREIGN KEY (name) REFERENCES participant(name)
+  constraint participant_delivery_pkey PRIMARY KEY (name, "position")
+  constraint participant_delivery_position_check CHECK (("position" > 0))
+  CREATE INDEX participant_delivery_batch ON public.participant_delivery USING btree (tenant_id, batch_id, name)
+  CREATE INDEX participant_delivery_unanswered ON public.participant_delivery USING btree (name, issued_at) WHERE (answered_at IS NULL)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.participant_tenant (
+  name text not null,
+  tenant_id uuid not null
+);
+  constraint participant_tenant_name_fkey FOREIGN KEY (name) REFERENCES participant(name)
+  constraint participant_tenant_pkey PRIMARY KEY (name, tenant_id)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.request (
   asked_right text not null,
   closed_at timestamp with time zone,

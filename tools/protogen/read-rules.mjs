@@ -78,6 +78,7 @@ function toRpcRule(rule, method) {
     public: rule.public,
     operator: rule.operator,
     anyMember: rule.anyMember,
+    participants: rule.participants,
     revealsPersonalData: rule.revealsPersonalData,
   };
 }
@@ -107,7 +108,12 @@ function* problemsOfRule(path, method, rule) {
     return;
   }
   const someone =
-    rule.permission || rule.callers.length > 0 || rule.public || rule.operator || rule.anyMember;
+    rule.permission ||
+    rule.callers.length > 0 ||
+    rule.public ||
+    rule.operator ||
+    rule.anyMember ||
+    rule.participants;
   if (!someone) yield `${path}: nobody may call it: name a permission, callers, or public`;
   if (rule.public && (rule.permission || rule.callers.length > 0)) {
     yield `${path}: is public and names a permission or callers`;

@@ -11,6 +11,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/CancelCampaign": {
@@ -21,6 +22,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ConfirmStart": {
@@ -31,6 +33,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/CreateCampaign": {
@@ -41,6 +44,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/GetCampaign": {
@@ -51,6 +55,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/GetReview": {
@@ -61,6 +66,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ListCampaigns": {
@@ -71,6 +77,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ListIntents": {
@@ -81,6 +88,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/PauseCampaign": {
@@ -91,6 +99,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ResolveIntent": {
@@ -101,6 +110,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ResumeCampaign": {
@@ -111,6 +121,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/ScheduleCampaign": {
@@ -121,6 +132,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/StartCampaign": {
@@ -131,6 +143,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/UnscheduleCampaign": {
@@ -141,6 +154,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/UpdateStep": {
@@ -151,6 +165,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.CampaignsService/WatchCampaign": {
@@ -161,6 +176,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/CreateTemplate": {
@@ -171,6 +187,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/GetTemplate": {
@@ -184,6 +201,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/ListTemplates": {
@@ -194,6 +212,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.campaigns.v1.TemplatesService/PreviewTemplate": {
@@ -204,6 +223,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/FilterAgreeing": {
@@ -216,6 +236,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/GetConsent": {
@@ -226,6 +247,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/GetOptOut": {
@@ -236,6 +258,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/ListConsentEntries": {
@@ -246,6 +269,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/RecordConsent": {
@@ -256,6 +280,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ConsentService/RecordOptOut": {
@@ -270,6 +295,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactRulesService/GetContactRules": {
@@ -280,6 +306,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactRulesService/UpdateContactRules": {
@@ -290,6 +317,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/CreateContact": {
@@ -300,6 +328,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/FindSubjects": {
@@ -312,6 +341,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/GetContact": {
@@ -322,6 +352,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/ListContacts": {
@@ -332,6 +363,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ContactsService/RevealContact": {
@@ -342,6 +374,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.contacts.v1.ImportsService/CancelImport": {
@@ -352,6 +385,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ImportsService/GetImport": {
@@ -362,6 +396,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ImportsService/ListImports": {
@@ -372,6 +407,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ImportsService/WatchImport": {
@@ -382,6 +418,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/CreateList": {
@@ -392,6 +429,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/GetList": {
@@ -404,6 +442,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/ListLists": {
@@ -414,6 +453,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.ListsService/StreamMembers": {
@@ -426,6 +466,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.PermitsService/BatchIssuePermits": {
@@ -439,6 +480,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.contacts.v1.PermitsService/ExplainPermit": {
@@ -452,6 +494,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.PermitsService/ReturnPermits": {
@@ -465,6 +508,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.PermitsService/StopPermits": {
@@ -477,6 +521,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.contacts.v1.PermitsService/StreamPermits": {
@@ -490,6 +535,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.datarights.v1.DataRightsService/DestroyExport": {
@@ -502,6 +548,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.datarights.v1.DataRightsService/FetchExport": {
@@ -514,6 +561,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.datarights.v1.DataRightsService/GetManifest": {
@@ -526,6 +574,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.datarights.v1.DataRightsService/GetReceipt": {
@@ -538,6 +587,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.ApiKeysService/CreateApiKey": {
@@ -548,6 +598,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.ApiKeysService/ExchangeApiKey": {
@@ -558,6 +609,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.ApiKeysService/GetApiKey": {
@@ -568,6 +620,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.ApiKeysService/ListApiKeys": {
@@ -578,6 +631,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.ApiKeysService/RevokeApiKey": {
@@ -588,6 +642,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.MemberPermitsService/BatchIssuePermits": {
@@ -600,6 +655,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/GetMember": {
@@ -610,6 +666,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/GetSelf": {
@@ -620,6 +677,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": true,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/InviteMember": {
@@ -630,6 +688,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/ListMembers": {
@@ -640,6 +699,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.MembersService/UnlockMember": {
@@ -650,6 +710,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.identity.v1.OperatorsService/BootstrapOperator": {
@@ -660,6 +721,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TenantsService/CreateTenant": {
@@ -670,6 +732,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": true,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TenantsService/GetTenant": {
@@ -680,6 +743,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": true,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TenantsService/ListTenants": {
@@ -690,6 +754,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": true,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TokensService/ListServiceKeys": {
@@ -700,6 +765,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.identity.v1.TokensService/RegisterServiceKey": {
@@ -710,6 +776,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/GetAttempt": {
@@ -722,6 +789,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/GetPermitProof": {
@@ -732,6 +800,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/ListAttempts": {
@@ -742,6 +811,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.MessagesService/RevealMessage": {
@@ -752,6 +822,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.messaging.v1.MessagesService/SendMessage": {
@@ -762,6 +833,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.RepliesService/DecideReply": {
@@ -772,6 +844,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.RepliesService/ListReplies": {
@@ -782,6 +855,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.messaging.v1.RepliesService/RevealReply": {
@@ -792,6 +866,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.AuditService/ExportAuditLog": {
@@ -802,6 +877,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.AuditService/ListAuditEntries": {
@@ -812,6 +888,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.AuditService/RecordAccess": {
@@ -829,6 +906,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.LogService/GetCheckpoint": {
@@ -839,6 +917,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.LogService/GetConsistencyProof": {
@@ -849,6 +928,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.LogService/ListLogKeys": {
@@ -859,6 +939,84 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": true,
     "operator": false,
     "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/EnrolParticipant": {
+    "request": "heed.privacy.v1.EnrolParticipantRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/GetSubjectIdentifiers": {
+    "request": "heed.privacy.v1.GetSubjectIdentifiersRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
+    "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.ParticipantsService/ListParticipants": {
+    "request": "heed.privacy.v1.ListParticipantsRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/PullOrders": {
+    "request": "heed.privacy.v1.PullOrdersRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/RegisterManifest": {
+    "request": "heed.privacy.v1.RegisterManifestRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/RetireParticipant": {
+    "request": "heed.privacy.v1.RetireParticipantRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/SubmitReceipt": {
+    "request": "heed.privacy.v1.SubmitReceiptRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/CreateRequest": {
@@ -869,6 +1027,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/GetCertificate": {
@@ -879,6 +1038,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.RequestsService/GetIdentifiers": {
@@ -896,6 +1056,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.RequestsService/GetRequest": {
@@ -906,6 +1067,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/ListRequests": {
@@ -916,6 +1078,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/StreamAccessPackage": {
@@ -926,6 +1089,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.privacy.v1.RequestsService/WatchRequest": {
@@ -936,6 +1100,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/GetCall": {
@@ -948,6 +1113,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/ListCalls": {
@@ -958,6 +1124,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/PlaceCall": {
@@ -968,6 +1135,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.telephony.v1.CallsService/StreamRecording": {
@@ -978,6 +1146,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": true
   },
   "/heed.telephony.v1.CallsService/WatchCall": {
@@ -988,6 +1157,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "public": false,
     "operator": false,
     "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   }
 };
@@ -2663,6 +2833,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.datarights.v1.Receipt": {
+    "receiptId": {
+      "required": true,
+      "uuid": true
+    },
+    "batchId": {
+      "required": true,
+      "uuid": true
+    },
+    "service": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,40}"
+    },
     "action": {
       "enum": [
         0,
@@ -2670,13 +2852,48 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3
       ]
+    },
+    "root": {
+      "required": true,
+      "maxLength": 32
+    },
+    "treeSize": {
+      "min": 1
+    },
+    "manifestVersion": {
+      "required": true,
+      "pattern": "[0-9a-f]{64}"
+    },
+    "signedAt": {
+      "required": true,
+      "time": true
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
     }
   },
   "heed.datarights.v1.ReceiptOpening": {
+    "orderId": {
+      "required": true,
+      "uuid": true
+    },
     "statement": {
       "personal": "request.statement"
     },
+    "salt": {
+      "required": true,
+      "maxLength": 32
+    },
+    "leafIndex": {
+      "min": 0
+    },
     "path": {
+      "maxLength": 64,
       "list": true
     },
     "entries": {
@@ -3435,6 +3652,26 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.Request"
     }
   },
+  "heed.privacy.v1.EnrolParticipantRequest": {
+    "name": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,39}"
+    },
+    "publicKey": {
+      "required": true,
+      "maxLength": 32
+    },
+    "tenantIds": {
+      "uuid": true,
+      "maxLength": 1000,
+      "list": true
+    }
+  },
+  "heed.privacy.v1.EnrolParticipantResponse": {
+    "participant": {
+      "message": "heed.privacy.v1.Participant"
+    }
+  },
   "heed.privacy.v1.GetCertificateRequest": {
     "requestId": {
       "required": true,
@@ -3486,6 +3723,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.Request"
     }
   },
+  "heed.privacy.v1.GetSubjectIdentifiersRequest": {
+    "handle": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetSubjectIdentifiersResponse": {
+    "emails": {
+      "personal": "contact.address",
+      "list": true
+    },
+    "phones": {
+      "personal": "contact.address",
+      "list": true
+    }
+  },
   "heed.privacy.v1.ListAuditEntriesRequest": {
     "pageSize": {
       "min": 0,
@@ -3522,6 +3775,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.ListLogKeysResponse": {
     "keys": {
       "message": "heed.privacy.v1.LogKey",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.ListParticipantsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.ListParticipantsResponse": {
+    "participants": {
+      "message": "heed.privacy.v1.Participant",
       "list": true
     }
   },
@@ -3577,11 +3845,45 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.Participant": {
+    "tenantIds": {
+      "list": true
+    }
+  },
+  "heed.privacy.v1.PullOrdersRequest": {
+    "after": {
+      "min": 0
+    }
+  },
+  "heed.privacy.v1.PullOrdersResponse": {
+    "orders": {
+      "message": "heed.datarights.v1.OrdersIssued"
+    }
+  },
   "heed.privacy.v1.RecordAccessRequest": {
     "entries": {
       "required": true,
       "maxLength": 500,
       "message": "heed.privacy.v1.AuditEntry",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.RegisterManifestRequest": {
+    "manifest": {
+      "required": true,
+      "maxLength": 200000
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
+    }
+  },
+  "heed.privacy.v1.RegisterManifestResponse": {
+    "stores": {
       "list": true
     }
   },
@@ -3613,6 +3915,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "stores": {
       "message": "heed.privacy.v1.StoreState",
       "list": true
+    }
+  },
+  "heed.privacy.v1.RetireParticipantRequest": {
+    "retirement": {
+      "required": true,
+      "maxLength": 1000
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
     }
   },
   "heed.privacy.v1.StoreState": {
@@ -3652,6 +3968,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.StreamAccessPackageResponse": {
     "chunk": {
       "personal": "request.export"
+    }
+  },
+  "heed.privacy.v1.SubmitReceiptRequest": {
+    "receipt": {
+      "required": true,
+      "message": "heed.datarights.v1.Receipt"
+    },
+    "openings": {
+      "required": true,
+      "maxLength": 500,
+      "message": "heed.datarights.v1.ReceiptOpening",
+      "list": true
     }
   },
   "heed.privacy.v1.WatchRequestRequest": {

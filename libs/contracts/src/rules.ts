@@ -13,6 +13,8 @@ export interface RpcRule {
   operator: boolean;
   /** Any member, about themself. */
   anyMember: boolean;
+  /** Enrolled participants: services that are none of ours. */
+  participants: boolean;
   /** The answer holds direct identifiers or contents: the read is recorded. */
   revealsPersonalData: boolean;
 }

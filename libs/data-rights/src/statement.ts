@@ -3,7 +3,7 @@ import { canonicalJson, DomainError, leafHash } from '@heed/kernel';
 import { isOutcome, type ActionName, type StoreAnswer } from './answer.js';
 
 const FORMAT = 'heed statement v1';
-const SALT_BYTES = 32;
+export const SALT_BYTES = 32;
 
 /** What a service says about one order. Names the subject by id, so only its own request ever shows it. */
 export interface Statement {

@@ -3,10 +3,10 @@
  * that a body names is a tenant that anybody can name.
  */
 export interface Caller {
-  kind: 'member' | 'api_key' | 'operator' | 'service' | 'public';
+  kind: 'member' | 'api_key' | 'operator' | 'service' | 'participant' | 'public';
   /** NIL_UUID for those who stand outside tenants: the operator, the public, a service about no tenant. */
   tenantId: string;
-  /** Id of the member, API key or operator, name of the service, `public`. */
+  /** Id of the member, API key or operator, name of the service or participant, `public`. */
   actorId: string;
   /** Name of the service, where one calls. */
   service?: string;

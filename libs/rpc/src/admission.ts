@@ -44,6 +44,9 @@ export class Admission {
       method: call.method,
       requestId: requestIdOf(call.request),
     };
+    if (identity.kind === 'participant') {
+      return { kind: 'participant', actorId: identity.service, permissions: new Set(), ...common };
+    }
     if (identity.kind !== 'service') {
       const permissions = identity.kind === 'public' ? new Set<string>() : identity.permissions;
       const onBehalfOf = identity.kind === 'api_key' ? { onBehalfOf: identity.onBehalfOf } : {};

@@ -5,7 +5,12 @@ import { claimedIssuer, invalidToken } from './jwt.js';
 import { MEMBER_ISSUER, type MemberTokens, type VerifiedMember } from './member-tokens.js';
 import { type ServiceTokens, type VerifiedService } from './service-tokens.js';
 
-export type Identity = VerifiedMember | VerifiedService | typeof PUBLIC;
+/** A service that is none of ours, by the key under which it was enrolled. */
+export interface VerifiedParticipant extends Omit<VerifiedService, 'kind'> {
+  kind: 'participant';
+}
+
+export type Identity = VerifiedMember | VerifiedService | VerifiedParticipant | typeof PUBLIC;
 
 export const PUBLIC = { kind: 'public', tenantId: NIL_UUID, actorId: 'public' } as const;
 
@@ -25,14 +30,20 @@ export class Authentication {
     const token = bearerOf(metadata);
     const issuer = claimedIssuer(token);
     const identity =
-      issuer === MEMBER_ISSUER ? await this.members.verify(token) : await this.serviceOf(token, issuer);
+      issuer === MEMBER_ISSUER ? await this.members.verify(token) : await this.serviceOf(token, issuer, rule);
     authorise(identity, rule);
     return identity;
   }
 
-  private async serviceOf(token: string, issuer: string): Promise<VerifiedService> {
-    if (!isServiceName(issuer)) throw invalidToken();
-    return this.services.verify(token, issuer);
+  private async serviceOf(
+    token: string,
+    issuer: string,
+    { participants }: RpcRule,
+  ): Promise<VerifiedService | VerifiedParticipant> {
+    if (isServiceName(issuer)) return this.services.verify(token, issuer);
+    // Where they have no business, nobody's key is looked up for a name that somebody made up.
+    if (!participants) throw invalidToken();
+    return { ...(await this.services.verify(token, issuer)), kind: 'participant' };
   }
 }
 
@@ -48,11 +59,14 @@ function bearerOf(metadata: Metadata): string {
 }
 
 /** Each kind of caller by the part of the rule that names it; what is not named is refused. */
-function authorise(identity: VerifiedMember | VerifiedService, rule: RpcRule): void {
+function authorise(identity: Exclude<Identity, typeof PUBLIC>, rule: RpcRule): void {
   switch (identity.kind) {
     case 'service':
       if (rule.callers.includes(identity.service)) return;
       throw refused('CALLER_NOT_ALLOWED', 'this service is not among the callers of the RPC');
+    case 'participant':
+      // Looked at before the key was: the rule lets them in.
+      return;
     case 'operator':
       if (rule.operator) return;
       throw refused('OPERATOR_NOT_ALLOWED', 'the operator stands outside tenants and may not call this');

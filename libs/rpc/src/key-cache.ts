@@ -43,6 +43,13 @@ export class KeyCache<Key> {
     return this.keys.get(keyId);
   }
 
+  /** Whoever has just made a key known need not wait for somebody to ask for it. */
+  async renew(): Promise<void> {
+    // One that is under way may have read before it was there.
+    await this.fetching;
+    await this.refresh(this.clock.monotonicMs());
+  }
+
   private mayFetch(now: number): boolean {
     const refill = Math.floor((now - this.refilledAt) / REFILL_MS);
     if (refill > 0) {

@@ -1,4 +1,5 @@
 import { type KeyObject } from 'node:crypto';
+import { isServiceName } from '@heed/contracts';
 import { type Clock, keyIdOf, publicKeyObject } from '@heed/kernel';
 import { KeyCache, type KeyCacheOptions } from './key-cache.js';
 
@@ -36,6 +37,17 @@ export class ServiceKeys {
     const found = await this.cache.find(keyId);
     const isTaken = found?.service === service && this.clock.now().getTime() < found.retiresAt;
     return isTaken ? found.key : undefined;
+  }
+
+  /** A key was added to where they come from. */
+  renew(): Promise<void> {
+    return this.cache.renew();
+  }
+
+  /** Whether a key is one of ours: nobody else may be known by it. */
+  async isOfService(keyId: string): Promise<boolean> {
+    const found = await this.cache.find(keyId);
+    return found !== undefined && isServiceName(found.service);
   }
 
   /**

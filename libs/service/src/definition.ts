@@ -2,7 +2,8 @@ import { type ServiceDefinition as GrpcService } from '@grpc/grpc-js';
 import { type frameSettings } from '@heed/config';
 import { type ServiceName } from '@heed/contracts';
 import { type DeclaredStore, type InfrastructureTable } from '@heed/data-map';
-import { type EntityClass } from '@heed/postgres';
+import { type EntityClass, type UnitOfWork } from '@heed/postgres';
+import { type PublishedKey } from '@heed/rpc';
 import { type Type } from '@nestjs/common';
 import { type z } from 'zod';
 
@@ -27,6 +28,8 @@ export interface ServiceDefinition {
   migrations: URL;
   /** The frame's settings extended by its own; the frame's alone if absent. */
   settings?: z.ZodObject<{ [Key in keyof FrameShape]: z.ZodType } & z.ZodRawShape>;
+  /** Keys of callers that identity does not know: participants, which privacy enrols. */
+  participantKeys?: (uow: UnitOfWork) => Promise<PublishedKey[]>;
   /** Runs before anything is consumed or sent; what it throws keeps the service from serving. */
   beforeServing?: (get: <T>(token: Type<T> | symbol) => T) => Promise<void>;
 }

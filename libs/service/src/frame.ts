@@ -82,7 +82,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   const sealing = new Sealing({ keys, main: uow, kms, clock, signals });
   return {
     ...ground,
-    ...rpcOf(ground, signingKey),
+    ...rpcOf(ground, signingKey, uow),
     ...{
       databases,
       uow,
@@ -97,7 +97,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   };
 }
 
-function rpcOf({ definition, settings, clock, log }: Ground, signingKey: SigningKey): Rpc {
+function rpcOf({ definition, settings, clock, log }: Ground, signingKey: SigningKey, uow: UnitOfWork): Rpc {
   const { name: service } = definition;
   const health = new Health();
   const clients: RpcClients = new RpcClients({
@@ -106,7 +106,11 @@ function rpcOf({ definition, settings, clock, log }: Ground, signingKey: Signing
     // identity registers its key with itself, over the same RPC as everybody else.
     targetOf: (callee) => (callee === service ? ownTarget(settings, grpc) : grpcTargetOf(settings, callee)),
   });
-  const serviceKeys = new ServiceKeys(() => publishedKeys(clients), clock);
+  const serviceKeys = new ServiceKeys(async () => {
+    const theirs = (await definition.participantKeys?.(uow)) ?? [];
+    // Ours last: whoever enrols with a service's key takes nothing from it.
+    return [...theirs, ...(await publishedKeys(clients))];
+  }, clock);
   const members = new MemberTokens(settings.HEED_IDENTITY_URL, clock);
   const authentication = new Authentication(members, new ServiceTokens(service, serviceKeys, clock));
   const grpc: GrpcServer = new GrpcServer({

@@ -6,6 +6,7 @@ import { CertificatesModule } from './certificates/certificates.module.js';
 import { LogModule } from './log/log.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { OrdersModule } from './orders/orders.module.js';
+import { ParticipantsModule } from './participants/participants.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 
 @Module({
@@ -17,6 +18,7 @@ import { RequestsModule } from './requests/requests.module.js';
     LogModule,
     ManifestsModule,
     OrdersModule,
+    ParticipantsModule,
     RequestsModule,
   ],
 })

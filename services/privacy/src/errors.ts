@@ -16,6 +16,10 @@ export const ERRORS = {
     'a service declares less than before: no request begins until the store is declared again',
   ],
   MANIFEST_UNSIGNED: ['failed-precondition', 'a manifest is not signed by its service'],
+  MANIFEST_MALFORMED: [
+    'invalid-argument',
+    'a manifest is not of the form that docs/join.md describes: the metadata says where',
+  ],
   HANDLE_NOT_FOUND: ['not-found', 'no open request has this handle'],
   PACKAGE_NOT_FOUND: ['not-found', 'the package was destroyed when its days were over: ask for access again'],
 
@@ -34,7 +38,44 @@ export const ERRORS = {
     'failed-precondition',
     'a service worked by a manifest that does not cover what the request is pinned to',
   ],
+  RECEIPT_ANSWERED: ['failed-precondition', 'the batch was answered by another receipt: that one stands'],
+  RECEIPT_ID_TAKEN: ['failed-precondition', 'another receipt has this id: each has one of its own'],
+  RECEIPT_OUT_OF_ORDER: [
+    'failed-precondition',
+    'a probe is dated before the erasure that it looks for: set the clock right and sign anew',
+  ],
+  ANSWER_NOT_ALLOWED: [
+    'failed-precondition',
+    'a store answers with a word, count, detail, digest or time that its order does not allow',
+  ],
   EXPORT_ALTERED: ['failed-precondition', 'an export is not what its service has signed for'],
+
+  PARTICIPANT_UNKNOWN: ['failed-precondition', 'no participant of this name is enrolled'],
+  PARTICIPANT_KEY_DIFFERS: [
+    'failed-precondition',
+    'the participant is enrolled with another key: whoever has lost that one enrols under another name',
+  ],
+  PARTICIPANT_KEY_TAKEN: [
+    'failed-precondition',
+    'the key is that of a service or of another participant: each has a key of its own',
+  ],
+  PARTICIPANT_TENANTS_FEWER: [
+    'failed-precondition',
+    'the participant would serve fewer tenants than before: only its own retirement lets it go',
+  ],
+  PARTICIPANT_RETIRED: ['failed-precondition', 'the participant has retired: enrol it under another name'],
+  RETIREMENT_UNSIGNED: [
+    'failed-precondition',
+    'a retirement is not signed by the participant, or is not about its last manifest',
+  ],
+  CURSOR_AHEAD: [
+    'failed-precondition',
+    'nothing was issued at this position yet: the installation was put back; pull after the position in the metadata',
+  ],
+  CURSOR_EXPIRED: [
+    'failed-precondition',
+    'orders after this position are not kept any more: pull from the oldest, which the metadata names',
+  ],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 
 export type Reason = keyof typeof ERRORS;

@@ -11,20 +11,28 @@ import {
 } from './audit/audit-entry.entity.js';
 import { infrastructureOfPrivacy, requestRecord } from './infrastructure.js';
 import { logTables } from './log/log.module.js';
+import { participantKeys } from './participants/participant.store.js';
+import { participantTables } from './participants/participant-tables.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
 import { demandAllAnswer, privacySettings, type PrivacySettings } from './settings.js';
 
 export const privacy = defineService({
   name: 'privacy',
   module: AppModule,
-  grpc: [privacyV1.RequestsServiceService, privacyV1.LogServiceService, privacyV1.AuditServiceService],
+  grpc: [
+    privacyV1.RequestsServiceService,
+    privacyV1.LogServiceService,
+    privacyV1.AuditServiceService,
+    privacyV1.ParticipantsServiceService,
+  ],
+  participantKeys: (uow) => uow.runAcross('service', participantKeys),
   http: false,
   entities: [
     ...[AuditAnchorEntity, AuditEntryEntity, AuditHeadEntity, AuditPendingEntity],
     ...[PackagePartRow, RequestIdentifierRow],
   ],
   stores: [requestRecord],
-  infrastructure: [...infrastructureOfPrivacy, ...logTables],
+  infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables],
   migrations: new URL('../migrations/', import.meta.url),
   settings: privacySettings,
   beforeServing: async (get) => demandAllAnswer(get<PrivacySettings>(SETTINGS)),

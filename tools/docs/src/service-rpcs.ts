@@ -24,11 +24,13 @@ export function rpcsPart({ name, grpc }: ServiceDefinition): string {
   );
 }
 
-function callersOf({ permission, callers, public: anybody, operator, anyMember }: RpcRule): string {
+function callersOf(rule: RpcRule): string {
+  const { permission, callers, public: anybody, operator, anyMember, participants } = rule;
   return [
     ...(anybody ? ['anybody, without a token'] : []),
     ...(operator ? ['operator'] : []),
     ...(anyMember ? ['every member'] : []),
+    ...(participants ? ['participants'] : []),
     ...(permission ? [code(permission)] : []),
     ...(callers.length === SERVICES.length ? ['every service'] : callers),
   ].join(', ');

@@ -78,6 +78,8 @@ const keyAdded = z.strictObject({
   at: time,
   key: bytes(32),
   key_id: keyId,
+  /** Of a participant, into whose stores nobody else looks. */
+  self_attested: z.literal(true).optional(),
   service,
   type: z.literal('key_added'),
 });

@@ -12,7 +12,15 @@ export interface StoreClaim {
   digest: string;
   answered_at: string;
   /** What the probe said; absent for access. */
-  probe?: { outcome: Entry['outcome']; count: number; detail: string; until: string; answered_at: string };
+  probe?: {
+    outcome: Entry['outcome'];
+    count: number;
+    detail: string;
+    until: string;
+    answered_at: string;
+    /** The search is the word of the service that was searched: nobody else could look. */
+    self_attested?: true;
+  };
 }
 
 /** What a certificate says: each of these follows from signed statements in the log. */
@@ -53,6 +61,7 @@ export function claimsOf(request: RequestStatement, answers: Answers): Claims {
               detail: found.detail,
               until: found.until,
               answered_at: PROBE.at,
+              ...(PROBE.selfAttested && { self_attested: true as const }),
             },
           }),
       });

@@ -34,12 +34,12 @@ export class ProvedLeaves {
   }
 
   /** The key, if the log took it in for this service before `index`. */
-  keyOf(service: string, keyId: string, before: number): Buffer {
+  keyOf(service: string, keyId: string, before: number): LeafOf<'key_added'> {
     for (const [index, leaf] of this.leaves) {
       if (index >= before || leaf.type !== 'key_added') continue;
       if (leaf.service !== service || leaf.key_id !== keyId || keyIdOf(leaf.key) !== keyId) continue;
       this.used.add(index);
-      return leaf.key;
+      return leaf;
     }
     throw refuse('SERVICE_KEY_UNKNOWN', `key ${keyId} of ${service} is not in the log before leaf ${before}`);
   }

@@ -14,6 +14,8 @@ import { refuse } from './refusal.js';
 export interface ProvedStatement extends Statement {
   /** Where its receipt stands in the log. */
   leaf: number;
+  /** By a key that the log took in as a participant's. */
+  selfAttested: boolean;
 }
 
 /** What the log committed to when the request was closed. */
@@ -32,7 +34,7 @@ export function proveStatement(
   leaves: ProvedLeaves,
 ): ProvedStatement {
   const leaf = leaves.take(opening.leaf, 'receipt', 'probe');
-  const key = leaves.keyOf(leaf.service, leaf.key_id, opening.leaf);
+  const { key, self_attested: attests } = leaves.keyOf(leaf.service, leaf.key_id, opening.leaf);
   if (!verifySignature(key, signedBytes(leaf, opening.receipt), leaf.signature)) {
     throw refuse(
       'RECEIPT_NOT_SIGNED',
@@ -63,7 +65,7 @@ export function proveStatement(
   ) {
     throw refuse('STATEMENT_OF_ANOTHER', `the statement of leaf ${opening.leaf} is not about its receipt`);
   }
-  return { ...statement, leaf: opening.leaf };
+  return { ...statement, leaf: opening.leaf, selfAttested: attests ?? false };
 }
 
 /** The bytes that a service signs for a batch of orders (docs/certificate.md). */

@@ -15,6 +15,8 @@ export interface Draft {
   strangers: number;
   /** Whether the keys of these services enter the log. */
   keyLeaves: string[];
+  /** Of these, participants. */
+  participants: string[];
 }
 
 export const LOG = 'heed.test/log';
@@ -79,6 +81,7 @@ export function draft(): Draft {
     keys: { contacts: SigningKey.generate(), telephony: SigningKey.generate() },
     strangers: 3,
     keyLeaves: ['contacts', 'telephony'],
+    participants: [],
   };
 }
 
@@ -109,7 +112,7 @@ export function certify(
   const used = draft.keyLeaves.map((service) => {
     const key = draft.keys[service]!;
     const leaf = { at: AT, key: base64(key.publicKey), key_id: key.keyId, service, type: 'key_added' };
-    return append(bytes(leaf));
+    return append(bytes(draft.participants.includes(service) ? { ...leaf, self_attested: true } : leaf));
   });
   const openings = draft.statements.map((statement) => {
     stranger();
@@ -181,7 +184,7 @@ function signReceipt(
   return { leaf, path, position: 1, receipt, salt: base64(salt), statement: base64(bytes(statement)) };
 }
 
-function claimsOf({ request, statements }: Draft): Json & { stores: Json[] } {
+function claimsOf({ request, statements, participants }: Draft): Json & { stores: Json[] } {
   const { format: _format, manifests: _manifests, orders: _orders, ...facts } = request;
   const said = (service: string, action: string) =>
     statements.find((statement) => statement.service === service && statement.action === action);
@@ -191,7 +194,11 @@ function claimsOf({ request, statements }: Draft): Json & { stores: Json[] } {
       (said(service, 'ERASE')?.entries ?? []).map((entry) => {
         const probe = said(service, 'PROBE')?.entries.find(({ store }) => store === entry['store']);
         const { store: _store, digest: _digest, ...found } = probe ?? {};
-        return { ...entry, answered_at: AT, service, ...(probe && { probe: { ...found, answered_at: AT } }) };
+        const attested = participants.includes(service) && { self_attested: true };
+        return {
+          ...{ ...entry, answered_at: AT, service },
+          ...(probe && { probe: { ...found, answered_at: AT, ...attested } }),
+        };
       }),
     ),
   };

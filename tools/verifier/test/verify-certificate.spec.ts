@@ -150,6 +150,22 @@ describe('a certificate', () => {
     expect(refusal(file(certificate))).toBe('accepted');
   });
 
+  it('6.8 says which probes are the word of the service that was searched, and is refused when it is silent on it', () => {
+    const facts = draft();
+    facts.participants = ['telephony'];
+    const certificate = certify(facts, logKey);
+    const { stores } = verifyCertificate(file(certificate), vkey).claims;
+    expect(stores.map(({ service, probe: found }) => [service, found?.self_attested])).toEqual([
+      ['contacts', undefined],
+      ['contacts', undefined],
+      ['telephony', true],
+      ['telephony', true],
+    ]);
+    for (const { probe: found } of certificate.claims.stores as { probe: Record<string, unknown> }[])
+      delete found['self_attested'];
+    expect(refusal(file(certificate))).toBe('CLAIMS_NOT_PROVED');
+  });
+
   it('6.5 is refused when a pinned service has not answered', () => {
     expect(refusalOf((facts) => facts.statements.splice(1, 1))).toBe('ANSWER_MISSING');
   });

@@ -1,4 +1,5 @@
 // Generated from proto/ by `npm run proto`. Do not edit.
 
+export * from '../gen/heed/privacy/v1/participants_service.js';
 export * from '../gen/heed/privacy/v1/privacy_service.js';
 export * from '../gen/heed/privacy/v1/request.js';

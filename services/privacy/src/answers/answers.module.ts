@@ -4,6 +4,7 @@ import { LogModule } from '../log/log.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { CloseRequests } from './close-requests.js';
+import { ConcludeReceipt } from './conclude-receipt.js';
 import { EraseLast } from './erase-last.js';
 import { ForgetRequest } from './forget-request.js';
 import { MoveOn } from './move-on.js';
@@ -13,7 +14,16 @@ import { VerifyReceipt } from './verify-receipt.js';
 
 @Module({
   imports: [AuditModule, LogModule, ManifestsModule, OrdersModule],
-  providers: [CloseRequests, EraseLast, ForgetRequest, MoveOn, StoreStates, TakeReceipts, VerifyReceipt],
-  exports: [MoveOn, StoreStates],
+  providers: [
+    CloseRequests,
+    ConcludeReceipt,
+    EraseLast,
+    ForgetRequest,
+    MoveOn,
+    StoreStates,
+    TakeReceipts,
+    VerifyReceipt,
+  ],
+  exports: [ConcludeReceipt, MoveOn, StoreStates],
 })
 export class AnswersModule {}

@@ -22,5 +22,15 @@ export async function forgetBatches(tx: Tx, batchIds: readonly string[]): Promis
   const empty = `batch_id = any ($2::uuid[]) and not exists (
     select 1 from subject_order o where o.tenant_id = $1 and o.batch_id = b.batch_id)`;
   await tx.execute(`delete from batch_receipt b where tenant_id = $1 and ${empty}`, [tx.tenantId, batchIds]);
+  await tx.execute(`update participant_delivery b set batch_id = null where tenant_id = $1 and ${empty}`, [
+    tx.tenantId,
+    batchIds,
+  ]);
+  // From the oldest on, without a hole: who comes from further back is told that something is missing.
+  await tx.execute(
+    `delete from participant_delivery d where batch_id is null and not exists (
+       select 1 from participant_delivery kept
+       where kept.name = d.name and kept.position < d.position and kept.batch_id is not null)`,
+  );
   await tx.execute(`delete from issued_batch b where tenant_id = $1 and ${empty}`, [tx.tenantId, batchIds]);
 }

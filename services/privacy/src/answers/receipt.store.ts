@@ -58,6 +58,30 @@ export async function receiptById(tx: Tx, receiptId: string): Promise<KeptReceip
   return row && keptReceipt(row);
 }
 
+/** What a service has answered to a batch, if it has. */
+export async function receiptOf(tx: Tx, batchId: string, service: string): Promise<KeptReceipt | undefined> {
+  const [row] = await tx.query<Row>(
+    `select ${COLUMNS} from batch_receipt where tenant_id = $1 and batch_id = $2 and service = $3`,
+    [tx.tenantId, batchId, service],
+  );
+  return row && keptReceipt(row);
+}
+
+/** What a service has stated about the erasure of each of these requests. */
+export async function erasedBefore(
+  tx: Tx,
+  service: string,
+  requestIds: readonly string[],
+): Promise<Map<string, Buffer>> {
+  const rows = await tx.query<{ requestId: string; statement: Buffer }>(
+    `select o.request_id as "requestId", g.statement
+     from subject_order o join opening g using (tenant_id, order_id)
+     where o.tenant_id = $1 and o.request_id = any ($3::uuid[]) and o.action = 'ERASE' and g.service = $2`,
+    [tx.tenantId, service, requestIds],
+  );
+  return new Map(rows.map(({ requestId, statement }) => [requestId, statement]));
+}
+
 export async function receiptsOfBatches(tx: Tx, batchIds: readonly string[]): Promise<KeptReceipt[]> {
   const rows = await tx.query<Row>(
     `select ${COLUMNS} from batch_receipt

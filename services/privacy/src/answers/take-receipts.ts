@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ReceiptSigned, type datarightsV1 } from '@heed/contracts';
+import { isServiceName, ReceiptSigned, type datarightsV1 } from '@heed/contracts';
 import { DueWork, isReceiptSignedBy, receiptFromWire } from '@heed/data-rights';
 import { Consumers, type IncomingEvent } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
@@ -32,7 +32,9 @@ export class TakeReceipts implements OnApplicationBootstrap {
   private async take(tx: Tx, events: IncomingEvent<datarightsV1.ReceiptSigned>[]): Promise<void> {
     for (const { data } of events) {
       const receipt = receiptFromWire(data);
-      const key = await this.keys.publicKeyOf(receipt.service, receipt.keyId);
+      // Participants bring theirs by RPC: their openings can be fetched from nowhere.
+      const key =
+        isServiceName(receipt.service) && (await this.keys.publicKeyOf(receipt.service, receipt.keyId));
       if (!key) throw refusal('RECEIPT_KEY_UNKNOWN');
       if (!isReceiptSignedBy(receipt, key)) throw refusal('RECEIPT_FORGED');
       const asked = await servicesAsked(tx, receipt.batchId);

@@ -1,46 +1,28 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { datarightsV1 } from '@heed/contracts';
-import { type Manifest } from '@heed/data-map';
 import {
-  answerNames,
   DueWork,
   openingFromWire,
-  ORDERS,
   receiptFromWire,
   type DueItem,
+  type Opening,
   type Receipt,
 } from '@heed/data-rights';
-import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
-import { UnitOfWork, type Tx } from '@heed/postgres';
-import { RpcClients, ServiceKeys } from '@heed/rpc';
+import { UnitOfWork } from '@heed/postgres';
+import { RpcClients } from '@heed/rpc';
 import { refusal } from '../errors.js';
-import { TransparencyLog } from '../log/transparency-log.js';
-import { Manifests } from '../manifests/manifests.js';
-import { receiptsVerified } from '../measures.js';
-import { IssueOrders } from '../orders/issue-orders.js';
-import { markAnswered, ordersOfBatch, silentServices } from '../orders/order.store.js';
-import { pinManifests, pinnedOtherwise } from '../requests/request.store.js';
-import { MoveOn } from './move-on.js';
-import { openReceipt, type OpenedStatement } from './opened-receipt.js';
-import { addOpenings, markVerified, receiptById } from './receipt.store.js';
+import { ConcludeReceipt } from './conclude-receipt.js';
+import { receiptById } from './receipt.store.js';
 import { RECEIPTS } from './take-receipts.js';
 
-/**
- * Fetches what a receipt commits to, verifies every word of it, lets the log know, and notes the answers. Only then does
- * the receipt count: nothing that a service says by event alone moves a request on.
- */
+/** Fetches what a receipt commits to: nothing that a service says by event alone moves a request on. */
 @Injectable()
 export class VerifyReceipt implements OnModuleInit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly clients: RpcClients,
-    private readonly keys: ServiceKeys,
-    private readonly manifests: Manifests,
-    private readonly log: TransparencyLog,
-    private readonly issue: IssueOrders,
-    private readonly moveOn: MoveOn,
+    private readonly concluding: ConcludeReceipt,
     private readonly due: DueWork,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -51,104 +33,17 @@ export class VerifyReceipt implements OnModuleInit {
     const { tenantId } = item;
     const kept = await this.uow.run(tenantId, (tx) => receiptById(tx, item.ref));
     if (!kept || kept.verifiedAt) return this.uow.run(tenantId, (tx) => item.done(tx));
-    const { receipt } = kept;
-    const opened = await this.open(tenantId, receipt);
-    const leaf = await this.tellLog(receipt);
-    await this.uow.run(tenantId, async (tx) => {
-      const at = this.clock.now();
-      const requestIds = opened.map(({ statement }) => statement.requestId);
-      // Before anything is counted: the receipts of all services about these requests meet here, one after another.
-      const requests = await this.moveOn.lock(tx, requestIds);
-      await this.adopt(tx, receipt, requestIds);
-      await addOpenings(
-        tx,
-        receipt.service,
-        opened.map(({ opening }) => opening),
-      );
-      await markVerified(tx, receipt.receiptId, leaf, at);
-      const silent = await silentServices(tx, receipt.batchId);
-      if (silent.length === 0) {
-        await markAnswered(tx, receipt.batchId, at);
-        await this.issue.wake(tx);
-      }
-      // privacy itself answers last, and is waiting for this (EraseLast).
-      if (silent.length === 1 && silent[0] === 'privacy') await this.due.add(tx, ORDERS, [receipt.batchId]);
-      await this.moveOn.all(tx, requests);
-      tx.afterCommit(() => receiptsVerified.add(1, { service: receipt.service, kind: receipt.action }));
-      await item.done(tx);
-    });
+    const openings = await this.fetch(tenantId, kept.receipt);
+    await this.concluding.conclude(tenantId, kept.receipt, openings, { after: (tx) => item.done(tx) });
   }
 
-  private async open(tenantId: string, receipt: Receipt): Promise<OpenedStatement[]> {
+  private async fetch(tenantId: string, receipt: Receipt): Promise<Opening[]> {
     const client = this.clients.of(datarightsV1.DataRightsServiceService, receipt.service);
     const answer = await client.getReceipt({ batchId: receipt.batchId }, { tenantId, timeoutMs: 20_000 });
     if (!answer.receipt || !isSame(receiptFromWire(answer.receipt), receipt))
       throw refusal('RECEIPT_DIFFERS');
-    const orders = await this.uow.run(tenantId, (tx) => ordersOfBatch(tx, receipt.batchId));
-    const stores = answerNames(await this.manifestOf(receipt));
-    return openReceipt(tenantId, receipt, orders, answer.openings.map(openingFromWire), stores);
+    return answer.openings.map(openingFromWire);
   }
-
-  private async tellLog(receipt: Receipt): Promise<number> {
-    const { service, keyId } = receipt;
-    const publicKey = await this.keys.publicKeyOf(service, keyId);
-    if (!publicKey) throw refusal('RECEIPT_KEY_UNKNOWN');
-    await this.log.noteServiceKeys([{ service, keyId, publicKey }]);
-    const [leaf] = await this.log.append([receiptLeaf(receipt)]);
-    return leaf!;
-  }
-
-  private async manifestOf({ service, manifestVersion }: Receipt): Promise<Manifest> {
-    const [known] = await this.manifests.ofVersions([manifestVersion]);
-    if (known?.service === service) return known;
-    // Deployed since: what it declares now must not be less than before, which asking for it demands.
-    const renewed = await this.manifests.renewed(service);
-    if (renewed.version !== manifestVersion)
-      throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
-    return renewed;
-  }
-
-  /**
-   * A service that was deployed before it carried out its first order has answered for more than it was pinned to: the
-   * request is pinned to that. Later it would have answered its orders by two manifests, which proves neither.
-   */
-  private async adopt(
-    tx: Tx,
-    { service, manifestVersion, action }: Receipt,
-    requestIds: string[],
-  ): Promise<void> {
-    const other = await pinnedOtherwise(tx, requestIds, service, manifestVersion);
-    if (other.length === 0) return;
-    const manifests = await this.manifests.ofVersions([
-      manifestVersion,
-      ...other.map(({ version }) => version),
-    ]);
-    const now = manifests.find(({ version }) => version === manifestVersion);
-    for (const { requestId, version } of other) {
-      const pinned = manifests.find((manifest) => manifest.version === version);
-      const covers = now && pinned && answerNames(pinned).every((store) => answerNames(now).includes(store));
-      if (!covers || action === 'PROBE')
-        throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
-      await pinManifests(tx, requestId, [now]);
-    }
-  }
-}
-
-/** Described in docs/certificate.md; no id is in it. */
-export function receiptLeaf(receipt: Receipt): Buffer {
-  return Buffer.from(
-    canonicalJson({
-      action: receipt.action,
-      key_id: receipt.keyId,
-      manifest: receipt.manifestVersion,
-      root: receipt.root.toString('base64'),
-      service: receipt.service,
-      signature: receipt.signature.toString('base64'),
-      signed_at: receipt.signedAt.toISOString(),
-      tree_size: receipt.treeSize,
-      type: receipt.action === 'PROBE' ? 'probe' : 'receipt',
-    }),
-  );
 }
 
 function isSame(served: Receipt, published: Receipt): boolean {

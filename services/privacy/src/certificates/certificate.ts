@@ -1,3 +1,4 @@
+import { isServiceName } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { manifestBytes, readStatement, type Opening, type Receipt, type Statement } from '@heed/data-rights';
 import { canonicalJson } from '@heed/kernel';
@@ -86,6 +87,8 @@ function claimsOf(requestStatement: Buffer, statements: readonly Statement[]): o
               detail: found.detail,
               until: found.until,
               answered_at: probed.at.toISOString(),
+              // Nobody but the participant itself has looked.
+              ...(isServiceName(service) ? {} : { self_attested: true }),
             },
           }),
       };

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { isServiceName } from '@heed/contracts';
 import { canonicalJson, CLOCK, DomainError, leafHash, type Clock } from '@heed/kernel';
 import { UnitOfWork, type AcrossTx } from '@heed/postgres';
 import { GrowingTree } from './growing-tree.js';
@@ -94,7 +95,11 @@ export class TransparencyLog implements OnModuleInit {
         tx,
         fresh.map(({ service, keyId, publicKey }) => {
           const key = Buffer.from(publicKey).toString('base64');
-          return Buffer.from(canonicalJson({ at, key, key_id: keyId, service, type: 'key_added' }));
+          // Nobody but a participant looks into its stores: certificates say so of what it says.
+          const attests = isServiceName(service) ? {} : { self_attested: true };
+          return Buffer.from(
+            canonicalJson({ ...{ at, key, key_id: keyId, service, type: 'key_added' }, ...attests }),
+          );
         }),
       );
       await insertKeys(

@@ -8,8 +8,10 @@ import { UnitOfWork } from '@heed/postgres';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { refusal } from '../errors.js';
+import { manifestsOfParticipants } from '../participants/participant.store.js';
+import { type Right } from '../requests/request.js';
 import { type PrivacySettings } from '../settings.js';
-import { keepManifest, latestManifests, manifestsByVersion } from './manifest.store.js';
+import { keepManifest, latestManifests, manifestsByVersion, type SignedManifest } from './manifest.store.js';
 
 /** Services change their manifest when they are deployed: each is asked this often, one that was away soon again. */
 const FRESH_MS = 60_000;
@@ -49,7 +51,7 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The manifests that a new request is pinned to, one for each service. Whoever is known is not waited for. */
-  async current(): Promise<Manifest[]> {
+  async current(tenantId: string, right: Right): Promise<Manifest[]> {
     for (const service of this.services) {
       const shrunk = this.shrunk.get(service);
       if (shrunk) throw shrunk;
@@ -61,7 +63,15 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const failed = asked.find((result) => result.status === 'rejected');
     if (failed) throw refusal('MANIFEST_UNAVAILABLE', { cause: failed.reason });
-    return this.services.flatMap((service) => this.latest.get(service) ?? []);
+    const ours = this.services.flatMap((service) => this.latest.get(service) ?? []);
+    // A participant hands out nothing yet: it is asked to erase and to search.
+    return right === 'ERASURE' ? [...ours, ...(await this.ofParticipants(tenantId))] : ours;
+  }
+
+  private async ofParticipants(tenantId: string): Promise<Manifest[]> {
+    return this.ofVersions(
+      await this.uow.runAcross('service', (tx) => manifestsOfParticipants(tx, tenantId)),
+    );
   }
 
   /** What services that are away said last. */
@@ -125,12 +135,18 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const { version } = manifest;
     const { manifest: content, signature, keyId } = answer;
+    await this.adopt(manifest, { service, version, content, signature, keyId });
+    return manifest;
+  }
+
+  /** Keeps a manifest whose signature was verified; refused where it declares less than the one before. */
+  async adopt(manifest: Manifest, signed: SignedManifest): Promise<void> {
+    const { service } = manifest;
     await this.uow.runAcross('service', async (tx) => {
       const before = (await latestManifests(tx)).find((known) => known.service === service);
       const lost = before && answerNames(before).find((store) => !answerNames(manifest).includes(store));
       if (lost) throw refusal('MANIFEST_SHRUNK', { metadata: { service, store: lost } });
-      await keepManifest(tx, { service, version, content, signature, keyId }, this.clock.now());
+      await keepManifest(tx, signed, this.clock.now());
     });
-    return manifest;
   }
 }

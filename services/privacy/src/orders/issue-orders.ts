@@ -11,6 +11,8 @@ import {
 import { Outbox } from '@heed/events';
 import { canonicalJson, CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
+import { deliver, handedWithoutAnswer } from '../participants/delivery.store.js';
+import { participantsAmong } from '../participants/participant.js';
 import {
   addBatch,
   addOrders,
@@ -130,6 +132,7 @@ export class IssueOrders implements OnModuleInit {
       at,
     );
     await this.outbox.add(tx, OrdersIssued, issued);
+    await deliver(tx, participantsAmong(Object.keys(manifests)), batchId, at);
     await this.due.add(tx, ASK, [batchId], later(at, ASK_FIRST_MS));
   }
 
@@ -139,6 +142,12 @@ export class IssueOrders implements OnModuleInit {
       const silent = batch ? await silentServices(tx, item.ref) : [];
       if (!batch || silent.length === 0) return item.done(tx);
       await this.outbox.add(tx, OrdersIssued, datarightsV1.OrdersIssued.decode(batch.issued));
+      await deliver(
+        tx,
+        await handedWithoutAnswer(tx, participantsAmong(silent), batch.batchId),
+        batch.batchId,
+        this.clock.now(),
+      );
       await noteAsked(tx, batch.batchId);
       const pause = Math.min(ASK_FIRST_MS * 2 ** Math.min(batch.asked, 10), ASK_LAST_MS);
       return item.putOff(tx, later(this.clock.now(), pause));

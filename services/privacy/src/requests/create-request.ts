@@ -50,7 +50,7 @@ export class CreateRequest {
     if (!right) throw invalidArgument({ field: 'right', reason: 'REQUIRED' });
     const kind = kindOf(request.subjectKind);
     const subjectId = await this.findSubject.find(caller, kind, request);
-    const manifests = await this.manifests.current();
+    const manifests = await this.manifests.current(tenantId, right);
     const asked = { requestId: newId(), right, kind, subjectId };
     if (right === 'ERASURE' && kind === 'contact') await this.stopPermits(caller, asked);
     const sealed = await this.identifiers.seal(tenantId, subjectId, addressesIn(request));

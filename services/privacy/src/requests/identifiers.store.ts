@@ -38,6 +38,16 @@ export async function identifiersByHandle(tx: Tx, handle: string): Promise<Seale
   );
 }
 
+/** Whom a handle leads to, where the open request is one that this service must answer. */
+export async function subjectOfHandle(tx: Tx, handle: string, service: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ subjectId: string }>(
+    `select r.subject_id as "subjectId" from request r join request_pin p using (tenant_id, request_id)
+     where r.tenant_id = $1 and r.handle = $2 and p.service = $3 and r.closed_at is null`,
+    [tx.tenantId, handle, service],
+  );
+  return row?.subjectId;
+}
+
 export async function destroyIdentifiers(tx: Tx, requestIds: readonly string[]): Promise<void> {
   await tx.execute('delete from request_identifier where tenant_id = $1 and request_id = any ($2::uuid[])', [
     tx.tenantId,

@@ -15,5 +15,6 @@ import { RequestsGrpc } from './requests.grpc.js';
   imports: [AccessModule, AnswersModule, AuditModule, CertificatesModule, ManifestsModule, OrdersModule],
   controllers: [RequestsGrpc],
   providers: [CreateRequest, FindSubject, Identifiers, ReadRequests],
+  exports: [Identifiers],
 })
 export class RequestsModule {}

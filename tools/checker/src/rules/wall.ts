@@ -8,6 +8,8 @@ import { type Rule } from '../rule.js';
 const OPEN = [
   'heed.due_work',
   'public.campaign_work',
+  'public.participant_delivery',
+  'public.participant_tenant',
   'public.sending_tenant',
   'public.standing_deny',
   'public.tenant_slug',

@@ -1,0 +1,91 @@
+// What a participant does with a batch: believes nothing that is not signed, carries out, answers.
+import { randomUUID } from 'node:crypto';
+import { isSigned, keyIdOf, signReceipt } from './forms.mjs';
+import { decodeBatch, reasonOf } from './wire.mjs';
+
+export class Refused extends Error {}
+
+/** The batch, if it is one to be obeyed. docs/join.md, "Orders", line by line. */
+export function verified({ tenant_id: tenantId, orders }, me, store) {
+  const bytes = Buffer.from(orders.batch);
+  if (orders.key_id !== keyIdOf(me.ordersKey)) throw new Refused('signed by another key');
+  if (!isSigned('orders', bytes, orders.signature, me.ordersKey)) throw new Refused('forged');
+  const batch = decodeBatch(bytes);
+  if (batch.batch_id !== orders.batch_id) throw new Refused('under the id of another batch');
+  if (batch.tenant_id !== tenantId) throw new Refused('turned to another tenant');
+  if (!(me.name in batch.manifests)) throw new Refused('for others');
+  if (batch.manifests[me.name] !== me.manifest.version) throw new Refused('by a manifest that is not ours');
+  const before = store.answerTo(batch.batch_id);
+  if (before && !Buffer.from(before.batch).equals(bytes)) throw new Refused('altered');
+  const isStale = ({ subject_id: id, order_number: number }) => number <= store.lastOrder(tenantId, id);
+  if (!before && batch.orders.some(isStale)) throw new Refused('older than what was carried out');
+  return { batch, bytes, answer: before && readAnswer(before.answer) };
+}
+
+/** Carries out a batch that was verified, and returns its answer: the very same one however often it is asked. */
+export async function answerTo({ batch, bytes, answer }, me, store, privacy) {
+  if (answer) return answer;
+  const { tenant_id: tenantId, batch_id: batchId } = batch;
+  const people = [];
+  for (const order of batch.orders) {
+    const emails = await addressesOf(order, tenantId, privacy);
+    people.push({ order, ids: [order.subject_id, ...order.aliases], emails });
+  }
+  return store.transaction(() => {
+    const action = batch.action.replace('ACTION_', '');
+    const at = new Date().toISOString();
+    const statements = people.map(({ order, ids, emails }) => ({
+      ...{ action, at, entries: [entry(action, tenantId, ids, emails, me, store)] },
+      ...{ manifest: me.manifest.version, order: order.order_id, order_number: order.order_number },
+      ...{ request: order.request_id, service: me.name, subject: order.subject_id, tenant: tenantId },
+    }));
+    const head = {
+      ...{ action, batch_id: batchId, receipt_id: randomUUID(), service: me.name, signed_at: at },
+      manifest_version: me.manifest.version,
+    };
+    const given = signReceipt(head, statements, me.key);
+    for (const { order } of people) store.noteOrder(tenantId, order.subject_id, order.order_number);
+    store.noteAnswer(batchId, bytes, JSON.stringify(given, asBase64));
+    return given;
+  });
+}
+
+/** None where the request has ended meanwhile: then it was answered, and this is an old order once more. */
+async function addressesOf({ handle }, tenantId, privacy) {
+  if (!handle) return [];
+  try {
+    return (await privacy.getSubjectIdentifiers(tenantId, handle)).emails;
+  } catch (error) {
+    if (reasonOf(error) === 'HANDLE_NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+function entry(action, tenantId, ids, emails, me, store) {
+  const say = (outcome, count) => ({
+    ...{ store: `${me.name}.member`, outcome, count, detail: '', digest: '', until: '' },
+  });
+  if (action === 'PROBE') {
+    const found = store.count(tenantId, ids, emails);
+    return found > 0 ? say('PROBED_FOUND', found) : say('PROBED_CLEAN', 0);
+  }
+  if (action !== 'ERASE') throw new Refused(`an order for something unknown: ${action}`);
+  const erased = store.erase(tenantId, ids, emails);
+  return erased > 0 ? say('ERASED', erased) : say('NOTHING_HELD', 0);
+}
+
+/** For SubmitReceipt: enums by their names in the contract. */
+export function toSubmit({ receipt, openings }) {
+  return [{ ...receipt, action: `ACTION_${receipt.action}` }, openings];
+}
+
+function asBase64(name, value) {
+  // What a Buffer makes of itself before this sees it.
+  return value?.type === 'Buffer' ? { base64: Buffer.from(value.data).toString('base64') } : value;
+}
+
+function readAnswer(text) {
+  return JSON.parse(text, (_name, value) =>
+    typeof value?.base64 === 'string' ? Buffer.from(value.base64, 'base64') : value,
+  );
+}

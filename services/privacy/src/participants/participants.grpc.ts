@@ -1,0 +1,55 @@
+import { Controller } from '@nestjs/common';
+import { GrpcMethod, Payload } from '@nestjs/microservices';
+import { type privacyV1 } from '@heed/contracts';
+import { type Caller } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
+import { FromCaller, readPage } from '@heed/rpc';
+import { EnrolParticipant } from './enrol-participant.js';
+import { listParticipants, participantState, type ParticipantState } from './participant.store.js';
+
+/** What the operator does about participants. */
+@Controller()
+export class ParticipantsGrpc {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly enrolling: EnrolParticipant,
+  ) {}
+
+  @GrpcMethod('ParticipantsService', 'EnrolParticipant')
+  async enrolParticipant(
+    @Payload() request: privacyV1.EnrolParticipantRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.EnrolParticipantResponse> {
+    const ordersPublicKey = await this.enrolling.enrol(caller, request);
+    const state = await this.uow.runAcross('service', (tx) => participantState(tx, request.name));
+    return { participant: state && participantMessage(state), ordersPublicKey };
+  }
+
+  @GrpcMethod('ParticipantsService', 'ListParticipants')
+  async listParticipants(
+    @Payload() request: privacyV1.ListParticipantsRequest,
+  ): Promise<privacyV1.ListParticipantsResponse> {
+    const key = {
+      of: ({ name }: ParticipantState) => name,
+      isValid: (text: string) => /^[a-z][a-z0-9-]{1,39}$/.test(text),
+    };
+    const page = await this.uow.runAcross('service', (tx) =>
+      readPage(request, key, (after, limit) => listParticipants(tx, after, limit)),
+    );
+    return { participants: page.rows.map(participantMessage), nextPageToken: page.nextPageToken };
+  }
+}
+
+function participantMessage(state: ParticipantState): privacyV1.Participant {
+  const { name, keyId, tenantIds, manifestVersion } = state;
+  return {
+    ...{ name, keyId, tenantIds, manifestVersion: manifestVersion ?? '' },
+    enrolledAt: state.enrolledAt.toISOString(),
+    seenAt: state.seenAt?.toISOString() ?? '',
+    issued: BigInt(state.issued),
+    handed: BigInt(state.handed),
+    unanswered: BigInt(state.unanswered),
+    silentSince: state.silentSince?.toISOString() ?? '',
+    retiredAt: state.retiredAt?.toISOString() ?? '',
+  };
+}
