@@ -25,6 +25,14 @@ export class ConsentController {
     return { entry: undefined };
   }
 
+  async filterAgreeing(): Promise<contactsV1.FilterAgreeingResponse> {
+    return { contactIds: [] };
+  }
+
+  async getOptOut(): Promise<contactsV1.GetOptOutResponse> {
+    return contactsV1.GetOptOutResponse.fromPartial({});
+  }
+
   async recordOptOut(
     @Payload() request: contactsV1.RecordOptOutRequest,
     @FromCaller() caller: Caller,
