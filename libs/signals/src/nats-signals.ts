@@ -51,6 +51,14 @@ export class NatsSignals extends Signals {
   private opened!: () => void;
   private readonly firstEcho = new Promise<void>((resolve) => (this.opened = resolve));
 
+  private readonly stopMeasuring = metrics.gauge(
+    'heed_signals_fresh',
+    {
+      description: '1 while words of our own come back; 0: opt-outs take effect within a second, not at once',
+    },
+    () => (this.fresh() ? 1 : 0),
+  );
+
   constructor(private readonly options: NatsSignalsOptions) {
     super();
     this.clock = options.clock ?? systemClock;
@@ -102,6 +110,7 @@ export class NatsSignals extends Signals {
   }
 
   async close(): Promise<void> {
+    this.stopMeasuring();
     this.closing.abort();
     await this.running;
     await this.connection?.close().catch(() => undefined);
@@ -163,8 +172,14 @@ export class NatsSignals extends Signals {
 
   private async watch(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
-      if (type === 'disconnect' || type === 'close') this.online = false;
-      if (type === 'reconnect') this.online = true;
+      if (type === 'disconnect' || type === 'close') {
+        if (this.online) this.log.warn('the connection to NATS is gone, will try again');
+        this.online = false;
+      }
+      if (type === 'reconnect') {
+        this.log.info('NATS is there again');
+        this.online = true;
+      }
     }
     // For good only when we close it: reconnecting never ends.
     this.online = false;

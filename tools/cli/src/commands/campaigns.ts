@@ -7,6 +7,7 @@ import { withSpan, type Span } from '../span.js';
 import { choicesOf, time, word } from '../words.js';
 import { addCampaignsCreate } from './campaigns-create.js';
 import { addCampaignsEdit } from './campaigns-edit.js';
+import { addCampaignsIntents } from './campaigns-intents.js';
 import { addCampaignsResolve } from './campaigns-resolve.js';
 import { addCampaignsRun } from './campaigns-run.js';
 
@@ -29,6 +30,7 @@ export function addCampaigns(heed: Command, context: Context): void {
   addShow(campaigns, context);
   addReport(campaigns, context);
   addCampaignsEdit(campaigns, context);
+  addCampaignsIntents(campaigns, context);
   addCampaignsResolve(campaigns, context);
 }
 

@@ -28,6 +28,7 @@ Exit code 1 where there is an error. The promises themselves: heed check`,
         grpc: context.endpoints().grpc,
         kafka: findKafka(context.runFile),
         nats: process.env['NATS_URL'] ?? run?.nats,
+        smtp: process.env['HEED_SMTP_URL'] ?? run?.smtp,
         dataDir: run?.dataDir,
         production: production ?? process.env['HEED_ENV'] === 'production',
       });

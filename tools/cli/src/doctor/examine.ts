@@ -7,10 +7,11 @@ import { dataMapFindings } from './data-map.js';
 import { unreachable, type Finding } from './finding.js';
 import { heldFinding } from './held.js';
 import { keyFindings } from './keys.js';
-import { natsFinding, serviceFindings, topicFindings } from './parts.js';
+import { mailFinding, natsFinding, serviceFindings, topicFindings } from './parts.js';
 import { schemaFindings } from './schema.js';
 import { serverFindings } from './server.js';
 import { stuckFinding } from './stuck.js';
+import { unknownFinding } from './unknown.js';
 import { wallFindings } from './walls.js';
 
 /** Where the parts of the installation are. */
@@ -20,6 +21,8 @@ export interface Patient {
   /** Undefined: the embedded bus. */
   kafka: KafkaSettings | undefined;
   nats: string | undefined;
+  /** Undefined: messaging has a default of its own, or another machine knows it. */
+  smtp: string | undefined;
   /** Folder of `keys`, where this machine has it. */
   dataDir: string | undefined;
   production: boolean;
@@ -27,12 +30,13 @@ export interface Patient {
 
 /** Looks at everything that the promise rests on. Reads only, and shares nothing with the services that could change. */
 export async function examine(patient: Patient): Promise<Finding[]> {
-  const { kafka, nats, grpc, production } = patient;
+  const { kafka, nats, smtp, grpc, production } = patient;
   const findings = await Promise.all([
     ...SERVICES.map((service) => databaseFindings(service, patient)),
     dataMapFindings(patient.databases),
     kafka ? topicFindings(kafka, production) : [embedded(production)],
     natsFinding(nats).then((finding) => [finding]),
+    smtp ? mailFinding(smtp).then((finding) => [finding]) : [],
     serviceFindings(grpc),
   ]);
   return findings.flat();
@@ -46,7 +50,7 @@ async function databaseFindings(service: ServiceName, patient: Patient): Promise
       ...(await wallFindings(service, client)),
       ...(await schemaFindings(service, client)),
       await stuckFinding(service, client),
-      ...(service === 'campaigns' ? [await heldFinding(client)] : []),
+      ...(service === 'campaigns' ? [await heldFinding(client), await unknownFinding(client)] : []),
       ...(service === SERVICES[0] ? [await ownClock(client)] : []),
       ...(kafka ? await serviceClock(service, client) : []),
       ...(service === 'identity' ? await keyFindings(dataDir && join(dataDir, 'keys'), client) : []),

@@ -54,6 +54,31 @@ const CURES: Record<string, string> = {
   replication: 'kafka-reassign-partitions with as many brokers as copies',
 };
 
+/** SPEC (RFC 5321, 4.2): the server speaks first; anything but 220 turns us away. */
+export async function mailFinding(url: string): Promise<Finding> {
+  const about = 'mail server';
+  const consequence = {
+    severity: 'warning' as const,
+    why: 'no mail leaves; what waits asks for no permits, and goes on by itself',
+    cure: 'docs/runbooks/provider-down.md; is HEED_SMTP_URL right, does the server run?',
+  };
+  try {
+    const { protocol, hostname, port } = new URL(url);
+    // Over TLS from the first byte on nothing is said in clear.
+    if (protocol === 'smtps:') return ok(about, 'speaks TLS alone: not looked at');
+    const greeting = await greetingOf(hostname, Number(port || 25));
+    return when(
+      !greeting.startsWith('220'),
+      'warning',
+      about,
+      `answers ${greeting.slice(0, 3)}`,
+      consequence,
+    );
+  } catch (error) {
+    return { ...unreachable(about, error, consequence.cure), ...consequence };
+  }
+}
+
 /** SPEC: NATS client protocol: the server speaks first, with INFO and a JSON. */
 export async function natsFinding(url: string | undefined): Promise<Finding> {
   const about = 'nats';

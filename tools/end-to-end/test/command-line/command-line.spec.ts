@@ -134,6 +134,14 @@ describe('heed campaigns', () => {
     expect(ran).toMatchObject({ code: 0, documents: [{ state: 'CAMPAIGN_STATE_COMPLETED' }] });
     const report = await heed.run('campaigns', 'report', campaignId);
     expect(report.out).toMatch(/2 = 2 sent \+ 0 skipped \+ 0 failed \+ 0 unknown \+ 0 open/);
+    const sent = await heed.run('--json', 'campaigns', 'intents', campaignId, '--outcome', 'sent');
+    expect(sent.documents).toHaveLength(2);
+    expect((await heed.run('campaigns', 'intents', campaignId, '--contact', ann)).out).toMatch(
+      /concluded +sent/,
+    );
+    expect((await heed.run('campaigns', 'intents', campaignId, '--outcome', 'unknown')).out).toMatch(
+      /\(none\)/,
+    );
     expect((await heed.run('campaigns', 'list', '--state', 'completed')).out).toContain(campaignId);
     expect((await heed.run('campaigns', 'list', '--state', 'draft')).out).toMatch(/\(none\)/);
     const named = await heed.run(
