@@ -456,6 +456,30 @@ create table public.deny (
   owner: messaging_owner
   grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
 
+create table public.dkim_key (
+  algorithm text not null,
+  created_at timestamp with time zone not null,
+  dkim_key_id uuid not null,
+  is_published boolean not null default false,
+  master_key_id text not null,
+  private_key bytea,
+  public_key text not null,
+  retired_at timestamp with time zone,
+  selector text not null,
+  sender_domain_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint dkim_key_algorithm_check CHECK ((algorithm = ANY (ARRAY['rsa-sha256'::text, 'ed25519-sha256'::text])))
+  constraint dkim_key_domain FOREIGN KEY (tenant_id, sender_domain_id) REFERENCES sender_domain(tenant_id, sender_domain_id) ON DELETE CASCADE
+  constraint dkim_key_pkey PRIMARY KEY (tenant_id, dkim_key_id)
+  constraint dkim_key_retired_holds_nothing CHECK (((private_key IS NULL) = (retired_at IS NOT NULL)))
+  constraint dkim_key_selector_check CHECK ((selector ~ '^[a-z0-9-]{1,63}$'::text))
+  constraint dkim_key_selector_key UNIQUE (tenant_id, sender_domain_id, selector)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
 create table public.inbound_mail (
   address_kind text not null,
   attempt_id uuid,
@@ -557,6 +581,33 @@ create table public.sender (
   constraint sender_pkey PRIMARY KEY (sender_id)
   owner: messaging_owner
   grants: messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.sender_domain (
+  checked_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  dkim text not null default ''::text,
+  dmarc text not null default ''::text,
+  domain text not null,
+  next_check_at timestamp with time zone not null,
+  sender_domain_id uuid not null,
+  spf text not null default ''::text,
+  state text not null,
+  tenant_id uuid not null,
+  verified_at timestamp with time zone
+);
+  constraint sender_domain_dkim_check CHECK ((dkim ~ '^[a-z_]{0,40}$'::text))
+  constraint sender_domain_dmarc_check CHECK ((dmarc ~ '^[a-z_]{0,40}$'::text))
+  constraint sender_domain_domain_check CHECK ((domain ~ '^[a-z0-9.-]{3,253}$'::text))
+  constraint sender_domain_name_key UNIQUE (tenant_id, domain)
+  constraint sender_domain_pkey PRIMARY KEY (tenant_id, sender_domain_id)
+  constraint sender_domain_spf_check CHECK ((spf ~ '^[a-z_]{0,40}$'::text))
+  constraint sender_domain_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'verified'::text, 'failing'::text])))
+  constraint sender_domain_verified CHECK (((state = 'pending'::text) OR (verified_at IS NOT NULL)))
+  CREATE INDEX sender_domain_due ON public.sender_domain USING btree (tenant_id, next_check_at)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
 
 create table public.sending_tenant (
   first_at timestamp with time zone not null,

@@ -33,6 +33,7 @@ export class HeedClient {
   readonly campaigns;
   readonly messages;
   readonly replies;
+  readonly senderDomains;
   readonly calls;
   readonly requests;
   readonly log;
@@ -64,6 +65,7 @@ export class HeedClient {
     this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
     this.messages = messaging.of(messagingV1.MessagesServiceService);
     this.replies = messaging.of(messagingV1.RepliesServiceService);
+    this.senderDomains = messaging.of(messagingV1.SenderDomainsServiceService);
     this.calls = telephony.of(telephonyV1.CallsServiceService);
     this.requests = privacy.of(privacyV1.RequestsServiceService);
     this.log = privacy.of(privacyV1.LogServiceService);

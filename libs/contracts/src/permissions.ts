@@ -12,6 +12,7 @@ const READS = [
   'messages.read',
   'replies.read',
   'calls.read',
+  'sender_domains.read',
 ];
 
 /**
@@ -43,6 +44,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'messages.reveal',
       'messages.send',
       'replies.decide',
+      'sender_domains.write',
       'requests.read',
       'requests.write',
       'requests.hand_over',
@@ -60,6 +62,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'lists.write',
       'campaigns.approve',
       'consent.opt_out',
+      'sender_domains.write',
     ],
     compliance_officer: [
       ...READS,

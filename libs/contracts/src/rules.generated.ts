@@ -869,6 +869,72 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.messaging.v1.SenderDomainsService/CreateSenderDomain": {
+    "request": "heed.messaging.v1.CreateSenderDomainRequest",
+    "permission": "sender_domains.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.SenderDomainsService/DeleteSenderDomain": {
+    "request": "heed.messaging.v1.DeleteSenderDomainRequest",
+    "permission": "sender_domains.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.SenderDomainsService/GetSenderDomain": {
+    "request": "heed.messaging.v1.GetSenderDomainRequest",
+    "permission": "sender_domains.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.SenderDomainsService/ListSenderDomains": {
+    "request": "heed.messaging.v1.ListSenderDomainsRequest",
+    "permission": "sender_domains.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.SenderDomainsService/RotateSenderDomainKey": {
+    "request": "heed.messaging.v1.RotateSenderDomainKeyRequest",
+    "permission": "sender_domains.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.SenderDomainsService/VerifySenderDomain": {
+    "request": "heed.messaging.v1.VerifySenderDomainRequest",
+    "permission": "sender_domains.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.AuditService/ExportAuditLog": {
     "request": "heed.privacy.v1.ExportAuditLogRequest",
     "permission": "audit.read",
@@ -3366,6 +3432,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
+  "heed.messaging.v1.CreateSenderDomainRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "domain": {
+      "required": true,
+      "maxLength": 253
+    }
+  },
+  "heed.messaging.v1.CreateSenderDomainResponse": {
+    "senderDomain": {
+      "message": "heed.messaging.v1.SenderDomain"
+    }
+  },
   "heed.messaging.v1.DecideReplyRequest": {
     "requestId": {
       "required": true,
@@ -3387,6 +3468,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.messaging.v1.DecideReplyResponse": {
     "reply": {
       "message": "heed.messaging.v1.Reply"
+    }
+  },
+  "heed.messaging.v1.DeleteSenderDomainRequest": {
+    "senderDomainId": {
+      "required": true,
+      "uuid": true
     }
   },
   "heed.messaging.v1.DeliveryReported": {
@@ -3425,6 +3512,26 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
+  "heed.messaging.v1.DnsRecord": {
+    "kind": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
+  "heed.messaging.v1.DomainCheck": {
+    "kind": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
   "heed.messaging.v1.GetAttemptRequest": {
     "attemptId": {
       "required": true,
@@ -3445,6 +3552,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.messaging.v1.GetPermitProofResponse": {
     "path": {
       "list": true
+    }
+  },
+  "heed.messaging.v1.GetSenderDomainRequest": {
+    "senderDomainId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.GetSenderDomainResponse": {
+    "senderDomain": {
+      "message": "heed.messaging.v1.SenderDomain"
     }
   },
   "heed.messaging.v1.ListAttemptsRequest": {
@@ -3514,6 +3632,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.messaging.v1.ListSenderDomainsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
+  "heed.messaging.v1.ListSenderDomainsResponse": {
+    "senderDomains": {
+      "message": "heed.messaging.v1.SenderDomain",
+      "list": true
+    }
+  },
   "heed.messaging.v1.MessageContent": {
     "subject": {
       "personal": "contact.message"
@@ -3559,6 +3700,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "personal": "contact.message"
     }
   },
+  "heed.messaging.v1.RotateSenderDomainKeyRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "senderDomainId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.RotateSenderDomainKeyResponse": {
+    "senderDomain": {
+      "message": "heed.messaging.v1.SenderDomain"
+    }
+  },
   "heed.messaging.v1.SendMessageRequest": {
     "requestId": {
       "required": true,
@@ -3585,6 +3741,35 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.messaging.v1.SendMessageResponse": {
     "attempt": {
       "message": "heed.messaging.v1.Attempt"
+    }
+  },
+  "heed.messaging.v1.SenderDomain": {
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "checks": {
+      "message": "heed.messaging.v1.DomainCheck",
+      "list": true
+    },
+    "records": {
+      "message": "heed.messaging.v1.DnsRecord",
+      "list": true
+    }
+  },
+  "heed.messaging.v1.VerifySenderDomainRequest": {
+    "senderDomainId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.VerifySenderDomainResponse": {
+    "senderDomain": {
+      "message": "heed.messaging.v1.SenderDomain"
     }
   },
   "heed.privacy.v1.AuditEntry": {

@@ -1,5 +1,12 @@
 export { type KeySignals } from './key-holders.js';
-export { Sealing, type OfTenant, type SealingParts, type ToOpen, type ToSeal } from './sealing.js';
+export {
+  Sealing,
+  type OfTenant,
+  type SealingParts,
+  type ToOpen,
+  type ToSeal,
+  type WrappedSecret,
+} from './sealing.js';
 export { SEAL_OVERHEAD, type SealedPlace } from './envelope.js';
 export { KEY_CACHE_MS } from './key-cache.js';
 export { KeyedHash, readHash } from './keyed-hash.js';

@@ -19,6 +19,12 @@ export interface ToOpen extends SealedPlace {
   sealed: Buffer;
 }
 
+/** A tenant's secret under the master key, and which one that was. */
+export interface WrappedSecret {
+  wrapped: Buffer;
+  keyId: string;
+}
+
 export interface SealingParts {
   /** On the database of keys. */
   keys: UnitOfWork;
@@ -33,8 +39,10 @@ export interface SealingParts {
 export class Sealing {
   private readonly subjectKeys: SubjectKeys;
   private readonly hashing: KeyedHash;
+  private readonly kms: KeyManagement;
 
   constructor({ keys, main, kms, clock, signals }: SealingParts) {
+    this.kms = kms;
     this.subjectKeys = new SubjectKeys(keys, kms, clock, signals);
     this.hashing = new KeyedHash(main, kms, clock);
   }
@@ -98,6 +106,17 @@ export class Sealing {
   /** Which of these subjects still have a key, read past all policies: for probes. */
   subjectsWithKeys(tenantId: string, subjectIds: readonly string[]): Promise<string[]> {
     return this.subjectKeys.present(tenantId, subjectIds);
+  }
+
+  /** A secret of the tenant's own, no person's (a private key): it opens for this tenant and this use, and no other. */
+  async wrapSecret(tenantId: string, use: string, secret: Buffer): Promise<WrappedSecret> {
+    const [wrapped] = await this.kms.wrap([{ key: secret, context: { tenantId, use } }]);
+    return { wrapped: wrapped!, keyId: this.kms.keyId };
+  }
+
+  async unwrapSecret(tenantId: string, use: string, { wrapped, keyId }: WrappedSecret): Promise<Buffer> {
+    const [secret] = await this.kms.unwrap([{ wrapped, keyId, context: { tenantId, use } }]);
+    return secret!;
   }
 
   /** See KeyedHash.of. */

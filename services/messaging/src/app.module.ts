@@ -5,6 +5,7 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { RepliesModule } from './replies/replies.module.js';
+import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
 
 @Module({
@@ -16,6 +17,7 @@ import { SendingModule } from './sending/sending.module.js';
     InboundModule,
     NoticesModule,
     RepliesModule,
+    SenderDomainsModule,
   ],
 })
 export class AppModule {}

@@ -19,6 +19,13 @@ export const ERRORS = {
     'failed-precondition',
     'somebody decided otherwise before: an opt-out stands, record a consent instead',
   ],
+  SENDER_DOMAIN_NOT_FOUND: ['not-found', 'no sender domain with this id in this tenant'],
+  SENDER_DOMAIN_EXISTS: ['already-exists', 'the tenant has this domain: `heed domains list` shows it'],
+  TOO_MANY_SENDER_DOMAINS: ['resource-exhausted', '200 domains are the most: delete one that is not used'],
+  ROTATION_PENDING: [
+    'failed-precondition',
+    'there are keys whose records are not in DNS yet: put them there, or wait until they are seen',
+  ],
   PERMIT_PROOF_NOT_FOUND: ['not-found', 'the attempt had no permit'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

@@ -9,6 +9,9 @@ import { InboundMailEntity } from './inbound/inbound-mail.entity.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { CopyEntity } from './sending/copy.entity.js';
 import { MessageEntity } from './sending/message.entity.js';
+import { DkimKeyEntity } from './sender-domains/dkim-key.entity.js';
+import { SenderDomainEntity } from './sender-domains/sender-domain.entity.js';
+import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { MessageRateEntity } from './singles/message-rate.entity.js';
 import { messagingSettings } from './settings.js';
@@ -16,11 +19,16 @@ import { messagingSettings } from './settings.js';
 export const messaging = defineService({
   name: 'messaging',
   module: AppModule,
-  grpc: [messagingV1.MessagesServiceService, messagingV1.RepliesServiceService],
+  grpc: [
+    messagingV1.MessagesServiceService,
+    messagingV1.RepliesServiceService,
+    messagingV1.SenderDomainsServiceService,
+  ],
   http: false,
   entities: [
     ...[AttemptEntity, CopyEntity, DenyEntity, InboundMailEntity],
     ...[MessageEntity, MessageRateEntity, MessageValuesEntity],
+    ...[SenderDomainEntity, DkimKeyEntity],
   ],
   infrastructure: messagingTables,
   migrations: new URL('../migrations/', import.meta.url),
@@ -28,5 +36,6 @@ export const messaging = defineService({
   beforeServing: async (get) => {
     await get(InboundModule).start();
     await get(SendingModule).start();
+    get(SenderDomainsModule).start();
   },
 });

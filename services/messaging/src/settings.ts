@@ -1,7 +1,21 @@
 import { hostname } from 'node:os';
 import { frameSettings } from '@heed/config';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DomainLimits } from './sending/domain-limits.js';
+
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/i;
+
+const list = (fits: (part: string) => boolean) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every(fits));
 
 export const messagingSettings = frameSettings.extend({
   HEED_SMTP_URL: z
@@ -78,6 +92,26 @@ export const messagingSettings = frameSettings.extend({
     .describe(
       'Days that answers are kept, sealed. A doubt that nobody has decided by then becomes an opt-out.',
     ),
+  HEED_DNS_SERVERS: list(
+    (part) => isIP(part) > 0 || /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$/i.test(part),
+  )
+    .optional()
+    .describe(
+      "DNS servers that sender domains are looked up at: 192.0.2.1 or 192.0.2.1:53. Unset: the machine's own.",
+    ),
+  HEED_SPF_INCLUDE: z
+    .string()
+    .regex(DOMAIN)
+    .optional()
+    .describe('Domain whose SPF record names our hosts: sender domains must include it.'),
+  HEED_SENDING_HOSTS: list((part) => isIP(part) > 0)
+    .optional()
+    .describe('Addresses that mails leave from: the SPF records of sender domains must allow each.'),
+  HEED_REQUIRE_VERIFIED_DOMAINS: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .describe('Whether mails from domains that are not verified are skipped. Unset: in production they are.'),
 });
 
 export type MessagingSettings = z.infer<typeof messagingSettings>;

@@ -33,6 +33,10 @@ import { CopyStore } from '../src/sending/copy.store.js';
 import { MessageValues } from '../src/sending/message-values.js';
 import { MessageStore } from '../src/sending/message.store.js';
 import { PrepareMessages } from '../src/sending/prepare-messages.js';
+import { DkimSigners } from '../src/dkim/dkim-signers.js';
+import { DomainKeys } from '../src/sender-domains/domain-keys.js';
+import { SenderDomainStore } from '../src/sender-domains/sender-domain.store.js';
+import { SigningDomains } from '../src/sender-domains/signing-domains.js';
 import { SendBatch } from '../src/sending/send-batch.js';
 import { SenderStore } from '../src/sending/sender.store.js';
 import { SendingSteps } from '../src/sending/sending-steps.js';
@@ -88,14 +92,20 @@ export class SenderProcess {
     const arm = new ArmAttempts(uow, inHand, messages, new CopyStore(), new DenyStore(), clock);
     const sealing = new Sealing({ keys: new UnitOfWork(keys), main: uow, kms: world.kms, clock });
     const addresses = new InboundAddresses(sealing, uow, tenants, { HEED_INBOUND_DOMAIN: 'in.sender.test' });
-    const prepare = new PrepareMessages(sealing, addresses, new MessageValues(uow, values, sealing), clock);
+    const signers = new DkimSigners(1);
+    const domainKeys = new DomainKeys(sealing, clock);
+    const signing = new SigningDomains(uow, new SenderDomainStore(), domainKeys, clock, {
+      ...{ HEED_ENV: 'test', HEED_REQUIRE_VERIFIED_DOMAINS: undefined },
+    });
+    const held = new MessageValues(uow, values, sealing);
+    const prepare = new PrepareMessages(sealing, addresses, held, signing, signers, clock);
     const rpc = { of: () => ({ getTemplate: () => Promise.resolve({ template: world.template }) }) };
     const templates = new CampaignTemplates(rpc as unknown as RpcClients);
     const reports = new HearReports(new DeliveryReportStore(), outbox, announce);
     const desks = new PermitDesks(new Map([['contacts', desk]]));
     const notices = new NoticeTemplates({ HEED_SMTP_NAME: 'sender.test', HEED_NOTICE_FROM: undefined });
     const domains = new DomainPace(DomainLimits.read('')!, clock);
-    const sending = new SendBatch(templates, notices, desks, prepare, arm, domains, steps, clock);
+    const sending = new SendBatch(templates, notices, signing, desks, prepare, arm, domains, steps, clock);
     const carrying = new CarryMessage(desks, arm, domains, steps, clock);
     const conclusions = new Conclusions(uow, inHand, messages, announce, reports, steps, clock);
     this.delivering = new DeliverBatch(sending, carrying, conclusions, this.slots, new SlotPace(), clock);

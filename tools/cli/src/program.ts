@@ -6,6 +6,7 @@ import { addCertificate } from './commands/certificate.js';
 import { addCheck } from './commands/check.js';
 import { addConsent } from './commands/consent.js';
 import { addContacts } from './commands/contacts.js';
+import { addDomains } from './commands/domains.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
 import { addKeys } from './commands/keys.js';
@@ -54,6 +55,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addPermits,
     addCampaigns,
     addMessages,
+    addDomains,
     addRequests,
     addCertificate,
     addAudit,

@@ -3,3 +3,5 @@
 export * from '../gen/heed/messaging/v1/message.js';
 export * from '../gen/heed/messaging/v1/messaging_events.js';
 export * from '../gen/heed/messaging/v1/messaging_service.js';
+export * from '../gen/heed/messaging/v1/sender_domain.js';
+export * from '../gen/heed/messaging/v1/sender_domains_service.js';

@@ -5,7 +5,9 @@ import { Sealing } from '@heed/sealing';
 import { renderEmail, type RenderedEmail } from '@heed/templates';
 import { failed, skipped, type Conclusion } from '../dispatch/attempt.js';
 import { InboundAddresses, type MessageAddresses } from '../inbound/inbound-addresses.js';
+import { DkimSigners } from '../dkim/dkim-signers.js';
 import { fillMail } from '../mime/mail-form.js';
+import { SigningDomains } from '../sender-domains/signing-domains.js';
 import { type CampaignTemplate } from './campaign-templates.js';
 import { MessageValues, type ValuesByName } from './message-values.js';
 import { type Claimed } from './in-hand.store.js';
@@ -35,6 +37,8 @@ export class PrepareMessages {
     private readonly sealing: Sealing,
     private readonly addresses: InboundAddresses,
     private readonly values: MessageValues,
+    private readonly domains: SigningDomains,
+    private readonly signers: DkimSigners,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -75,16 +79,41 @@ export class PrepareMessages {
     const raws = rendered.map(({ item, email }, index) =>
       unlessRefused(() => this.compose(item, email, answers[index])),
     );
-    const sealed = await sealing;
+    // Signing too is under way meanwhile, in other threads: the permits are running.
+    const [sealed, signed] = await Promise.all([sealing, this.signed(tenantId, rendered, raws)]);
     const prepared: Prepared[] = [];
     rendered.forEach(({ item }, index) => {
-      const [seal, raw] = [sealed[index], raws[index]!];
+      const [seal, raw] = [sealed[index], signed[index]!];
       // A key that was destroyed is not made again: the person was erased a moment ago.
       if (!seal) ended.push({ item, conclusion: skipped('erased') });
       else if ('outcome' in raw) ended.push({ item, conclusion: raw });
       else prepared.push({ ...item, raw, sealed: seal, envelopeFrom: fromOf(item, answers[index]) });
     });
     return { prepared, ended };
+  }
+
+  /** All mails of one sender at once: a batch is of few templates. */
+  private async signed(
+    tenantId: string,
+    rendered: readonly { item: ToPrepare }[],
+    raws: readonly (Buffer | Conclusion)[],
+  ): Promise<(Buffer | Conclusion)[]> {
+    const signed = [...raws];
+    const bySender = new Map<string, number[]>();
+    raws.forEach((raw, index) => {
+      if ('outcome' in raw) return;
+      const { address } = rendered[index]!.item.template.sender;
+      bySender.set(address, [...(bySender.get(address) ?? []), index]);
+    });
+    await Promise.all(
+      Array.from(bySender, async ([address, indices]) => {
+        const { keys } = await this.domains.of(tenantId, address);
+        const mails = indices.map((index) => raws[index] as Buffer);
+        const made = await this.signers.sign(mails, keys, this.clock.now());
+        indices.forEach((index, place) => (signed[index] = made[place]!));
+      }),
+    );
+    return signed;
   }
 
   private compose(

@@ -11,6 +11,7 @@ import { type Claimed } from './in-hand.store.js';
 import { NoticeTemplates } from '../notices/notice-templates.js';
 import { afterDenial, afterDomainWait, pauseAfter, type Next } from './outcome.js';
 import { PrepareMessages, type Prepared, type ToPrepare } from './prepare-messages.js';
+import { SigningDomains } from '../sender-domains/signing-domains.js';
 import { SendingSteps } from './sending-steps.js';
 
 export interface Batch {
@@ -40,6 +41,7 @@ export class SendBatch {
   constructor(
     private readonly templates: CampaignTemplates,
     private readonly notices: NoticeTemplates,
+    private readonly signing: SigningDomains,
     private readonly desks: PermitDesks,
     private readonly prepareMessages: PrepareMessages,
     private readonly armAttempts: ArmAttempts,
@@ -127,8 +129,9 @@ export class SendBatch {
     const askable: Askable[] = [];
     for (const attempt of claimed) {
       const template = await this.templateOf(tenantId, attempt);
-      if (template) askable.push({ attempt, template });
-      else outlets.settle(attempt, { end: failed('template_not_found') });
+      if (!template) outlets.settle(attempt, { end: failed('template_not_found') });
+      else if (await this.mayLeave(tenantId, attempt, template)) askable.push({ attempt, template });
+      else outlets.settle(attempt, { end: skipped('sender_domain_unverified') });
     }
     return askable;
   }
@@ -141,6 +144,15 @@ export class SendBatch {
     return issuer === 'contacts'
       ? this.templates.find(tenantId, templateId)
       : this.notices.find(issuer, templateId);
+  }
+
+  /** What members are written to comes from the installation's own sender, which is no tenant's to verify. */
+  private async mayLeave(
+    tenantId: string,
+    { issuer }: Claimed,
+    { sender }: CampaignTemplate,
+  ): Promise<boolean> {
+    return issuer !== 'contacts' || (await this.signing.of(tenantId, sender.address)).mayLeave;
   }
 
   private async ask(

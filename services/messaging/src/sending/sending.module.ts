@@ -10,6 +10,7 @@ import { type MessagingSettings } from '../settings.js';
 import { AddressingModule } from '../inbound/addressing.module.js';
 import { BouncesModule } from '../bounces/bounces.module.js';
 import { NoticeTemplatesModule } from '../notices/notice-templates.module.js';
+import { SigningDomainsModule } from '../sender-domains/signing-domains.module.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { CampaignTemplates } from './campaign-templates.js';
 import { CarryMessage } from './carry-message.js';
@@ -98,7 +99,7 @@ const permitDesks = {
 };
 
 @Module({
-  imports: [AddressingModule, BouncesModule, DispatchModule, NoticeTemplatesModule],
+  imports: [AddressingModule, BouncesModule, DispatchModule, NoticeTemplatesModule, SigningDomainsModule],
   providers: [
     ...[slots, domainPace, permitDesk, permitDesks, SendingSteps],
     ...[InHandStore, MessageStore, CopyStore, SenderStore],

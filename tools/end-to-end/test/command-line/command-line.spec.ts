@@ -47,6 +47,32 @@ describe('heed login', () => {
   });
 });
 
+describe('heed domains', () => {
+  it('makes a domain, prints the records to copy, and says what DNS does not hold', async () => {
+    const made = await heed.run('domains', 'create', 'Acme.Example');
+    expect(made).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/_domainkey\.acme\.example .*\nv=DKIM1; k=rsa; p=/),
+    });
+    const { documents: listed } = await heed.run('--json', 'domains', 'list', '--state', 'pending');
+    expect(listed).toMatchObject([{ domain: 'acme.example', state: 'SENDER_DOMAIN_STATE_PENDING' }]);
+    const { senderDomainId: id } = listed[0] as { senderDomainId: string };
+    expect(await heed.run('domains', 'verify', id)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/unreachable/),
+    });
+    expect(await heed.run('domains', 'rotate', id)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/ROTATION_PENDING/),
+    });
+    expect((await heed.run('domains', 'delete', id)).code).toBe(0);
+    expect(await heed.run('domains', 'show', id)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/SENDER_DOMAIN_NOT_FOUND/),
+    });
+  });
+});
+
 describe('heed contacts', () => {
   it('imports a file and says what was refused', async () => {
     const consent = 'newsletter,email,consent,2026-01-01T00:00:00Z,form';

@@ -5,6 +5,7 @@ const BY_CHANCE: Record<string, string> = {
   epoch: 'each entry of a person’s ledger has the next number',
   invitationToken: 'random',
   key: 'random',
+  records: 'hold new keys under new selectors',
   prefix: 'holds the id of a new key',
   leaf: 'holds the salted commitment to the address',
   path: 'hashes of leaves',

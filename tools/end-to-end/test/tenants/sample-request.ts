@@ -27,6 +27,7 @@ const SAMPLES: Record<string, unknown> = {
   'UpdateStep.updateMask': ['template_id'],
   'StreamPermits.usableMs': 10_000,
   'CreateApiKey.name': (token: string) => token,
+  'CreateSenderDomain.domain': (token: string) => `${token}.test`,
   'InviteMember.email': (token: string) => `${token}@people.test`,
 };
 

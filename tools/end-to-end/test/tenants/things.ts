@@ -38,6 +38,7 @@ export interface Things {
   /** Of the permit that some attempt was made under. */
   permitId: string;
   callId: string;
+  senderDomainId: string;
   replyId: string;
   /** A request that is answered, and the batch that its order came in. */
   requestId: string;
@@ -69,7 +70,7 @@ const KINDS: (keyof Things)[] = [
     'attemptId',
     'intentId',
   ] as const),
-  ...(['permitId', 'callId', 'replyId', 'requestId', 'batchId', 'handle'] as const),
+  ...(['permitId', 'callId', 'senderDomainId', 'replyId', 'requestId', 'batchId', 'handle'] as const),
   ...(['orderId', 'entryId', 'apiKeyId'] as const),
 ];
 
@@ -114,6 +115,9 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     "select endpoint_id from endpoint where tenant_id = $1 and contact_id = $2 and channel = 'email'",
     [tenant.tenantId, contactId],
   );
+  const { senderDomain } = await client.senderDomains.createSenderDomain({
+    ...{ requestId: newId(), domain: `${tenant.slug}.test` },
+  });
   const [{ apiKey }, { key }] = [await makeKey(client), await makeKey(client)];
   return {
     tenant,
@@ -122,6 +126,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     ...{ attemptId: attempts[0]!.attemptId, intentId: attempts[0]!.intentId, permitId, replyId, requestId },
     ...{ batchId, entryId: entries[0]!.entryId },
     singleTemplateId: await template(client, campaignsV1.TemplateKind.TEMPLATE_KIND_TRANSACTIONAL),
+    senderDomainId: senderDomain!.senderDomainId,
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     resetToken: await resetToken(six, tenant),
     ...{ stayingId, handle: '', orderId: '' },
