@@ -58,9 +58,13 @@ const campaigns: Account[] = [
     service: 'campaigns',
     from: 'intent',
     of: ['intents'],
-    sql: `select updated_at as at, concat_ws(' ', 'intent', state, outcome, nullif(reason, '')) as what,
+    sql: `select updated_at as at, concat_ws(' ', 'intent', state, outcome, nullif(reason, ''),
+            case when step > 1 then 'of step ' || step end) as what,
             jsonb_build_object('intent', intent_id, 'campaign', campaign_id) as ids
-          from intent where intent_id = any ($1)`,
+          from intent where intent_id = any ($1)
+          union all
+          select bounced_at, 'intent heard to have bounced', jsonb_build_object('intent', intent_id, 'campaign', campaign_id)
+          from intent where intent_id = any ($1) and bounced_at is not null`,
   },
 ];
 
