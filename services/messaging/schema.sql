@@ -501,7 +501,7 @@ create table public.inbound_mail (
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint inbound_mail_address_kind_check CHECK ((address_kind = ANY (ARRAY['bounce'::text, 'reply'::text, 'unsubscribe'::text])))
+  constraint inbound_mail_address_kind_check CHECK ((address_kind = ANY (ARRAY['bounce'::text, 'reply'::text, 'unsubscribe'::text, 'provider'::text])))
   constraint inbound_mail_anonymous CHECK (((contact_id IS NOT NULL) OR (raw IS NULL)))
   constraint inbound_mail_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text])))
   constraint inbound_mail_code_check CHECK ((code ~ '^[a-z0-9_]{0,40}$'::text))
@@ -564,6 +564,36 @@ create table public.message_values (
   constraint message_values_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint message_values_pkey PRIMARY KEY (tenant_id, attempt_id)
   CREATE INDEX message_values_contact_id_idx ON public.message_values USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.provider_connection (
+  created_at timestamp with time zone not null,
+  name text not null,
+  previous_until timestamp with time zone,
+  provider_connection_id uuid not null,
+  secret_number integer not null default 1,
+  tenant_id uuid not null
+);
+  constraint provider_connection_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text))
+  constraint provider_connection_pkey PRIMARY KEY (tenant_id, provider_connection_id)
+  constraint provider_connection_secret_number_check CHECK ((secret_number > 0))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
+create table public.provider_event (
+  event_hash bytea not null,
+  heard_at timestamp with time zone not null,
+  provider_connection_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint provider_event_event_hash_check CHECK ((length(event_hash) = 32))
+  constraint provider_event_pkey PRIMARY KEY (tenant_id, provider_connection_id, event_hash)
+  CREATE INDEX provider_event_age ON public.provider_event USING btree (tenant_id, heard_at)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: messaging_owner

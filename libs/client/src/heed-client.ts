@@ -34,6 +34,7 @@ export class HeedClient {
   readonly messages;
   readonly replies;
   readonly senderDomains;
+  readonly providerConnections;
   readonly calls;
   readonly requests;
   readonly log;
@@ -66,6 +67,7 @@ export class HeedClient {
     this.messages = messaging.of(messagingV1.MessagesServiceService);
     this.replies = messaging.of(messagingV1.RepliesServiceService);
     this.senderDomains = messaging.of(messagingV1.SenderDomainsServiceService);
+    this.providerConnections = messaging.of(messagingV1.ProviderConnectionsServiceService);
     this.calls = telephony.of(telephonyV1.CallsServiceService);
     this.requests = privacy.of(privacyV1.RequestsServiceService);
     this.log = privacy.of(privacyV1.LogServiceService);

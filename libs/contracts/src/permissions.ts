@@ -13,6 +13,7 @@ const READS = [
   'replies.read',
   'calls.read',
   'sender_domains.read',
+  'provider_connections.read',
 ];
 
 /**
@@ -45,6 +46,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'messages.send',
       'replies.decide',
       'sender_domains.write',
+      'provider_connections.manage',
       'requests.read',
       'requests.write',
       'requests.hand_over',
@@ -53,6 +55,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
     ],
     admin: [
       ...READS,
+      'provider_connections.manage',
       'members.manage',
       'members.read',
       'api_keys.manage',

@@ -836,6 +836,50 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.messaging.v1.ProviderConnectionsService/CreateProviderConnection": {
+    "request": "heed.messaging.v1.CreateProviderConnectionRequest",
+    "permission": "provider_connections.manage",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.ProviderConnectionsService/DeleteProviderConnection": {
+    "request": "heed.messaging.v1.DeleteProviderConnectionRequest",
+    "permission": "provider_connections.manage",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.ProviderConnectionsService/ListProviderConnections": {
+    "request": "heed.messaging.v1.ListProviderConnectionsRequest",
+    "permission": "provider_connections.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.messaging.v1.ProviderConnectionsService/RotateProviderSecret": {
+    "request": "heed.messaging.v1.RotateProviderSecretRequest",
+    "permission": "provider_connections.manage",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.messaging.v1.RepliesService/DecideReply": {
     "request": "heed.messaging.v1.DecideReplyRequest",
     "permission": "replies.decide",
@@ -3432,6 +3476,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
+  "heed.messaging.v1.CreateProviderConnectionRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    }
+  },
+  "heed.messaging.v1.CreateProviderConnectionResponse": {
+    "providerConnection": {
+      "message": "heed.messaging.v1.ProviderConnection"
+    }
+  },
   "heed.messaging.v1.CreateSenderDomainRequest": {
     "requestId": {
       "required": true,
@@ -3468,6 +3527,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.messaging.v1.DecideReplyResponse": {
     "reply": {
       "message": "heed.messaging.v1.Reply"
+    }
+  },
+  "heed.messaging.v1.DeleteProviderConnectionRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "providerConnectionId": {
+      "required": true,
+      "uuid": true
     }
   },
   "heed.messaging.v1.DeleteSenderDomainRequest": {
@@ -3614,6 +3683,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.messaging.v1.ListProviderConnectionsResponse": {
+    "providerConnections": {
+      "message": "heed.messaging.v1.ProviderConnection",
+      "list": true
+    }
+  },
   "heed.messaging.v1.ListRepliesRequest": {
     "pageSize": {
       "min": 0,
@@ -3698,6 +3773,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "textBody": {
       "personal": "contact.message"
+    }
+  },
+  "heed.messaging.v1.RotateProviderSecretRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "providerConnectionId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.messaging.v1.RotateProviderSecretResponse": {
+    "providerConnection": {
+      "message": "heed.messaging.v1.ProviderConnection"
     }
   },
   "heed.messaging.v1.RotateSenderDomainKeyRequest": {

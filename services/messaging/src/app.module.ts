@@ -4,6 +4,7 @@ import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { NoticesModule } from './notices/notices.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { RepliesModule } from './replies/replies.module.js';
 import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
@@ -18,6 +19,7 @@ import { SendingModule } from './sending/sending.module.js';
     NoticesModule,
     RepliesModule,
     SenderDomainsModule,
+    ProvidersModule,
   ],
 })
 export class AppModule {}

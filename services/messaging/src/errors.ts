@@ -26,6 +26,22 @@ export const ERRORS = {
     'failed-precondition',
     'there are keys whose records are not in DNS yet: put them there, or wait until they are seen',
   ],
+  PROVIDER_CONNECTION_NOT_FOUND: [
+    'not-found',
+    'no connection to a mail provider with this id in this tenant',
+  ],
+  PROVIDER_CONNECTIONS_TOO_MANY: [
+    'resource-exhausted',
+    'the tenant has as many connections to mail providers as it may have: delete one first',
+  ],
+  WEBHOOK_REFUSED: [
+    'unauthenticated',
+    'no such connection, or not signed with its secret, or more than 5 minutes off: compare path, secret and clock',
+  ],
+  WEBHOOK_UNREADABLE: [
+    'invalid-argument',
+    'signed, but not of the form in /openapi.json: put a translator in between, and let the provider send it again',
+  ],
   PERMIT_PROOF_NOT_FOUND: ['not-found', 'the attempt had no permit'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

@@ -7,6 +7,8 @@ import { messagingTables } from './infrastructure.js';
 import { DenyEntity } from './inbound/deny.entity.js';
 import { InboundMailEntity } from './inbound/inbound-mail.entity.js';
 import { InboundModule } from './inbound/inbound.module.js';
+import { ProviderConnectionEntity } from './providers/provider-connection.entity.js';
+import { ProviderEventEntity } from './providers/provider-event.entity.js';
 import { CopyEntity } from './sending/copy.entity.js';
 import { MessageEntity } from './sending/message.entity.js';
 import { DkimKeyEntity } from './sender-domains/dkim-key.entity.js';
@@ -21,13 +23,15 @@ export const messaging = defineService({
   module: AppModule,
   grpc: [
     messagingV1.MessagesServiceService,
+    messagingV1.ProviderConnectionsServiceService,
     messagingV1.RepliesServiceService,
     messagingV1.SenderDomainsServiceService,
   ],
-  http: false,
+  http: true,
   entities: [
     ...[AttemptEntity, CopyEntity, DenyEntity, InboundMailEntity],
     ...[MessageEntity, MessageRateEntity, MessageValuesEntity],
+    ...[ProviderConnectionEntity, ProviderEventEntity],
     ...[SenderDomainEntity, DkimKeyEntity],
   ],
   infrastructure: messagingTables,

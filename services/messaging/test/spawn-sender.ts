@@ -16,7 +16,9 @@ export class SpawnedSender {
   private readonly gone: Promise<unknown>;
 
   constructor(service: MessagingService, order: Omit<SenderOrder, 'env'>) {
-    const env = { ...environmentOf(service.cluster.service('messaging')), HEED_GRPC_LISTEN: '127.0.0.1:0' };
+    const free = '127.0.0.1:0';
+    const own = { HEED_GRPC_LISTEN: free, HEED_HTTP_LISTEN: free };
+    const env = { ...environmentOf(service.cluster.service('messaging')), ...own };
     const full: SenderOrder = { env, ...order };
     const hooks = file('../../../libs/testing/typescript-hooks.mjs');
     this.child = spawn(

@@ -13,6 +13,7 @@ import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
 import { addMessages } from './commands/messages.js';
 import { addPermits } from './commands/permits.js';
+import { addProviders } from './commands/providers.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
 import { addTopics } from './commands/topics.js';
@@ -56,6 +57,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addCampaigns,
     addMessages,
     addDomains,
+    addProviders,
     addRequests,
     addCertificate,
     addAudit,

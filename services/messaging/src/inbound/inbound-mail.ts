@@ -4,6 +4,9 @@ import { type AddressKind } from './inbound-address.js';
 /** What a mail that came back is, once it was read. What a machine wrote and says nothing is not kept at all. */
 export type InboundKind = 'bounce' | 'complaint' | 'answer' | 'doubt' | 'opt_out';
 
+/** By which way it came: an address of ours, or a mail provider's webhook. */
+export type InboundWay = AddressKind | 'provider';
+
 /** What an opt-out is about. Empty: every channel, every purpose. */
 export interface Scope {
   channel: 'email' | '';
@@ -16,7 +19,7 @@ export interface InboundMail {
   /** False: nobody can be named; the id is this mail's own. */
   isKnown: boolean;
   attemptId: string | undefined;
-  addressKind: AddressKind;
+  addressKind: InboundWay;
   kind: InboundKind;
   scope: Scope;
   delivery: DeliveryState | undefined;

@@ -8,6 +8,7 @@ import { HandleMail } from './handle-mail.js';
 import { InboundMailStore } from './inbound-mail.store.js';
 import { InboundServer } from './inbound-server.js';
 import { InboundWork } from './inbound-work.js';
+import { ProviderEventStore } from './provider-event.store.js';
 import { PurgeMails } from './purge-mails.js';
 import { ReceiveMail } from './receive-mail.js';
 import { RecordHeardOptOut } from './record-heard-opt-out.js';
@@ -17,10 +18,10 @@ import { StandingDenials } from './standing-denials.js';
 @Module({
   imports: [AddressingModule, BouncesModule, DispatchModule, SendingModule],
   providers: [
-    ...[AnsweredAttemptStore, InboundMailStore, InboundServer, InboundWork, ReceiveMail],
+    ...[AnsweredAttemptStore, InboundMailStore, ProviderEventStore, InboundServer, InboundWork, ReceiveMail],
     ...[HandleMail, RecordHeardOptOut, StandingDenials, PurgeMails, ResolveDoubt],
   ],
-  exports: [InboundMailStore, InboundWork, ResolveDoubt],
+  exports: [InboundMailStore, InboundWork, ProviderEventStore, ReceiveMail, ResolveDoubt],
 })
 export class InboundModule {
   constructor(

@@ -5,10 +5,12 @@ import { logger, metrics } from '@heed/telemetry';
 import { SendingTenantStore } from '../dispatch/sending-tenant.store.js';
 import { DenyStore } from './deny.store.js';
 import { InboundMailStore } from './inbound-mail.store.js';
+import { ProviderEventStore } from './provider-event.store.js';
 import { ResolveDoubt } from './resolve-doubt.js';
 
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 500;
+const EVENTS_KEPT_MS = 30 * 24 * HOUR_MS;
 
 const log = logger({ component: 'inbound' });
 const overdue = metrics.counter('heed_replies_undecided_total', {
@@ -27,6 +29,7 @@ export class PurgeMails implements OnModuleDestroy {
     private readonly tenants: SendingTenantStore,
     private readonly mails: InboundMailStore,
     private readonly denies: DenyStore,
+    private readonly events: ProviderEventStore,
     private readonly doubts: ResolveDoubt,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -66,6 +69,7 @@ export class PurgeMails implements OnModuleDestroy {
         expired.filter(({ isUndecided }) => !isUndecided).map(({ mailId }) => mailId),
       );
       await this.denies.removeEnded(tx, at);
+      await this.events.forget(tx, new Date(at.getTime() - EVENTS_KEPT_MS));
       if (undecided.length > 0) tx.afterCommit(() => overdue.add(undecided.length));
       return expired.length === AT_ONCE;
     });

@@ -8,7 +8,7 @@ import { type MessagingSettings } from '../settings.js';
 import { AnsweredAttemptStore, type AnsweredAttempt } from './answered-attempt.store.js';
 import { DenyStore } from './deny.store.js';
 import { InboundMailStore } from './inbound-mail.store.js';
-import { type InboundMail, denialOf, needsWork, placeOfMail } from './inbound-mail.js';
+import { type InboundMail, type InboundWay, denialOf, needsWork, placeOfMail } from './inbound-mail.js';
 import { InboundWork } from './inbound-work.js';
 import { type Addressed } from './inbound-addresses.js';
 import { judgeMail, type Judged } from './judge-mail.js';
@@ -26,6 +26,21 @@ export interface ArrivedMail {
   nullSender: boolean;
   /** It came to the address for complaints: what is none means nothing. */
   onlyComplaint?: boolean;
+}
+
+export interface ArrivedWebhook {
+  raw: Buffer;
+  /** Undefined: of no kind that changes anything. */
+  judged: Judged | undefined;
+}
+
+/** Within the commit, before all else. False: it was taken in before, and nothing is to follow from it again. */
+type TakeIn = (tx: Tx, at: Date) => Promise<boolean>;
+
+interface Whence {
+  tenantId: string;
+  attemptId: string;
+  kind: InboundWay;
 }
 
 /**
@@ -56,25 +71,47 @@ export class ReceiveMail {
     // Of whom nothing is known, an answer that says nothing is nobody's to keep, and a doubt nobody's to decide.
     if (mail.onlyComplaint && judged?.kind !== 'complaint') return;
     if (!judged || (!attempt && !needsWork(judged.kind))) return;
-    if (await this.keep(addressed, mail.raw, judged, attempt)) return;
+    if ((await this.keep(addressed, mail.raw, judged, attempt)) === 'kept') return;
     // Erased between the look and the commit: what is left of them is what the mail itself says.
     if (needsWork(judged.kind)) await this.keep(addressed, mail.raw, judged, undefined);
   }
 
-  /** False: the person is erased. */
+  /** What a mail provider says of a message. Throws where it could not be committed, as above. */
+  async receiveFromProvider(
+    { tenantId, attemptId }: Omit<Whence, 'kind'>,
+    { raw, judged }: ArrivedWebhook,
+    takeIn: TakeIn,
+  ): Promise<'kept' | 'repeated' | 'ignored'> {
+    const attempt =
+      attemptId === '' ? undefined : await this.uow.run(tenantId, (tx) => this.attempts.find(tx, attemptId));
+    // What became of a message that nobody knows is of no use; who wants no more is, whatever is known of them.
+    if (!judged || (!attempt && !denialOf(judged.kind))) {
+      const isNew = await this.uow.run(tenantId, (tx) => takeIn(tx, this.clock.now()));
+      return isNew ? 'ignored' : 'repeated';
+    }
+    const whence: Whence = { tenantId, attemptId, kind: 'provider' };
+    const kept = await this.keep(whence, raw, judged, attempt, takeIn);
+    if (kept !== 'erased') return kept;
+    // As for mails: erased between the look and the commit.
+    const of = denialOf(judged.kind) ? judged : undefined;
+    return this.receiveFromProvider({ tenantId, attemptId: '' }, { raw, judged: of }, takeIn);
+  }
+
   private async keep(
-    { tenantId, attemptId, kind: addressKind }: Addressed,
+    { tenantId, attemptId, kind: addressKind }: Whence,
     bytes: Buffer,
     judged: Judged,
     attempt: AnsweredAttempt | undefined,
-  ): Promise<boolean> {
+    takeIn: TakeIn = () => Promise.resolve(true),
+  ): Promise<'kept' | 'repeated' | 'erased'> {
     const mailId = newId();
     const contactId = attempt?.contactId ?? newId();
     const raw = await this.sealed(tenantId, contactId, mailId, bytes);
-    if (!raw) return false;
+    if (!raw) return 'erased';
     const at = this.clock.now();
     const mail: InboundMail = {
-      ...{ mailId, contactId, isKnown: attempt !== undefined, attemptId, addressKind },
+      ...{ mailId, contactId, isKnown: attempt !== undefined, addressKind },
+      attemptId: attemptId === '' ? undefined : attemptId,
       ...{ kind: judged.kind, scope: judged.scope, delivery: judged.delivery, code: judged.code, raw },
       receivedAt: at,
       expiresAt: new Date(at.getTime() + this.settings.HEED_INBOUND_KEEP_DAYS * DAY_MS),
@@ -82,11 +119,12 @@ export class ReceiveMail {
     return this.uow.run(
       tenantId,
       async (tx) => {
-        if (!(await admitSubjects(tx, [contactId])).has(contactId)) return false;
+        if (!(await admitSubjects(tx, [contactId])).has(contactId)) return 'erased';
+        if (!(await takeIn(tx, at))) return 'repeated';
         await this.mails.keep(tx, mail, needsWork(mail.kind) ? undefined : at);
         await this.deny(tx, mail, attempt, at);
         if (needsWork(mail.kind)) await this.work.add(tx, mailId);
-        return true;
+        return 'kept';
       },
       { priority: 'consent' },
     );

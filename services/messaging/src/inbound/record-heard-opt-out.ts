@@ -5,6 +5,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { RpcClients, type Client } from '@heed/rpc';
 import { Sealing } from '@heed/sealing';
 import { ownWords } from '../replies/own-words.js';
+import { readProviderEvent } from '../providers/provider-event.js';
 import { AnsweredAttemptStore } from './answered-attempt.store.js';
 import { type InboundMail, placeOfMail } from './inbound-mail.js';
 import { readMail, type ReadMail } from './read-mail.js';
@@ -30,7 +31,7 @@ export class RecordHeardOptOut {
   async record(tenantId: string, mail: InboundMail): Promise<void> {
     const { mailId, scope } = mail;
     const raw = await this.opened(tenantId, mail);
-    const read = raw && (await readMail(raw, { nullSender: false }));
+    const said = await saidBy(mail, raw);
     const attempt =
       mail.isKnown && mail.attemptId !== undefined
         ? await this.uow.run(tenantId, (tx) => this.attempts.find(tx, mail.attemptId!))
@@ -42,12 +43,12 @@ export class RecordHeardOptOut {
         channel: scope.channel === '' ? typesV1.Channel.CHANNEL_UNSPECIFIED : typesV1.Channel.CHANNEL_EMAIL,
         purpose: scope.purpose,
         source: sourceOf(mail),
-        evidence: read ? evidenceOf(read) : '',
+        evidence: said.evidence,
         heardFrom: {
           endpointId: attempt?.endpointId ?? '',
-          optOutToken: raw ? tokenIn(raw, read) : '',
+          optOutToken: said.token,
           // Forged as easily as written: it counts where nothing else is known, and then for an address alone.
-          address: mail.isKnown || !read || !('from' in read) ? '' : read.from.slice(0, 254),
+          address: mail.isKnown ? '' : said.address.slice(0, 254),
         },
       },
       { tenantId, timeoutMs: TIMEOUT_MS },
@@ -69,8 +70,29 @@ export class RecordHeardOptOut {
   }
 }
 
+interface Said {
+  evidence: string;
+  token: string;
+  /** Of whoever said it, as far as the mail or the provider tells. */
+  address: string;
+}
+
+async function saidBy({ addressKind }: InboundMail, raw: Buffer | undefined): Promise<Said> {
+  if (!raw) return { evidence: '', token: '', address: '' };
+  if (addressKind === 'provider') {
+    return { evidence: '', token: '', address: readProviderEvent(raw)?.recipient ?? '' };
+  }
+  const read = await readMail(raw, { nullSender: false });
+  return {
+    evidence: read ? evidenceOf(read) : '',
+    token: tokenIn(raw, read),
+    address: read && 'from' in read ? read.from : '',
+  };
+}
+
 function sourceOf({ kind, addressKind }: InboundMail): contactsV1.ConsentSource {
   if (kind === 'complaint') return ConsentSource.CONSENT_SOURCE_COMPLAINT;
+  if (addressKind === 'provider') return ConsentSource.CONSENT_SOURCE_API;
   return addressKind === 'unsubscribe'
     ? ConsentSource.CONSENT_SOURCE_MAILTO
     : ConsentSource.CONSENT_SOURCE_REPLY;

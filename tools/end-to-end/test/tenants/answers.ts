@@ -35,13 +35,14 @@ function emptied(value: unknown): unknown {
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 
-/** An answer without what differs between any two calls: the id tried, new ids, times, the trace, the unique word. */
+/** An answer without what differs between any two calls: the id tried, new ids, secrets, times, the trace, the word. */
 export function scrubbed(text: string, tried: string, token: string): string {
   return text
     .replaceAll(tried, '<tried>')
     .replaceAll(token, '<token>')
     .replaceAll(UUID, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')
+    .replaceAll(/whsec_[A-Za-z0-9+/=]+/g, '<secret>')
     .replaceAll(/trace_id\x12?.{0,5}[0-9a-f]{32}/g, '<trace>');
 }
 

@@ -42,6 +42,8 @@ export const NOTHING_TO_NAME: Record<string, string> = {
   'GET /.well-known/jwks.json': 'the same keys for everybody',
   'GET /openapi.json': 'the same document for everybody',
   'POST /v1/password-resets': 'one answer for every tenant and address, known or not',
+  'POST /webhooks/mail/:tenantId/:providerConnectionId':
+    'one answer for whatever is named, but to who signs with its secret (messaging: webhooks.spec.ts)',
   'DELETE /v1/sessions': 'ends the session of the very token that it is shown',
 };
 

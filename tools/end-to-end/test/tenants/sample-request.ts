@@ -28,6 +28,7 @@ const SAMPLES: Record<string, unknown> = {
   'StreamPermits.usableMs': 10_000,
   'CreateApiKey.name': (token: string) => token,
   'CreateSenderDomain.domain': (token: string) => `${token}.test`,
+  'CreateProviderConnection.name': 'relay',
   'InviteMember.email': (token: string) => `${token}@people.test`,
 };
 

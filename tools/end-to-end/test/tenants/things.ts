@@ -40,6 +40,7 @@ export interface Things {
   callId: string;
   senderDomainId: string;
   replyId: string;
+  providerConnectionId: string;
   /** A request that is answered, and the batch that its order came in. */
   requestId: string;
   batchId: string;
@@ -70,7 +71,8 @@ const KINDS: (keyof Things)[] = [
     'attemptId',
     'intentId',
   ] as const),
-  ...(['permitId', 'callId', 'senderDomainId', 'replyId', 'requestId', 'batchId', 'handle'] as const),
+  ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
+  ...(['requestId', 'batchId', 'handle'] as const),
   ...(['orderId', 'entryId', 'apiKeyId'] as const),
 ];
 
@@ -118,10 +120,14 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
   const { senderDomain } = await client.senderDomains.createSenderDomain({
     ...{ requestId: newId(), domain: `${tenant.slug}.test` },
   });
+  const { providerConnection } = await client.providerConnections.createProviderConnection({
+    ...{ requestId: newId(), name: 'relay' },
+  });
   const [{ apiKey }, { key }] = [await makeKey(client), await makeKey(client)];
   return {
     tenant,
     ...{ apiKeyId: apiKey!.apiKeyId, apiKey: key },
+    providerConnectionId: providerConnection!.providerConnectionId,
     ...{ contactId, endpointId, memberId: tenant.memberId, listId, importId, templateId, campaignId, callId },
     ...{ attemptId: attempts[0]!.attemptId, intentId: attempts[0]!.intentId, permitId, replyId, requestId },
     ...{ batchId, entryId: entries[0]!.entryId },
