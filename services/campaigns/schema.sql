@@ -383,6 +383,23 @@ create table public.campaign (
   owner: campaigns_owner
   grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
 
+create table public.campaign_engagement (
+  automated_clicks bigint not null default 0,
+  automated_opens bigint not null default 0,
+  campaign_id uuid not null,
+  clickers bigint not null default 0,
+  clicks bigint not null default 0,
+  openers bigint not null default 0,
+  opens bigint not null default 0,
+  step smallint not null,
+  tenant_id uuid not null
+);
+  constraint campaign_engagement_pkey PRIMARY KEY (tenant_id, campaign_id, step)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: delete, insert, select, update
+
 create table public.campaign_ledger (
   audience bigint not null default 0,
   campaign_id uuid not null,
@@ -621,12 +638,15 @@ create table public.template (
   template_id uuid not null,
   tenant_id uuid not null,
   text_body text not null,
+  track_clicks boolean not null default false,
+  track_opens boolean not null default false,
   variables text[] not null default '{}'::text[]
 );
   constraint template_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
   constraint template_kind_check CHECK ((kind = ANY (ARRAY['marketing'::text, 'transactional'::text])))
   constraint template_name_key UNIQUE (tenant_id, name)
   constraint template_pkey PRIMARY KEY (tenant_id, template_id)
+  constraint template_tracked_has_html CHECK (((NOT (track_opens OR track_clicks)) OR ((channel = 'email'::text) AND (html_body <> ''::text))))
   constraint template_variables_of_single_messages CHECK (((kind = 'transactional'::text) OR (variables = '{}'::text[])))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)

@@ -480,6 +480,39 @@ create table public.dkim_key (
   owner: messaging_owner
   grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
 
+create table public.engagement (
+  attempt_id uuid not null,
+  campaign_id uuid,
+  contact_id uuid not null,
+  engagement_id uuid not null,
+  evidence text not null /* no statistics */,
+  expires_at timestamp with time zone not null,
+  kind text not null /* no statistics */,
+  link smallint not null /* no statistics */,
+  links smallint not null,
+  occurred_at timestamp with time zone not null /* no statistics */,
+  reason text not null /* no statistics */,
+  step smallint not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint engagement_anonymous CHECK (((contact_id IS NOT NULL) OR ((kind IS NULL) AND (link IS NULL) AND (occurred_at IS NULL) AND (evidence IS NULL) AND (reason IS NULL))))
+  constraint engagement_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint engagement_evidence_check CHECK ((evidence = ANY (ARRAY[''::text, 'head'::text, 'agent'::text, 'network'::text, 'prefetch'::text])))
+  constraint engagement_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'click'::text, 'trap'::text])))
+  constraint engagement_link_check CHECK ((link >= 0))
+  constraint engagement_links_check CHECK ((links >= 0))
+  constraint engagement_pkey PRIMARY KEY (tenant_id, engagement_id)
+  constraint engagement_reason_check CHECK ((reason = ANY (ARRAY[''::text, 'head'::text, 'agent'::text, 'network'::text, 'prefetch'::text, 'trap'::text, 'burst'::text, 'too_soon'::text])))
+  CREATE INDEX engagement_attempt_idx ON public.engagement USING btree (tenant_id, attempt_id)
+  CREATE INDEX engagement_campaign_idx ON public.engagement USING btree (tenant_id, campaign_id, engagement_id)
+  CREATE INDEX engagement_contact_id_idx ON public.engagement USING btree (tenant_id, contact_id)
+  CREATE INDEX engagement_expiry_idx ON public.engagement USING btree (tenant_id, expires_at)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
 create table public.inbound_mail (
   address_kind text not null,
   attempt_id uuid,

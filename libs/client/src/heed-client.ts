@@ -35,6 +35,7 @@ export class HeedClient {
   readonly replies;
   readonly senderDomains;
   readonly providerConnections;
+  readonly engagements;
   readonly calls;
   readonly requests;
   readonly log;
@@ -68,6 +69,7 @@ export class HeedClient {
     this.replies = messaging.of(messagingV1.RepliesServiceService);
     this.senderDomains = messaging.of(messagingV1.SenderDomainsServiceService);
     this.providerConnections = messaging.of(messagingV1.ProviderConnectionsServiceService);
+    this.engagements = messaging.of(messagingV1.EngagementsServiceService);
     this.calls = telephony.of(telephonyV1.CallsServiceService);
     this.requests = privacy.of(privacyV1.RequestsServiceService);
     this.log = privacy.of(privacyV1.LogServiceService);

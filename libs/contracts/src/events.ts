@@ -64,6 +64,10 @@ export const DispatchRequested = eventType(
 );
 export const CampaignHeld = eventType('heed.campaigns.v1.CampaignHeld', campaignsV1.CampaignHeld);
 export const AttemptConcluded = eventType('heed.messaging.v1.AttemptConcluded', messagingV1.AttemptConcluded);
+export const EngagementRecorded = eventType(
+  'heed.messaging.v1.EngagementRecorded',
+  messagingV1.EngagementRecorded,
+);
 export const DeliveryReported = eventType('heed.messaging.v1.DeliveryReported', messagingV1.DeliveryReported);
 export const CallConcluded = eventType('heed.telephony.v1.CallConcluded', telephonyV1.CallConcluded);
 export const MemberMessageRequested = eventType(
@@ -89,6 +93,7 @@ export const eventTypes: EventType<never>[] = [
   CampaignHeld,
   AttemptConcluded,
   DeliveryReported,
+  EngagementRecorded,
   CallConcluded,
   MemberMessageRequested,
   OrdersIssued,

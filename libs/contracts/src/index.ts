@@ -13,6 +13,7 @@ export type { FieldRule, RpcRule } from './rules.js';
 export {
   AttemptConcluded,
   DeliveryReported,
+  EngagementRecorded,
   CallConcluded,
   ConsentChanged,
   CampaignHeld,

@@ -779,6 +779,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.messaging.v1.EngagementsService/ListEngagements": {
+    "request": "heed.messaging.v1.ListEngagementsRequest",
+    "permission": "messages.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.messaging.v1.MessagesService/GetAttempt": {
     "request": "heed.messaging.v1.GetAttemptRequest",
     "permission": "messages.read",
@@ -1321,6 +1332,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "findings": {
       "message": "heed.campaigns.v1.ReviewFinding",
       "list": true
+    },
+    "engagement": {
+      "message": "heed.campaigns.v1.Engagement"
     }
   },
   "heed.campaigns.v1.CampaignHeld": {
@@ -3601,6 +3615,45 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.messaging.v1.Engagement": {
+    "kind": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    },
+    "reason": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7
+      ]
+    }
+  },
+  "heed.messaging.v1.EngagementRecorded": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "recordedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
   "heed.messaging.v1.GetAttemptRequest": {
     "attemptId": {
       "required": true,
@@ -3680,6 +3733,38 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.messaging.v1.ListAttemptsResponse": {
     "attempts": {
       "message": "heed.messaging.v1.Attempt",
+      "list": true
+    }
+  },
+  "heed.messaging.v1.ListEngagementsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "campaignId": {
+      "uuid": true
+    },
+    "contactId": {
+      "uuid": true
+    },
+    "attemptId": {
+      "uuid": true
+    },
+    "kind": {
+      "enum": [
+        0,
+        1,
+        2,
+        3
+      ]
+    }
+  },
+  "heed.messaging.v1.ListEngagementsResponse": {
+    "engagements": {
+      "message": "heed.messaging.v1.Engagement",
       "list": true
     }
   },
@@ -4512,6 +4597,13 @@ export const eventRules: EventRule[] = [
   {
     "name": "heed.messaging.v1.DeliveryReported",
     "topic": "heed.messaging.delivery.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.messaging.v1.EngagementRecorded",
+    "topic": "heed.messaging.engagement.v1",
     "key": "contactId",
     "subject": "contactId",
     "ordered": false

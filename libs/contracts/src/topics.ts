@@ -19,6 +19,7 @@ const PARTITIONS: Record<string, number> = {
   'heed.campaigns.intent.v1': 6,
   'heed.messaging.attempt.v1': 6,
   'heed.messaging.delivery.v1': 6,
+  'heed.messaging.engagement.v1': 6,
   'heed.telephony.attempt.v1': 6,
   'heed.identity.message.v1': 3,
   'heed.privacy.order.v1': 3,

@@ -7,5 +7,6 @@ export { callerOf, HttpGuard, type MemberVerifier } from './http-guard.js';
 export { openApiOf, undescribedRoutes, type OpenApiDocument } from './openapi.js';
 export { problemOf, type Problem } from './problem.js';
 export { limited } from './read-body.js';
+export { remoteAddress } from './remote-address.js';
 export { controllersOf, demandAccess, routesOf, type Route } from './routes.js';
 export { valid } from './valid.js';

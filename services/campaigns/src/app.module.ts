@@ -6,6 +6,7 @@ import { UpdateStep } from './campaigns/update-step.js';
 import { WatchCampaign } from './campaigns/watch-campaign.js';
 import { DispatchDue } from './dispatch/dispatch-due.js';
 import { Pacer } from './dispatch/pacer.js';
+import { EngagementRecordedConsumer } from './engagement/engagement-recorded.consumer.js';
 import { AttemptConcludedConsumer } from './ledger/attempt-concluded.consumer.js';
 import { CallConcludedConsumer } from './ledger/call-concluded.consumer.js';
 import { CampaignChanges } from './ledger/campaign-changes.js';
@@ -35,6 +36,7 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
     ...[PlanAudience, DispatchDue, Pacer],
     ...[CampaignChanges, FollowEnds, ConcludeIntents, CountErased],
     ...[AttemptConcludedConsumer, CallConcludedConsumer, DeliveryReportedConsumer, ConsentChangedConsumer],
+    EngagementRecordedConsumer,
   ],
 })
 export class AppModule {}

@@ -6,6 +6,7 @@ import { StepEditEntity } from './campaigns/step-edit.entity.js';
 import { StepEntity } from './campaigns/step.entity.js';
 import { Pacer } from './dispatch/pacer.js';
 import { workTable } from './dispatch/work.store.js';
+import { EngagementEntity } from './engagement/engagement.entity.js';
 import { IntentEntity } from './ledger/intent.entity.js';
 import { LedgerEntity, SkipEntity } from './ledger/ledger.entity.js';
 import { ResolutionEntity } from './ledger/resolution.entity.js';
@@ -20,6 +21,7 @@ export const campaigns = defineService({
   entities: [
     ...[TemplateEntity, CampaignEntity, StepEntity, StepEditEntity, IntentEntity],
     ...[LedgerEntity, SkipEntity, StepLedgerEntity, StepSkipEntity, ResolutionEntity],
+    EngagementEntity,
   ],
   infrastructure: [workTable],
   migrations: new URL('../migrations/', import.meta.url),

@@ -50,6 +50,7 @@ describe('campaigns, over gRPC and the bus', () => {
     ...{ subject: 'Hello {{ first_name }}', textBody: 'Dear {{ first_name }}', htmlBody: '' },
     ...{ senderName: 'Acme', senderAddress: 'news@acme.example', postalAddress: '1 Main Street' },
     ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] },
+    ...{ trackOpens: false, trackClicks: false },
     ...change,
   });
   async function draft(

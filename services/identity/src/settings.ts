@@ -20,7 +20,7 @@ export const identitySettings = frameSettings.extend({
     .min(0)
     .max(5)
     .default(0)
-    .describe('Proxies of yours that a sign-in passes, one after the other; each adds to X-Forwarded-For.'),
+    .describe('Proxies of yours that a request passes, one after the other; each adds to X-Forwarded-For.'),
   HEED_ACCOUNT_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

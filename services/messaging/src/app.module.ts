@@ -8,6 +8,7 @@ import { ProvidersModule } from './providers/providers.module.js';
 import { RepliesModule } from './replies/replies.module.js';
 import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
+import { TrackingModule } from './tracking/tracking.module.js';
 
 @Module({
   imports: [
@@ -20,6 +21,7 @@ import { SendingModule } from './sending/sending.module.js';
     RepliesModule,
     SenderDomainsModule,
     ProvidersModule,
+    TrackingModule,
   ],
 })
 export class AppModule {}

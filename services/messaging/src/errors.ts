@@ -42,6 +42,7 @@ export const ERRORS = {
     'invalid-argument',
     'signed, but not of the form in /openapi.json: put a translator in between, and let the provider send it again',
   ],
+  LINK_INVALID: ['not-found', 'not a link of ours'],
   PERMIT_PROOF_NOT_FOUND: ['not-found', 'the attempt had no permit'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

@@ -16,6 +16,8 @@ import { SenderDomainEntity } from './sender-domains/sender-domain.entity.js';
 import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { MessageRateEntity } from './singles/message-rate.entity.js';
+import { EngagementEntity } from './tracking/engagement.entity.js';
+import { TrackingModule } from './tracking/tracking.module.js';
 import { messagingSettings } from './settings.js';
 
 export const messaging = defineService({
@@ -26,10 +28,11 @@ export const messaging = defineService({
     messagingV1.ProviderConnectionsServiceService,
     messagingV1.RepliesServiceService,
     messagingV1.SenderDomainsServiceService,
+    messagingV1.EngagementsServiceService,
   ],
   http: true,
   entities: [
-    ...[AttemptEntity, CopyEntity, DenyEntity, InboundMailEntity],
+    ...[AttemptEntity, CopyEntity, DenyEntity, EngagementEntity, InboundMailEntity],
     ...[MessageEntity, MessageRateEntity, MessageValuesEntity],
     ...[ProviderConnectionEntity, ProviderEventEntity],
     ...[SenderDomainEntity, DkimKeyEntity],
@@ -39,6 +42,7 @@ export const messaging = defineService({
   settings: messagingSettings,
   beforeServing: async (get) => {
     await get(InboundModule).start();
+    get(TrackingModule).start();
     await get(SendingModule).start();
     get(SenderDomainsModule).start();
   },

@@ -112,6 +112,35 @@ export const messagingSettings = frameSettings.extend({
     .transform((value) => value === 'true')
     .optional()
     .describe('Whether mails from domains that are not verified are skipped. Unset: in production they are.'),
+  HEED_TRACKING_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Base of the links and images by which opens and clicks are recorded: the HTTP edge of messaging, as the world reaches it. Unset: nothing is tracked.',
+    ),
+  HEED_TRACKING_KEEP_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_095)
+    .default(90)
+    .describe(
+      'Days after a message that its opens and clicks are recorded and kept. Its links lead on for ever.',
+    ),
+  HEED_TRACKING_NETWORKS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File of networks of machines, one a line (192.0.2.0/24): what comes from them is counted apart. Read at start.',
+    ),
+  HEED_TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('Proxies of yours that a request passes, one after the other; each adds to X-Forwarded-For.'),
 });
 
 export type MessagingSettings = z.infer<typeof messagingSettings>;

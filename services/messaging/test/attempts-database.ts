@@ -18,7 +18,7 @@ export class AttemptsDatabase {
 
   async open(): Promise<void> {
     this.database = await createTestDatabase('messaging', migrationsOf(messaging));
-    this.uow = new UnitOfWork(this.database.open());
+    this.uow = new UnitOfWork(this.database.open({ entities: [...messaging.entities] }));
   }
 
   drop(): Promise<void> {

@@ -23,6 +23,8 @@ export class Outside {
   /** Whether contacts, where consent is recorded, cannot be reached; permits go on. */
   consentIsAway = false;
   templateCalls = 0;
+  /** How often it was asked who agrees to be tracked. */
+  agreeingAsked = 0;
   private readonly server = new Server();
   private port = 0;
 
@@ -41,6 +43,11 @@ export class Outside {
         const isNew = !this.optOuts.some(({ requestId }) => requestId === request.requestId);
         if (isNew) this.optOuts.push(request);
         return { entry: undefined, effect: 1, effectiveAt: '' };
+      }),
+      filterAgreeing: answering(async ({ contactIds }: contactsV1.FilterAgreeingRequest) => {
+        this.agreeingAsked += 1;
+        if (this.consentIsAway) throw Object.assign(new Error('AWAY'), { code: 14 });
+        return { contactIds: contactIds.filter((contactId) => this.office.tracked.has(contactId)) };
       }),
     });
     this.server.addService(campaignsV1.TemplatesServiceService, {

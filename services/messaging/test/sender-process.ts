@@ -43,6 +43,7 @@ import { SendingSteps } from '../src/sending/sending-steps.js';
 import { SlotPace } from '../src/sending/slot-pace.js';
 import { Slots } from '../src/sending/slots.js';
 import { SmtpSlot } from '../src/sending/smtp-slot.js';
+import { TrackingLinks } from '../src/tracking/tracking-links.js';
 import { SweepLostSenders } from '../src/sending/sweep-lost-senders.js';
 import { type SmtpPeer } from './smtp-peer.js';
 
@@ -98,9 +99,10 @@ export class SenderProcess {
       ...{ HEED_ENV: 'test', HEED_REQUIRE_VERIFIED_DOMAINS: undefined },
     });
     const held = new MessageValues(uow, values, sealing);
-    const prepare = new PrepareMessages(sealing, addresses, held, signing, signers, clock);
+    const links = new TrackingLinks(sealing, uow, tenants, { HEED_TRACKING_URL: undefined });
+    const prepare = new PrepareMessages(sealing, addresses, held, signing, signers, links, clock);
     const rpc = { of: () => ({ getTemplate: () => Promise.resolve({ template: world.template }) }) };
-    const templates = new CampaignTemplates(rpc as unknown as RpcClients);
+    const templates = new CampaignTemplates(rpc as unknown as RpcClients, links);
     const reports = new HearReports(new DeliveryReportStore(), outbox, announce);
     const desks = new PermitDesks(new Map([['contacts', desk]]));
     const notices = new NoticeTemplates({ HEED_SMTP_NAME: 'sender.test', HEED_NOTICE_FROM: undefined });

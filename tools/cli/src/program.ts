@@ -8,6 +8,7 @@ import { addConsent } from './commands/consent.js';
 import { addContacts } from './commands/contacts.js';
 import { addDomains } from './commands/domains.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEngagements } from './commands/engagements.js';
 import { addEvents } from './commands/events.js';
 import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
@@ -58,6 +59,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addMessages,
     addDomains,
     addProviders,
+    addEngagements,
     addRequests,
     addCertificate,
     addAudit,

@@ -1,5 +1,6 @@
 // Generated from proto/ by `npm run proto`. Do not edit.
 
+export * from '../gen/heed/messaging/v1/engagement.js';
 export * from '../gen/heed/messaging/v1/message.js';
 export * from '../gen/heed/messaging/v1/messaging_events.js';
 export * from '../gen/heed/messaging/v1/messaging_service.js';

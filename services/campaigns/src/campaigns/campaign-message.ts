@@ -1,5 +1,6 @@
 import { campaignsV1 } from '@heed/contracts';
 import { timeSpan } from '@heed/kernel';
+import { type Engagement } from '../engagement/engagement.js';
 import { type Ledger } from '../ledger/ledger.js';
 import { type Campaign, type CampaignState } from './campaign.js';
 import { type CampaignFilter } from './campaign.store.js';
@@ -40,11 +41,12 @@ export interface Seen {
   steps: readonly (Step & { ledger: Ledger })[];
   findings: readonly FoundInStep[];
   deliveriesUntil: Date | undefined;
+  engagement: Engagement;
 }
 
 export function messageOf(
   campaign: Campaign,
-  { ledger, steps, findings, deliveriesUntil }: Seen,
+  { ledger, steps, findings, deliveriesUntil, engagement }: Seen,
 ): campaignsV1.Campaign {
   const { tenantId: _t, heldFor: _h, approvedBy: _a, confirmedBy: _c, revision, ...shown } = campaign;
   const { startAt, startedAt, finishedAt, createdAt } = shown;
@@ -54,6 +56,7 @@ export function messageOf(
     channel: channelCode(campaign.channel),
     state: CODES[campaign.state],
     ledger,
+    engagement,
     steps: steps.map(stepMessage),
     findings: findings.map(({ step, finding }) => ({ step, reason: REASONS[finding] })),
     createdAt: createdAt.toISOString(),

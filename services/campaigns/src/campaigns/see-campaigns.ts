@@ -1,5 +1,7 @@
 import { type campaignsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
+import { NO_ENGAGEMENT } from '../engagement/engagement.js';
+import { engagementsOf } from '../engagement/engagement.store.js';
 import { deliveriesUntil, EMPTY, ledgersOf } from '../ledger/ledger.store.js';
 import { stepLedgersOf } from '../ledger/step-ledger.store.js';
 import { messageOf } from './campaign-message.js';
@@ -16,6 +18,7 @@ export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Pro
   const stepLedgers = await stepLedgersOf(tx, ids);
   const ledgers = await ledgersOf(tx, ids);
   const until = await deliveriesUntil(tx, ids);
+  const engagements = await engagementsOf(tx, ids);
   const findings = new Map<string, FoundInStep[]>();
   for (const { campaignId, state } of campaigns) {
     if (state === 'in_review') findings.set(campaignId, await reviewed(tx, steps.get(campaignId) ?? []));
@@ -24,6 +27,7 @@ export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Pro
     const { campaignId } = campaign;
     return messageOf(campaign, {
       ledger: ledgers.get(campaignId) ?? EMPTY,
+      engagement: engagements.get(campaignId) ?? NO_ENGAGEMENT,
       findings: findings.get(campaignId) ?? [],
       deliveriesUntil: until.get(campaignId),
       steps: (steps.get(campaignId) ?? []).map((step) => ({

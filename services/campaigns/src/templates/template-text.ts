@@ -21,6 +21,8 @@ export interface WrittenText {
   senderName: string;
   senderAddress: string;
   postalAddress: string;
+  trackOpens: boolean;
+  trackClicks: boolean;
 }
 
 export interface TemplateText extends WrittenText {
@@ -52,6 +54,7 @@ export function emailViolations(text: WrittenText): FieldViolation[] {
   ) {
     violations.push({ field: 'sender_address', reason: 'NOT_AN_EMAIL' });
   }
+  if (text.htmlBody === '') violations.push(...tracked(text, 'NEEDS_HTML'));
   return violations;
 }
 
@@ -61,7 +64,15 @@ export function scriptViolations(text: WrittenText): FieldViolation[] {
     .filter((field) => textOf(text, field) !== '')
     .map((field) => ({ field, reason: 'NOT_IN_A_SCRIPT' }));
   if (text.textBody.length > LONGEST_SCRIPT) violations.push({ field: 'text_body', reason: 'TOO_LONG' });
-  return violations;
+  return [...violations, ...tracked(text, 'NOT_IN_A_SCRIPT')];
+}
+
+/** What is to be tracked where there is nothing that could be. */
+function tracked({ trackOpens, trackClicks }: WrittenText, reason: string): FieldViolation[] {
+  return [
+    ...(trackOpens ? [{ field: 'track_opens', reason }] : []),
+    ...(trackClicks ? [{ field: 'track_clicks', reason }] : []),
+  ];
 }
 
 function textOf(

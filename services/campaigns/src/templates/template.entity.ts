@@ -59,6 +59,14 @@ export class TemplateEntity {
   @NotPersonal()
   variables!: string[];
 
+  @Column('boolean')
+  @NotPersonal()
+  trackOpens!: boolean;
+
+  @Column('boolean')
+  @NotPersonal()
+  trackClicks!: boolean;
+
   @Column('timestamptz')
   @NotPersonal()
   createdAt!: Date;

@@ -1,16 +1,12 @@
+import { remoteAddress } from '@heed/http';
 import { type Request } from 'express';
 
 /**
  * Where a sign-in comes from, as text that one source shares: an IPv4 address, or the /64 of an IPv6 address, which is
- * one household's or one machine's and of which it may use every address. Behind proxies of ours the address is the one
- * that the outermost of them saw; what else a client writes into the header is its own invention.
+ * one household's or one machine's and of which it may use every address.
  */
 export function sourceOf(request: Pick<Request, 'headers' | 'socket'>, trustedProxies: number): string {
-  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().flatMap((line) => line.split(','));
-  const seen = [...forwarded.map((part) => part.trim()), request.socket.remoteAddress ?? ''];
-  // Fewer entries than proxies: somebody came past them; the farthest that is known counts.
-  const address = seen[Math.max(0, seen.length - 1 - trustedProxies)] ?? '';
-  return blockOf(address.replace(/^::ffff:(?=\d+\.)/i, ''));
+  return blockOf(remoteAddress(request, trustedProxies));
 }
 
 function blockOf(address: string): string {

@@ -11,6 +11,11 @@ export class SendingTenantStore {
     );
   }
 
+  async has(tx: Statements, tenantId: string): Promise<boolean> {
+    const rows = await tx.query('select 1 from sending_tenant where tenant_id = $1', [tenantId]);
+    return rows.length > 0;
+  }
+
   async all(tx: Statements): Promise<string[]> {
     const rows = await tx.query<{ tenant_id: string }>(
       'select tenant_id from sending_tenant order by tenant_id',

@@ -39,6 +39,7 @@ function made({ source, variables, secrets }: NoticeText, address: string): Camp
       ...{ ...source, kind: 'transactional', variables },
       ...{ senderName: SENDER_NAME, postalAddress: BELOW },
     }),
+    tracked: undefined,
     sender,
     form: compileMail({ sender, hasHtml: true }),
     secrets,

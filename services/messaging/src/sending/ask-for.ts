@@ -7,11 +7,12 @@ import { type Claimed } from './in-hand.store.js';
 /** Of contacts what the template uses of them; of other issuers what the message says: nobody else has it. */
 export function askFor(
   { attemptId, contactId, purpose, issuer }: Claimed,
-  { parsed }: CampaignTemplate,
+  { parsed, tracked }: CampaignTemplate,
 ): AskOf {
   return {
     ...{ attemptId, contactId, purpose, issuer },
     channel: typesV1.Channel.CHANNEL_EMAIL,
     fields: issuer === 'contacts' ? contactFieldsOf(parsed) : parsed.variables.map(({ name }) => name),
+    tracking: tracked !== undefined,
   };
 }

@@ -10,9 +10,12 @@ import {
   type VariableKind,
 } from '@heed/templates';
 import { compileMail, type MailForm } from '../mime/mail-form.js';
+import { TrackingLinks } from '../tracking/tracking-links.js';
 
 export interface CampaignTemplate {
   parsed: ParsedTemplate;
+  /** For who agreed to be tracked; undefined where the template does not ask for it. */
+  tracked: ParsedTemplate | undefined;
   sender: { name: string; address: string };
   form: MailForm;
   /** Variables whose values are not kept with the message. */
@@ -27,7 +30,10 @@ export class CampaignTemplates {
   private readonly client: Client<campaignsV1.TemplatesServiceService>;
   private readonly kept = new Map<string, CampaignTemplate>();
 
-  constructor(rpc: RpcClients) {
+  constructor(
+    rpc: RpcClients,
+    private readonly links: TrackingLinks,
+  ) {
     this.client = rpc.of(campaignsV1.TemplatesServiceService, 'campaigns');
   }
 
@@ -50,7 +56,10 @@ export class CampaignTemplates {
       const { senderName: name, senderAddress: address } = template;
       const sender = { name, address };
       const form = compileMail({ sender, hasHtml: template.htmlBody !== '' });
-      return { parsed: parseTemplate(sourceOf(template)), sender, form };
+      const source = sourceOf(template);
+      const htmlBody = await this.links.compile(tenantId, template);
+      const tracked = htmlBody === undefined ? undefined : parseTemplate({ ...source, htmlBody });
+      return { parsed: parseTemplate(source), tracked, sender, form };
     } catch (error) {
       if (isDomainError(error) && (error.kind === 'not-found' || error.kind === 'invalid-argument')) {
         return undefined;

@@ -8,6 +8,8 @@ import { InboundAddresses, type MessageAddresses } from '../inbound/inbound-addr
 import { DkimSigners } from '../dkim/dkim-signers.js';
 import { fillMail } from '../mime/mail-form.js';
 import { SigningDomains } from '../sender-domains/signing-domains.js';
+import { MESSAGE_MARK } from '../tracking/tracked-html.js';
+import { TrackingLinks } from '../tracking/tracking-links.js';
 import { type CampaignTemplate } from './campaign-templates.js';
 import { MessageValues, type ValuesByName } from './message-values.js';
 import { type Claimed } from './in-hand.store.js';
@@ -39,6 +41,7 @@ export class PrepareMessages {
     private readonly values: MessageValues,
     private readonly domains: SigningDomains,
     private readonly signers: DkimSigners,
+    private readonly links: TrackingLinks,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,10 +55,11 @@ export class PrepareMessages {
       tenantId,
       wanted.map(({ attempt }) => attempt),
     );
+    const tokens = await this.tokensOf(tenantId, wanted);
     for (const item of wanted) {
       const { attempt, permit } = item;
       const own = attempt.issuer === 'contacts' ? values.get(attempt.attemptId) : permit.fields;
-      const email = rendering(item, own);
+      const email = rendering(item, own, tokens.get(item));
       if ('outcome' in email) ended.push({ item, conclusion: email });
       else rendered.push({ item, email });
     }
@@ -116,6 +120,16 @@ export class PrepareMessages {
     return signed;
   }
 
+  /** Of the messages whose people agreed to be tracked. The others go out as they were written. */
+  private async tokensOf(tenantId: string, wanted: readonly ToPrepare[]): Promise<Map<ToPrepare, string>> {
+    const tracked = wanted.filter(({ permit, template }) => permit.mayTrack && template.tracked);
+    const tokens = await this.links.mint(
+      tenantId,
+      tracked.map(({ attempt }) => attempt.attemptId),
+    );
+    return new Map(tracked.map((item, index) => [item, tokens[index]!]));
+  }
+
   private compose(
     { attempt, permit, template }: ToPrepare,
     rendered: RenderedEmail,
@@ -141,9 +155,16 @@ function fromOf({ template }: ToPrepare, answers: MessageAddresses | undefined):
 function rendering(
   { permit, template }: ToPrepare,
   values: ValuesByName | undefined,
+  token?: string,
 ): RenderedEmail | Conclusion {
   const { fields, optOutUrl } = permit;
-  return unlessRefused(() => renderEmail({ template: template.parsed, fields, values, optOutUrl }));
+  return unlessRefused(() => {
+    if (token === undefined || !template.tracked) {
+      return renderEmail({ template: template.parsed, fields, values, optOutUrl });
+    }
+    const email = renderEmail({ template: template.tracked, fields, values, optOutUrl });
+    return { ...email, html: email.html?.replaceAll(MESSAGE_MARK, token) };
+  });
 }
 
 /** What is kept of it: a link that sets a password is shown to nobody a second time. */

@@ -7,6 +7,7 @@ import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { Signals } from '@heed/signals';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { type MessagingSettings } from '../settings.js';
+import { TrackingModule } from '../tracking/tracking.module.js';
 import { AddressingModule } from '../inbound/addressing.module.js';
 import { BouncesModule } from '../bounces/bounces.module.js';
 import { NoticeTemplatesModule } from '../notices/notice-templates.module.js';
@@ -99,7 +100,10 @@ const permitDesks = {
 };
 
 @Module({
-  imports: [AddressingModule, BouncesModule, DispatchModule, NoticeTemplatesModule, SigningDomainsModule],
+  imports: [
+    ...[AddressingModule, BouncesModule, DispatchModule, NoticeTemplatesModule, SigningDomainsModule],
+    TrackingModule,
+  ],
   providers: [
     ...[slots, domainPace, permitDesk, permitDesks, SendingSteps],
     ...[InHandStore, MessageStore, CopyStore, SenderStore],

@@ -23,6 +23,8 @@ interface CreateOptions {
   senderAddress?: string;
   postalAddress?: string;
   limit: number;
+  trackOpens?: boolean;
+  trackClicks?: boolean;
 }
 
 export function addCampaignsCreate(campaigns: Command, context: Context): void {
@@ -42,7 +44,9 @@ export function addCampaignsCreate(campaigns: Command, context: Context): void {
     .option('--html <file>', 'HTML, Liquid')
     .option('--sender-name <name>', 'who it is from')
     .option('--sender-address <address>', 'address that it is from')
-    .option('--postal-address <text>', 'stands under every message');
+    .option('--postal-address <text>', 'stands under every message')
+    .option('--track-opens', 'record who opens it, of those who agreed to the purpose tracking')
+    .option('--track-clicks', 'record who follows its links, of the same people');
   command.addHelpText('after', STEP_HELP);
   withExample(
     command,
@@ -95,6 +99,8 @@ async function createTemplate(client: HeedClient, options: CreateOptions): Promi
     postalAddress: options.postalAddress ?? '',
     kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
     variables: [],
+    trackOpens: options.trackOpens ?? false,
+    trackClicks: options.trackClicks ?? false,
   });
   return template!.templateId;
 }

@@ -104,6 +104,11 @@ function addReport(campaigns: Command, context: Context): void {
       `${ledger.audience} = ${ledger.sent} sent + ${ledger.skipped} skipped + ${ledger.failed} failed + ` +
         `${ledger.unknown} unknown + ${ledger.open} open`,
     );
+    const { engagement } = campaign!;
+    if (engagement && Object.values(engagement).some((counted) => counted > 0n)) {
+      output.gap();
+      output.table(engagementRows(engagement), ['tracked', 'people', 'times', 'machines']);
+    }
   });
 }
 
@@ -122,6 +127,15 @@ function rowsOf(ledger: campaignsV1.Ledger): object[] {
     row('unknown', ledger.unknown),
     row('open', ledger.open),
     ...(ledger.deferred > 0n ? [row('', ledger.deferred, 'deferred')] : []),
+  ];
+}
+
+/** Of those who agreed to be tracked; what scanners of mail servers did stands apart. */
+function engagementRows(engagement: campaignsV1.Engagement): object[] {
+  const { openers, opens, automatedOpens, clickers, clicks, automatedClicks } = engagement;
+  return [
+    { tracked: 'opened', people: openers, times: opens, machines: automatedOpens },
+    { tracked: 'clicked', people: clickers, times: clicks, machines: automatedClicks },
   ];
 }
 

@@ -108,6 +108,7 @@ function addTemplate(messages: Command, context: Context): void {
         htmlBody: options.html ? readGiven(options.html).toString('utf8') : '',
         ...{ senderName, senderAddress, postalAddress, variables },
         kind: campaignsV1.TemplateKind.TEMPLATE_KIND_TRANSACTIONAL,
+        ...{ trackOpens: false, trackClicks: false },
       }),
     );
     context.output.record(campaignsV1.Template.toJSON(template!) as object);

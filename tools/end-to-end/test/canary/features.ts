@@ -76,6 +76,7 @@ async function sendMail(staff: HeedClient, listId: string): Promise<void> {
     ...{ htmlBody: '<p>Dear {{ first_name }}</p>', senderName: 'Acme', senderAddress: 'news@acme.test' },
     postalAddress: '1 Main Street, Springfield',
     ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] },
+    ...{ trackOpens: false, trackClicks: false },
   });
   const { campaign } = await staff.campaigns.createCampaign({
     ...{ requestId: newId(), name: 'Letter', listId, templateId: template!.templateId, purpose: PURPOSE },

@@ -91,6 +91,7 @@ async function overGrpc(
         ...{ subject: `{{ ${text} | `, textBody: `{% ${email} %}`, senderName: 'Acme' },
         ...{ senderAddress: 'news@acme.test', postalAddress: '1 Main Street' },
         ...MARKETING,
+        ...{ trackOpens: false, trackClicks: false },
       }),
     'a sender that is no address': () =>
       staff.templates.createTemplate({
@@ -98,6 +99,7 @@ async function overGrpc(
         ...{ subject: 'Hello', textBody: 'Hello', senderName: text, senderAddress: `${text} <${email}` },
         postalAddress: '1 Main Street',
         ...MARKETING,
+        ...{ trackOpens: false, trackClicks: false },
       }),
     'a member who is there': () =>
       staff.members.inviteMember({

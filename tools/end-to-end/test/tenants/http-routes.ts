@@ -81,7 +81,7 @@ export function valuesFor(
   foreign: Things,
 ): { ours: string; theirs: string; nobodys: string } | undefined {
   const real = (foreign as unknown as Record<string, unknown>)[field];
-  if (typeof real === 'string') {
+  if (typeof real === 'string' && field !== 'message') {
     return { ours: own[field as 'listId'], theirs: real, nobodys: besideOf(real) };
   }
   if (field === 'email') {
@@ -90,6 +90,7 @@ export function valuesFor(
   }
   const tokens: Record<string, string> = {
     token: own.linkToken,
+    message: own.message,
     refresh_token: own.tenant.refreshToken,
     invitation_token: own.tenant.invitationToken,
     reset_token: own.resetToken,
@@ -120,6 +121,8 @@ export async function send(
   const sent = typeof body === 'object' && field in body ? { ...body, [field]: given } : body;
   const response = await fetch(`${six.cluster.service(service).httpUrl}${filled}`, {
     method,
+    // A link leads on, out of here.
+    redirect: 'manual',
     headers: {
       authorization: `Bearer ${await own.tenant.client.bearer()}`,
       ...(sent !== undefined && { 'content-type': TYPES[route] ?? 'application/json' }),

@@ -3,6 +3,7 @@ import { campaignsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 
 export const PURPOSE = 'news';
+const HTML = '<p>Dear {{ first_name }}, <a href="https://acme.test/">look</a></p>';
 
 /** A campaign that has ended, and its template. */
 export async function campaign(
@@ -29,8 +30,9 @@ export async function template(client: HeedClient, kind: campaignsV1.TemplateKin
       channel: typesV1.Channel.CHANNEL_EMAIL,
       subject: 'Hello',
     },
-    ...{ textBody: 'Dear {{ first_name }}', htmlBody: '', senderName: 'Acme', kind, variables: [] },
+    ...{ textBody: 'Dear {{ first_name }}', htmlBody: HTML, senderName: 'Acme', kind, variables: [] },
     ...{ senderAddress: 'news@acme.test', postalAddress: '1 Main Street, Springfield' },
+    ...{ trackOpens: true, trackClicks: true },
   });
   return made!.templateId;
 }

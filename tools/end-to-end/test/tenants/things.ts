@@ -15,8 +15,9 @@ import {
 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
 import pg from 'pg';
+import PostalMime from 'postal-mime';
 import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
-import { type SixServices, type Tenant } from '../world/six-services.js';
+import { TRACKING_URL, type SixServices, type Tenant } from '../world/six-services.js';
 import { campaign, PURPOSE, template } from './letters.js';
 import { resetToken } from './reset-token.js';
 import { rowsOf } from './rows-of.js';
@@ -57,6 +58,9 @@ export interface Things {
   resetToken: string;
   /** Of the link in the mail that the contact got. */
   linkToken: string;
+  /** Of a link in it that is tracked: the message's token, and the link's. */
+  message: string;
+  link: string;
 }
 
 const KINDS: (keyof Things)[] = [
@@ -135,6 +139,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     senderDomainId: senderDomain!.senderDomainId,
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     resetToken: await resetToken(six, tenant),
+    ...(await followed(six, tenant, contactId)),
     ...{ stayingId, handle: '', orderId: '' },
   };
 }
@@ -149,6 +154,22 @@ function makeKey(client: HeedClient): Promise<identityV1.CreateApiKeyResponse> {
 function linkIn({ mail }: SixServices, to: string): string {
   const { raw } = mail.kept.find((kept) => kept.to.includes(to))!;
   return /\/u\/([\w-]+)/.exec(raw.replaceAll(/\r\n[ \t]+/g, ''))![1]!;
+}
+
+/** Both parts of the first link that leads through messaging. It was followed once, and that is recorded. */
+async function followed(
+  { mail, cluster }: SixServices,
+  { slug, client }: Tenant,
+  contactId: string,
+): Promise<Pick<Things, 'message' | 'link'>> {
+  const { raw } = mail.kept.find(({ to }) => to.includes(`one@${slug}.test`))!;
+  const { html = '' } = await PostalMime.parse(raw);
+  const [, message, link] = new RegExp(`${TRACKING_URL}/c/([\\w-]+)/([\\w-]+)`).exec(html)!;
+  await fetch(`${cluster.service('messaging').httpUrl}/c/${message}/${link}`, { redirect: 'manual' });
+  const request = messagingV1.ListEngagementsRequest.fromPartial({ contactId });
+  while ((await client.engagements.listEngagements(request)).engagements.length === 0)
+    await systemClock.wait(50);
+  return { message: message!, link: link! };
 }
 
 /** The contact answers the mail that they got, and nobody can tell what they mean. */
@@ -178,6 +199,10 @@ async function addContact(
       ...{ saidAt: '', evidence: 'said so on the phone' },
     });
   }
+  await client.consent.recordConsent({
+    ...{ requestId: newId(), contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'tracking' },
+    ...{ basis: 'consent', saidAt: '', evidence: '' },
+  });
   return contactId;
 }
 

@@ -23,6 +23,9 @@ export interface Tenant {
   invitationToken: string;
 }
 
+/** What links and images of tracked mails begin with. */
+export const TRACKING_URL = 'https://track.heed.test';
+
 /** All six services in this process, with a mail server and a carrier, as an installation has them. */
 export class SixServices {
   readonly mail = new SmtpPeer();
@@ -41,6 +44,7 @@ export class SixServices {
         ...{ HEED_SMTP_URL: this.mail.url, HEED_CARRIER_URL: this.phones.url },
         // Nobody answers there: what a spec sees does not hang on the machine's resolver.
         HEED_DNS_SERVERS: '127.0.0.1:1',
+        HEED_TRACKING_URL: TRACKING_URL,
       },
     });
     const anybody = this.client();

@@ -90,6 +90,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
     HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
     ...(service === 'messaging' ? inbound(input) : {}),
+    HEED_TRACKING_URL: service === 'messaging' ? http('messaging') : undefined,
     HEED_CARRIER_URL: service === 'telephony' ? parts.carrier.url : undefined,
     HEED_BUS_SOURCES:
       parts.kafka.settings.HEED_BUS === 'embedded'

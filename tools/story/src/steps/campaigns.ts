@@ -35,6 +35,7 @@ export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Pr
     ...SENDER,
     kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
     variables: [],
+    ...{ trackOpens: false, trackClicks: false },
   });
   const { campaign } = await manager.campaigns.createCampaign({
     requestId: newId(),
@@ -63,6 +64,7 @@ async function stepsOf(
     ...{ senderAddress: '', postalAddress: '' },
     kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
     variables: [],
+    ...{ trackOpens: false, trackClicks: false },
   });
   const first = campaignsV1.StepPlan.fromPartial({ templateId });
   const second = campaignsV1.StepPlan.fromPartial({

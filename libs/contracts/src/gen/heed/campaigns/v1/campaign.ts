@@ -243,6 +243,27 @@ export interface Campaign {
   deliveriesUntil: string;
   /** Version of its steps: changes with each UpdateStep. */
   etag: string;
+  /**
+   * What people and machines did with the messages, of all steps together. Counts only contacts who agreed to be
+   * tracked, so it is no share of the audience.
+   */
+  engagement: Engagement | undefined;
+}
+
+/** How often messages were opened and their links followed. Nobody is named; the counts outlive an erasure. */
+export interface Engagement {
+  /** Opens by people. */
+  opens: bigint;
+  /** Messages that a person opened. */
+  openers: bigint;
+  /** Links that people followed. */
+  clicks: bigint;
+  /** Messages of which a person followed a link. */
+  clickers: bigint;
+  /** Opens by machines: scanners of mail servers, mail programs that fetch everything. */
+  automatedOpens: bigint;
+  /** Links followed by machines. */
+  automatedClicks: bigint;
 }
 
 /** What a review found in the text of a step. */
@@ -370,6 +391,7 @@ function createBaseCampaign(): Campaign {
     startAt: "",
     deliveriesUntil: "",
     etag: "",
+    engagement: undefined,
   };
 }
 
@@ -431,6 +453,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     if (message.etag !== "") {
       writer.uint32(146).string(message.etag);
+    }
+    if (message.engagement !== undefined) {
+      Engagement.encode(message.engagement, writer.uint32(154).fork()).join();
     }
     return writer;
   },
@@ -592,6 +617,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.etag = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.engagement = Engagement.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -660,6 +693,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.etag !== "") {
       obj.etag = message.etag;
     }
+    if (message.engagement !== undefined) {
+      obj.engagement = Engagement.toJSON(message.engagement);
+    }
     return obj;
   },
 
@@ -690,6 +726,169 @@ export const Campaign: MessageFns<Campaign> = {
     message.startAt = object.startAt ?? "";
     message.deliveriesUntil = object.deliveriesUntil ?? "";
     message.etag = object.etag ?? "";
+    message.engagement = (object.engagement !== undefined && object.engagement !== null)
+      ? Engagement.fromPartial(object.engagement)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEngagement(): Engagement {
+  return { opens: 0n, openers: 0n, clicks: 0n, clickers: 0n, automatedOpens: 0n, automatedClicks: 0n };
+}
+
+export const Engagement: MessageFns<Engagement> = {
+  encode(message: Engagement, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.opens !== 0n) {
+      if (BigInt.asIntN(64, message.opens) !== message.opens) {
+        throw new globalThis.Error("value provided for field message.opens of type int64 too large");
+      }
+      writer.uint32(8).int64(message.opens);
+    }
+    if (message.openers !== 0n) {
+      if (BigInt.asIntN(64, message.openers) !== message.openers) {
+        throw new globalThis.Error("value provided for field message.openers of type int64 too large");
+      }
+      writer.uint32(16).int64(message.openers);
+    }
+    if (message.clicks !== 0n) {
+      if (BigInt.asIntN(64, message.clicks) !== message.clicks) {
+        throw new globalThis.Error("value provided for field message.clicks of type int64 too large");
+      }
+      writer.uint32(24).int64(message.clicks);
+    }
+    if (message.clickers !== 0n) {
+      if (BigInt.asIntN(64, message.clickers) !== message.clickers) {
+        throw new globalThis.Error("value provided for field message.clickers of type int64 too large");
+      }
+      writer.uint32(32).int64(message.clickers);
+    }
+    if (message.automatedOpens !== 0n) {
+      if (BigInt.asIntN(64, message.automatedOpens) !== message.automatedOpens) {
+        throw new globalThis.Error("value provided for field message.automatedOpens of type int64 too large");
+      }
+      writer.uint32(40).int64(message.automatedOpens);
+    }
+    if (message.automatedClicks !== 0n) {
+      if (BigInt.asIntN(64, message.automatedClicks) !== message.automatedClicks) {
+        throw new globalThis.Error("value provided for field message.automatedClicks of type int64 too large");
+      }
+      writer.uint32(48).int64(message.automatedClicks);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Engagement {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEngagement();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.opens = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.openers = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.clicks = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.clickers = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.automatedOpens = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.automatedClicks = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: Engagement): unknown {
+    const obj: any = {};
+    if (message.opens !== 0n) {
+      obj.opens = message.opens.toString();
+    }
+    if (message.openers !== 0n) {
+      obj.openers = message.openers.toString();
+    }
+    if (message.clicks !== 0n) {
+      obj.clicks = message.clicks.toString();
+    }
+    if (message.clickers !== 0n) {
+      obj.clickers = message.clickers.toString();
+    }
+    if (message.automatedOpens !== 0n) {
+      obj.automatedOpens = message.automatedOpens.toString();
+    }
+    if (message.automatedClicks !== 0n) {
+      obj.automatedClicks = message.automatedClicks.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Engagement>, I>>(base?: I): Engagement {
+    return Engagement.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Engagement>, I>>(object: I): Engagement {
+    const message = createBaseEngagement();
+    message.opens = (object.opens !== undefined && object.opens !== null) ? BigInt(object.opens) : 0n;
+    message.openers = (object.openers !== undefined && object.openers !== null) ? BigInt(object.openers) : 0n;
+    message.clicks = (object.clicks !== undefined && object.clicks !== null) ? BigInt(object.clicks) : 0n;
+    message.clickers = (object.clickers !== undefined && object.clickers !== null) ? BigInt(object.clickers) : 0n;
+    message.automatedOpens = (object.automatedOpens !== undefined && object.automatedOpens !== null)
+      ? BigInt(object.automatedOpens)
+      : 0n;
+    message.automatedClicks = (object.automatedClicks !== undefined && object.automatedClicks !== null)
+      ? BigInt(object.automatedClicks)
+      : 0n;
     return message;
   },
 };

@@ -78,6 +78,10 @@ export interface CreateTemplateRequest {
   kind: TemplateKind;
   /** Values that each message brings along; only where the kind is TRANSACTIONAL. At most 50, each name once. */
   variables: TemplateVariable[];
+  /** Whether opens are recorded, for contacts who agreed to the purpose `tracking`. Not for VOICE, nor without HTML. */
+  trackOpens: boolean;
+  /** Whether clicks are recorded, for the same contacts. Not for VOICE, nor without HTML. */
+  trackClicks: boolean;
 }
 
 /** Answer of TemplatesService.CreateTemplate. */
@@ -456,6 +460,8 @@ function createBaseCreateTemplateRequest(): CreateTemplateRequest {
     postalAddress: "",
     kind: 0,
     variables: [],
+    trackOpens: false,
+    trackClicks: false,
   };
 }
 
@@ -493,6 +499,12 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     }
     for (const v of message.variables) {
       TemplateVariable.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.trackOpens !== false) {
+      writer.uint32(96).bool(message.trackOpens);
+    }
+    if (message.trackClicks !== false) {
+      writer.uint32(104).bool(message.trackClicks);
     }
     return writer;
   },
@@ -598,6 +610,22 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
             message.variables.push(TemplateVariable.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.trackOpens = reader.bool();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.trackClicks = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -645,6 +673,12 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     if (message.variables?.length) {
       obj.variables = message.variables.map((e) => TemplateVariable.toJSON(e));
     }
+    if (message.trackOpens !== false) {
+      obj.trackOpens = message.trackOpens;
+    }
+    if (message.trackClicks !== false) {
+      obj.trackClicks = message.trackClicks;
+    }
     return obj;
   },
 
@@ -664,6 +698,8 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     message.postalAddress = object.postalAddress ?? "";
     message.kind = object.kind ?? 0;
     message.variables = object.variables?.map((e) => TemplateVariable.fromPartial(e)) || [];
+    message.trackOpens = object.trackOpens ?? false;
+    message.trackClicks = object.trackClicks ?? false;
     return message;
   },
 };

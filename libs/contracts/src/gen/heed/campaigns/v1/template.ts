@@ -101,6 +101,13 @@ export interface Template {
   kind: TemplateKind;
   /** Values that each message brings along, as `{{ values.name }}`. Only transactional templates have some. */
   variables: TemplateVariable[];
+  /** Whether it is recorded that a message was opened, for contacts who agreed to be tracked. Needs HTML. */
+  trackOpens: boolean;
+  /**
+   * Whether links of the HTML lead through Heed and are recorded, for contacts who agreed to be tracked. Links with
+   * fields of the contact in them, and the one that unsubscribes, are left as they are.
+   */
+  trackClicks: boolean;
 }
 
 /** A value that each message brings along. */
@@ -128,6 +135,8 @@ function createBaseTemplate(): Template {
     createdAt: "",
     kind: 0,
     variables: [],
+    trackOpens: false,
+    trackClicks: false,
   };
 }
 
@@ -171,6 +180,12 @@ export const Template: MessageFns<Template> = {
     }
     for (const v of message.variables) {
       TemplateVariable.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.trackOpens !== false) {
+      writer.uint32(112).bool(message.trackOpens);
+    }
+    if (message.trackClicks !== false) {
+      writer.uint32(120).bool(message.trackClicks);
     }
     return writer;
   },
@@ -292,6 +307,22 @@ export const Template: MessageFns<Template> = {
             message.variables.push(TemplateVariable.decode(reader, reader.uint32()));
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.trackOpens = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.trackClicks = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -345,6 +376,12 @@ export const Template: MessageFns<Template> = {
     if (message.variables?.length) {
       obj.variables = message.variables.map((e) => TemplateVariable.toJSON(e));
     }
+    if (message.trackOpens !== false) {
+      obj.trackOpens = message.trackOpens;
+    }
+    if (message.trackClicks !== false) {
+      obj.trackClicks = message.trackClicks;
+    }
     return obj;
   },
 
@@ -366,6 +403,8 @@ export const Template: MessageFns<Template> = {
     message.createdAt = object.createdAt ?? "";
     message.kind = object.kind ?? 0;
     message.variables = object.variables?.map((e) => TemplateVariable.fromPartial(e)) || [];
+    message.trackOpens = object.trackOpens ?? false;
+    message.trackClicks = object.trackClicks ?? false;
     return message;
   },
 };

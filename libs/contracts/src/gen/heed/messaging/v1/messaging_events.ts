@@ -59,6 +59,35 @@ export interface DeliveryReported {
   reportedAt: string;
 }
 
+/**
+ * What was done with a message has changed its counts: by how much each of them. A person's may become a machine's when
+ * more is known, hence numbers below zero. Told only of messages whose contact agreed to be tracked.
+ */
+export interface EngagementRecorded {
+  /** Attempt that handed the message over. */
+  attemptId: string;
+  /** Campaign. */
+  campaignId: string;
+  /** Step of the campaign. */
+  step: number;
+  /** Contact. */
+  contactId: string;
+  /** Opens by the person. */
+  opens: number;
+  /** Links followed by the person. */
+  clicks: number;
+  /** 1 where the person is now one of those who opened the message, -1 where they no longer are. */
+  openers: number;
+  /** The same of those who followed a link. */
+  clickers: number;
+  /** Opens by machines. */
+  automatedOpens: number;
+  /** Links followed by machines. */
+  automatedClicks: number;
+  /** RFC 3339 time at which it was recorded. */
+  recordedAt: string;
+}
+
 function createBaseAttemptConcluded(): AttemptConcluded {
   return {
     attemptId: "",
@@ -441,6 +470,231 @@ export const DeliveryReported: MessageFns<DeliveryReported> = {
     message.delivery = object.delivery ?? 0;
     message.code = object.code ?? "";
     message.reportedAt = object.reportedAt ?? "";
+    return message;
+  },
+};
+
+function createBaseEngagementRecorded(): EngagementRecorded {
+  return {
+    attemptId: "",
+    campaignId: "",
+    step: 0,
+    contactId: "",
+    opens: 0,
+    clicks: 0,
+    openers: 0,
+    clickers: 0,
+    automatedOpens: 0,
+    automatedClicks: 0,
+    recordedAt: "",
+  };
+}
+
+export const EngagementRecorded: MessageFns<EngagementRecorded> = {
+  encode(message: EngagementRecorded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attemptId !== "") {
+      writer.uint32(10).string(message.attemptId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.step !== 0) {
+      writer.uint32(24).int32(message.step);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(34).string(message.contactId);
+    }
+    if (message.opens !== 0) {
+      writer.uint32(40).sint32(message.opens);
+    }
+    if (message.clicks !== 0) {
+      writer.uint32(48).sint32(message.clicks);
+    }
+    if (message.openers !== 0) {
+      writer.uint32(56).sint32(message.openers);
+    }
+    if (message.clickers !== 0) {
+      writer.uint32(64).sint32(message.clickers);
+    }
+    if (message.automatedOpens !== 0) {
+      writer.uint32(72).sint32(message.automatedOpens);
+    }
+    if (message.automatedClicks !== 0) {
+      writer.uint32(80).sint32(message.automatedClicks);
+    }
+    if (message.recordedAt !== "") {
+      writer.uint32(90).string(message.recordedAt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EngagementRecorded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEngagementRecorded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.opens = reader.sint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.clicks = reader.sint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.openers = reader.sint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.clickers = reader.sint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.automatedOpens = reader.sint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.automatedClicks = reader.sint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.recordedAt = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: EngagementRecorded): unknown {
+    const obj: any = {};
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.opens !== 0) {
+      obj.opens = Math.round(message.opens);
+    }
+    if (message.clicks !== 0) {
+      obj.clicks = Math.round(message.clicks);
+    }
+    if (message.openers !== 0) {
+      obj.openers = Math.round(message.openers);
+    }
+    if (message.clickers !== 0) {
+      obj.clickers = Math.round(message.clickers);
+    }
+    if (message.automatedOpens !== 0) {
+      obj.automatedOpens = Math.round(message.automatedOpens);
+    }
+    if (message.automatedClicks !== 0) {
+      obj.automatedClicks = Math.round(message.automatedClicks);
+    }
+    if (message.recordedAt !== "") {
+      obj.recordedAt = message.recordedAt;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EngagementRecorded>, I>>(base?: I): EngagementRecorded {
+    return EngagementRecorded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EngagementRecorded>, I>>(object: I): EngagementRecorded {
+    const message = createBaseEngagementRecorded();
+    message.attemptId = object.attemptId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.step = object.step ?? 0;
+    message.contactId = object.contactId ?? "";
+    message.opens = object.opens ?? 0;
+    message.clicks = object.clicks ?? 0;
+    message.openers = object.openers ?? 0;
+    message.clickers = object.clickers ?? 0;
+    message.automatedOpens = object.automatedOpens ?? 0;
+    message.automatedClicks = object.automatedClicks ?? 0;
+    message.recordedAt = object.recordedAt ?? "";
     return message;
   },
 };

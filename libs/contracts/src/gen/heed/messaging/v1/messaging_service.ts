@@ -10,6 +10,7 @@ import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-j
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Outcome, outcomeToJSON } from "../../types/v1/types.js";
+import { Engagement, EngagementKind, engagementKindToJSON } from "./engagement.js";
 import {
   Attempt,
   AttemptState,
@@ -175,6 +176,35 @@ export interface DecideReplyRequest {
 export interface DecideReplyResponse {
   /** The reply, decided. */
   reply: Reply | undefined;
+}
+
+/** Request of EngagementsService.ListEngagements. */
+export interface ListEngagementsRequest {
+  /** Most engagements in one page: 50 if 0, at most 1000. */
+  pageSize: number;
+  /**
+   * Where to go on; from the page before, asked with the same filter. `INVALID_ARGUMENT` (PAGE_TOKEN_INVALID,
+   * PAGE_TOKEN_OF_OTHER_FILTER) where it is not.
+   */
+  pageToken: string;
+  /** Only this campaign's. */
+  campaignId: string;
+  /** Only this contact's. */
+  contactId: string;
+  /** Only this attempt's. */
+  attemptId: string;
+  /** Only this kind; unspecified: all. */
+  kind: EngagementKind;
+  /** Only those of machines (true) or of people (false); absent: both. */
+  automated?: boolean | undefined;
+}
+
+/** Answer of EngagementsService.ListEngagements. */
+export interface ListEngagementsResponse {
+  /** Engagements of this page. */
+  engagements: Engagement[];
+  /** Not empty: there may be more. */
+  nextPageToken: string;
 }
 
 function createBaseSendMessageRequest(): SendMessageRequest {
@@ -1681,6 +1711,237 @@ export const DecideReplyResponse: MessageFns<DecideReplyResponse> = {
   },
 };
 
+function createBaseListEngagementsRequest(): ListEngagementsRequest {
+  return { pageSize: 0, pageToken: "", campaignId: "", contactId: "", attemptId: "", kind: 0 };
+}
+
+export const ListEngagementsRequest: MessageFns<ListEngagementsRequest> = {
+  encode(message: ListEngagementsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(26).string(message.campaignId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(34).string(message.contactId);
+    }
+    if (message.attemptId !== "") {
+      writer.uint32(42).string(message.attemptId);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(48).int32(message.kind);
+    }
+    if (message.automated !== undefined) {
+      writer.uint32(56).bool(message.automated);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListEngagementsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListEngagementsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.automated = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ListEngagementsRequest): unknown {
+    const obj: any = {};
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.kind !== 0) {
+      obj.kind = engagementKindToJSON(message.kind);
+    }
+    if (message.automated !== undefined) {
+      obj.automated = message.automated;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListEngagementsRequest>, I>>(base?: I): ListEngagementsRequest {
+    return ListEngagementsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEngagementsRequest>, I>>(object: I): ListEngagementsRequest {
+    const message = createBaseListEngagementsRequest();
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.attemptId = object.attemptId ?? "";
+    message.kind = object.kind ?? 0;
+    message.automated = object.automated ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListEngagementsResponse(): ListEngagementsResponse {
+  return { engagements: [], nextPageToken: "" };
+}
+
+export const ListEngagementsResponse: MessageFns<ListEngagementsResponse> = {
+  encode(message: ListEngagementsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.engagements) {
+      Engagement.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListEngagementsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListEngagementsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.engagements.push(Engagement.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ListEngagementsResponse): unknown {
+    const obj: any = {};
+    if (message.engagements?.length) {
+      obj.engagements = message.engagements.map((e) => Engagement.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListEngagementsResponse>, I>>(base?: I): ListEngagementsResponse {
+    return ListEngagementsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEngagementsResponse>, I>>(object: I): ListEngagementsResponse {
+    const message = createBaseListEngagementsResponse();
+    message.engagements = object.engagements?.map((e) => Engagement.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
 /** Messages and their attempts. */
 
 export interface MessagesServiceClient {
@@ -1990,6 +2251,66 @@ export interface RepliesServiceServer extends UntypedServiceImplementation {
    * again. `NOT_FOUND` (REPLY_NOT_FOUND), `FAILED_PRECONDITION` (REPLY_DECIDED) where it was decided otherwise before.
    */
   decideReply: handleUnaryCall<DecideReplyRequest, DecideReplyResponse>;
+}
+
+/** Opens and clicks, recorded where the contact agreed to be tracked and the template says that it is. */
+
+export interface EngagementsServiceClient {
+  /** Engagements by id, filtered by campaign, contact, attempt, and whether a machine did them. */
+
+  listEngagements(request: ListEngagementsRequest, ...rest: any): Observable<ListEngagementsResponse>;
+}
+
+/** Opens and clicks, recorded where the contact agreed to be tracked and the template says that it is. */
+
+export interface EngagementsServiceController {
+  /** Engagements by id, filtered by campaign, contact, attempt, and whether a machine did them. */
+
+  listEngagements(
+    request: ListEngagementsRequest,
+    ...rest: any
+  ): Promise<ListEngagementsResponse> | Observable<ListEngagementsResponse> | ListEngagementsResponse;
+}
+
+export function EngagementsServiceControllerMethods() {
+  return function (constructor: Function) {
+    const grpcMethods: string[] = ["listEngagements"];
+    for (const method of grpcMethods) {
+      const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
+      GrpcMethod("EngagementsService", method)(constructor.prototype[method], method, descriptor);
+      Object.defineProperty(constructor.prototype, method, descriptor);
+    }
+    const grpcStreamMethods: string[] = [];
+    for (const method of grpcStreamMethods) {
+      const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
+      GrpcStreamMethod("EngagementsService", method)(constructor.prototype[method], method, descriptor);
+      Object.defineProperty(constructor.prototype, method, descriptor);
+    }
+  };
+}
+
+export const ENGAGEMENTS_SERVICE_NAME = "EngagementsService";
+
+/** Opens and clicks, recorded where the contact agreed to be tracked and the template says that it is. */
+export type EngagementsServiceService = typeof EngagementsServiceService;
+export const EngagementsServiceService = {
+  /** Engagements by id, filtered by campaign, contact, attempt, and whether a machine did them. */
+  listEngagements: {
+    path: "/heed.messaging.v1.EngagementsService/ListEngagements" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListEngagementsRequest): Buffer =>
+      Buffer.from(ListEngagementsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListEngagementsRequest => ListEngagementsRequest.decode(value),
+    responseSerialize: (value: ListEngagementsResponse): Buffer =>
+      Buffer.from(ListEngagementsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListEngagementsResponse => ListEngagementsResponse.decode(value),
+  },
+} as const;
+
+export interface EngagementsServiceServer extends UntypedServiceImplementation {
+  /** Engagements by id, filtered by campaign, contact, attempt, and whether a machine did them. */
+  listEngagements: handleUnaryCall<ListEngagementsRequest, ListEngagementsResponse>;
 }
 
 function base64FromBytes(arr: Uint8Array): string {
