@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { privacyV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { verifyCertificate } from '@heed/verifier';
+import { Example } from './example.js';
+import { operatorOf } from './participant.js';
+import { Town } from './town.js';
+
+const { RequestState } = privacyV1;
+
+describe('the service of examples/join', () => {
+  const loyalty = new Example();
+  let town: Town;
+  let ordersKey: Buffer;
+  beforeAll(async () => {
+    town = await Town.open();
+    const operator = await operatorOf(town);
+    const enrolled = await operator.enrolParticipant({
+      ...{ name: 'loyalty', publicKey: loyalty.publicKey, tenantIds: [] },
+    });
+    ordersKey = enrolled.ordersPublicKey;
+  });
+  afterAll(async () => {
+    await loyalty.close();
+    await town?.close();
+  });
+
+  const start = () => loyalty.start(town.cluster.service('privacy').grpcTarget, ordersKey);
+
+  it('erases a person whom it knows by id and by address, and the certificate says so', async () => {
+    const email = `${newId()}@example.org`;
+    const contactId = await town.person({ email });
+    loyalty.member(town.tenantId, contactId, 'other@example.org');
+    loyalty.member(town.tenantId, '', email.toUpperCase());
+    loyalty.member(newId(), contactId, email);
+    loyalty.member(town.tenantId, newId(), 'somebody@example.org');
+    start();
+    await town.until(
+      () => town.sql('privacy', `select 1 from manifest where service = 'loyalty'`),
+      (rows) => rows.length > 0,
+    );
+    const { requestId } = await town.request({ email });
+    expect((await town.watched(requestId)).at(-1)?.state).toBe(RequestState.REQUEST_STATE_COMPLETED);
+    const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+    expect(claims.stores.find(({ service }) => service === 'loyalty')).toMatchObject({
+      ...{ store: 'loyalty.member', outcome: 'ERASED', count: 2 },
+      probe: { outcome: 'PROBED_CLEAN', self_attested: true },
+    });
+    expect(loyalty.count(town.tenantId, contactId, email)).toBe(0);
+    expect(loyalty.count(town.tenantId, '', 'somebody@example.org')).toBe(1);
+    expect(() => loyalty.member(town.tenantId, contactId, email)).toThrow('this person was erased');
+    expect(loyalty.output).not.toContain('@');
+  });
+
+  it('6.4 keeps a request open while it is stopped, and lets it complete once it is back', async () => {
+    await loyalty.stop();
+    const contactId = await town.person();
+    loyalty.member(town.tenantId, contactId, 'late@example.org');
+    const { requestId } = await town.request({ subjectId: contactId });
+    const waiting = await town.until(
+      () => town.read(requestId),
+      ({ stores }) =>
+        stores
+          .filter(({ outcome }) => outcome === 0)
+          .every(({ service }) => ['loyalty', 'privacy'].includes(service)),
+    );
+    expect(waiting).toMatchObject({ state: RequestState.REQUEST_STATE_FANNED_OUT, closedAt: '' });
+    const { participants } = await (await operatorOf(town)).listParticipants({ pageSize: 0, pageToken: '' });
+    expect(participants).toMatchObject([{ name: 'loyalty', unanswered: 1n }]);
+    expect(participants[0]!.silentSince).not.toBe('');
+    expect(loyalty.count(town.tenantId, contactId, '')).toBe(1);
+
+    start();
+    expect((await town.watched(requestId)).at(-1)?.state).toBe(RequestState.REQUEST_STATE_COMPLETED);
+    verifyCertificate(await town.certificate(requestId), await town.vkey());
+    expect(loyalty.count(town.tenantId, contactId, '')).toBe(0);
+  });
+});
