@@ -40,6 +40,7 @@ export class HeedClient {
   readonly requests;
   readonly log;
   readonly audit;
+  readonly participants;
 
   constructor(
     readonly endpoints: Endpoints,
@@ -74,6 +75,7 @@ export class HeedClient {
     this.requests = privacy.of(privacyV1.RequestsServiceService);
     this.log = privacy.of(privacyV1.LogServiceService);
     this.audit = privacy.of(privacyV1.AuditServiceService);
+    this.participants = privacy.of(privacyV1.ParticipantsServiceService);
   }
 
   /** The manifest and what else each service serves to privacy. */

@@ -10,6 +10,7 @@ import { addDomains } from './commands/domains.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEngagements } from './commands/engagements.js';
 import { addEvents } from './commands/events.js';
+import { addJoin } from './commands/join.js';
 import { addKeys } from './commands/keys.js';
 import { addLogin } from './commands/login.js';
 import { addMessages } from './commands/messages.js';
@@ -62,6 +63,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addEngagements,
     addRequests,
     addCertificate,
+    addJoin,
     addAudit,
     addTrace,
     addEvents,
