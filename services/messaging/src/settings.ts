@@ -37,6 +37,24 @@ export const messagingSettings = frameSettings.extend({
     .describe(
       'Limits of each process for domains that it writes to, as example.com=5/100 *=20/600: messages under way at once, and a minute. 0: no limit; *: every other domain. Unset: none.',
     ),
+  HEED_SMTP_TLS: z
+    .enum(['opportunistic', 'required'])
+    .optional()
+    .describe(
+      'opportunistic: TLS where the mail server offers it; required: a server that offers none is refused, but this machine. Unset: required in production. Its certificate is verified in any case.',
+    ),
+  HEED_SMTP_TLS_CA_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Authorities (PEM) that sign the mail server's certificate. Unset: those of the machine."),
+  HEED_SMTP_MTA_STS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The MTA-STS policy (RFC 8461) of the mail server's domain, as it is published. Where it enforces, TLS is required and the server must be one that it names.",
+    ),
   HEED_SMTP_NAME: z
     .string()
     .regex(/^[A-Za-z0-9.-]{1,255}$/)

@@ -44,7 +44,11 @@ export class RawSmtpPeer {
 
   settings(change: Partial<SmtpSettings['connection']> = {}): SmtpSettings {
     const { port } = this.server.address() as AddressInfo;
-    const settings = smtpSettings({ url: `smtp://127.0.0.1:${port}`, name: 'spec.test', tlsRequired: false });
+    const settings = smtpSettings({
+      url: `smtp://127.0.0.1:${port}`,
+      name: 'spec.test',
+      tls: 'opportunistic',
+    });
     return { ...settings, connection: { ...settings.connection, ...change } };
   }
 

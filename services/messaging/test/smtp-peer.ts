@@ -74,7 +74,7 @@ export class SmtpPeer {
   }
 
   settings(): SmtpSettings {
-    return smtpSettings({ url: this.url, name: 'spec.test', tlsRequired: false });
+    return smtpSettings({ url: this.url, name: 'spec.test', tls: 'opportunistic' });
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
 import { contactsV1, identityV1 } from '@heed/contracts';
@@ -45,7 +46,9 @@ const slots = {
     const smtp = smtpSettings({
       url: settings.HEED_SMTP_URL,
       name: settings.HEED_SMTP_NAME,
-      tlsRequired: settings.HEED_ENV === 'production',
+      tls: settings.HEED_SMTP_TLS ?? (settings.HEED_ENV === 'production' ? 'required' : 'opportunistic'),
+      ca: textOf(settings.HEED_SMTP_TLS_CA_FILE),
+      mtaSts: textOf(settings.HEED_SMTP_MTA_STS_FILE),
     });
     return new Slots(
       Array.from({ length: settings.HEED_SMTP_SLOTS }, () => new SmtpSlot(smtp, clock)),
@@ -53,6 +56,10 @@ const slots = {
     );
   },
 };
+
+function textOf(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : readFileSync(file, 'utf8');
+}
 
 const domainPace = {
   provide: DomainPace,

@@ -1,4 +1,6 @@
+import { DomainError } from '@heed/kernel';
 import { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import { isNamedBy, readMtaSts, type MtaStsPolicy } from './mta-sts.js';
 
 export interface SmtpSettings {
   connection: SMTPConnectionOptions;
@@ -20,8 +22,12 @@ export interface SmtpSource {
   url: string;
   /** Name in EHLO; the host's own where absent. */
   name?: string;
-  /** Whether a server that offers no TLS is refused. Only this machine's own is never. */
-  tlsRequired: boolean;
+  /** required: a server that offers no TLS is refused. Only this machine's own is never. */
+  tls: 'opportunistic' | 'required';
+  /** Authorities to trust in place of the machine's, as PEM. */
+  ca?: string | undefined;
+  /** The policy of the server's domain: where it enforces, TLS is required and the server must be one that it names. */
+  mtaSts?: string | undefined;
 }
 
 /**
@@ -35,17 +41,20 @@ const LIMITS: SmtpLimits = { setUpMs: 3 * SET_UP_MS, handOverMs: 3 * SILENCE_MS 
 /** Answers have a line or two. SPEC: RFC 5321, 4.5.3.1.5: 512 octets a line. */
 const LONGEST_ANSWER = 64 * 1024;
 
-export function smtpSettings({ url, name, tlsRequired }: SmtpSource): SmtpSettings {
+export function smtpSettings({ url, name, tls, ca, mtaSts }: SmtpSource): SmtpSettings {
   const { protocol, hostname, port, username, password } = new URL(url);
   const secure = protocol === 'smtps:';
   const host = hostname.replace(/^\[|\]$/g, '');
+  const isEnforced = mtaSts !== undefined && isBound(readMtaSts(mtaSts), host);
   return {
     connection: {
       host,
       port: port === '' ? (secure ? 465 : 25) : Number(port),
       secure,
       // STARTTLS is used wherever it is offered; an upgrade that fails ends the connection, it never goes on in clear.
-      requireTLS: !secure && tlsRequired && !isThisMachine(host),
+      requireTLS: !secure && (isEnforced || (tls === 'required' && !isThisMachine(host))),
+      // The certificate is verified in any case. SPEC: RFC 8461, 4.2; RFC 8996 leaves nothing below 1.2.
+      tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
       ...(name === undefined ? {} : { name }),
       connectionTimeout: SET_UP_MS,
       greetingTimeout: SET_UP_MS,
@@ -61,6 +70,14 @@ export function smtpSettings({ url, name, tlsRequired }: SmtpSource): SmtpSettin
       ? {}
       : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
   };
+}
+
+function isBound(policy: MtaStsPolicy, host: string): boolean {
+  if (policy.mode !== 'enforce') return false;
+  if (isNamedBy(policy, host)) return true;
+  throw new DomainError('MAIL_SERVER_NOT_IN_POLICY', 'invalid-argument', {
+    message: `the MTA-STS policy does not name ${host}: it names ${policy.mx.join(', ')}`,
+  });
 }
 
 function isThisMachine(host: string): boolean {
