@@ -4,6 +4,7 @@ import {
   datarightsV1,
   identityV1,
   messagingV1,
+  privacyV1,
   telephonyV1,
 } from './packages.generated.js';
 import { eventRules, messageRules } from './rules.generated.js';
@@ -74,6 +75,10 @@ export const MemberMessageRequested = eventType(
   'heed.identity.v1.MemberMessageRequested',
   identityV1.MemberMessageRequested,
 );
+export const RequesterMessageRequested = eventType(
+  'heed.privacy.v1.RequesterMessageRequested',
+  privacyV1.RequesterMessageRequested,
+);
 export const OrdersIssued = eventType('heed.datarights.v1.OrdersIssued', datarightsV1.OrdersIssued);
 
 /** Each service answers orders on a topic of its own. */
@@ -96,6 +101,7 @@ export const eventTypes: EventType<never>[] = [
   EngagementRecorded,
   CallConcluded,
   MemberMessageRequested,
+  RequesterMessageRequested,
   OrdersIssued,
   ...Object.values(ReceiptSigned),
 ] as unknown as EventType<never>[];

@@ -22,6 +22,7 @@ export {
   eventTypes,
   MemberMessageRequested,
   OrdersIssued,
+  RequesterMessageRequested,
   ReceiptSigned,
   SubjectErased,
   type Codec,

@@ -1140,6 +1140,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": true,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.RequesterPermitsService/BatchIssuePermits": {
+    "request": "heed.privacy.v1.BatchIssuePermitsRequest",
+    "permission": "",
+    "callers": [
+      "messaging"
+    ],
+    "idempotency": "none",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
+  },
   "/heed.privacy.v1.RequestsService/CreateRequest": {
     "request": "heed.privacy.v1.CreateRequestRequest",
     "permission": "requests.write",
@@ -3366,7 +3379,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "enum": [
         0,
         1,
-        2
+        2,
+        3,
+        4
       ]
     },
     "requestedAt": {
@@ -3971,6 +3986,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 40
     }
   },
+  "heed.privacy.v1.BatchIssuePermitsRequest": {
+    "asks": {
+      "required": true,
+      "maxLength": 500,
+      "message": "heed.contacts.v1.PermitAsk",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.BatchIssuePermitsResponse": {
+    "answers": {
+      "message": "heed.contacts.v1.PermitAnswer",
+      "list": true
+    }
+  },
   "heed.privacy.v1.CreateRequestRequest": {
     "requestId": {
       "required": true,
@@ -4005,6 +4034,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "verification": {
       "required": true,
       "pattern": "email_code|phone_code|document|known_to_agent"
+    },
+    "replyTo": {
+      "maxLength": 254,
+      "pattern": "([^\\s@\"<>(),;:]{1,64}@[^\\s@\"<>(),;:]{1,253})?",
+      "personal": "contact.address"
     }
   },
   "heed.privacy.v1.CreateRequestResponse": {
@@ -4275,6 +4309,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "stores": {
       "message": "heed.privacy.v1.StoreState",
       "list": true
+    }
+  },
+  "heed.privacy.v1.RequesterMessageRequested": {
+    "messageId": {
+      "required": true,
+      "uuid": true
+    },
+    "requesterId": {
+      "required": true,
+      "uuid": true
+    },
+    "notice": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
+    },
+    "requestedAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
   "heed.privacy.v1.RetireParticipantRequest": {
@@ -4606,6 +4663,13 @@ export const eventRules: EventRule[] = [
     "topic": "heed.messaging.engagement.v1",
     "key": "contactId",
     "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.privacy.v1.RequesterMessageRequested",
+    "topic": "heed.privacy.message.v1",
+    "key": "requesterId",
+    "subject": "requesterId",
     "ordered": false
   },
   {

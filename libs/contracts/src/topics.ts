@@ -22,6 +22,7 @@ const PARTITIONS: Record<string, number> = {
   'heed.messaging.engagement.v1': 6,
   'heed.telephony.attempt.v1': 6,
   'heed.identity.message.v1': 3,
+  'heed.privacy.message.v1': 3,
   'heed.privacy.order.v1': 3,
 };
 

@@ -5,10 +5,10 @@ import {
   ServerCredentials,
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
-import { campaignsV1, contactsV1, identityV1, privacyV1 } from '@heed/contracts';
+import { campaignsV1, contactsV1, identityV1, privacyV1, type ServiceName } from '@heed/contracts';
 import { PermitOffice } from '@heed/testing/permit-office';
 import { RpcClients, ServiceTokenMint } from '@heed/rpc';
-import { newId, NIL_UUID, systemClock } from '@heed/kernel';
+import { newId, NIL_UUID, type SigningKey, systemClock } from '@heed/kernel';
 import { decodeJwt } from 'jose';
 
 type Call<Request> = ServerUnaryCall<Request, unknown> & { metadata: Metadata };
@@ -16,6 +16,8 @@ type Call<Request> = ServerUnaryCall<Request, unknown> & { metadata: Metadata };
 /** contacts, campaigns and privacy as far as messaging calls them, over real gRPC; a spec decides what they answer. */
 export class Outside {
   readonly office = new PermitOffice();
+  /** Of requesters. */
+  readonly privacy = new PermitOffice('privacy');
   readonly audited: privacyV1.AuditEntry[] = [];
   readonly templates = new Map<string, campaignsV1.Template>();
   /** Opt-outs that messaging told contacts of, each under its id once. */
@@ -35,6 +37,11 @@ export class Outside {
       ),
       returnPermits: answering((request: contactsV1.ReturnPermitsRequest) =>
         this.office.returnPermits(request),
+      ),
+    });
+    this.server.addService(privacyV1.RequesterPermitsServiceService, {
+      batchIssuePermits: answering(async (request: privacyV1.BatchIssuePermitsRequest, tenantId) =>
+        this.privacy.batchIssuePermits(request, { tenantId }),
       ),
     });
     this.server.addService(contactsV1.ConsentServiceService, {
@@ -79,19 +86,23 @@ export class Outside {
     );
   }
 
-  /** Makes the key of contacts known, as its start would. */
+  /** Makes the keys of contacts and privacy known, as their start would. */
   async register(identityTarget: string): Promise<void> {
-    const key = this.office.key;
+    await this.registerKey(identityTarget, 'contacts', this.office.key);
+    await this.registerKey(identityTarget, 'privacy', this.privacy.key);
+  }
+
+  private async registerKey(identityTarget: string, service: string, key: SigningKey): Promise<void> {
     const clients = new RpcClients({
       targetOf: () => identityTarget,
-      mint: new ServiceTokenMint('contacts', key, systemClock),
+      mint: new ServiceTokenMint(service as ServiceName, key, systemClock),
       clock: systemClock,
     });
     await clients.of(identityV1.TokensServiceService, 'identity').registerServiceKey(
       {
-        service: 'contacts',
+        service,
         publicKey: key.publicKey,
-        proof: key.sign(Buffer.from('heed service key:contacts')),
+        proof: key.sign(Buffer.from(`heed service key:${service}`)),
         endorsement: Buffer.alloc(0),
       },
       {

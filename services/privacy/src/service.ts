@@ -1,5 +1,6 @@
 import { SETTINGS } from '@heed/config';
 import { privacyV1 } from '@heed/contracts';
+import { OwnPermitRow } from '@heed/permits';
 import { defineService } from '@heed/service';
 import { PackagePartRow } from './access/package-part.entity.js';
 import { AppModule } from './app.module.js';
@@ -13,6 +14,7 @@ import { infrastructureOfPrivacy, requestRecord } from './infrastructure.js';
 import { logTables } from './log/log.module.js';
 import { participantKeys } from './participants/participant.store.js';
 import { participantTables } from './participants/participant-tables.js';
+import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
 import { demandAllAnswer, privacySettings, type PrivacySettings } from './settings.js';
 
@@ -24,12 +26,13 @@ export const privacy = defineService({
     privacyV1.LogServiceService,
     privacyV1.AuditServiceService,
     privacyV1.ParticipantsServiceService,
+    privacyV1.RequesterPermitsServiceService,
   ],
   participantKeys: (uow) => uow.runAcross('service', participantKeys),
   http: false,
   entities: [
     ...[AuditAnchorEntity, AuditEntryEntity, AuditHeadEntity, AuditPendingEntity],
-    ...[PackagePartRow, RequestIdentifierRow],
+    ...[PackagePartRow, RequestIdentifierRow, OwnPermitRow, RequesterRow, RequesterNoticeRow],
   ],
   stores: [requestRecord],
   infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables],

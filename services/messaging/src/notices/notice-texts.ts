@@ -38,7 +38,30 @@ function accountMail(
   };
 }
 
+/** What a person asked for about their data. Nothing of it is secret, and none of their data stands in it. */
+function requestMail(notice: typesV1.Notice, subject: string, says: string): NoticeText {
+  return {
+    ...{ notice, issuer: 'privacy', purpose: 'request', secrets: [] },
+    variables: [text('request', 36), text('what'), text('received', 10), text('due', 10)],
+    source: {
+      subject,
+      textBody: `Hello,\n\n${says}\n\nThe number of your request is {{ values.request }}.\n`,
+      htmlBody: `<p>Hello,</p><p>${says}</p><p>The number of your request is {{ values.request }}.</p>`,
+    },
+  };
+}
+
 export const NOTICE_TEXTS: readonly NoticeText[] = [
+  requestMail(
+    Notice.NOTICE_REQUEST_RECEIVED,
+    'We have your request',
+    'On {{ values.received }} you asked {{ values.what }}. You will hear from us again when it is done, by {{ values.due }}.',
+  ),
+  requestMail(
+    Notice.NOTICE_REQUEST_COMPLETED,
+    'Your request is done',
+    'On {{ values.received }} you asked {{ values.what }}. It is done. Whoever took your request can hand you its certificate, which says what each store of ours answered, and which you can verify without us.',
+  ),
   accountMail(Notice.NOTICE_INVITATION, {
     subject: 'Your invitation to {{ values.tenant }}',
     says: '{{ values.tenant }} has made an account for you. Set a password, and it is yours:',

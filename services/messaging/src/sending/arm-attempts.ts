@@ -59,11 +59,9 @@ export class ArmAttempts {
       const lost = only.filter(({ attempt }) => !mine.has(attempt.attemptId));
       await this.messages.write(
         tx,
-        armed.map(({ attempt, sealed }) => ({
-          attemptId: attempt.attemptId,
-          contactId: attempt.contactId,
-          content: sealed,
-        })),
+        armed.flatMap(({ attempt: { attemptId, contactId }, sealed: content }) =>
+          content ? [{ attemptId, contactId, content }] : [],
+        ),
         at,
       );
       return { armed, denied, duplicates, erased, lost };
@@ -75,9 +73,10 @@ export class ArmAttempts {
     return this.uow.run(permit.tenantId, async (tx) => {
       const at = this.clock.now();
       const { attemptId, contactId, proof } = permit;
-      const endpointHash = Buffer.from(permit.endpointHash, 'hex');
-      const denials = await this.denies.among(tx, [{ attemptId, contactId, endpointHash }], at);
+      const heardFrom = Buffer.from(permit.endpointHash, 'hex');
+      const denials = await this.denies.among(tx, [{ attemptId, contactId, endpointHash: heardFrom }], at);
       if (denials.size > 0) return false;
+      const endpointHash = keptHash(permit);
       const mine = await this.attempts.rearm(tx, senderId, [{ attemptId, proof, endpointHash }], at);
       return mine.has(attemptId);
     });
@@ -89,7 +88,12 @@ function reachedBy({ attempt: { attemptId, contactId }, permit }: Prepared) {
 }
 
 function armamentOf({ attempt: { attemptId }, permit }: Prepared): Armament {
-  return { attemptId, proof: permit.proof, endpointHash: Buffer.from(permit.endpointHash, 'hex') };
+  return { attemptId, proof: permit.proof, endpointHash: keptHash(permit) };
+}
+
+/** A requester is forgotten by privacy alone: what is kept here leads to them by nothing but an id of privacy's. */
+function keptHash({ proof, endpointHash }: HeldPermit): Buffer | null {
+  return proof.issuer === 'privacy' ? null : Buffer.from(endpointHash, 'hex');
 }
 
 function copyFor({ attempt, permit }: Prepared): Copy {

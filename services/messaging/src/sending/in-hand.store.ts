@@ -30,8 +30,8 @@ export interface Claimed {
 export interface Armament {
   attemptId: string;
   proof: PermitProof;
-  /** Keyed hash of the address, 32 bytes: what is heard from it later binds whoever has it. */
-  endpointHash: Buffer;
+  /** Keyed hash of the address, 32 bytes: what is heard from it later binds whoever has it. Null: nothing is kept of it. */
+  endpointHash: Buffer | null;
 }
 
 interface ConcludedRow {

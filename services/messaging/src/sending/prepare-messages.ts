@@ -25,8 +25,8 @@ export interface Prepared extends ToPrepare {
   envelopeFrom: string;
   /** What is handed over. */
   raw: Buffer;
-  /** What is kept, under the person's key. */
-  sealed: Buffer;
+  /** What is kept, under the person's key; undefined where nothing is. */
+  sealed: Buffer | undefined;
 }
 
 /** Where the sealed text stands: part of what the seal binds. */
@@ -71,9 +71,11 @@ export class PrepareMessages {
     const answers = rendered.map(({ item }, index) =>
       item.attempt.issuer === 'contacts' ? minted[index] : undefined,
     );
+    // A requester's request stands with privacy, for as long as it is kept there; nothing of it is kept here.
+    const kept = rendered.filter(({ item }) => item.attempt.issuer !== 'privacy');
     const sealing = this.sealing.sealMany(
       tenantId,
-      rendered.map(({ item, email }) => ({
+      kept.map(({ item, email }) => ({
         subjectId: item.attempt.contactId,
         ...placeOf(item.attempt.attemptId),
         plaintext: Buffer.from(JSON.stringify(keptOf(item, email))),
@@ -84,12 +86,13 @@ export class PrepareMessages {
       unlessRefused(() => this.compose(item, email, answers[index])),
     );
     // Signing too is under way meanwhile, in other threads: the permits are running.
-    const [sealed, signed] = await Promise.all([sealing, this.signed(tenantId, rendered, raws)]);
+    const [seals, signed] = await Promise.all([sealing, this.signed(tenantId, rendered, raws)]);
+    const sealed = new Map(kept.map(({ item }, index) => [item, seals[index]]));
     const prepared: Prepared[] = [];
     rendered.forEach(({ item }, index) => {
-      const [seal, raw] = [sealed[index], signed[index]!];
+      const [seal, raw] = [sealed.get(item), signed[index]!];
       // A key that was destroyed is not made again: the person was erased a moment ago.
-      if (!seal) ended.push({ item, conclusion: skipped('erased') });
+      if (!seal && sealed.has(item)) ended.push({ item, conclusion: skipped('erased') });
       else if ('outcome' in raw) ended.push({ item, conclusion: raw });
       else prepared.push({ ...item, raw, sealed: seal, envelopeFrom: fromOf(item, answers[index]) });
     });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
-import { contactsV1, identityV1 } from '@heed/contracts';
+import { contactsV1, identityV1, privacyV1 } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { PermitDesk, PermitDesks } from '@heed/permits';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
@@ -81,26 +81,28 @@ const permitDesk = {
     }),
 };
 
-/** Each issuer's people are asked about at a desk of its own. Its permits hold no places under caps. */
+/** What a desk needs of an issuer of its own people: their permits hold no places under caps. */
+type OwnIssuer = Pick<ConstructorParameters<typeof PermitDesk>[0]['client'], 'batchIssuePermits'>;
+
+/** Each issuer's people are asked about at a desk of its own. */
 const permitDesks = {
   provide: PermitDesks,
   inject: [PermitDesk, RpcClients, ServiceKeys, Signals, CLOCK],
   useFactory: (contacts: PermitDesk, rpc: RpcClients, keys: ServiceKeys, signals: Signals, clock: Clock) => {
-    const members = rpc.of(identityV1.MemberPermitsServiceService, 'identity');
-    const identity = new PermitDesk({
-      issuer: 'identity',
-      client: {
-        batchIssuePermits: (request, options) => members.batchIssuePermits(request, options),
-        returnPermits: async () => ({ returned: 0 }),
-      },
-      publicKeyOf: (keyId) => keys.publicKeyOf('identity', keyId),
-      signals,
-      clock,
-    });
+    const deskOf = (issuer: 'identity' | 'privacy', own: OwnIssuer): PermitDesk =>
+      new PermitDesk({
+        ...{ issuer, signals, clock },
+        client: {
+          batchIssuePermits: (request, options) => own.batchIssuePermits(request, options),
+          returnPermits: async () => ({ returned: 0 }),
+        },
+        publicKeyOf: (keyId) => keys.publicKeyOf(issuer, keyId),
+      });
     return new PermitDesks(
       new Map([
         ['contacts', contacts],
-        ['identity', identity],
+        ['identity', deskOf('identity', rpc.of(identityV1.MemberPermitsServiceService, 'identity'))],
+        ['privacy', deskOf('privacy', rpc.of(privacyV1.RequesterPermitsServiceService, 'privacy'))],
       ]),
     );
   },

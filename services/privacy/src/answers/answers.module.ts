@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { LogModule } from '../log/log.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
+import { RequestersModule } from '../requesters/requesters.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { CloseRequests } from './close-requests.js';
 import { ConcludeReceipt } from './conclude-receipt.js';
@@ -13,7 +14,7 @@ import { TakeReceipts } from './take-receipts.js';
 import { VerifyReceipt } from './verify-receipt.js';
 
 @Module({
-  imports: [AuditModule, LogModule, ManifestsModule, OrdersModule],
+  imports: [AuditModule, LogModule, ManifestsModule, OrdersModule, RequestersModule],
   providers: [
     CloseRequests,
     ConcludeReceipt,

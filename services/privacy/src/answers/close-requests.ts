@@ -8,6 +8,7 @@ import { TransparencyLog } from '../log/transparency-log.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { destroyIdentifiers } from '../requests/identifiers.store.js';
+import { Requesters } from '../requesters/requesters.js';
 import { type Request } from '../requests/request.js';
 import {
   closingsOf,
@@ -35,6 +36,7 @@ export class CloseRequests implements OnModuleInit {
     private readonly log: TransparencyLog,
     private readonly audit: RecordAccess,
     private readonly forgetting: ForgetRequest,
+    private readonly requesters: Requesters,
     private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -95,6 +97,7 @@ export class CloseRequests implements OnModuleInit {
     await lockRequests(tx, requestIds);
     await destroyIdentifiers(tx, requestIds);
     await complete(tx, closed);
+    await this.requesters.completed(tx, requestIds);
     for (const [at, those] of Map.groupBy(closed, (request) => request.at.getTime())) {
       await this.forgetting.later(
         tx,

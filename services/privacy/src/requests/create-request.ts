@@ -8,6 +8,7 @@ import { RecordAccess } from '../audit/record-access.js';
 import { refusal } from '../errors.js';
 import { Manifests } from '../manifests/manifests.js';
 import { IssueOrders } from '../orders/issue-orders.js';
+import { Requesters } from '../requesters/requesters.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers, type Given } from './identifiers.js';
 import { kindOf, requestMessage, rightOf } from './request-message.js';
@@ -34,6 +35,7 @@ export class CreateRequest {
     private readonly clients: RpcClients,
     private readonly findSubject: FindSubject,
     private readonly identifiers: Identifiers,
+    private readonly requesters: Requesters,
     private readonly manifests: Manifests,
     private readonly stores: StoreStates,
     private readonly issue: IssueOrders,
@@ -54,6 +56,7 @@ export class CreateRequest {
     const asked = { requestId: newId(), right, kind, subjectId };
     if (right === 'ERASURE' && kind === 'contact') await this.stopPermits(caller, asked);
     const sealed = await this.identifiers.seal(tenantId, subjectId, addressesIn(request));
+    const requester = await this.requesters.seal(tenantId, request.replyTo);
     const take = () =>
       this.uow.run(tenantId, (tx) =>
         this.replay.once(
@@ -69,6 +72,7 @@ export class CreateRequest {
             const kept = await this.keep(tx, caller, request, asked, handle);
             await pinManifests(tx, asked.requestId, manifests);
             await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', [asked]);
+            await this.requesters.taken(tx, asked.requestId, requester);
             await this.audited(tx, caller, kept);
             return { request: requestMessage(kept, storeStates(manifests, [])) };
           },

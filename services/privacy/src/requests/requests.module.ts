@@ -5,6 +5,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { RequestersModule } from '../requesters/requesters.module.js';
 import { CreateRequest } from './create-request.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers } from './identifiers.js';
@@ -12,7 +13,15 @@ import { ReadRequests } from './read-requests.js';
 import { RequestsGrpc } from './requests.grpc.js';
 
 @Module({
-  imports: [AccessModule, AnswersModule, AuditModule, CertificatesModule, ManifestsModule, OrdersModule],
+  imports: [
+    AccessModule,
+    AnswersModule,
+    AuditModule,
+    CertificatesModule,
+    ManifestsModule,
+    OrdersModule,
+    RequestersModule,
+  ],
   controllers: [RequestsGrpc],
   providers: [CreateRequest, FindSubject, Identifiers, ReadRequests],
   exports: [Identifiers],

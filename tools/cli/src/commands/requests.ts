@@ -18,6 +18,7 @@ interface CreateOptions {
   phone?: string;
   verified: string;
   objects?: boolean;
+  replyTo?: string;
   watch?: boolean;
 }
 
@@ -48,6 +49,7 @@ function addCreate(requests: Command, context: Context): void {
     .option('--member <member-id>', 'the person, where they are a member and no contact')
     .option('--email <address>', 'find the person by address')
     .option('--phone <number>', 'find the person by number')
+    .option('--reply-to <address>', 'mail them that it was taken, and when it is done')
     .option('--objects', 'the person also objects: their addresses stay suppressed')
     .option('--watch', 'follow it to its end');
   withExample(
@@ -72,6 +74,7 @@ function create(client: HeedClient, options: CreateOptions): Promise<privacyV1.C
     phone: options.phone ?? '',
     verification: options.verified,
     objects: options.objects ?? false,
+    replyTo: options.replyTo ?? '',
   });
 }
 

@@ -164,6 +164,7 @@ export async function ask(
       subjectId: by.memberId ?? '',
       email: by.email ?? '',
       phone: by.phone ?? '',
+      replyTo: '',
     },
     ...{ subjectKind: by.memberId ? OF_MEMBER : CONTACT, verification: 'email_code' },
     objects: right === privacyV1.Right.RIGHT_ERASURE,

@@ -34,6 +34,7 @@ export async function workRequest(
     phone: '',
     verification: 'email_code',
     objects: right === 'erasure',
+    replyTo: '',
   });
   const { requestId } = taken!;
   const said = new Set<string>();

@@ -30,6 +30,11 @@ export interface CreateRequestRequest {
   verification: string;
   /** True where the person also objects to being contacted: the suppression stays after the erasure. */
   objects: boolean;
+  /**
+   * Email address to be answered at; empty: none. It is told that the request was taken and when it is done, kept sealed
+   * under a key of its own, and forgotten 7 days after the request's end; whatever is erased, it is not that person's.
+   */
+  replyTo: string;
 }
 
 /** Answer of RequestsService.CreateRequest. */
@@ -264,6 +269,7 @@ function createBaseCreateRequestRequest(): CreateRequestRequest {
     phone: "",
     verification: "",
     objects: false,
+    replyTo: "",
   };
 }
 
@@ -292,6 +298,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     }
     if (message.objects !== false) {
       writer.uint32(64).bool(message.objects);
+    }
+    if (message.replyTo !== "") {
+      writer.uint32(74).string(message.replyTo);
     }
     return writer;
   },
@@ -373,6 +382,14 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
             message.objects = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.replyTo = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -411,6 +428,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     if (message.objects !== false) {
       obj.objects = message.objects;
     }
+    if (message.replyTo !== "") {
+      obj.replyTo = message.replyTo;
+    }
     return obj;
   },
 
@@ -427,6 +447,7 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     message.phone = object.phone ?? "";
     message.verification = object.verification ?? "";
     message.objects = object.objects ?? false;
+    message.replyTo = object.replyTo ?? "";
     return message;
   },
 };

@@ -79,6 +79,10 @@ export enum Notice {
   NOTICE_INVITATION = 1,
   /** NOTICE_PASSWORD_RESET - To a member: set another password. */
   NOTICE_PASSWORD_RESET = 2,
+  /** NOTICE_REQUEST_RECEIVED - To a requester: what they asked for was taken. */
+  NOTICE_REQUEST_RECEIVED = 3,
+  /** NOTICE_REQUEST_COMPLETED - To a requester: it is done. */
+  NOTICE_REQUEST_COMPLETED = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -90,6 +94,10 @@ export function noticeToJSON(object: Notice): string {
       return "NOTICE_INVITATION";
     case Notice.NOTICE_PASSWORD_RESET:
       return "NOTICE_PASSWORD_RESET";
+    case Notice.NOTICE_REQUEST_RECEIVED:
+      return "NOTICE_REQUEST_RECEIVED";
+    case Notice.NOTICE_REQUEST_COMPLETED:
+      return "NOTICE_REQUEST_COMPLETED";
     case Notice.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

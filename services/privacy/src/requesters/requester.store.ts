@@ -1,0 +1,69 @@
+import { type Tx } from '@heed/postgres';
+import { type Right } from '../requests/request.js';
+import { type Notice } from './requester.js';
+
+export async function addRequester(
+  tx: Tx,
+  requester: { requesterId: string; requestId: string; address: Buffer },
+): Promise<void> {
+  const { requesterId, requestId, address } = requester;
+  await tx.execute(
+    'insert into requester (tenant_id, requester_id, request_id, address) values ($1, $2, $3, $4)',
+    [tx.tenantId, requesterId, requestId, address],
+  );
+}
+
+/** Who asked for these, where they want to be answered. */
+export function requestersOf(tx: Tx, requestIds: readonly string[]): Promise<{ requesterId: string }[]> {
+  return tx.query<{ requesterId: string }>(
+    `select requester_id as "requesterId" from requester
+     where tenant_id = $1 and request_id = any ($2::uuid[]) order by requester_id`,
+    [tx.tenantId, requestIds],
+  );
+}
+
+export async function addNotice(
+  tx: Tx,
+  notice: { messageId: string; requesterId: string; notice: Notice; requestedAt: Date; expiresAt: Date },
+): Promise<void> {
+  await tx.execute(
+    `insert into requester_notice (tenant_id, message_id, requester_id, notice, requested_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [
+      ...[tx.tenantId, notice.messageId, notice.requesterId],
+      ...[notice.notice, notice.requestedAt, notice.expiresAt],
+    ],
+  );
+}
+
+/** What is known of a requester and of what they are to be told. */
+export interface Told {
+  address: Buffer | null;
+  expiresAt: Date | null;
+  requestId: string;
+  right: Right;
+  receivedAt: Date;
+  dueAt: Date;
+}
+
+/** In the order asked. */
+export function toldTo(tx: Tx, asked: readonly { attemptId: string; contactId: string }[]): Promise<Told[]> {
+  return tx.query<Told>(
+    `select r.address, n.expires_at as "expiresAt", q.request_id as "requestId", q.asked_right as "right",
+       q.received_at as "receivedAt", q.due_at as "dueAt"
+     from unnest($2::uuid[], $3::uuid[]) with ordinality as a (attempt_id, requester_id, no)
+     left join requester r on r.tenant_id = $1 and r.requester_id = a.requester_id
+     left join requester_notice n on n.tenant_id = $1 and n.message_id = a.attempt_id
+       and n.requester_id = a.requester_id
+     left join request q on q.tenant_id = $1 and q.request_id = r.request_id
+     order by a.no`,
+    [tx.tenantId, asked.map(({ attemptId }) => attemptId), asked.map(({ contactId }) => contactId)],
+  );
+}
+
+export async function forgetRequester(tx: Tx, requesterId: string): Promise<void> {
+  const who = [tx.tenantId, requesterId];
+  await tx.execute('delete from permit where tenant_id = $1 and subject_id = $2', who);
+  await tx.execute('delete from requester_notice where tenant_id = $1 and requester_id = $2', who);
+  await tx.execute('delete from requester where tenant_id = $1 and requester_id = $2', who);
+}

@@ -1,0 +1,41 @@
+import { typesV1, type contactsV1 } from '@heed/contracts';
+import { type OwnDenialReason } from '@heed/permits';
+import { type Right } from '../requests/request.js';
+
+/** What a requester is told by mail. */
+export type Notice = 'request_received' | 'request_completed';
+
+export const WIRE_NOTICE: Record<Notice, typesV1.Notice> = {
+  request_received: typesV1.Notice.NOTICE_REQUEST_RECEIVED,
+  request_completed: typesV1.Notice.NOTICE_REQUEST_COMPLETED,
+};
+
+/** LAW: GDPR Art. 12(3): they are to be informed of what is done about their request. No consent is asked for it. */
+export const REQUEST_PURPOSE = 'request';
+
+export const NOTICE_FIELDS = ['request', 'what', 'received', 'due'] as const;
+
+/** A mail that has not left by then tells nothing new. */
+export const WORTH_TELLING_MS = 3 * 24 * 3_600_000;
+/** How long after a request's end its requester is known: time to tell them, and to be asked again by them. */
+export const KNOWN_AFTER_END_MS = 7 * 24 * 3_600_000;
+
+export const SUBJECT_KIND = 'requester';
+
+/** In words that stand in a mail. */
+export const WHAT: Record<Right, string> = {
+  ERASURE: 'to delete your data',
+  ACCESS: 'for a copy of your data',
+};
+
+/** Why a requester is not written to; undefined where they are. */
+export function denialOf(
+  { channel, purpose }: Pick<contactsV1.PermitAsk, 'channel' | 'purpose'>,
+  known: { expiresAt: Date | null; address: Buffer | null },
+  at: Date,
+): OwnDenialReason | undefined {
+  if (known.address === null) return 'unknown';
+  if (channel !== typesV1.Channel.CHANNEL_EMAIL) return 'no_endpoint';
+  if (known.expiresAt === null || purpose !== REQUEST_PURPOSE) return 'not_asked';
+  return at < known.expiresAt ? undefined : 'not_asked';
+}

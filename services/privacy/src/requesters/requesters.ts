@@ -1,0 +1,86 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { RequesterMessageRequested } from '@heed/contracts';
+import { DueWork, type DueItem } from '@heed/data-rights';
+import { Outbox } from '@heed/events';
+import { CLOCK, newId, type Clock } from '@heed/kernel';
+import { addSubjects, UnitOfWork, type Tx } from '@heed/postgres';
+import { Sealing } from '@heed/sealing';
+import { KNOWN_AFTER_END_MS, SUBJECT_KIND, WIRE_NOTICE, WORTH_TELLING_MS, type Notice } from './requester.js';
+import { addNotice, addRequester, forgetRequester, requestersOf } from './requester.store.js';
+
+const FORGETTING = 'requesters';
+
+export const placeOfAddress = (requesterId: string) => ({
+  ...{ table: 'requester', row: requesterId, column: 'address' },
+});
+
+export interface SealedRequester {
+  requesterId: string;
+  address: Buffer;
+}
+
+/** Who asked, where they want to be answered, and what they are told: that it was taken, and that it is done. */
+@Injectable()
+export class Requesters implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly sealing: Sealing,
+    private readonly outbox: Outbox,
+    private readonly due: DueWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.due.serve(FORGETTING, (item) => this.forget(item));
+  }
+
+  /** Before the transaction that keeps it: keys lie in another database. Undefined where nobody wants an answer. */
+  async seal(tenantId: string, replyTo: string): Promise<SealedRequester | undefined> {
+    if (replyTo === '') return undefined;
+    const requesterId = newId();
+    const plaintext = Buffer.from(replyTo);
+    const address = await this.sealing.seal(tenantId, requesterId, placeOfAddress(requesterId), plaintext);
+    return { requesterId, address };
+  }
+
+  /** In the transaction that takes the request. */
+  async taken(tx: Tx, requestId: string, requester: SealedRequester | undefined): Promise<void> {
+    if (!requester) return;
+    await addSubjects(tx, [requester.requesterId], SUBJECT_KIND);
+    await addRequester(tx, { ...requester, requestId });
+    await this.tell(tx, requester.requesterId, 'request_received');
+  }
+
+  /** In the transaction that ends them. */
+  async completed(tx: Tx, requestIds: readonly string[]): Promise<void> {
+    const requesters = await requestersOf(tx, requestIds);
+    if (requesters.length === 0) return;
+    for (const { requesterId } of requesters) await this.tell(tx, requesterId, 'request_completed');
+    await this.due.add(
+      tx,
+      FORGETTING,
+      requesters.map(({ requesterId }) => requesterId),
+      new Date(this.clock.now().getTime() + KNOWN_AFTER_END_MS),
+    );
+  }
+
+  private async tell(tx: Tx, requesterId: string, notice: Notice): Promise<void> {
+    const requestedAt = this.clock.now();
+    const messageId = newId();
+    await addNotice(tx, {
+      ...{ messageId, requesterId, notice, requestedAt },
+      expiresAt: new Date(requestedAt.getTime() + WORTH_TELLING_MS),
+    });
+    await this.outbox.add(tx, RequesterMessageRequested, {
+      ...{ messageId, requesterId, notice: WIRE_NOTICE[notice] },
+      requestedAt: requestedAt.toISOString(),
+    });
+  }
+
+  /** What the attempts keep about them leads to nobody from here on. */
+  private async forget(item: DueItem): Promise<void> {
+    await this.uow.run(item.tenantId, (tx) => forgetRequester(tx, item.ref));
+    await this.sealing.destroyKeys(item.tenantId, [item.ref]);
+    await this.uow.run(item.tenantId, (tx) => item.done(tx));
+  }
+}
