@@ -618,6 +618,34 @@ create table public.participant_tenant (
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.permit (
+  address_salt bytea not null /* no statistics */,
+  attempt_id uuid not null,
+  issued_at timestamp with time zone not null,
+  issued_to text not null,
+  lifetime_ms integer not null,
+  nonce bytea not null,
+  permit_id uuid not null,
+  purpose text not null,
+  rests_on uuid not null,
+  rule_version text not null,
+  subject_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint permit_anonymous CHECK (((subject_id IS NOT NULL) OR (address_salt IS NULL)))
+  constraint permit_lifetime_ms_check CHECK (((lifetime_ms >= 1) AND (lifetime_ms <= 1000)))
+  constraint permit_nonce_check CHECK ((octet_length(nonce) = 16))
+  constraint permit_once UNIQUE (tenant_id, attempt_id, nonce)
+  constraint permit_pkey PRIMARY KEY (tenant_id, permit_id)
+  constraint permit_subject_id_fence FOREIGN KEY (tenant_id, subject_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX permit_issued_idx ON public.permit USING btree (tenant_id, issued_at)
+  CREATE INDEX permit_subject_id_idx ON public.permit USING btree (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select
+
 create table public.request (
   asked_right text not null,
   closed_at timestamp with time zone,
@@ -680,6 +708,40 @@ create table public.request_pin (
   constraint request_pin_pkey PRIMARY KEY (tenant_id, request_id, service)
   constraint request_pin_service_check CHECK ((service ~ '^[a-z][a-z0-9-]{0,39}$'::text))
   constraint request_pin_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.requester (
+  address bytea not null /* no statistics */,
+  request_id uuid not null,
+  requester_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint requester_anonymous CHECK (((requester_id IS NOT NULL) OR (address IS NULL)))
+  constraint requester_pkey PRIMARY KEY (tenant_id, requester_id)
+  constraint requester_request_key UNIQUE (tenant_id, request_id)
+  constraint requester_requester_id_fence FOREIGN KEY (tenant_id, requester_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.requester_notice (
+  expires_at timestamp with time zone not null,
+  message_id uuid not null,
+  notice text not null,
+  requested_at timestamp with time zone not null,
+  requester_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text])))
+  constraint requester_notice_pkey PRIMARY KEY (tenant_id, message_id)
+  constraint requester_notice_requester_id_fence FOREIGN KEY (tenant_id, requester_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX requester_notice_requester_idx ON public.requester_notice USING btree (tenant_id, requester_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: privacy_owner

@@ -46,6 +46,24 @@ export const messagingRules: (Rule | CrossRule)[] = [
   },
   {
     invariant: 'I1',
+    service: 'privacy',
+    says: 'an attempt names a permit that privacy never issued for it',
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
+            where issuer = 'privacy' and permit_id is not null
+              and armed_at > current_timestamp - interval '6 days'`,
+    },
+    // Of somebody who is known: a requester is forgotten a week after their request has ended, with their permits.
+    sql: `
+      select used.attempt_id
+      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
+      join requester r on r.tenant_id = used.tenant_id and r.requester_id = used.contact_id
+      left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
+      where p.permit_id is null or p.attempt_id <> used.attempt_id or p.subject_id <> used.contact_id`,
+  },
+  {
+    invariant: 'I1',
     service: 'messaging',
     says: 'two attempts were made under one permit',
     sql: `

@@ -30,6 +30,9 @@ const SAME_FOR_ALL: Record<string, string> = {
   'MemberPermitsService/BatchIssuePermits asks.attemptId':
     'no contact is a member: whom it is for is looked at first',
   'MemberPermitsService/BatchIssuePermits asks.contactId': 'no contact is a member: nobody here is one',
+  'RequesterPermitsService/BatchIssuePermits asks.attemptId':
+    'no contact is a requester: whom it is for is looked at first',
+  'RequesterPermitsService/BatchIssuePermits asks.contactId': 'no contact is a requester: nobody here is one',
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
   'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',
