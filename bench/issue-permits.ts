@@ -40,6 +40,14 @@ export const issuePermits: Bench = {
           aim: { atLeast: 5_000 },
           notes: { batches, msABatch: (seconds * AT_ONCE * 1_000) / batches, cpuMsAPermit },
         },
+        {
+          // While one waits for the database another is served: a core of contacts is full at this rate.
+          name: 'permits that fill a core of contacts',
+          value: 1_000 / (cpuMsAPermit['contacts'] ?? Infinity),
+          unit: 'permits/s',
+          floor,
+          aim: { atLeast: 8_000 },
+        },
       ];
     } finally {
       asker.close();

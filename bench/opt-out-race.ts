@@ -45,7 +45,7 @@ export const optOutRace: Bench = {
         value: silence.silenceMs.p99,
         unit: 'ms',
         floor: bare.p99,
-        aim: { atMost: 50 },
+        aim: { atMost: 20 },
         notes: { ...silence, bareSignals: bare },
       },
     ];

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { applyTopics } from '@heed/events';
 import { Cluster, endpointsOf, Steps } from '@heed/launcher';
 import { startTestParts, type StartedTestParts } from '@heed/launcher/test-parts';
+import { DnsPeer } from '../services/messaging/test/dns-peer.js';
 import { Databases } from '../tools/story/src/databases.js';
 import { Expectations } from '../tools/story/src/expectations.js';
 import { storyFolder, type Cast, type Stage } from '../tools/story/src/stage.js';
@@ -34,6 +35,8 @@ export class Place {
   private starting: Promise<StartedTestParts> | undefined;
   private serving: Promise<Cluster> | undefined;
   private databases: Databases | undefined;
+  /** What senders look their domains up in. */
+  readonly dns = new DnsPeer();
   private readonly casts: Cast[] = [];
   private left = false;
 
@@ -105,6 +108,7 @@ export class Place {
     await this.databases?.close();
     // What failed to start has stopped itself, and has said why to whoever waited for it.
     await (await this.serving?.catch(() => undefined))?.stop();
+    if (this.serving) await this.dns.stop();
     const parts = await this.starting?.catch(() => undefined);
     await parts?.stop();
     // Where its user cannot reach our folder, the databases lie elsewhere.
@@ -115,12 +119,14 @@ export class Place {
 
   private async serve(): Promise<Cluster> {
     const { parts } = await this.parts();
+    await this.dns.start();
     const cluster = new Cluster({
       dataDir: join(this.folder, 'cluster'),
       steps: this.steps,
       env: {
         ...process.env,
         HEED_POSTGRES_URL: parts.postgres!.url,
+        HEED_DNS_SERVERS: this.dns.address,
         ...(parts.kafka && { KAFKA_BROKERS: parts.kafka.brokers.join(',') }),
         ...(parts.nats && { NATS_URL: parts.nats.url }),
       },

@@ -6,7 +6,7 @@ import { type LedgerFigures } from '../report.js';
 
 const FOLLOW_MS = 10 * 60_000;
 
-const SENDER = {
+export const SENDER = {
   senderName: 'Acme News',
   senderAddress: 'news@acme.example',
   postalAddress: 'Acme Outreach Ltd, 1 Main Street, Springfield',
