@@ -477,10 +477,13 @@ create table public.contact_hours (
   grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select, update
 
 create table public.contact_rules (
+  confirm_sources text[] not null default '{}'::text[],
+  confirm_within_minutes smallint not null default 5,
   tenant_id uuid not null,
   updated_at timestamp with time zone not null,
   version bigint not null
 );
+  constraint contact_rules_confirm_within_minutes_check CHECK (((confirm_within_minutes >= 1) AND (confirm_within_minutes <= 10)))
   constraint contact_rules_pkey PRIMARY KEY (tenant_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -653,6 +656,25 @@ create table public.list_member (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_import: insert, select; contacts_probe: select; contacts_service: delete, insert, select, update
+
+create table public.opt_out_confirmation (
+  attempt_id uuid not null,
+  confirm_by timestamp with time zone not null,
+  contact_id uuid not null,
+  due_at timestamp with time zone not null,
+  entry_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint opt_out_confirmation_attempt UNIQUE (tenant_id, attempt_id)
+  constraint opt_out_confirmation_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint opt_out_confirmation_minutes CHECK (((confirm_by > due_at) AND (confirm_by <= (due_at + '00:10:00'::interval))))
+  constraint opt_out_confirmation_pkey PRIMARY KEY (tenant_id, entry_id)
+  CREATE INDEX opt_out_confirmation_contact_id_idx ON public.opt_out_confirmation USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select
 
 create table public.permit (
   address_salt bytea not null /* no statistics */,

@@ -58,6 +58,10 @@ function producerOf(rule: EventRule): ServiceName {
 }
 
 export const ConsentChanged = eventType('heed.contacts.v1.ConsentChanged', contactsV1.ConsentChanged);
+export const OptOutConfirmationDue = eventType(
+  'heed.contacts.v1.OptOutConfirmationDue',
+  contactsV1.OptOutConfirmationDue,
+);
 export const SubjectErased = eventType('heed.contacts.v1.SubjectErased', contactsV1.SubjectErased);
 export const DispatchRequested = eventType(
   'heed.campaigns.v1.DispatchRequested',
@@ -93,6 +97,7 @@ export const ReceiptSigned = Object.fromEntries(
 // `never`: a list of event types of different payloads has no payload type in common.
 export const eventTypes: EventType<never>[] = [
   ConsentChanged,
+  OptOutConfirmationDue,
   SubjectErased,
   DispatchRequested,
   CampaignHeld,

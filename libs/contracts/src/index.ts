@@ -21,6 +21,7 @@ export {
   embeddedCodecs,
   eventTypes,
   MemberMessageRequested,
+  OptOutConfirmationDue,
   OrdersIssued,
   RequesterMessageRequested,
   ReceiptSigned,
@@ -30,6 +31,13 @@ export {
 } from './events.js';
 export { topics, type TopicSpec } from './topics.js';
 export { PERMISSIONS, permissionsOf, ROLES } from './permissions.js';
-export { OWN_PURPOSES, ownPurpose, type OwnPurpose, type PurposeBasis } from './purposes.js';
+export {
+  isForSingleMessages,
+  OPT_OUT_CONFIRMATION,
+  OWN_PURPOSES,
+  ownPurpose,
+  type OwnPurpose,
+  type PurposeBasis,
+} from './purposes.js';
 export { isServiceName, SERVICES, type ServiceName } from './services.js';
 export { descriptorSet } from './descriptor-set.js';

@@ -2,8 +2,9 @@
  * What a message rests on where it is not consent.
  * - `contract`: what the person bought or asked for cannot be done without it (GDPR 6(1)(b)).
  * - `legal_obligation`: a law makes the sender write it, whatever the person wishes (GDPR 6(1)(c)).
+ * - `confirmation`: the answer to an opt-out, once and within minutes. Nobody can ask for it; contacts says when it is due.
  */
-export type PurposeBasis = 'contract' | 'legal_obligation';
+export type PurposeBasis = 'contract' | 'legal_obligation' | 'confirmation';
 
 /** A purpose that no consent is asked for. Every other purpose needs one. */
 export interface OwnPurpose {
@@ -11,6 +12,9 @@ export interface OwnPurpose {
   /** The law that allows it, or demands it. */
   citation: string;
 }
+
+/** The purpose of the one message that says that an opt-out was heard. */
+export const OPT_OUT_CONFIRMATION = 'opt_out_confirmation';
 
 const CAN_SPAM = '15 U.S.C. 7702(17)(A)';
 
@@ -38,7 +42,15 @@ export const OWN_PURPOSES: Readonly<Record<string, OwnPurpose>> = {
     citation: 'GDPR 6(1)(c); Regulation (EU) 2023/988, 35(1)',
   },
   breach_notice: { basis: 'legal_obligation', citation: 'GDPR 6(1)(c) and 34(1)' },
+  // LAW: one message that confirms, without marketing, within five minutes; who says no to processing is told what was done.
+  [OPT_OUT_CONFIRMATION]: { basis: 'confirmation', citation: 'GDPR 12(3); 47 CFR 64.1200(a)(12)' },
 };
+
+/** Those that a member may ask for a single message for. */
+export function isForSingleMessages(purpose: string): boolean {
+  const own = ownPurpose(purpose);
+  return own !== undefined && own.basis !== 'confirmation';
+}
 
 /** Undefined for what needs consent. */
 export function ownPurpose(purpose: string): OwnPurpose | undefined {

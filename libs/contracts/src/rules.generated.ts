@@ -2170,6 +2170,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "updatedAt": {
       "maxLength": 35
+    },
+    "optOutConfirmation": {
+      "message": "heed.contacts.v1.OptOutConfirmation"
     }
   },
   "heed.contacts.v1.CreateContactRequest": {
@@ -2239,6 +2242,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         10,
         11,
         12,
+        13,
+        14,
         20
       ]
     }
@@ -2583,6 +2588,53 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.contacts.v1.OptOutConfirmation": {
+    "sources": {
+      "maxLength": 7,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11
+      ],
+      "list": true
+    },
+    "withinMinutes": {
+      "min": 0,
+      "max": 10
+    }
+  },
+  "heed.contacts.v1.OptOutConfirmationDue": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "purpose": {
+      "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    },
+    "confirmBy": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
   "heed.contacts.v1.Permit": {
     "address": {
       "personal": "contact.address"
@@ -2775,6 +2827,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         10,
         11,
         12,
+        13,
+        14,
         20
       ]
     }
@@ -2839,8 +2893,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.contacts.v1.ContactRules"
     },
     "updateMask": {
-      "maxLength": 2,
-      "pattern": "frequency_caps|contact_hours",
+      "maxLength": 3,
+      "pattern": "frequency_caps|contact_hours|opt_out_confirmation",
       "list": true
     }
   },
@@ -4617,6 +4671,13 @@ export const eventRules: EventRule[] = [
     "key": "contactId",
     "subject": "contactId",
     "ordered": true
+  },
+  {
+    "name": "heed.contacts.v1.OptOutConfirmationDue",
+    "topic": "heed.contacts.confirmation.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
   },
   {
     "name": "heed.contacts.v1.SubjectErased",

@@ -16,6 +16,7 @@ const RETENTION_MS = 49 * 24 * 3600 * 1000;
 const PARTITIONS: Record<string, number> = {
   'heed.contacts.consent.v1': 6,
   'heed.contacts.subject.v1': 6,
+  'heed.contacts.confirmation.v1': 3,
   'heed.campaigns.intent.v1': 6,
   'heed.messaging.attempt.v1': 6,
   'heed.messaging.delivery.v1': 6,

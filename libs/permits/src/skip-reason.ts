@@ -12,6 +12,8 @@ const CODES: Partial<Record<contactsV1.DenialReason, string>> = {
   [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
   [Reason.DENIAL_REASON_STOPPED]: 'stopped',
   [Reason.DENIAL_REASON_NOT_ASKED]: 'not_asked',
+  [Reason.DENIAL_REASON_CONFIRMATION_NOT_DUE]: 'confirmation_not_due',
+  [Reason.DENIAL_REASON_CONFIRMATION_TOO_LATE]: 'confirmation_too_late',
   [Reason.DENIAL_REASON_FREQUENCY_CAP]: 'frequency_cap',
   [Reason.DENIAL_REASON_OUTSIDE_HOURS]: 'outside_hours',
 };

@@ -4,6 +4,7 @@ import { AppModule } from './app.module.js';
 import { ConsentEntryRow } from './consent/consent-entry.entity.js';
 import { ConsentEvidenceRow } from './consent/consent-evidence.entity.js';
 import { ConsentStateRow } from './consent/consent-state.entity.js';
+import { OptOutConfirmationRow } from './consent/opt-out-confirmation.entity.js';
 import { AccessEntryRow } from './contacts/access-entry.entity.js';
 import { ContactHoursRow } from './contact-rules/contact-hours.entity.js';
 import { ContactRulesRow } from './contact-rules/contact-rules.entity.js';
@@ -51,6 +52,7 @@ export const contacts = defineService({
     ImportRow,
     ListMemberRow,
     ListRow,
+    OptOutConfirmationRow,
     PermitRow,
     StagedRow,
     StoppedRow,

@@ -367,7 +367,7 @@ describe('consent', () => {
         said.push({ ...entry, since: at });
       });
       const ask = fixture.ask(contactId, { purpose: ['newsletter', 'offers'][pick(2)]! });
-      const [judgement] = await fixture.as(tenantId, (tx) => judge(tx, [ask]));
+      const [judgement] = await fixture.as(tenantId, (tx) => judge(tx, [ask], clock.now()));
       const last = decisive(said, { channel: 'email', purpose: ask.purpose });
       expect(judgement?.denied).toBe(
         last === undefined ? 'no_consent' : last.state === 'granted' ? undefined : 'opted_out',

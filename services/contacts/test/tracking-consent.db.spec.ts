@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
-import { agreeingTo, TRACKING } from '../src/permits/agreeing.js';
+import { TRACKING } from '../src/consent/consent.js';
 import { ContactsFixture, outcomeOf } from './contacts-fixture.js';
 
 const { CHANNEL_EMAIL } = typesV1.Channel;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AttemptsModule } from './attempts/attempts.module.js';
+import { ConfirmationsModule } from './confirmations/confirmations.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
@@ -15,6 +16,7 @@ import { TrackingModule } from './tracking/tracking.module.js';
     DispatchModule,
     SendingModule,
     AttemptsModule,
+    ConfirmationsModule,
     ErasureModule,
     InboundModule,
     NoticesModule,

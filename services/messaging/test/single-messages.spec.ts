@@ -3,6 +3,7 @@ import { contacts } from '@heed/contacts-service';
 import { AttemptConcluded, campaignsV1, contactsV1, messagingV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type MemberClient } from '@heed/rpc';
+import { brokenPromises } from '@heed/testing';
 import PostalMime from 'postal-mime';
 import { MessagingService } from './messaging-service.js';
 
@@ -170,6 +171,47 @@ describe('a single message', () => {
     expect(await outcomeOf(contactId)).toEqual(['OUTCOME_SKIPPED', 'opted_out']);
     expect(await outcomeOf(contactId, { purpose: 'breach_notice' })).toEqual(['OUTCOME_SENT', '']);
     expect(keptFor(email)).toHaveLength(2);
+  });
+
+  it('confirms an opt-out once, in our words and from the sender whom the person knows, although they are out', async () => {
+    await staff.of(contactsV1.ContactRulesServiceService).updateContactRules(
+      contactsV1.UpdateContactRulesRequest.fromPartial({
+        contactRules: { optOutConfirmation: { sources: [contactsV1.ConsentSource.CONSENT_SOURCE_AGENT] } },
+        updateMask: ['opt_out_confirmation'],
+      }),
+    );
+    const { contactId, email } = await person();
+    // Nobody knows who would write: nobody does.
+    await optOut((await person()).contactId, 'offers');
+    await outcomeOf(contactId);
+    await optOut(contactId, '');
+    const confirmation = async () =>
+      (
+        await member
+          .of(messagingV1.MessagesServiceService)
+          .listAttempts(messagingV1.ListAttemptsRequest.fromPartial({ contactId }))
+      ).attempts.find(({ purpose }) => purpose === 'opt_out_confirmation');
+    let attempt = await confirmation();
+    while (!attempt) attempt = await confirmation();
+    expect(await concluded(attempt.attemptId)).toEqual(['OUTCOME_SENT', '']);
+    const mail = await PostalMime.parse(keptFor(email).at(-1)!.raw);
+    expect(mail.subject).toBe('You will get no more messages');
+    expect(mail.from).toMatchObject({ name: 'Acme', address: 'news@sender.test' });
+    expect(mail.text).toContain('Acme\n1 Main Street');
+    expect(mail.text).not.toContain('Your order');
+    // Who is out already is not written to because they say it again.
+    await optOut(contactId, 'offers');
+    expect(await outcomeOf(contactId, { purpose: 'breach_notice' })).toEqual(['OUTCOME_SENT', '']);
+    expect(keptFor(email)).toHaveLength(3);
+    await staff.of(contactsV1.ContactRulesServiceService).updateContactRules(
+      contactsV1.UpdateContactRulesRequest.fromPartial({
+        contactRules: {},
+        updateMask: ['opt_out_confirmation'],
+      }),
+    );
+    expect(
+      await brokenPromises(service.cluster.database('messaging'), service.cluster.database('contacts')),
+    ).toEqual([]);
   });
 
   it.each(['newsletter', 'marketing', 'opt_out_confirmation'])(

@@ -7,6 +7,9 @@ const OF_A_CONTRACT = ['receipt', 'security_code', 'account_notice', 'service_no
 
 const list = (purposes: readonly string[]): string => purposes.map((purpose) => `'${purpose}'`).join(', ');
 
+/** What answers an opt-out: that opt-out does not stop it. */
+const CONFIRMATION = 'opt_out_confirmation';
+
 /** For `purpose in (...)`. */
-export const REQUIRED_BY_LAW = list(REQUIRED);
-export const WITHOUT_CONSENT = list([...REQUIRED, ...OF_A_CONTRACT]);
+export const BEYOND_OPT_OUT = list([...REQUIRED, CONFIRMATION]);
+export const WITHOUT_CONSENT = list([...REQUIRED, ...OF_A_CONTRACT, CONFIRMATION]);

@@ -81,6 +81,10 @@ const permitsAt = (rule: string, ...issued: [time: string, lifetimeMs: number][]
 const capOfOne = `insert into frequency_cap values ('${tenant}', 0, 'email', '', 1, 2)`;
 const fromEightToNine = `insert into contact_hours values ('${tenant}', 0, '', '', '{2}', 480, 540, 'Europe/Berlin')`;
 
+const toBeConfirmed = (at: string): string => `
+  insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
+  values ('${tenant}', '${newId()}', '${contact}', '${newId()}', '${at}', '${at}'::timestamptz + interval '5 minutes')`;
+
 /** What is planted, where, and what `heed check` says of it. */
 export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, says: string][] = [
   [
@@ -112,6 +116,18 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'contacts',
     `${person}; ${event('AADA@B.MUSEUM')}`,
     'I3 contacts: an event of contacts carries the address of a contact',
+  ],
+  [
+    'a confirmation that was not due',
+    'contacts',
+    permitsAt('', ['09:00', 1_000]).replace("'news'", "'opt_out_confirmation'"),
+    'I2 contacts: a confirmation of an opt-out was permitted that was not due, or whose minutes were over: 1',
+  ],
+  [
+    'confirmations of no opt-out, two in a day',
+    'contacts',
+    `${person}; ${toBeConfirmed('2031-11-25T09:00Z')}; ${toBeConfirmed('2031-11-26T08:59Z')}`,
+    'I2 contacts: somebody was to be told twice in a day that their opt-out was heard, or of none: 2',
   ],
   [
     'a table that nobody declared',

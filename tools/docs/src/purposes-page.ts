@@ -1,5 +1,11 @@
-import { OWN_PURPOSES } from '@heed/contracts';
+import { OWN_PURPOSES, type PurposeBasis } from '@heed/contracts';
 import { code, table } from './marked.js';
+
+const RESTS_ON: Record<PurposeBasis, string> = {
+  contract: 'a contract',
+  legal_obligation: 'a law',
+  confirmation: 'the opt-out that it confirms',
+};
 
 /** Purposes that stand without a consent, as contacts applies them. */
 export function purposesPart(): string {
@@ -7,7 +13,7 @@ export function purposesPart(): string {
     ['purpose', 'rests on', 'an opt-out of it, of its channel or of everything', 'by'],
     Object.entries(OWN_PURPOSES).map(([purpose, { basis, citation }]) => [
       code(purpose),
-      basis === 'contract' ? 'a contract' : 'a law',
+      RESTS_ON[basis],
       basis === 'contract' ? 'stops it' : 'does not reach it',
       citation,
     ]),

@@ -1,6 +1,7 @@
 import { contactsV1 } from '@heed/contracts';
 import { timeSpan } from '@heed/kernel';
 import { channelOf, numberOf } from '../contacts/channel-message.js';
+import { type DueConfirmation } from './confirmation.store.js';
 import { decisive, type ConsentState, type ConsentValue, type Source } from './consent.js';
 import { type Entry, type EntryFilter } from './consent.store.js';
 
@@ -22,6 +23,10 @@ const SOURCES: Record<Source, contactsV1.ConsentSource> = {
   carrier: contactsV1.ConsentSource.CONSENT_SOURCE_CARRIER,
   key: contactsV1.ConsentSource.CONSENT_SOURCE_KEY,
 };
+
+export function sourceNumber(source: Source): contactsV1.ConsentSource {
+  return SOURCES[source];
+}
 
 export function sourceOf(number: contactsV1.ConsentSource): Source | undefined {
   return (Object.keys(SOURCES) as Source[]).find((source) => SOURCES[source] === number);
@@ -64,6 +69,17 @@ export function changeOf(entry: Entry): contactsV1.ConsentChanged {
     entryId: entry.entryId,
     recordedAt: entry.recordedAt.toISOString(),
   };
+}
+
+/** Which message would say so, and until when. */
+export function confirmationMessage({
+  attemptId,
+  contactId,
+  channel,
+  purpose,
+  confirmBy,
+}: DueConfirmation): contactsV1.OptOutConfirmationDue {
+  return { attemptId, contactId, channel: numberOf(channel), purpose, confirmBy: confirmBy.toISOString() };
 }
 
 /** What holds now in each scope that was ever spoken of: a general opt-out shows in every scope that it ended. */

@@ -6,6 +6,13 @@ export interface Scope {
   purpose: string;
 }
 
+/**
+ * The purpose under which a person agrees that it is recorded whether they open messages and follow their links. A
+ * consent of its own: whoever agreed to a newsletter agreed to be written to, not to be watched while they read.
+ * Nobody is reached for it; no permit is issued.
+ */
+export const TRACKING = 'tracking';
+
 export const EVERYTHING: Scope = { channel: '', purpose: '' };
 
 export type ConsentValue = 'granted' | 'opted_out';

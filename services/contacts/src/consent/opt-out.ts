@@ -1,6 +1,7 @@
 import { addSubjects, lockSubjects, type Tx } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';
 import { optedOutAmong, suppress } from '../suppression/suppression.store.js';
+import { confirmationsDue, type DueConfirmation } from './confirmation.store.js';
 import { isAlreadyOut, type Scope, type Source } from './consent.js';
 import { appendEntries, nextEpochs, statesOf, type Entry } from './consent.store.js';
 
@@ -26,6 +27,8 @@ export type OptOutEffect = 'recorded' | 'already_out' | 'suppressed';
 export interface OptedOut {
   effect: OptOutEffect;
   entry?: Entry;
+  /** Where one message is to confirm it. */
+  confirmation?: DueConfirmation | undefined;
 }
 
 export async function optOut(tx: Tx, said: OptOut): Promise<OptedOut> {
@@ -35,7 +38,7 @@ export async function optOut(tx: Tx, said: OptOut): Promise<OptedOut> {
 
 /**
  * What "no" does to the ledger, said by different people at the same time; in their order. The caller announces the
- * entries and revokes what senders hold.
+ * entries and confirmations, and revokes what senders hold.
  *
  * A subject's row is locked twice: for KEY SHARE, so that no erasure passes while it is written about, and by taking
  * the epoch, so that entries about one person stand in one order. Imports take the same locks last and briefly; permits
@@ -73,9 +76,15 @@ async function write(tx: Tx, said: readonly OptOut[]): Promise<OptedOut[]> {
     [...entries.values()].map((entry) => ({ ...entry, origin: undefined })),
     said[0]?.at ?? new Date(0),
   );
+  // Whoever was out before is not written to because they say it again.
+  const due = await confirmationsDue(
+    tx,
+    [...entries].flatMap(([each, entry]) => (already.has(each) ? [] : [entry])),
+  );
   return said.map((each): OptedOut => {
     const entry = entries.get(each);
-    if (entry) return { effect: already.has(each) ? 'already_out' : 'recorded', entry };
+    const confirmation = due.find(({ contactId }) => contactId === entry?.contactId);
+    if (entry) return { effect: already.has(each) ? 'already_out' : 'recorded', entry, confirmation };
     return { effect: nothingNew.has(each) ? 'already_out' : 'suppressed' };
   });
 }

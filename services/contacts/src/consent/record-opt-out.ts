@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConsentChanged, contactsV1 } from '@heed/contracts';
+import { ConsentChanged, contactsV1, OptOutConfirmationDue } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
@@ -8,7 +8,7 @@ import { channelOf } from '../contacts/channel-message.js';
 import { Revocations } from '../suppression/revocations.js';
 import { suppress } from '../suppression/suppression.store.js';
 import { LIFETIME_MS } from '../permits/permit.js';
-import { changeOf, entryMessage, sourceOf } from './consent-message.js';
+import { changeOf, confirmationMessage, entryMessage, sourceOf } from './consent-message.js';
 import { type Source } from './consent.js';
 import { Evidence } from './evidence.js';
 import { HeardFrom, type Heard } from './heard-from.js';
@@ -59,9 +59,12 @@ export class RecordOptOut {
               scope: { channel: channelOf(request.channel), purpose },
               recordedBy: caller.kind === 'service' ? caller.onBehalfOf : caller.actorId,
             };
-            const { effect, entry } = await this.write(tx, heard, said);
+            const { effect, entry, confirmation } = await this.write(tx, heard, said);
             if (entry) {
               await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });
+            }
+            if (confirmation) {
+              await this.outbox.add(tx, OptOutConfirmationDue, confirmationMessage(confirmation));
             }
             return { entry: entry && entryMessage(entry), effect: EFFECTS[effect], effectiveAt: '' };
           }),

@@ -1,10 +1,24 @@
-import { type contactsV1 } from '@heed/contracts';
+import { OPT_OUT_CONFIRMATION, type contactsV1 } from '@heed/contracts';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
+import { sourceNumber, sourceOf } from '../consent/consent-message.js';
 import { channelOf, numberOf } from '../contacts/channel-message.js';
-import { type ContactHours, type ContactRules, type FrequencyCap } from './contact-rules.js';
+import {
+  CONFIRMED_SOURCES,
+  NO_CONFIRMATION,
+  type Confirmation,
+  type ContactHours,
+  type ContactRules,
+  type FrequencyCap,
+} from './contact-rules.js';
 import { isTimeZone } from './zoned-time.js';
 
-export function rulesMessage({ version, caps, hours, updatedAt }: ContactRules): contactsV1.ContactRules {
+export function rulesMessage({
+  version,
+  caps,
+  hours,
+  confirmation,
+  updatedAt,
+}: ContactRules): contactsV1.ContactRules {
   return {
     etag: String(version),
     frequencyCaps: caps.map(({ channel, purpose, most, periodHours }) => {
@@ -14,12 +28,18 @@ export function rulesMessage({ version, caps, hours, updatedAt }: ContactRules):
       ...{ channel: numberOf(channel), purpose, days: [...days], timeZone },
       ...{ opens: timeOfDay(opensMinute), closes: timeOfDay(closesMinute) },
     })),
+    optOutConfirmation: {
+      sources: confirmation.sources.map(sourceNumber),
+      withinMinutes: confirmation.withinMinutes,
+    },
     updatedAt: updatedAt?.toISOString() ?? '',
   };
 }
 
 /** What the contract's field rules cannot say is said here. */
-export function rulesIn(message: contactsV1.ContactRules): { caps: FrequencyCap[]; hours: ContactHours[] } {
+export function rulesIn(
+  message: contactsV1.ContactRules,
+): Pick<ContactRules, 'caps' | 'hours' | 'confirmation'> {
   const violations: FieldViolation[] = [];
   const caps = message.frequencyCaps.map(({ channel, purpose, most, periodHours }): FrequencyCap => {
     return { channel: channelOf(channel), purpose, most, periodHours };
@@ -29,6 +49,8 @@ export function rulesIn(message: contactsV1.ContactRules): { caps: FrequencyCap[
     const key = `${channel}/${purpose}/${periodHours}`;
     if (seen.has(key)) violations.push(violation('frequency_caps', index, '', 'TWICE'));
     seen.add(key);
+    if (purpose === OPT_OUT_CONFIRMATION)
+      violations.push(violation('frequency_caps', index, '.purpose', BOUND_BY_MINUTES));
   });
   const hours = message.contactHours.map((rule, index): ContactHours => {
     const [opensMinute, closesMinute] = [minuteIn(rule.opens), minuteIn(rule.closes)];
@@ -37,11 +59,35 @@ export function rulesIn(message: contactsV1.ContactRules): { caps: FrequencyCap[
     if (!isTimeZone(rule.timeZone))
       violations.push(violation('contact_hours', index, '.time_zone', 'UNKNOWN_ZONE'));
     const { channel, purpose, timeZone } = rule;
+    if (purpose === OPT_OUT_CONFIRMATION)
+      violations.push(violation('contact_hours', index, '.purpose', BOUND_BY_MINUTES));
     const days = [...new Set(rule.days)].sort((one, other) => one - other);
     return { channel: channelOf(channel), purpose, days, opensMinute, closesMinute, timeZone };
   });
+  const confirmation = confirmationIn(message.optOutConfirmation, violations);
   if (violations.length > 0) throw invalidArgument(...violations);
-  return { caps, hours };
+  return { caps, hours, confirmation };
+}
+
+/** A rule that names it would keep back what has minutes. */
+const BOUND_BY_MINUTES = 'BOUND_BY_ITS_MINUTES';
+
+function confirmationIn(
+  message: contactsV1.OptOutConfirmation | undefined,
+  violations: FieldViolation[],
+): Confirmation {
+  if (!message) return NO_CONFIRMATION;
+  const sources = message.sources.map((number, index) => {
+    const source = sourceOf(number);
+    if (source && CONFIRMED_SOURCES.includes(source)) return source;
+    violations.push(violation('opt_out_confirmation.sources', index, '', 'NOT_CONFIRMED'));
+    return undefined;
+  });
+  return {
+    // Each once, in one order: the same rule again is the same rule.
+    sources: CONFIRMED_SOURCES.filter((source) => sources.includes(source)),
+    withinMinutes: message.withinMinutes || NO_CONFIRMATION.withinMinutes,
+  };
 }
 
 function violation(list: string, index: number, field: string, reason: string): FieldViolation {

@@ -13,6 +13,15 @@ export class ContactRulesRow {
   @NotPersonal()
   version!: string;
 
+  /** How opt-outs were heard that are confirmed. */
+  @Column('text', { array: true })
+  @NotPersonal()
+  confirmSources!: string[];
+
+  @Column('smallint')
+  @NotPersonal()
+  confirmWithinMinutes!: number;
+
   @Column('timestamptz')
   @NotPersonal()
   updatedAt!: Date;

@@ -1,4 +1,5 @@
 import { type Tx } from '@heed/postgres';
+import { type Source } from '../consent/consent.js';
 import { type Channel } from '../contacts/address.js';
 import { NO_RULES, type ContactHours, type ContactRules, type FrequencyCap } from './contact-rules.js';
 
@@ -18,10 +19,19 @@ interface HoursRow {
   time_zone: string;
 }
 
+interface RulesRow {
+  version: string;
+  updated_at: Date;
+  confirm_sources: Source[];
+  confirm_within_minutes: number;
+  caps: CapRow[];
+  hours: HoursRow[];
+}
+
 /** The rules in force, all of them as they were at one moment. */
 export async function contactRules(tx: Tx): Promise<ContactRules> {
-  const [found] = await tx.query<{ version: string; updated_at: Date; caps: CapRow[]; hours: HoursRow[] }>(
-    `select version, updated_at,
+  const [found] = await tx.query<RulesRow>(
+    `select version, updated_at, confirm_sources, confirm_within_minutes,
        (select coalesce(jsonb_agg(c order by position), '[]') from frequency_cap c where c.tenant_id = $1) as caps,
        (select coalesce(jsonb_agg(h order by position), '[]') from contact_hours h where h.tenant_id = $1) as hours
      from contact_rules where tenant_id = $1`,
@@ -32,6 +42,7 @@ export async function contactRules(tx: Tx): Promise<ContactRules> {
   return {
     version: Number(found.version),
     updatedAt: found.updated_at,
+    confirmation: { sources: found.confirm_sources, withinMinutes: found.confirm_within_minutes },
     caps: found.caps.map(({ period_hours: periodHours, channel, purpose, most }): FrequencyCap => {
       return { channel, purpose, most, periodHours };
     }),
@@ -55,7 +66,7 @@ export async function lockContactRules(tx: Tx, at: Date): Promise<void> {
 /** Puts these in the place of all there are. */
 export async function replaceContactRules(
   tx: Tx,
-  { caps, hours }: Pick<ContactRules, 'caps' | 'hours'>,
+  { caps, hours, confirmation }: Pick<ContactRules, 'caps' | 'hours' | 'confirmation'>,
   at: Date,
 ): Promise<void> {
   await tx.execute('delete from frequency_cap where tenant_id = $1', [tx.tenantId]);
@@ -90,8 +101,9 @@ export async function replaceContactRules(
       hours.map(({ timeZone }) => timeZone),
     ],
   );
-  await tx.execute('update contact_rules set version = version + 1, updated_at = $2 where tenant_id = $1', [
-    tx.tenantId,
-    at,
-  ]);
+  await tx.execute(
+    `update contact_rules set version = version + 1, updated_at = $2, confirm_sources = $3, confirm_within_minutes = $4
+     where tenant_id = $1`,
+    [tx.tenantId, at, confirmation.sources, confirmation.withinMinutes],
+  );
 }

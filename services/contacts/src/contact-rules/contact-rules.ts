@@ -1,4 +1,5 @@
 import { ownPurpose } from '@heed/contracts';
+import { type Source } from '../consent/consent.js';
 import { type Channel } from '../contacts/address.js';
 
 /** What a rule is about. Empty: all. */
@@ -22,15 +23,43 @@ export interface ContactHours extends Scope {
   timeZone: string;
 }
 
+/** Which opt-outs are confirmed by one message, and in how many minutes. */
+export interface Confirmation {
+  sources: readonly Source[];
+  withinMinutes: number;
+}
+
+/** As 47 CFR 64.1200(a)(12) has it for texts. Of mails no law speaks. */
+export const NO_CONFIRMATION: Confirmation = { sources: [], withinMinutes: 5 };
+
+/**
+ * Not of who complained: they are left alone. Not of what a carrier or a file says: nobody waits for an answer. A request
+ * of the person is answered by privacy.
+ */
+export const CONFIRMED_SOURCES: readonly Source[] = [
+  'one_click',
+  'page',
+  'agent',
+  'api',
+  'reply',
+  'mailto',
+  'key',
+];
+
 export interface ContactRules {
   /** 0 where the tenant never set any. */
   version: number;
   caps: readonly FrequencyCap[];
   hours: readonly ContactHours[];
+  confirmation: Confirmation;
   updatedAt: Date | undefined;
 }
 
-export const NO_RULES: ContactRules = { version: 0, caps: [], hours: [], updatedAt: undefined };
+export const NO_RULES: ContactRules = {
+  ...{ version: 0, caps: [], hours: [] },
+  confirmation: NO_CONFIRMATION,
+  updatedAt: undefined,
+};
 
 /**
  * A rule of no purpose is about all that people agreed to. What rests on a contract or a law is bound by rules that name

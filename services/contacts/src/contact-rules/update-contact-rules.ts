@@ -28,9 +28,11 @@ export class UpdateContactRules {
       const wanted = {
         caps: named('frequency_caps') ? asked.caps : now.caps,
         hours: named('contact_hours') ? asked.hours : now.hours,
+        confirmation: named('opt_out_confirmation') ? asked.confirmation : now.confirmation,
       };
       // The same call again, whose first answer was lost: its etag is that of the version it replaced.
-      if (isDeepStrictEqual(wanted, { caps: now.caps, hours: now.hours })) return rulesMessage(now);
+      const { caps, hours, confirmation } = now;
+      if (isDeepStrictEqual(wanted, { caps, hours, confirmation })) return rulesMessage(now);
       const { etag } = message!;
       if (etag !== '' && etag !== String(now.version)) throw refusal('ETAG_MISMATCH');
       await replaceContactRules(tx, wanted, at);

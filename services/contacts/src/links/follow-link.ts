@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConsentChanged } from '@heed/contracts';
+import { ConsentChanged, OptOutConfirmationDue } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
-import { changeOf } from '../consent/consent-message.js';
+import { changeOf, confirmationMessage } from '../consent/consent-message.js';
 import { EVERYTHING, type Scope } from '../consent/consent.js';
 import { optOuts } from '../consent/opt-out.js';
 import { isContended, waitBriefly, whileContended } from '../consent/while-contended.js';
@@ -78,6 +78,13 @@ export class FollowLink {
       tx,
       ConsentChanged,
       results.flatMap(({ entry }) => (entry ? [{ data: changeOf(entry), sequence: entry.epoch }] : [])),
+    );
+    await this.outbox.addAll(
+      tx,
+      OptOutConfirmationDue,
+      results.flatMap(({ confirmation }) =>
+        confirmation ? [{ data: confirmationMessage(confirmation) }] : [],
+      ),
     );
   }
 

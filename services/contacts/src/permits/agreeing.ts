@@ -1,14 +1,8 @@
 import { type Tx } from '@heed/postgres';
+import { TRACKING } from '../consent/consent.js';
 import { entriesOnConsent } from '../consent/consent.store.js';
 import { type Ask } from './permit.js';
 import { judge } from './permit.store.js';
-
-/**
- * The purpose under which a person agrees that it is recorded whether they open messages and follow their links. A
- * consent of its own: whoever agreed to a newsletter agreed to be written to, not to be watched while they read.
- * Nobody is reached for it; no permit is issued.
- */
-export const TRACKING = 'tracking';
 
 type Whom = Pick<Ask, 'contactId' | 'channel'>;
 
@@ -24,6 +18,7 @@ export async function agreeingTo(tx: Tx, purpose: string, whom: readonly Whom[])
       ...{ contactId, channel, purpose, attemptId: contactId },
       ...{ nonce: NO_NONCE, fields: [], tracking: false },
     })),
+    NO_TIME,
   );
   const agreed = whom.flatMap(({ contactId }, index) => {
     const { denied, consentEntryId } = judgements[index]!;
@@ -41,3 +36,5 @@ export async function agreeingTo(tx: Tx, purpose: string, whom: readonly Whom[])
 }
 
 const NO_NONCE = Buffer.alloc(16);
+/** Time matters to confirmations alone, and nobody agrees to one. */
+const NO_TIME = new Date(0);

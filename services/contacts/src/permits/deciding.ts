@@ -14,13 +14,18 @@ const UNDELIVERABLE = `exists (
         where es.tenant_id = $1 and es.endpoint_id = e.endpoint_id and es.state = 'undeliverable'
       )`;
 
+/** A permit that is issued now would live beyond the minutes of the confirmation. */
+const OVER = `cf.confirm_by < $12::timestamptz`;
+
 /** Which rule denies, if one does: the first of these. On what terms a purpose stands: terms.ts. */
 const DENIAL = `case
       when c.contact_id is null then 'unknown_contact'
       when ${STOPPED} then 'stopped'
       when e.endpoint_id is null then 'no_endpoint'
-      when a.terms <> 'required' and s.state = 'opted_out' then 'opted_out'
-      when a.terms <> 'required' and ${SUPPRESSED} then 'suppressed'
+      when a.terms = 'confirmation' and cf.confirm_by is null then 'confirmation_not_due'
+      when ${OVER} then 'confirmation_too_late'
+      when a.terms in ('consent', 'own') and s.state = 'opted_out' then 'opted_out'
+      when a.terms in ('consent', 'own') and ${SUPPRESSED} then 'suppressed'
       when a.terms = 'consent' and s.state is null then 'no_consent'
       when ${UNDELIVERABLE} then 'undeliverable'
     end as denial`;
@@ -39,7 +44,12 @@ const ASKED = `from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::b
     where s.tenant_id = $1 and s.contact_id = a.contact_id
       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)
     order by s.epoch desc limit 1
-  ) s on true`;
+  ) s on true
+  left join lateral (
+    select cf.confirm_by from opt_out_confirmation cf
+    where a.terms = 'confirmation' and a.channel = 'email' and cf.tenant_id = $1 and cf.attempt_id = a.attempt_id
+      and cf.contact_id = a.contact_id
+  ) cf on true`;
 
 /**
  * Who may be reached. All of it is read in one statement, hence in one snapshot, which PostgreSQL takes when the
@@ -64,6 +74,7 @@ export const DECIDING = `
 /** The same, with what each rule says by itself. */
 export const EXPLAINING = `
   select a.ord, e.endpoint_hash, s.entry_id, s.state as consent, c.contact_id is not null as known, ${STOPPED} as stopped,
-    e.endpoint_id is not null as has_endpoint, ${SUPPRESSED} as suppressed, ${UNDELIVERABLE} as undeliverable,
+    e.endpoint_id is not null as has_endpoint, cf.confirm_by is not null as due, coalesce(${OVER}, false) as over,
+    ${SUPPRESSED} as suppressed, ${UNDELIVERABLE} as undeliverable,
     ${DENIAL}
   ${ASKED}`;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ownPurpose, type contactsV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
+import { lastConfirmation } from '../consent/confirmation.store.js';
 import { longestPeriodMs } from '../contact-rules/frequency.js';
 import { contactRules } from '../contact-rules/contact-rules.store.js';
 import { channelOf } from '../contacts/channel-message.js';
@@ -36,10 +37,13 @@ export class ExplainPermit {
       ...{ nonce: Buffer.alloc(16), fields: [], tracking: false },
     };
     return this.uow.run(caller.tenantId, async (tx) => {
-      const explained = await judgeByRule(tx, ask);
+      // Its attempt is bound to the opt-out.
+      const attemptId = termsOf(purpose) === 'confirmation' && (await lastConfirmation(tx, contactId));
+      const at = this.clock.now();
+      const explained = await judgeByRule(tx, attemptId ? { ...ask, attemptId } : ask, at);
       const rules = [
         ...this.safetyRules(),
-        ...lawfulRules(purpose, explained, this.clock.now()),
+        ...lawfulRules(purpose, explained, at),
         ...(await this.ownRules(tx, ask, explained)),
       ];
       const first = rules.find(({ denial }) => denial !== undefined);
@@ -85,7 +89,7 @@ function said(reason: DenialReason, forbids: boolean, at: Date, applies = true):
 /** In the order in which they decide (deciding.ts). */
 function lawfulRules(
   purpose: string,
-  { isKnown, isStopped, hasEndpoint, consent, isSuppressed, isUndeliverable }: Explained,
+  { isKnown, isStopped, hasEndpoint, consent, isSuppressed, isUndeliverable, isDue, isOver }: Explained,
   at: Date,
 ): RuleSaid[] {
   const terms = termsOf(purpose);
@@ -93,13 +97,17 @@ function lawfulRules(
     bySettled && applies
       ? settled(reason, ownPurpose(purpose)!.citation)
       : said(reason, forbids, at, applies);
-  const isRequired = terms === 'required';
+  const isConfirmation = terms === 'confirmation';
+  const isBeyondNo = terms === 'required' || isConfirmation;
   return [
     said('unknown_contact', !isKnown, at),
     said('stopped', isStopped, at, isKnown),
     said('no_endpoint', !hasEndpoint, at, isKnown),
-    saysLaw('opted_out', consent === 'opted_out', isKnown, isRequired),
-    saysLaw('suppressed', isSuppressed, hasEndpoint, isRequired),
+    ...(isConfirmation
+      ? [said('confirmation_not_due', !isDue, at, isKnown), said('confirmation_too_late', isOver, at, isDue)]
+      : []),
+    saysLaw('opted_out', consent === 'opted_out', isKnown, isBeyondNo),
+    saysLaw('suppressed', isSuppressed, hasEndpoint, isBeyondNo),
     saysLaw('no_consent', consent === undefined, isKnown, terms !== 'consent'),
     said('undeliverable', isUndeliverable, at, hasEndpoint),
   ];

@@ -11,6 +11,7 @@ interface Words {
 
 const CONSENT = 'GDPR 6(1); ePrivacy directive 13(1)';
 const OBJECTION = 'GDPR 7(3) and 21(3); CAN-SPAM, 15 U.S.C. 7704(a)(4); TCPA, 47 CFR 64.1200(a)(10)';
+const CONFIRMING = 'GDPR 12(3); 47 CFR 64.1200(a)(12)';
 const SAFETY = 'Heed: in doubt nobody is contacted';
 
 /** Number and rule of each denial, in the words of the contract, and what the rule rests on. */
@@ -41,6 +42,16 @@ const DENIALS: Record<DenialReason, Words> = {
   },
   quarantine: { number: Reason.DENIAL_REASON_QUARANTINE, rule: 'quarantine', citation: SAFETY },
   too_late: { number: Reason.DENIAL_REASON_TOO_LATE, rule: 'deadline', citation: SAFETY },
+  confirmation_not_due: {
+    number: Reason.DENIAL_REASON_CONFIRMATION_NOT_DUE,
+    rule: 'confirmation',
+    citation: CONFIRMING,
+  },
+  confirmation_too_late: {
+    number: Reason.DENIAL_REASON_CONFIRMATION_TOO_LATE,
+    rule: 'confirmation',
+    citation: CONFIRMING,
+  },
   frequency_cap: { number: Reason.DENIAL_REASON_FREQUENCY_CAP, rule: 'frequency_cap', citation: '' },
   outside_hours: { number: Reason.DENIAL_REASON_OUTSIDE_HOURS, rule: 'contact_hours', citation: '' },
 };

@@ -3,7 +3,15 @@ import { type ContactRules } from '../contact-rules/contact-rules.js';
 import { DECIDING, EXPLAINING } from './deciding.js';
 import { type Hours } from './own-rules.js';
 import { termsOf } from './terms.js';
-import { denied, ruleVersionOf, type Ask, type DenialReason, type Refusal, type Verdict } from './permit.js';
+import {
+  denied,
+  LIFETIME_MS,
+  ruleVersionOf,
+  type Ask,
+  type DenialReason,
+  type Refusal,
+  type Verdict,
+} from './permit.js';
 
 interface Judged {
   denial: DenialReason | null;
@@ -54,12 +62,12 @@ export async function judgeAndIssue(
      issued as (
        insert into permit (tenant_id, permit_id, day, issued_at, attempt_id, nonce, contact_id, endpoint_id,
          endpoint_hash, address_salt, channel, purpose, consent_entry_id, rule_version, lifetime_ms, issued_to)
-       select $1, j.permit_id, $12, $14, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
-         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $15, j.lifetime_ms, $16
+       select $1, j.permit_id, $13, $15, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
+         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $16, j.lifetime_ms, $17
        from judged j
-       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $17 and not exists (
+       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $18 and not exists (
          select 1 from permit p
-         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $13)
+         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $14)
        on conflict (tenant_id, attempt_id, nonce, day) do nothing
        returning permit_id
      )
@@ -68,7 +76,7 @@ export async function judgeAndIssue(
      from judged j left join issued i on i.permit_id = j.permit_id
      order by j.ord`,
     [
-      ...parameters(tx, permits),
+      ...parameters(tx, permits, at),
       today,
       new Date(today.getTime() - DAY_MS),
       at,
@@ -90,14 +98,14 @@ export interface Judgement {
 }
 
 /** What would be answered now; writes nothing. */
-export async function judge(tx: Tx, asks: readonly Ask[]): Promise<Judgement[]> {
+export async function judge(tx: Tx, asks: readonly Ask[], at: Date): Promise<Judgement[]> {
   const judged = await tx.query<{
     denial: DenialReason | null;
     entry_id: string | null;
     endpoint_hash: Buffer | null;
   }>(
     `select denial, entry_id, endpoint_hash from (${DECIDING}) judged order by ord`,
-    parameters(tx, asks.map(unissued)),
+    parameters(tx, asks.map(unissued), at),
   );
   return judged.map(judgementOf);
 }
@@ -110,9 +118,12 @@ export interface Explained extends Judgement {
   consent: 'granted' | 'opted_out' | undefined;
   isSuppressed: boolean;
   isUndeliverable: boolean;
+  /** Of a confirmation: whether there is an opt-out for it, and whether its minutes are over. */
+  isDue: boolean;
+  isOver: boolean;
 }
 
-export async function judgeByRule(tx: Tx, ask: Ask): Promise<Explained> {
+export async function judgeByRule(tx: Tx, ask: Ask, at: Date): Promise<Explained> {
   const [row] = await tx.query<{
     denial: DenialReason | null;
     entry_id: string | null;
@@ -123,12 +134,14 @@ export async function judgeByRule(tx: Tx, ask: Ask): Promise<Explained> {
     has_endpoint: boolean;
     suppressed: boolean;
     undeliverable: boolean;
-  }>(EXPLAINING, parameters(tx, [unissued(ask)]));
+    due: boolean;
+    over: boolean;
+  }>(EXPLAINING, parameters(tx, [unissued(ask)], at));
   const { known, stopped, has_endpoint: hasEndpoint, consent, suppressed, undeliverable } = row!;
   return {
     ...judgementOf(row!),
     ...{ isKnown: known, isStopped: stopped, hasEndpoint, consent: consent ?? undefined },
-    ...{ isSuppressed: suppressed, isUndeliverable: undeliverable },
+    ...{ isSuppressed: suppressed, isUndeliverable: undeliverable, isDue: row!.due, isOver: row!.over },
   };
 }
 
@@ -176,6 +189,7 @@ function dayOf(at: Date): Date {
 function parameters(
   tx: Tx,
   permits: readonly (Pick<NewPermit, 'ask' | 'permitId' | 'salt'> & Partial<NewPermit>)[],
+  at: Date,
 ): unknown[] {
   return [
     tx.tenantId,
@@ -189,6 +203,8 @@ function parameters(
     permits.map(({ ask }) => ask.purpose),
     permits.map(({ allowed }) => allowed?.lifetimeMs ?? 0),
     permits.map(({ ask }) => termsOf(ask.purpose)),
+    // When a permit of now has died at the latest.
+    new Date(at.getTime() + LIFETIME_MS),
   ];
 }
 

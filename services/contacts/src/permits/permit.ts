@@ -2,7 +2,7 @@ import { type Channel } from '../contacts/address.js';
 import { type Profile } from '../contacts/contact.js';
 
 /** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. */
-const RULE_VERSION = 'permits-4';
+const RULE_VERSION = 'permits-5';
 
 /** Each permit names the rules that it was judged by: ours, and the version of the tenant's own. */
 export function ruleVersionOf({ version }: { version: number }): string {
@@ -46,7 +46,9 @@ export type DenialReason =
   | 'quarantine'
   | 'too_late'
   | 'frequency_cap'
-  | 'outside_hours';
+  | 'outside_hours'
+  | 'confirmation_not_due'
+  | 'confirmation_too_late';
 
 /** What a permit gives, as its row was written. */
 export interface IssuedPermit {

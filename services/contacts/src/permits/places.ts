@@ -34,6 +34,7 @@ export async function issueWithinCaps(
   const judgements = await judge(
     tx,
     permits.map(({ ask }) => ask),
+    issuing.at,
   );
   const counted = permits.map(({ ask, reserves }, index) =>
     reserves ? keysOf(ask, judgements[index]!) : [],

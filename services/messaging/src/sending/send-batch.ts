@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { OPT_OUT_CONFIRMATION } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { PermitDesks } from '@heed/permits';
 import { logger, withCausedSpan } from '@heed/telemetry';
+import { confirmationFrom } from '../confirmations/confirmation-text.js';
 import { failed, skipped } from '../dispatch/attempt.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
 import { type CampaignTemplate, CampaignTemplates } from './campaign-templates.js';
 import { DomainPace } from './domain-pace.js';
+import { type Deny } from '../inbound/deny.store.js';
 import { type Claimed } from './in-hand.store.js';
 import { NoticeTemplates } from '../notices/notice-templates.js';
 import { afterDenial, afterDomainWait, pauseAfter, type Next } from './outcome.js';
@@ -32,6 +35,8 @@ interface Askable {
   attempt: Claimed;
   template: CampaignTemplate;
 }
+
+const HEARD_PAUSE_MS = 1_000;
 
 const log = logger({ component: 'sending' });
 
@@ -103,9 +108,7 @@ export class SendBatch {
       for (const { attempt } of erased) outlets.settle(attempt, { end: skipped('erased') });
       for (const { attempt } of duplicates) outlets.settle(attempt, { end: skipped('duplicate_address') });
       for (const { message, reason } of denied) {
-        outlets.settle(message.attempt, {
-          end: skipped(reason === 'opt_out' ? 'opted_out' : 'reply_in_doubt'),
-        });
+        outlets.settle(message.attempt, this.afterHeard(message.attempt, reason));
       }
       for (const { attempt } of lost) outlets.lost(attempt);
       await this.steps.reached('armed', idsOf(armed));
@@ -137,13 +140,23 @@ export class SendBatch {
   }
 
   /** What Heed itself writes has texts of its own, which no campaign can use, and no campaign's text goes to its people. */
-  private templateOf(
+  private async templateOf(
     tenantId: string,
-    { issuer, templateId }: Claimed,
-  ): Promise<CampaignTemplate | undefined> | CampaignTemplate | undefined {
-    return issuer === 'contacts'
-      ? this.templates.find(tenantId, templateId)
-      : this.notices.find(issuer, templateId);
+    { issuer, templateId, purpose }: Claimed,
+  ): Promise<CampaignTemplate | undefined> {
+    if (issuer !== 'contacts') return this.notices.find(issuer, templateId);
+    const template = await this.templates.find(tenantId, templateId);
+    return template && purpose === OPT_OUT_CONFIRMATION ? confirmationFrom(template) : template;
+  }
+
+  /**
+   * An opt-out that was heard by mail stands here for two seconds after contacts knows of it. What confirms it waits for
+   * that: its permit says when it is too late.
+   */
+  private afterHeard({ purpose }: Claimed, reason: Deny['reason']): Next {
+    if (purpose === OPT_OUT_CONFIRMATION)
+      return { again: new Date(this.clock.now().getTime() + HEARD_PAUSE_MS) };
+    return { end: skipped(reason === 'opt_out' ? 'opted_out' : 'reply_in_doubt') };
   }
 
   /** What members are written to comes from the installation's own sender, which is no tenant's to verify. */

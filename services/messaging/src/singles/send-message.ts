@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { contactsV1, type messagingV1, ownPurpose, typesV1 } from '@heed/contracts';
+import { contactsV1, isForSingleMessages, type messagingV1, typesV1 } from '@heed/contracts';
 import { invalidArgument, isDomainError, newId, type Caller } from '@heed/kernel';
 import { RpcClients, type Client } from '@heed/rpc';
 import { Sealing } from '@heed/sealing';
@@ -35,7 +35,7 @@ export class SendMessage {
   ): Promise<messagingV1.SendMessageResponse> {
     const { tenantId } = caller;
     const { contactId, purpose, templateId, values } = request;
-    if (!ownPurpose(purpose))
+    if (!isForSingleMessages(purpose))
       throw invalidArgument({ field: 'purpose', reason: 'PURPOSE_NOT_TRANSACTIONAL' });
     const { parsed } = await this.template(tenantId, templateId);
     const violations = valueViolations(parsed.variables, values);

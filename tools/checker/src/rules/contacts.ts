@@ -1,4 +1,4 @@
-import { REQUIRED_BY_LAW, WITHOUT_CONSENT } from '../purposes.js';
+import { BEYOND_OPT_OUT, WITHOUT_CONSENT } from '../purposes.js';
 import { type Rule } from '../rule.js';
 
 /** A rule of no purpose is about what people agreed to. */
@@ -20,7 +20,7 @@ export const contactsRules: Rule[] = [
           and pg_xact_commit_timestamp(e.xmin) < p.issued_at
         order by e.epoch desc limit 1
       ) ledger
-      where ledger.state = 'opted_out' and p.purpose not in (${REQUIRED_BY_LAW})`,
+      where ledger.state = 'opted_out' and p.purpose not in (${BEYOND_OPT_OUT})`,
   },
   {
     invariant: 'I2',
@@ -39,7 +39,7 @@ export const contactsRules: Rule[] = [
       select p.permit_id from permit p
       join suppression s on s.tenant_id = p.tenant_id and s.endpoint_hash = p.endpoint_hash
         and s.reason = 'opt_out' and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
-      where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${REQUIRED_BY_LAW})`,
+      where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})`,
   },
   {
     invariant: 'I1',
@@ -106,6 +106,33 @@ export const contactsRules: Rule[] = [
           and began >= date_trunc('day', began) + make_interval(mins => h.opens_minute)
           and began + make_interval(secs => p.lifetime_ms / 1000.0)
             <= date_trunc('day', began) + make_interval(mins => h.closes_minute))`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'a confirmation of an opt-out was permitted that was not due, or whose minutes were over',
+    sql: `
+      select p.permit_id from permit p
+      where p.purpose = 'opt_out_confirmation' and not exists (
+        select 1 from opt_out_confirmation c
+        where c.tenant_id = p.tenant_id and c.attempt_id = p.attempt_id and c.contact_id = p.contact_id
+          and p.channel = 'email'
+          and p.issued_at + make_interval(secs => p.lifetime_ms / 1000.0) <= c.confirm_by)`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'somebody was to be told twice in a day that their opt-out was heard, or of none',
+    sql: `
+      select c.entry_id from opt_out_confirmation c
+      where not exists (
+        select 1 from consent_entry e
+        where e.tenant_id = c.tenant_id and e.entry_id = c.entry_id and e.contact_id = c.contact_id
+          and e.state = 'opted_out')
+      or exists (
+        select 1 from opt_out_confirmation other
+        where other.tenant_id = c.tenant_id and other.contact_id = c.contact_id and other.entry_id <> c.entry_id
+          and other.due_at > c.due_at - interval '24 hours' and other.due_at <= c.due_at)`,
   },
   {
     invariant: 'I5',

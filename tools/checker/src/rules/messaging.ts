@@ -1,4 +1,4 @@
-import { REQUIRED_BY_LAW, WITHOUT_CONSENT } from '../purposes.js';
+import { BEYOND_OPT_OUT, WITHOUT_CONSENT } from '../purposes.js';
 import { type CrossRule, type Rule } from '../rule.js';
 
 export const messagingRules: (Rule | CrossRule)[] = [
@@ -79,7 +79,7 @@ export const messagingRules: (Rule | CrossRule)[] = [
       service: 'messaging',
       sql: `select tenant_id, attempt_id, contact_id, purpose, concluded_at from attempt
             where late_ms > 0 and contact_id is not null and concluded_at is not null
-              and purpose not in (${REQUIRED_BY_LAW})`,
+              and purpose not in (${BEYOND_OPT_OUT})`,
     },
     sql: `
       select a.attempt_id
@@ -98,7 +98,7 @@ export const messagingRules: (Rule | CrossRule)[] = [
     collect: {
       service: 'messaging',
       sql: `select tenant_id, attempt_id, contact_id, purpose, armed_at from attempt
-            where armed_at is not null and contact_id is not null and purpose not in (${REQUIRED_BY_LAW})`,
+            where armed_at is not null and contact_id is not null and purpose not in (${BEYOND_OPT_OUT})`,
     },
     sql: `
       select a.attempt_id
@@ -121,6 +121,22 @@ export const messagingRules: (Rule | CrossRule)[] = [
       select row_id from attempt
       where permit_id is not null and consent_entry_id is null
         and (campaign_id is not null or purpose not in (${WITHOUT_CONSENT}))`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'an attempt was made to confirm an opt-out that it was not to confirm',
+    collect: {
+      service: 'messaging',
+      sql: `select tenant_id, attempt_id, contact_id from attempt
+            where purpose = 'opt_out_confirmation' and armed_at is not null and contact_id is not null`,
+    },
+    sql: `
+      select a.attempt_id
+      from jsonb_to_recordset($1::jsonb) as a (tenant_id uuid, attempt_id uuid, contact_id uuid)
+      left join opt_out_confirmation c on c.tenant_id = a.tenant_id and c.attempt_id = a.attempt_id
+        and c.contact_id = a.contact_id
+      where c.entry_id is null`,
   },
   {
     invariant: 'I4',

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type HeedClient } from '@heed/client';
-import { campaignsV1, messagingV1, OWN_PURPOSES, typesV1 } from '@heed/contracts';
+import { campaignsV1, isForSingleMessages, messagingV1, OWN_PURPOSES, typesV1 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -36,7 +36,10 @@ function addSend(messages: Command, context: Context): void {
     .command('send')
     .description('Asks for one message to one contact. Exit code 1 where, waited for, it was not sent.')
     .requiredOption('--contact <contact-id>', 'whom')
-    .requiredOption('--purpose <purpose>', `what for: ${Object.keys(OWN_PURPOSES).join(', ')}`)
+    .requiredOption(
+      '--purpose <purpose>',
+      `what for: ${Object.keys(OWN_PURPOSES).filter(isForSingleMessages).join(', ')}`,
+    )
     .requiredOption('--template <template-id>', 'a transactional template')
     .option('--set <name=value>', 'a value of the template; as often as it has some', collectValue, {})
     .option('--request-id <uuid>', 'the same again asks for nothing new (default: a new one)')

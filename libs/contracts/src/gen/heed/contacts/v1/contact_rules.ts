@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
+import { ConsentSource, consentSourceToJSON } from "./consent.js";
 
 /**
  * When, and how often, people may be contacted: a tenant's own rules, which stand beside consent and never replace it.
@@ -27,6 +28,23 @@ export interface ContactRules {
   contactHours: ContactHours[];
   /** Output only. RFC 3339 time of the last change; empty if there was none. */
   updatedAt: string;
+  /** Which opt-outs are confirmed. Absent in an update that is about it: none. */
+  optOutConfirmation: OptOutConfirmation | undefined;
+}
+
+/**
+ * One message without marketing that says that an opt-out was heard. It goes by email to whoever opted out of email or of
+ * everything, at most once a day, and in these minutes or not at all. Neither the opt-out nor caps and hours stop it; a
+ * request of the person, an erasure and an address that is no good do.
+ */
+export interface OptOutConfirmation {
+  /**
+   * How an opt-out was heard that is confirmed: ONE_CLICK, PAGE, AGENT, API, REPLY, MAILTO or KEY. Empty: none is, which
+   * is how it begins: no law asks for it in mails.
+   */
+  sources: ConsentSource[];
+  /** Minutes in which it must leave, 1 to 10. Zero: 5. */
+  withinMinutes: number;
 }
 
 /**
@@ -61,7 +79,7 @@ export interface ContactHours {
 }
 
 function createBaseContactRules(): ContactRules {
-  return { etag: "", frequencyCaps: [], contactHours: [], updatedAt: "" };
+  return { etag: "", frequencyCaps: [], contactHours: [], updatedAt: "", optOutConfirmation: undefined };
 }
 
 export const ContactRules: MessageFns<ContactRules> = {
@@ -77,6 +95,9 @@ export const ContactRules: MessageFns<ContactRules> = {
     }
     if (message.updatedAt !== "") {
       writer.uint32(34).string(message.updatedAt);
+    }
+    if (message.optOutConfirmation !== undefined) {
+      OptOutConfirmation.encode(message.optOutConfirmation, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -126,6 +147,14 @@ export const ContactRules: MessageFns<ContactRules> = {
             message.updatedAt = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.optOutConfirmation = OptOutConfirmation.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -152,6 +181,9 @@ export const ContactRules: MessageFns<ContactRules> = {
     if (message.updatedAt !== "") {
       obj.updatedAt = message.updatedAt;
     }
+    if (message.optOutConfirmation !== undefined) {
+      obj.optOutConfirmation = OptOutConfirmation.toJSON(message.optOutConfirmation);
+    }
     return obj;
   },
 
@@ -164,6 +196,97 @@ export const ContactRules: MessageFns<ContactRules> = {
     message.frequencyCaps = object.frequencyCaps?.map((e) => FrequencyCap.fromPartial(e)) || [];
     message.contactHours = object.contactHours?.map((e) => ContactHours.fromPartial(e)) || [];
     message.updatedAt = object.updatedAt ?? "";
+    message.optOutConfirmation = (object.optOutConfirmation !== undefined && object.optOutConfirmation !== null)
+      ? OptOutConfirmation.fromPartial(object.optOutConfirmation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOptOutConfirmation(): OptOutConfirmation {
+  return { sources: [], withinMinutes: 0 };
+}
+
+export const OptOutConfirmation: MessageFns<OptOutConfirmation> = {
+  encode(message: OptOutConfirmation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.sources) {
+      writer.uint32(8).int32(v!);
+    }
+    if (message.withinMinutes !== 0) {
+      writer.uint32(16).int32(message.withinMinutes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OptOutConfirmation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOptOutConfirmation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.sources.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.sources.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.withinMinutes = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: OptOutConfirmation): unknown {
+    const obj: any = {};
+    if (message.sources?.length) {
+      obj.sources = message.sources.map((e) => consentSourceToJSON(e));
+    }
+    if (message.withinMinutes !== 0) {
+      obj.withinMinutes = Math.round(message.withinMinutes);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OptOutConfirmation>, I>>(base?: I): OptOutConfirmation {
+    return OptOutConfirmation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OptOutConfirmation>, I>>(object: I): OptOutConfirmation {
+    const message = createBaseOptOutConfirmation();
+    message.sources = object.sources?.map((e) => e) || [];
+    message.withinMinutes = object.withinMinutes ?? 0;
     return message;
   },
 };

@@ -27,7 +27,7 @@ export interface UpdateContactRulesRequest {
   contactRules:
     | ContactRules
     | undefined;
-  /** Which lists are replaced: `frequency_caps`, `contact_hours`; empty: both. */
+  /** What is replaced: `frequency_caps`, `contact_hours`, `opt_out_confirmation`; empty: all of it. */
   updateMask: string[];
 }
 
@@ -303,8 +303,9 @@ export interface ContactRulesServiceClient {
   getContactRules(request: GetContactRulesRequest, ...rest: any): Observable<GetContactRulesResponse>;
 
   /**
-   * Replaces the lists named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
-   * they begin, for two caps of one channel, purpose and period. `ABORTED` (ETAG_MISMATCH) where the
+   * Replaces what is named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
+   * they begin, for two caps of one channel, purpose and period, for a cap or hours of the purpose `opt_out_confirmation`,
+   * for a source whose opt-outs are not confirmed. `ABORTED` (ETAG_MISMATCH) where the
    * rules were changed since the version that `etag` names; not where they are already what the call asks for.
    */
 
@@ -322,8 +323,9 @@ export interface ContactRulesServiceController {
   ): Promise<GetContactRulesResponse> | Observable<GetContactRulesResponse> | GetContactRulesResponse;
 
   /**
-   * Replaces the lists named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
-   * they begin, for two caps of one channel, purpose and period. `ABORTED` (ETAG_MISMATCH) where the
+   * Replaces what is named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
+   * they begin, for two caps of one channel, purpose and period, for a cap or hours of the purpose `opt_out_confirmation`,
+   * for a source whose opt-outs are not confirmed. `ABORTED` (ETAG_MISMATCH) where the
    * rules were changed since the version that `etag` names; not where they are already what the call asks for.
    */
 
@@ -368,8 +370,9 @@ export const ContactRulesServiceService = {
     responseDeserialize: (value: Buffer): GetContactRulesResponse => GetContactRulesResponse.decode(value),
   },
   /**
-   * Replaces the lists named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
-   * they begin, for two caps of one channel, purpose and period. `ABORTED` (ETAG_MISMATCH) where the
+   * Replaces what is named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
+   * they begin, for two caps of one channel, purpose and period, for a cap or hours of the purpose `opt_out_confirmation`,
+   * for a source whose opt-outs are not confirmed. `ABORTED` (ETAG_MISMATCH) where the
    * rules were changed since the version that `etag` names; not where they are already what the call asks for.
    */
   updateContactRules: {
@@ -389,8 +392,9 @@ export interface ContactRulesServiceServer extends UntypedServiceImplementation 
   /** The rules in force. A tenant that never set any has none: neither caps nor hours. */
   getContactRules: handleUnaryCall<GetContactRulesRequest, GetContactRulesResponse>;
   /**
-   * Replaces the lists named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
-   * they begin, for two caps of one channel, purpose and period. `ABORTED` (ETAG_MISMATCH) where the
+   * Replaces what is named by `update_mask`. `INVALID_ARGUMENT` for a zone that nobody knows, for hours that end before
+   * they begin, for two caps of one channel, purpose and period, for a cap or hours of the purpose `opt_out_confirmation`,
+   * for a source whose opt-outs are not confirmed. `ABORTED` (ETAG_MISMATCH) where the
    * rules were changed since the version that `etag` names; not where they are already what the call asks for.
    */
   updateContactRules: handleUnaryCall<UpdateContactRulesRequest, UpdateContactRulesResponse>;

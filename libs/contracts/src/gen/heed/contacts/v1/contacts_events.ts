@@ -27,6 +27,23 @@ export interface ConsentChanged {
   recordedAt: string;
 }
 
+/**
+ * Somebody said no, and the tenant's rules say that one message confirms it. Whether it may still leave, and where it goes,
+ * its sender learns by a permit alone.
+ */
+export interface OptOutConfirmationDue {
+  /** Attempt to send it: no other is permitted. */
+  attemptId: string;
+  /** Contact. */
+  contactId: string;
+  /** Channel that was switched off; unspecified where all were. */
+  channel: Channel;
+  /** Purpose that was switched off; empty where all were. */
+  purpose: string;
+  /** RFC 3339 time from which on it is not sent any more. */
+  confirmBy: string;
+}
+
 /** Contacts has erased a person: the last event of its key. */
 export interface SubjectErased {
   /** Contact. */
@@ -187,6 +204,129 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
     message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
     message.entryId = object.entryId ?? "";
     message.recordedAt = object.recordedAt ?? "";
+    return message;
+  },
+};
+
+function createBaseOptOutConfirmationDue(): OptOutConfirmationDue {
+  return { attemptId: "", contactId: "", channel: 0, purpose: "", confirmBy: "" };
+}
+
+export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
+  encode(message: OptOutConfirmationDue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attemptId !== "") {
+      writer.uint32(10).string(message.attemptId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(18).string(message.contactId);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(24).int32(message.channel);
+    }
+    if (message.purpose !== "") {
+      writer.uint32(34).string(message.purpose);
+    }
+    if (message.confirmBy !== "") {
+      writer.uint32(42).string(message.confirmBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OptOutConfirmationDue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOptOutConfirmationDue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.purpose = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.confirmBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: OptOutConfirmationDue): unknown {
+    const obj: any = {};
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.purpose !== "") {
+      obj.purpose = message.purpose;
+    }
+    if (message.confirmBy !== "") {
+      obj.confirmBy = message.confirmBy;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OptOutConfirmationDue>, I>>(base?: I): OptOutConfirmationDue {
+    return OptOutConfirmationDue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OptOutConfirmationDue>, I>>(object: I): OptOutConfirmationDue {
+    const message = createBaseOptOutConfirmationDue();
+    message.attemptId = object.attemptId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.channel = object.channel ?? 0;
+    message.purpose = object.purpose ?? "";
+    message.confirmBy = object.confirmBy ?? "";
     return message;
   },
 };

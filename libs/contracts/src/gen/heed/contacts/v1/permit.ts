@@ -65,6 +65,10 @@ export enum DenialReason {
   DENIAL_REASON_FREQUENCY_CAP = 11,
   /** DENIAL_REASON_OUTSIDE_HOURS - Outside the hours that the tenant allows. Ask again from `retry_after`; empty: these hours never open. */
   DENIAL_REASON_OUTSIDE_HOURS = 12,
+  /** DENIAL_REASON_CONFIRMATION_NOT_DUE - No opt-out is to be confirmed by this attempt: none was heard, or the rules of the tenant ask for none. Skip. */
+  DENIAL_REASON_CONFIRMATION_NOT_DUE = 13,
+  /** DENIAL_REASON_CONFIRMATION_TOO_LATE - The minutes in which an opt-out may be confirmed are over. Skip. */
+  DENIAL_REASON_CONFIRMATION_TOO_LATE = 14,
   /** DENIAL_REASON_NOT_ASKED - Of identity and privacy: they have nothing to tell this person, or not any more. Skip. */
   DENIAL_REASON_NOT_ASKED = 20,
   UNRECOGNIZED = -1,
@@ -98,6 +102,10 @@ export function denialReasonToJSON(object: DenialReason): string {
       return "DENIAL_REASON_FREQUENCY_CAP";
     case DenialReason.DENIAL_REASON_OUTSIDE_HOURS:
       return "DENIAL_REASON_OUTSIDE_HOURS";
+    case DenialReason.DENIAL_REASON_CONFIRMATION_NOT_DUE:
+      return "DENIAL_REASON_CONFIRMATION_NOT_DUE";
+    case DenialReason.DENIAL_REASON_CONFIRMATION_TOO_LATE:
+      return "DENIAL_REASON_CONFIRMATION_TOO_LATE";
     case DenialReason.DENIAL_REASON_NOT_ASKED:
       return "DENIAL_REASON_NOT_ASKED";
     case DenialReason.UNRECOGNIZED:
