@@ -3,6 +3,7 @@ import { typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { TRACKING } from '../src/consent/consent.js';
+import { agreeingTo } from '../src/permits/agreeing.js';
 import { ContactsFixture, outcomeOf } from './contacts-fixture.js';
 
 const { CHANNEL_EMAIL } = typesV1.Channel;
