@@ -23,6 +23,7 @@ export function confirmationFrom({ parsed, sender }: CampaignTemplate): Campaign
     }),
     sender,
     form: compileMail({ sender, hasHtml: true }),
+    tracked: undefined,
   };
 }
 
