@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contacts } from '@heed/contacts-service';
 import { AttemptConcluded, campaignsV1, contactsV1, messagingV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
+import { UnitOfWork } from '@heed/postgres';
 import { type MemberClient } from '@heed/rpc';
 import { brokenPromises } from '@heed/testing';
 import PostalMime from 'postal-mime';
+import { DenyStore } from '../src/inbound/deny.store.js';
 import { MessagingService } from './messaging-service.js';
 
 const { TEMPLATE_KIND_TRANSACTIONAL } = campaignsV1.TemplateKind;
@@ -184,6 +186,18 @@ describe('a single message', () => {
     // Nobody knows who would write: nobody does.
     await optOut((await person()).contactId, 'offers');
     await outcomeOf(contactId);
+    // As if it had been heard by mail: here it stands for a while longer, and what confirms it waits.
+    const uow = service.cluster.service('messaging').get(UnitOfWork);
+    const denies = new DenyStore();
+    const mailId = newId();
+    let asked = 0;
+    service.onStep = async (step) => {
+      if (step !== 'permitted' || (asked += 1) !== 2) return;
+      await uow.run(service.tenantId, (tx) => denies.end(tx, mailId, new Date(0)));
+    };
+    await uow.run(service.tenantId, (tx) =>
+      denies.stand(tx, { mailId, contactId, endpointHash: undefined, reason: 'opt_out' }, new Date()),
+    );
     await optOut(contactId, '');
     const confirmation = async () =>
       (
@@ -194,6 +208,8 @@ describe('a single message', () => {
     let attempt = await confirmation();
     while (!attempt) attempt = await confirmation();
     expect(await concluded(attempt.attemptId)).toEqual(['OUTCOME_SENT', '']);
+    service.onStep = () => undefined;
+    expect(asked).toBeGreaterThan(1);
     const mail = await PostalMime.parse(keptFor(email).at(-1)!.raw);
     expect(mail.subject).toBe('You will get no more messages');
     expect(mail.from).toMatchObject({ name: 'Acme', address: 'news@sender.test' });
