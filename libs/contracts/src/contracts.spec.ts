@@ -38,8 +38,8 @@ describe('the contracts', () => {
   });
 
   it('let every list be read by pages of a bounded size', () => {
-    // Of a few keys each, which are wanted whole.
-    const whole = ['ListServiceKeys', 'ListLogKeys'];
+    // Of a few keys or connections each, which are wanted whole.
+    const whole = ['ListServiceKeys', 'ListLogKeys', 'ListProviderConnections'];
     const unpaged = Object.entries(rpcRules)
       .filter(([rpc]) => /\/List\w+$/.test(rpc) && !whole.includes(rpc.split('/')[2]!))
       .filter(([, { request }]) => {
