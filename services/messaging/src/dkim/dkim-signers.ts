@@ -10,6 +10,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+type Job = Omit<ToSign, 'id'>;
+
 interface Signer {
   worker: Worker;
   waiting: Map<number, Waiting>;
@@ -29,14 +31,19 @@ export class DkimSigners {
     this.signers = Array.from({ length: count }, () => undefined);
   }
 
-  /** The messages with their signatures in front. */
-  async sign(messages: readonly Buffer[], keys: readonly DkimKey[], at: Date): Promise<Buffer[]> {
+  /** The messages with their signatures in front. Each is followed by `tail` where there is one, in shared memory. */
+  async sign(
+    messages: readonly Buffer[],
+    keys: readonly DkimKey[],
+    at: Date,
+    tail?: Buffer,
+  ): Promise<Buffer[]> {
     if (keys.length === 0) return [...messages];
     const share = Math.ceil(messages.length / this.signers.length);
     const headers = await Promise.all(
       this.signers.map((_, index) => {
         const mine = messages.slice(index * share, (index + 1) * share);
-        return mine.length === 0 ? [] : this.ask(index, mine, keys, at.getTime());
+        return mine.length === 0 ? [] : this.ask(index, { keys, messages: mine, at: at.getTime(), tail });
       }),
     );
     const inOrder = headers.flat();
@@ -48,18 +55,13 @@ export class DkimSigners {
     await Promise.all(this.signers.map((signer) => signer?.worker.terminate()));
   }
 
-  private ask(
-    index: number,
-    messages: readonly Buffer[],
-    keys: readonly DkimKey[],
-    at: number,
-  ): Promise<readonly string[]> {
+  private ask(index: number, job: Job): Promise<readonly string[]> {
     if (this.closed) return Promise.reject(failure());
     const signer = (this.signers[index] ??= this.started(index));
     const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
       signer.waiting.set(id, { resolve, reject });
-      signer.worker.postMessage({ id, keys: [...keys], messages: [...messages], at } satisfies ToSign);
+      signer.worker.postMessage({ id, ...job } satisfies ToSign);
     });
   }
 

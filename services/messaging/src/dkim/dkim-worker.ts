@@ -5,9 +5,11 @@ import type * as Dkim from './dkim.js';
 /** What is to be signed: each of the messages with all of the keys. */
 export interface ToSign {
   id: number;
-  keys: Dkim.DkimKey[];
-  messages: Uint8Array[];
+  keys: readonly Dkim.DkimKey[];
+  messages: readonly Uint8Array[];
   at: number;
+  /** What all of them end with: shared, not copied. */
+  tail: Uint8Array | undefined;
 }
 
 export interface Signed {
@@ -19,10 +21,10 @@ export interface Signed {
 // Beside this file, by the name that it has where this one runs: from source in specs, else compiled.
 const { dkimHeaders } = (await import(`./dkim${extname(import.meta.url)}`)) as typeof Dkim;
 
-parentPort!.on('message', ({ id, keys, messages, at }: ToSign) => {
+parentPort!.on('message', ({ id, keys, messages, at, tail }: ToSign) => {
   let headers: string[] | undefined;
   try {
-    headers = messages.map((message) => dkimHeaders(message, keys, at));
+    headers = messages.map((message) => dkimHeaders(message, keys, at, tail));
   } catch {
     headers = undefined;
   }

@@ -11,8 +11,8 @@ const at = new Date('2026-11-23T09:00:00Z');
 const domain = 'sender.test';
 const form = compileMail({ sender: { name: 'Grüße & Sons', address: `news@${domain}` }, hasHtml: true });
 
-function mailOf(text: string, subject = 'Grüße'): Buffer {
-  return fillMail(form, {
+function mailOf(text: string, subject = 'Grüße', of = form): Buffer {
+  return fillMail(of, {
     ...{ attemptId: newId(), intentId: newId(), to: 'ada@people.test', at },
     rendered: { subject, text, html: `<p>\n   ${text}</p>` },
     optOutUrl: 'https://heed.test/u/token',
@@ -100,6 +100,30 @@ describe('a signature', () => {
     for (const [index, message] of made.entries()) {
       expect(message.subarray(-messages[index]!.length).equals(messages[index]!)).toBe(true);
       expect([index, await verified(message)]).toEqual([index, ['pass', 'pass']]);
+    }
+  });
+
+  it('of many that end alike covers what they end with', async () => {
+    const attachments = [
+      { name: 'terms and conditions.pdf', contentType: 'application/pdf', content: Buffer.alloc(100_000, 7) },
+      { name: `${'नियम '.repeat(18)}.pdf`, contentType: 'application/pdf', content: Buffer.from('b') },
+    ];
+    const sender = { name: 'Acme', address: `news@${domain}` };
+    for (const hasHtml of [true, false]) {
+      const { tail, ...own } = compileMail({ sender, hasHtml, attachments });
+      const texts = ['Hello Ada', 'Hello Eve  \n\n\n', '', ...Object.values(ODD_TEXTS)];
+      const made = await signers.sign(
+        texts.map((text) => mailOf(text, 'Hello', { ...own, tail })),
+        keys,
+        at,
+        tail,
+      );
+      for (const message of made) {
+        const whole = Buffer.concat([message, tail!]);
+        expect(await verified(whole)).toEqual(['pass', 'pass']);
+        whole[whole.length - 200]! ^= 1;
+        expect(await verified(whole)).not.toContain('pass');
+      }
     }
   });
 

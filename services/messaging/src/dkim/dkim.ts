@@ -27,15 +27,23 @@ const LINE = 72;
 
 /**
  * The DKIM-Signature headers of a message, one for each key, to be put in front of it. SPEC: RFC 6376 and RFC 8463,
- * relaxed/relaxed.
+ * relaxed/relaxed. What follows the message in its body, and many others, is there in its relaxed form; then the message
+ * itself ends with a line.
  */
-export function dkimHeaders(message: Uint8Array, keys: readonly DkimKey[], at: number): string {
+export function dkimHeaders(
+  message: Uint8Array,
+  keys: readonly DkimKey[],
+  at: number,
+  tail?: Uint8Array,
+): string {
   const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString('latin1');
   const end = text.indexOf('\r\n\r\n');
   const headers = relaxedHeaders(text.slice(0, end));
-  const bodyHash = createHash('sha256')
-    .update(relaxedBody(text.slice(end + 4)), 'latin1')
-    .digest('base64');
+  const body = text.slice(end + 4);
+  const hash = createHash('sha256');
+  if (tail) hash.update(relaxedLines(body), 'latin1').update(tail);
+  else hash.update(relaxedBody(body), 'latin1');
+  const bodyHash = hash.digest('base64');
   const names = [...SIGNED.filter((name) => headers.has(name)), ...OVERSIGNED];
   const signed = SIGNED.map((name) => headers.get(name) ?? '').join('');
   return keys
@@ -80,11 +88,15 @@ function relaxedValue(value: string): string {
 
 /** SPEC: RFC 6376, 3.4.4: blanks in a row are one, at the end of a line none, and there are no empty lines at the end. */
 export function relaxedBody(body: string): string {
-  const text = body.replaceAll(/[ \t]+/g, ' ').replaceAll(' \r\n', '\r\n');
+  const text = relaxedLines(body);
   let end = text.length;
   while (end >= 2 && text.startsWith('\r\n', end - 2)) end -= 2;
   const rest = text.slice(0, end).replace(/ $/, '');
   return rest === '' ? '' : `${rest}\r\n`;
+}
+
+function relaxedLines(body: string): string {
+  return body.replaceAll(/[ \t]+/g, ' ').replaceAll(' \r\n', '\r\n');
 }
 
 function foldedNames(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError } from '@heed/kernel';
 import { type MessageAddresses } from '../inbound/inbound-addresses.js';
+import { attachmentParts, type MailAttachment } from './attachment-parts.js';
 import { unstructured } from './header-text.js';
 import { addrSpec, mailboxHeader } from './mailbox.js';
 import { MailWriter } from './mail-writer.js';
@@ -9,6 +10,7 @@ import { MailWriter } from './mail-writer.js';
 export interface MailSource {
   sender: { name: string; address: string };
   hasHtml: boolean;
+  attachments?: readonly MailAttachment[];
 }
 
 /** What is one person's. */
@@ -34,27 +36,30 @@ export interface MailForm {
   boundary: string | undefined;
   /** The last headers, up to the first text's own. */
   structure: string;
+  /** What each mail ends with, after what `fillMail` makes: the attachments. The same bytes for all, never copied. */
+  tail: Buffer | undefined;
 }
 
 /** Refuses with SENDER_ADDRESS_INVALID. */
-export function compileMail({ sender, hasHtml }: MailSource): MailForm {
+export function compileMail({ sender, hasHtml, attachments = [] }: MailSource): MailForm {
   const address = addrSpec(sender.address);
   if (address === undefined) throw new DomainError('SENDER_ADDRESS_INVALID', 'invalid-argument');
   const boundary = hasHtml ? newBoundary() : undefined;
+  const outer = attachments.length > 0 ? newBoundary() : undefined;
   return {
     from: mailboxHeader('From', sender.name, address),
     domain: address.slice(address.lastIndexOf('@') + 1),
     boundary,
     structure:
       'MIME-Version: 1.0\r\n' +
-      (boundary === undefined
-        ? ''
-        : `Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n--${boundary}\r\n`),
+      (outer === undefined ? '' : opening('mixed', outer)) +
+      (boundary === undefined ? '' : opening('alternative', boundary)),
+    tail: outer === undefined ? undefined : attachmentParts(attachments, outer),
   };
 }
 
 /**
- * The message as it is handed over, headers and all. Refuses with ADDRESS_INVALID what no mail server would take for
+ * The message as it is handed over, headers and all, but for the form's tail. Refuses with ADDRESS_INVALID what no mail server would take for
  * an address. 28 us for 5.5 KB; nodemailer takes 146 for its tree alone, 450 for the whole.
  */
 export function fillMail(form: MailForm, values: MailValues): Buffer {
@@ -81,6 +86,11 @@ export function fillMail(form: MailForm, values: MailValues): Buffer {
     writer.ascii(`\r\n--${form.boundary}--\r\n`);
   }
   return writer.end();
+}
+
+/** SPEC: RFC 2046, 5.1.3 and 5.1.4. */
+function opening(kind: 'mixed' | 'alternative', boundary: string): string {
+  return `Content-Type: multipart/${kind};\r\n boundary="${boundary}"\r\n\r\n--${boundary}\r\n`;
 }
 
 /** SPEC: RFC 2045, 6.7: `=_` stands in no quoted-printable and in no base64 body, hence no value can hold a boundary. */

@@ -42,7 +42,9 @@ export class CarryMessage {
   }
 
   private async handOver(senderId: string, message: Prepared, slot: SmtpSlot): Promise<Next> {
-    const { attempt, permit, envelopeFrom, raw } = message;
+    const { attempt, permit, envelopeFrom, raw, template } = message;
+    const { tail } = template.form;
+    const pieces = tail === undefined ? [raw] : [raw, tail];
     const { attemptId } = attempt;
     const guard = new PermitGuard({
       ...{ attemptId, permit },
@@ -55,7 +57,7 @@ export class CarryMessage {
       result = await withSpan(
         'permit.use',
         { attemptId, permitId: permit.proof.permitId },
-        () => slot.handOver({ from: envelopeFrom, to: permit.address }, raw, guard),
+        () => slot.handOver({ from: envelopeFrom, to: permit.address }, pieces, guard),
         { kind: 'client' },
       );
       await this.steps.reached('answered', [attemptId]);

@@ -1,6 +1,7 @@
 import { type Socket } from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Pieces } from './hand-over.js';
 
 export interface BodyEnd {
   /** Waited for once the message has left but for its end. */
@@ -19,6 +20,13 @@ export interface BodyEnd {
 const AT_ONCE_BYTES = 12 * 1024;
 
 /**
+ * So much is written before it is waited for: what a slot holds of attachments in buffers, encrypted or not, and for how
+ * long it keeps the others from their turn, does not grow with them.
+ */
+const PART_BYTES = 256 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+/**
  * A message whose end waits. nodemailer writes the final dot when its source ends; given a string or Buffer it does so
  * at once. This source ends only after a last check, which stands behind the flush of all that came before: a dot that
  * waited in a full buffer would otherwise leave long after the check (ATTACKS 2.6). A small message needs no flush of its
@@ -29,7 +37,7 @@ export class GuardedBody extends Readable {
   isCarried = false;
 
   constructor(
-    private readonly message: Buffer,
+    private readonly message: Pieces,
     private readonly socket: Socket,
     private readonly end: BodyEnd,
   ) {
@@ -47,13 +55,17 @@ export class GuardedBody extends Readable {
   }
 
   private async carry(stream: Duplex): Promise<void> {
-    if (this.message.length <= AT_ONCE_BYTES && this.socket.writableLength === 0) {
-      return this.finish(stream, this.message);
+    const [first = NOTHING, ...rest] = this.message;
+    if (rest.length === 0 && first.length <= AT_ONCE_BYTES && this.socket.writableLength === 0) {
+      return this.finish(stream, first);
     }
-    stream.write(this.message);
-    // The pipe carries it on in the next turn. Most messages fit into the kernel's buffer, and have left by then.
-    await nextTurn();
-    while (!this.socket.destroyed && unflushed(stream, this.socket)) await flushed(this.socket);
+    for (const part of partsOf(this.message)) {
+      if (this.destroyed || this.socket.destroyed) return;
+      stream.write(part);
+      // The pipe carries it on in the next turn. Most messages fit into the kernel's buffer, and have left by then.
+      await nextTurn();
+      while (!this.socket.destroyed && unflushed(stream, this.socket)) await flushed(this.socket);
+    }
     await this.finish(stream);
   }
 
@@ -84,6 +96,12 @@ export function onceWritten(socket: Socket, written: () => void): void {
 /** Resolves once all that was written so far has left the process, or never will. */
 export function flushed(socket: Socket): Promise<void> {
   return new Promise((resolve) => void socket.write('', () => resolve()));
+}
+
+function* partsOf(message: Pieces): Generator<Buffer> {
+  for (const piece of message) {
+    for (let at = 0; at < piece.length; at += PART_BYTES) yield piece.subarray(at, at + PART_BYTES);
+  }
 }
 
 function unflushed(stream: Duplex, socket: Socket): boolean {

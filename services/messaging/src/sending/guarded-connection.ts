@@ -4,7 +4,14 @@ import { LastCheck } from '@heed/permits';
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection';
 import { classOf, codeOf, codesIn } from '../bounces/bounce-class.js';
 import { GuardedBody, onceWritten } from './guarded-body.js';
-import { type Bounce, type Envelope, type Guard, type HandOver, type Stage } from './hand-over.js';
+import {
+  type Bounce,
+  type Envelope,
+  type Guard,
+  type HandOver,
+  type Pieces,
+  type Stage,
+} from './hand-over.js';
 import { type SmtpSettings } from './smtp-settings.js';
 
 interface Transfer {
@@ -57,7 +64,7 @@ export class GuardedConnection extends SMTPConnection {
   }
 
   /** Carries one message. Afterwards the connection may be used again if it is not destroyed. */
-  carry(envelope: Envelope, message: Buffer, guard: Guard, longestMs: number): Promise<HandOver> {
+  carry(envelope: Envelope, message: Pieces, guard: Guard, longestMs: number): Promise<HandOver> {
     return new Promise((resolve) => {
       const deadline = setTimeout(() => this.lose(transfer), longestMs);
       // Closed by ourselves: nodemailer then tells nobody. In all other cases it tells before the next turn.
@@ -85,7 +92,8 @@ export class GuardedConnection extends SMTPConnection {
         refused: () => this.withhold(transfer),
         written: () => this.written(transfer),
       });
-      this.send({ from: envelope.from, to: [envelope.to], size: message.length }, body, (error) => {
+      const size = message.reduce((sum, piece) => sum + piece.length, 0);
+      this.send({ from: envelope.from, to: [envelope.to], size }, body, (error) => {
         // An answer may be read before the write that it answers is said to be done: it is, then.
         if (transfer.stage === 'ended') this.written(transfer);
         // Told before it could know: it is not where we are. What it says counts, and not a byte more is written, or the

@@ -34,6 +34,9 @@ export type HandOver =
   /** The connection broke. Only where the final dot had been written can nobody tell whether the server has it. */
   | { kind: 'lost'; stage: Stage };
 
+/** A message in pieces that follow one another: what one person gets, and what all of a template have in common. */
+export type Pieces = readonly Buffer[];
+
 export interface Envelope {
   from: string;
   to: string;

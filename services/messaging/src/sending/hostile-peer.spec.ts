@@ -48,7 +48,7 @@ const guard = (change: Partial<Guard> = {}): Guard => ({
 
 async function send(slot: SmtpSlot, change: Partial<Guard> = {}): Promise<HandOver> {
   await slot.ready();
-  return slot.handOver(envelope, message, guard(change));
+  return slot.handOver(envelope, [message], guard(change));
 }
 
 const kinds: [string, boolean][] = [
@@ -90,7 +90,7 @@ describe.each(kinds)('a mail server that misbehaves, %s', (_, pipelining) => {
   it.each(['MAIL', 'RCPT', 'DATA'] as const)('and hangs up at %s has no message', async (verb) => {
     const { peer, slot } = await at(verb, hangUp);
     expect(await send(slot)).toMatchObject({ kind: 'lost' });
-    expect(await slot.handOver(envelope, message, guard())).toEqual({ kind: 'lost', stage: 'not-begun' });
+    expect(await slot.handOver(envelope, [message], guard())).toEqual({ kind: 'lost', stage: 'not-begun' });
     expect(peer.count('dot')).toBe(0);
   });
 

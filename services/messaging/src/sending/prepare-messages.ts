@@ -23,7 +23,7 @@ export interface ToPrepare {
 export interface Prepared extends ToPrepare {
   /** SMTP's sender: where it comes back to. */
   envelopeFrom: string;
-  /** What is handed over. */
+  /** What is handed over, but for the attachments: they are the form's tail. */
   raw: Buffer;
   /** What is kept, under the person's key; undefined where nothing is. */
   sealed: Buffer | undefined;
@@ -99,24 +99,24 @@ export class PrepareMessages {
     return { prepared, ended };
   }
 
-  /** All mails of one sender at once: a batch is of few templates. */
+  /** All mails of one template at once: a batch is of few, and they end alike. */
   private async signed(
     tenantId: string,
     rendered: readonly { item: ToPrepare }[],
     raws: readonly (Buffer | Conclusion)[],
   ): Promise<(Buffer | Conclusion)[]> {
     const signed = [...raws];
-    const bySender = new Map<string, number[]>();
+    const byTemplate = new Map<CampaignTemplate, number[]>();
     raws.forEach((raw, index) => {
       if ('outcome' in raw) return;
-      const { address } = rendered[index]!.item.template.sender;
-      bySender.set(address, [...(bySender.get(address) ?? []), index]);
+      const { template } = rendered[index]!.item;
+      byTemplate.set(template, [...(byTemplate.get(template) ?? []), index]);
     });
     await Promise.all(
-      Array.from(bySender, async ([address, indices]) => {
-        const { keys } = await this.domains.of(tenantId, address);
+      Array.from(byTemplate, async ([{ sender, form }, indices]) => {
+        const { keys } = await this.domains.of(tenantId, sender.address);
         const mails = indices.map((index) => raws[index] as Buffer);
-        const made = await this.signers.sign(mails, keys, this.clock.now());
+        const made = await this.signers.sign(mails, keys, this.clock.now(), form.tail);
         indices.forEach((index, place) => (signed[index] = made[place]!));
       }),
     );

@@ -48,7 +48,7 @@ describe('connections of which the mail server has enough', () => {
     await others[0]!.ready();
     await others[0]!.handOver(
       { from: 'news@sender.test', to: 'ada@people.test' },
-      Buffer.from('Subject: hello\r\n\r\nhello\r\n'),
+      [Buffer.from('Subject: hello\r\n\r\nhello\r\n')],
       {
         mayBegin: () => true,
         begun: () => undefined,

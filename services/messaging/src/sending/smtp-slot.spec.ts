@@ -36,9 +36,9 @@ function guard(change: Partial<Guard> = {}): Guard & { calls: string[] } {
   };
 }
 
-async function send(change: Partial<Guard> = {}, body = message) {
+async function send(change: Partial<Guard> = {}, ...pieces: Buffer[]) {
   await slot.ready();
-  return slot.handOver(envelope, body, guard(change));
+  return slot.handOver(envelope, pieces.length > 0 ? pieces : [message], guard(change));
 }
 
 const dialogues: [string, SMTPServerOptions][] = [
@@ -54,10 +54,26 @@ describe.each(dialogues)('a slot %s', (_, options) => {
     expect(peer.kept).toEqual([{ from: envelope.from, to: [envelope.to], raw: message.toString() }]);
   });
 
+  it('hands over what follows the message, megabytes of it, as one message', async () => {
+    const tail = Buffer.from(new SharedArrayBuffer(3_000_000)).fill('letter\r\n');
+    // Also where one part of what is written ends and the next begins.
+    for (const at of [0, 8, 262_144, 2_097_152]) tail.write('.', at);
+    for (let i = 0; i < 2; i++) expect(await send({}, message, tail)).toEqual({ kind: 'accepted' });
+    const whole = Buffer.concat([message, tail]).toString();
+    expect(peer.kept.map(({ raw }) => raw === whole)).toEqual([true, true]);
+    expect(peer.connections).toBe(1);
+  });
+
+  it('2.6 asks before the end of a message of megabytes when all but its end has left', async () => {
+    const tail = Buffer.alloc(3_000_000, 'line\r\n');
+    expect(await send({ mayEnd: () => false }, message, tail)).toEqual({ kind: 'withheld', stage: 'begun' });
+    expect(peer.kept).toEqual([]);
+  });
+
   it('2.8 tells of both points of no return, in order', async () => {
     const watching = guard();
     await slot.ready();
-    await slot.handOver(envelope, message, watching);
+    await slot.handOver(envelope, [message], watching);
     expect(watching.calls).toEqual(['begun', 'beforeEnd', 'ended']);
   });
 
@@ -157,7 +173,7 @@ describe.each(dialogues)('a slot %s', (_, options) => {
   it('refuses an address that would be a command', async () => {
     await slot.ready();
     const to = 'ada@people.test>\r\nRCPT TO:<eve@people.test';
-    expect(await slot.handOver({ ...envelope, to }, message, guard())).toEqual({
+    expect(await slot.handOver({ ...envelope, to }, [message], guard())).toEqual({
       kind: 'refused',
       reason: 'address_invalid',
     });
@@ -175,10 +191,9 @@ describe('a slot', () => {
 
   it('takes the size that the server allows as a refusal before the first byte', async () => {
     await start({ size: 100 });
-    expect(await send({}, Buffer.alloc(1_000, 'x'))).toEqual({
-      kind: 'refused',
-      reason: 'message_too_large',
-    });
+    const tooLarge = { kind: 'refused', reason: 'message_too_large' };
+    expect(await send({}, Buffer.alloc(1_000, 'x'))).toEqual(tooLarge);
+    expect(await send({}, message, Buffer.alloc(80, 'x'))).toEqual(tooLarge);
     expect(peer.recipients).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { type Clock } from '@heed/kernel';
 import { GuardedConnection } from './guarded-connection.js';
-import { type Envelope, type Guard, type HandOver } from './hand-over.js';
+import { type Envelope, type Guard, type HandOver, type Pieces } from './hand-over.js';
 import { type SmtpSettings } from './smtp-settings.js';
 
 /** Servers hang up on the idle, and tell late: a connection unused for this long is tried before it is relied on. */
@@ -48,7 +48,7 @@ export class SmtpSlot {
   }
 
   /** Once for each `ready`. */
-  async handOver(envelope: Envelope, message: Buffer, guard: Guard): Promise<HandOver> {
+  async handOver(envelope: Envelope, message: Pieces, guard: Guard): Promise<HandOver> {
     const { connection } = this;
     if (!connection || connection.destroyed) return { kind: 'lost', stage: 'not-begun' };
     const result = await connection.carry(envelope, message, guard, this.settings.limits.handOverMs);
