@@ -653,6 +653,26 @@ create table public.template (
   owner: campaigns_owner
   grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: insert, select
 
+create table public.template_attachment (
+  content bytea not null,
+  content_type text not null,
+  name text not null,
+  "position" smallint not null,
+  size integer not null,
+  template_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint template_attachment_check CHECK ((octet_length(content) = size))
+  constraint template_attachment_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)))
+  constraint template_attachment_pkey PRIMARY KEY (tenant_id, template_id, "position")
+  constraint template_attachment_position_check CHECK ((("position" >= 1) AND ("position" <= 5)))
+  constraint template_attachment_size_check CHECK (((size >= 1) AND (size <= 2097152)))
+  constraint template_attachment_tenant_id_template_id_fkey FOREIGN KEY (tenant_id, template_id) REFERENCES template(tenant_id, template_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: campaigns_owner
+  grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_service: insert, select
+
 
 routine heed.check_tenant_leads(regclass) digest 65d2ca8621d6d19d
 routine heed.copy_protection(regclass,regclass) digest 65110ac2cc23a1be

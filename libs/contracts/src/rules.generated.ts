@@ -1475,6 +1475,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 50,
       "message": "heed.campaigns.v1.TemplateVariable",
       "list": true
+    },
+    "attachments": {
+      "maxLength": 5,
+      "message": "heed.campaigns.v1.NewAttachment",
+      "list": true
     }
   },
   "heed.campaigns.v1.CreateTemplateResponse": {
@@ -1543,6 +1548,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.campaigns.v1.GetTemplateResponse": {
     "template": {
       "message": "heed.campaigns.v1.Template"
+    },
+    "attachmentContents": {
+      "list": true
     }
   },
   "heed.campaigns.v1.Intent": {
@@ -1697,6 +1705,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "templates": {
       "message": "heed.campaigns.v1.Template",
       "list": true
+    }
+  },
+  "heed.campaigns.v1.NewAttachment": {
+    "name": {
+      "required": true,
+      "maxLength": 1000
+    },
+    "contentType": {
+      "required": true,
+      "pattern": "(application|audio|font|image|text|video)/[a-z0-9][a-z0-9.+-]{0,99}"
+    },
+    "content": {
+      "required": true,
+      "maxLength": 4194304
     }
   },
   "heed.campaigns.v1.PauseCampaignRequest": {
@@ -1903,6 +1925,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "variables": {
       "message": "heed.campaigns.v1.TemplateVariable",
+      "list": true
+    },
+    "attachments": {
+      "message": "heed.campaigns.v1.Attachment",
       "list": true
     }
   },

@@ -11,6 +11,7 @@ import { IntentEntity } from './ledger/intent.entity.js';
 import { LedgerEntity, SkipEntity } from './ledger/ledger.entity.js';
 import { ResolutionEntity } from './ledger/resolution.entity.js';
 import { StepLedgerEntity, StepSkipEntity } from './ledger/step-ledger.entity.js';
+import { AttachmentEntity } from './templates/attachment.entity.js';
 import { TemplateEntity } from './templates/template.entity.js';
 
 export const campaigns = defineService({
@@ -19,7 +20,7 @@ export const campaigns = defineService({
   grpc: [campaignsV1.TemplatesServiceService, campaignsV1.CampaignsServiceService],
   http: false,
   entities: [
-    ...[TemplateEntity, CampaignEntity, StepEntity, StepEditEntity, IntentEntity],
+    ...[TemplateEntity, AttachmentEntity, CampaignEntity, StepEntity, StepEditEntity, IntentEntity],
     ...[LedgerEntity, SkipEntity, StepLedgerEntity, StepSkipEntity, ResolutionEntity],
     EngagementEntity,
   ],

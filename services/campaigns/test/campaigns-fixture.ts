@@ -29,6 +29,7 @@ import { StepLedgerEntity, StepSkipEntity } from '../src/ledger/step-ledger.enti
 import { openStepLedgers, stepLedgersOf } from '../src/ledger/step-ledger.store.js';
 import { PlanAudience } from '../src/planning/plan-audience.js';
 import { campaigns as service } from '../src/service.js';
+import { AttachmentEntity } from '../src/templates/attachment.entity.js';
 import { TemplateEntity } from '../src/templates/template.entity.js';
 import { insertTemplate } from '../src/templates/template.store.js';
 
@@ -36,7 +37,7 @@ export const migrations = { name: 'campaigns', directory: new URL('../migrations
 
 const entities = [
   ...[TemplateEntity, CampaignEntity, StepEntity, StepEditEntity, LedgerEntity, SkipEntity, IntentEntity],
-  ...[StepLedgerEntity, StepSkipEntity, ResolutionEntity],
+  ...[StepLedgerEntity, StepSkipEntity, ResolutionEntity, AttachmentEntity],
 ];
 
 /** What a draft has that others have not. */

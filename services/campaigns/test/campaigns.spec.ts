@@ -19,6 +19,7 @@ import { StandInLists } from './stand-in-lists.js';
 const { CampaignState } = campaignsV1;
 const { Outcome } = typesV1;
 
+const PDF = { name: 'terms.pdf', contentType: 'application/pdf', content: Buffer.from('%PDF-1.7') };
 const FIRST_WORD = { version: 1, retryAt: '', deferrals: 0 };
 
 describe('campaigns, over gRPC and the bus', () => {
@@ -49,7 +50,7 @@ describe('campaigns, over gRPC and the bus', () => {
     ...{ requestId: newId(), name: newId(), channel: typesV1.Channel.CHANNEL_EMAIL },
     ...{ subject: 'Hello {{ first_name }}', textBody: 'Dear {{ first_name }}', htmlBody: '' },
     ...{ senderName: 'Acme', senderAddress: 'news@acme.example', postalAddress: '1 Main Street' },
-    ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] },
+    ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [], attachments: [] },
     ...{ trackOpens: false, trackClicks: false },
     ...change,
   });
@@ -262,7 +263,30 @@ describe('campaigns, over gRPC and the bus', () => {
     );
   });
 
+  it('takes templates with as many attachments as are allowed, and gives them back', async () => {
+    const files = [2, 1].map((mebibytes) => ({
+      ...{ name: `${mebibytes}.pdf`, contentType: 'application/pdf' },
+      content: Buffer.alloc(mebibytes * 1024 * 1024, mebibytes),
+    }));
+    const texts = { textBody: 'ü'.repeat(32_000), htmlBody: 'ü'.repeat(128_000) };
+    const { template } = await templates().createTemplate(text({ ...texts, attachments: files }));
+    const { templateId = '' } = template ?? {};
+    const whole = await templates().getTemplate({ templateId, attachmentContents: true });
+    expect(whole.attachmentContents.map((content, at) => content.equals(files[at]!.content))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
   it.each<[string, Partial<campaignsV1.CreateTemplateRequest>]>([
+    ['INVALID_ARGUMENT', { attachments: Array(6).fill(PDF) as campaignsV1.NewAttachment[] }],
+    ['INVALID_ARGUMENT', { attachments: [{ ...PDF, contentType: 'message/rfc822' }] }],
+    [
+      'INVALID_ARGUMENT',
+      { attachments: [{ ...PDF, contentType: 'text/html; charset=x\r\nBcc: all@x.test' }] },
+    ],
+    ['INVALID_ARGUMENT', { attachments: [{ ...PDF, content: Buffer.alloc(0) }] }],
+    ['INVALID_ARGUMENT', { attachments: [{ ...PDF, name: 'setup.exe' }] }],
     ['TEMPLATE_INVALID', { textBody: '{% if %}' }],
     ['TEMPLATE_NOT_ONE_LINE', { subject: 'one\ntwo' }],
     ['TEMPLATE_FIELD_UNKNOWN', { textBody: '{{ password }}' }],

@@ -20,6 +20,8 @@ export class Outside {
   readonly privacy = new PermitOffice('privacy');
   readonly audited: privacyV1.AuditEntry[] = [];
   readonly templates = new Map<string, campaignsV1.Template>();
+  /** What is in their attachments. */
+  readonly attachmentContents = new Map<string, Buffer[]>();
   /** Opt-outs that messaging told contacts of, each under its id once. */
   readonly optOuts: contactsV1.RecordOptOutRequest[] = [];
   /** Whether contacts, where consent is recorded, cannot be reached; permits go on. */
@@ -58,11 +60,12 @@ export class Outside {
       }),
     });
     this.server.addService(campaignsV1.TemplatesServiceService, {
-      getTemplate: answering(async ({ templateId }: campaignsV1.GetTemplateRequest) => {
+      getTemplate: answering(async ({ templateId, attachmentContents }: campaignsV1.GetTemplateRequest) => {
         this.templateCalls += 1;
         const template = this.templates.get(templateId);
         if (!template) throw Object.assign(new Error('TEMPLATE_NOT_FOUND'), { code: 5 });
-        return { template };
+        const contents = attachmentContents ? this.attachmentContents.get(templateId) : undefined;
+        return { template, attachmentContents: contents ?? [] };
       }),
     });
     this.server.addService(privacyV1.AuditServiceService, {
@@ -113,7 +116,7 @@ export class Outside {
   }
 
   /** A template of campaigns; its id. */
-  template(change: Partial<campaignsV1.Template> = {}): string {
+  template(change: Partial<campaignsV1.Template> = {}, files: campaignsV1.NewAttachment[] = []): string {
     const template = campaignsV1.Template.fromPartial({
       templateId: newId(),
       subject: 'Hello {{ first_name }}',
@@ -122,8 +125,17 @@ export class Outside {
       senderAddress: 'news@sender.test',
       postalAddress: '1 Main Street',
       contactFields: ['first_name'],
+      attachments: files.map(({ name, contentType, content }) => ({
+        name,
+        contentType,
+        size: content.length,
+      })),
       ...change,
     });
+    this.attachmentContents.set(
+      template.templateId,
+      files.map(({ content }) => content),
+    );
     this.templates.set(template.templateId, template);
     return template.templateId;
   }

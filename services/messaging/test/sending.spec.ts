@@ -76,6 +76,24 @@ describe('sending', () => {
     expect(mail.from).toEqual({ name: 'Acme', address: 'news@sender.test' });
   });
 
+  it('sends the files that go with a template, as they are, to everybody', async () => {
+    const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    const file = { name: 'Übersicht.pdf', contentType: 'application/pdf', content };
+    const templateId = service.outside.template({}, [file]);
+    const contacts = [newId(), newId()];
+    const ended = service.nextEnd(2);
+    await service.dispatch(contacts, { templateId });
+    await ended;
+    for (const contactId of contacts) {
+      const mail = await PostalMime.parse(keptFor(contactId)[0]!.raw);
+      expect(mail.text).toContain('News for you.');
+      expect(mail.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
+        ['Übersicht.pdf', 'application/pdf'],
+      ]);
+      expect(Buffer.from(mail.attachments[0]!.content as ArrayBuffer).equals(content)).toBe(true);
+    }
+  });
+
   it('fetches a template once', async () => {
     const before = service.outside.templateCalls;
     await outcomeOf(newId());

@@ -6,8 +6,12 @@ import { RequestReplay } from '@heed/rpc';
 import { contactFieldsOf } from '@heed/templates';
 import { channelOf } from '../campaigns/channel.js';
 import { refusal } from '../errors.js';
+import { type AttachmentEntity } from './attachment.entity.js';
+import { attachmentViolations, cleanName } from './attachment-rules.js';
+import { insertAttachments } from './attachment.store.js';
 import { messageOf } from './template-message.js';
 import { checked, emailViolations, scriptViolations } from './template-text.js';
+import { type TemplateEntity } from './template.entity.js';
 import { kindOf, storedVariables, variableViolations } from './template-variables.js';
 import { insertTemplate } from './template.store.js';
 
@@ -29,6 +33,7 @@ export class CreateTemplate {
     const violations = [
       ...(channel === 'email' ? emailViolations(request) : scriptViolations(request)),
       ...variableViolations(request),
+      ...attachmentViolations(channel, request.attachments),
     ];
     if (violations.length > 0) throw invalidArgument(...violations);
     const own = { kind: kindOf(request.kind), variables: storedVariables(request.variables) };
@@ -42,7 +47,7 @@ export class CreateTemplate {
         content,
         campaignsV1.CreateTemplateResponse,
         async () => {
-          const { requestId: _, ...text } = request;
+          const { requestId: _, attachments: files, ...text } = request;
           const template = {
             ...text,
             ...own,
@@ -50,9 +55,21 @@ export class CreateTemplate {
             createdAt: this.clock.now(),
           };
           await insertTemplate(tx, template);
-          return { template: messageOf(template) };
+          const attachments = attached(template, files);
+          await insertAttachments(tx, attachments);
+          return { template: messageOf(template, attachments) };
         },
       ),
     );
   }
+}
+
+function attached(
+  { tenantId, templateId }: Pick<TemplateEntity, 'tenantId' | 'templateId'>,
+  files: readonly campaignsV1.NewAttachment[],
+): AttachmentEntity[] {
+  return files.map(({ name, contentType, content }, index) => ({
+    ...{ tenantId, templateId, position: index + 1, name: cleanName(name), contentType },
+    ...{ size: content.length, content },
+  }));
 }

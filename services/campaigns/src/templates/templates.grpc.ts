@@ -6,6 +6,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
 import { channelOf } from '../campaigns/channel.js';
 import { CreateTemplate } from './create-template.js';
+import { attachmentContents, attachmentHeads } from './attachment.store.js';
 import { messageOf } from './template-message.js';
 import { preview } from './template-text.js';
 import { type TemplateEntity } from './template.entity.js';
@@ -27,10 +28,15 @@ export class TemplatesGrpc implements campaignsV1.TemplatesServiceController {
   }
 
   async getTemplate(
-    @Payload() { templateId }: campaignsV1.GetTemplateRequest,
+    @Payload() { templateId, attachmentContents: wanted }: campaignsV1.GetTemplateRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.GetTemplateResponse> {
-    return { template: messageOf(await this.read(caller, templateId)) };
+    return this.uow.run(caller.tenantId, async (tx) => {
+      const template = await templateById(tx, templateId);
+      const heads = (await attachmentHeads(tx, [templateId])).get(templateId) ?? [];
+      const contents = wanted && heads.length > 0 ? await attachmentContents(tx, templateId) : [];
+      return { template: messageOf(template, heads), attachmentContents: contents };
+    });
   }
 
   async listTemplates(
@@ -38,12 +44,17 @@ export class TemplatesGrpc implements campaignsV1.TemplatesServiceController {
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ListTemplatesResponse> {
     const filter = { channel: channelOf(request.channel), nameContains: request.nameContains };
-    const { rows, nextPageToken } = await this.uow.run(caller.tenantId, (tx) =>
-      readPage(request, { of: (template: TemplateEntity) => template.templateId }, (after, limit) =>
-        templatesAfter(tx, { ...filter, after, limit }),
-      ),
-    );
-    return { templates: rows.map(messageOf), nextPageToken };
+    return this.uow.run(caller.tenantId, async (tx) => {
+      const { rows, nextPageToken } = await readPage(
+        request,
+        { of: (template: TemplateEntity) => template.templateId },
+        (after, limit) => templatesAfter(tx, { ...filter, after, limit }),
+      );
+      const ids = rows.map(({ templateId }) => templateId);
+      const heads = await attachmentHeads(tx, ids);
+      const templates = rows.map((template) => messageOf(template, heads.get(template.templateId)));
+      return { templates, nextPageToken };
+    });
   }
 
   async previewTemplate(

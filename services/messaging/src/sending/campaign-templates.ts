@@ -24,6 +24,8 @@ export interface CampaignTemplate {
 
 /** Templates never change, so they are fetched once. This many are kept: a parsed one takes some 50 KB. */
 const MOST_KEPT = 200;
+/** And so many bytes of attachments, 4 MiB a template at most. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 @Injectable()
 export class CampaignTemplates {
@@ -40,22 +42,38 @@ export class CampaignTemplates {
   /** Undefined where there is none that could be sent: unknown, or not to be parsed. */
   async find(tenantId: string, templateId: string): Promise<CampaignTemplate | undefined> {
     const key = `${tenantId} ${templateId}`;
-    const kept = this.kept.get(key) ?? (await this.fetch(tenantId, templateId));
+    const known = this.kept.get(key);
+    const kept = known ?? (await this.fetch(tenantId, templateId));
     if (!kept) return undefined;
     // Moved to the end: the first of a Map is the one that was not asked for for longest.
     this.kept.delete(key);
     this.kept.set(key, kept);
-    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value!);
+    if (!known) this.forgetOldest();
     return kept;
+  }
+
+  private forgetOldest(): void {
+    let bytes = Array.from(this.kept.values(), bytesOf).reduce((sum, more) => sum + more, 0);
+    for (const [key, template] of this.kept) {
+      if (this.kept.size <= MOST_KEPT && (bytes <= MOST_BYTES || this.kept.size === 1)) return;
+      this.kept.delete(key);
+      bytes -= bytesOf(template);
+    }
   }
 
   private async fetch(tenantId: string, templateId: string): Promise<CampaignTemplate | undefined> {
     try {
-      const { template } = await this.client.getTemplate({ templateId }, { tenantId, timeoutMs: 2_000 });
+      const { template, attachmentContents } = await this.client.getTemplate(
+        { templateId, attachmentContents: true },
+        { tenantId, timeoutMs: 2_000 },
+      );
       if (!template) return undefined;
+      const attachments = template.attachments.map(({ name: file, contentType }, index) => ({
+        ...{ name: file, contentType, content: attachmentContents[index]! },
+      }));
       const { senderName: name, senderAddress: address } = template;
       const sender = { name, address };
-      const form = compileMail({ sender, hasHtml: template.htmlBody !== '' });
+      const form = compileMail({ sender, hasHtml: template.htmlBody !== '', attachments });
       const source = sourceOf(template);
       const htmlBody = await this.links.compile(tenantId, template);
       const tracked = htmlBody === undefined ? undefined : parseTemplate({ ...source, htmlBody });
@@ -67,6 +85,10 @@ export class CampaignTemplates {
       throw error;
     }
   }
+}
+
+function bytesOf({ form }: CampaignTemplate): number {
+  return form.tail?.length ?? 0;
 }
 
 const { TEMPLATE_KIND_TRANSACTIONAL } = campaignsV1.TemplateKind;

@@ -31,7 +31,10 @@ export class CallScripts {
 
   private async fetch(tenantId: string, templateId: string): Promise<ParsedTemplate | undefined> {
     try {
-      const { template } = await this.client.getTemplate({ templateId }, { tenantId, timeoutMs: 2_000 });
+      const { template } = await this.client.getTemplate(
+        { templateId, attachmentContents: false },
+        { tenantId, timeoutMs: 2_000 },
+      );
       if (!template) return undefined;
       const { subject, textBody, htmlBody, senderName, postalAddress } = template;
       return parseTemplate({ subject, textBody, htmlBody, senderName, postalAddress });

@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { type HeedClient } from '@heed/client';
 import { campaignsV1, typesV1 } from '@heed/contracts';
 import { DomainError, newId } from '@heed/kernel';
+import { ATTACH_HELP, attachmentsIn, collectFile } from '../attachments.js';
 import { type Context } from '../context.js';
 import { readGiven } from '../files.js';
 import { withExample } from '../help.js';
@@ -22,6 +23,7 @@ interface CreateOptions {
   senderName?: string;
   senderAddress?: string;
   postalAddress?: string;
+  attach?: string[];
   limit: number;
   trackOpens?: boolean;
   trackClicks?: boolean;
@@ -46,7 +48,8 @@ export function addCampaignsCreate(campaigns: Command, context: Context): void {
     .option('--sender-address <address>', 'address that it is from')
     .option('--postal-address <text>', 'stands under every message')
     .option('--track-opens', 'record who opens it, of those who agreed to the purpose tracking')
-    .option('--track-clicks', 'record who follows its links, of the same people');
+    .option('--track-clicks', 'record who follows its links, of the same people')
+    .option('--attach <file>', ATTACH_HELP, collectFile);
   command.addHelpText('after', STEP_HELP);
   withExample(
     command,
@@ -101,6 +104,7 @@ async function createTemplate(client: HeedClient, options: CreateOptions): Promi
     variables: [],
     trackOpens: options.trackOpens ?? false,
     trackClicks: options.trackClicks ?? false,
+    attachments: attachmentsIn(options.attach ?? []),
   });
   return template!.templateId;
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type HeedClient } from '@heed/client';
 import { campaignsV1, isForSingleMessages, messagingV1, OWN_PURPOSES, typesV1 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
+import { ATTACH_HELP, attachmentsIn, collectFile } from '../attachments.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { readGiven } from '../files.js';
@@ -79,6 +80,7 @@ interface TemplateOptions {
   senderAddress: string;
   postalAddress: string;
   variable: campaignsV1.TemplateVariable[];
+  attach?: string[];
 }
 
 function addTemplate(messages: Command, context: Context): void {
@@ -92,6 +94,7 @@ function addTemplate(messages: Command, context: Context): void {
     .requiredOption('--sender-name <name>', 'who it is from')
     .requiredOption('--sender-address <address>', 'address that it is from')
     .requiredOption('--postal-address <text>', 'stands under every message')
+    .option('--attach <file>', ATTACH_HELP, collectFile)
     .option(
       '--variable <name:kind[:length]>',
       `a value that each message brings; kinds: ${[...KINDS.keys()].join(', ')}`,
@@ -112,6 +115,7 @@ function addTemplate(messages: Command, context: Context): void {
         ...{ senderName, senderAddress, postalAddress, variables },
         kind: campaignsV1.TemplateKind.TEMPLATE_KIND_TRANSACTIONAL,
         ...{ trackOpens: false, trackClicks: false },
+        attachments: attachmentsIn(options.attach ?? []),
       }),
     );
     context.output.record(campaignsV1.Template.toJSON(template!) as object);

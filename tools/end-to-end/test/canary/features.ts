@@ -75,7 +75,7 @@ async function sendMail(staff: HeedClient, listId: string): Promise<void> {
     textBody: 'Dear {{ first_name }} {{ last_name }}',
     ...{ htmlBody: '<p>Dear {{ first_name }}</p>', senderName: 'Acme', senderAddress: 'news@acme.test' },
     postalAddress: '1 Main Street, Springfield',
-    ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] },
+    ...{ kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [], attachments: [] },
     ...{ trackOpens: false, trackClicks: false },
   });
   const { campaign } = await staff.campaigns.createCampaign({

@@ -5,7 +5,7 @@ import { newId } from '@heed/kernel';
 import { type Installation } from './installation.js';
 import { BROKEN, MEMBER, PERSON } from './person.js';
 
-const MARKETING = { kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [] };
+const MARKETING = { kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING, variables: [], attachments: [] };
 
 /** What somebody was answered who sent something broken. */
 export interface Answer {

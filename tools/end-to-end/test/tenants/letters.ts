@@ -31,6 +31,7 @@ export async function template(client: HeedClient, kind: campaignsV1.TemplateKin
       subject: 'Hello',
     },
     ...{ textBody: 'Dear {{ first_name }}', htmlBody: HTML, senderName: 'Acme', kind, variables: [] },
+    attachments: [{ name: 'terms.pdf', contentType: 'application/pdf', content: Buffer.from('%PDF-1.7') }],
     ...{ senderAddress: 'news@acme.test', postalAddress: '1 Main Street, Springfield' },
     ...{ trackOpens: true, trackClicks: true },
   });

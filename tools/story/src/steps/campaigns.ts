@@ -36,6 +36,7 @@ export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Pr
     kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
     variables: [],
     ...{ trackOpens: false, trackClicks: false },
+    attachments: [],
   });
   const { campaign } = await manager.campaigns.createCampaign({
     requestId: newId(),
@@ -65,6 +66,7 @@ async function stepsOf(
     kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
     variables: [],
     ...{ trackOpens: false, trackClicks: false },
+    attachments: [],
   });
   const first = campaignsV1.StepPlan.fromPartial({ templateId });
   const second = campaignsV1.StepPlan.fromPartial({

@@ -19,7 +19,7 @@ import {
   intentStateToJSON,
   ReviewItem,
 } from "./campaign.js";
-import { Template, TemplateKind, templateKindToJSON, TemplateVariable } from "./template.js";
+import { NewAttachment, Template, TemplateKind, templateKindToJSON, TemplateVariable } from "./template.js";
 
 /** How somebody knows what became of an intent. */
 export enum ResolutionNote {
@@ -82,6 +82,8 @@ export interface CreateTemplateRequest {
   trackOpens: boolean;
   /** Whether clicks are recorded, for the same contacts. Not for VOICE, nor without HTML. */
   trackClicks: boolean;
+  /** Files that go with every message, at most 5; only for EMAIL. A message grows by their bytes and a third. */
+  attachments: NewAttachment[];
 }
 
 /** Answer of TemplatesService.CreateTemplate. */
@@ -94,12 +96,18 @@ export interface CreateTemplateResponse {
 export interface GetTemplateRequest {
   /** Id of the template. */
   templateId: string;
+  /** Whether the contents of its attachments are wanted too: up to 3 MiB. */
+  attachmentContents: boolean;
 }
 
 /** Answer of TemplatesService.GetTemplate. */
 export interface GetTemplateResponse {
   /** The template. */
-  template: Template | undefined;
+  template:
+    | Template
+    | undefined;
+  /** What is in its attachments, in their order; empty where it was not asked for. */
+  attachmentContents: Buffer[];
 }
 
 /** Request of TemplatesService.ListTemplates. */
@@ -462,6 +470,7 @@ function createBaseCreateTemplateRequest(): CreateTemplateRequest {
     variables: [],
     trackOpens: false,
     trackClicks: false,
+    attachments: [],
   };
 }
 
@@ -505,6 +514,9 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     }
     if (message.trackClicks !== false) {
       writer.uint32(104).bool(message.trackClicks);
+    }
+    for (const v of message.attachments) {
+      NewAttachment.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -626,6 +638,14 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
             message.trackClicks = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.attachments.push(NewAttachment.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -679,6 +699,9 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     if (message.trackClicks !== false) {
       obj.trackClicks = message.trackClicks;
     }
+    if (message.attachments?.length) {
+      obj.attachments = message.attachments.map((e) => NewAttachment.toJSON(e));
+    }
     return obj;
   },
 
@@ -700,6 +723,7 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     message.variables = object.variables?.map((e) => TemplateVariable.fromPartial(e)) || [];
     message.trackOpens = object.trackOpens ?? false;
     message.trackClicks = object.trackClicks ?? false;
+    message.attachments = object.attachments?.map((e) => NewAttachment.fromPartial(e)) || [];
     return message;
   },
 };
@@ -770,13 +794,16 @@ export const CreateTemplateResponse: MessageFns<CreateTemplateResponse> = {
 };
 
 function createBaseGetTemplateRequest(): GetTemplateRequest {
-  return { templateId: "" };
+  return { templateId: "", attachmentContents: false };
 }
 
 export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
   encode(message: GetTemplateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.templateId !== "") {
       writer.uint32(10).string(message.templateId);
+    }
+    if (message.attachmentContents !== false) {
+      writer.uint32(16).bool(message.attachmentContents);
     }
     return writer;
   },
@@ -802,6 +829,14 @@ export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
             message.templateId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.attachmentContents = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -819,6 +854,9 @@ export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
     if (message.templateId !== "") {
       obj.templateId = message.templateId;
     }
+    if (message.attachmentContents !== false) {
+      obj.attachmentContents = message.attachmentContents;
+    }
     return obj;
   },
 
@@ -828,18 +866,22 @@ export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
   fromPartial<I extends Exact<DeepPartial<GetTemplateRequest>, I>>(object: I): GetTemplateRequest {
     const message = createBaseGetTemplateRequest();
     message.templateId = object.templateId ?? "";
+    message.attachmentContents = object.attachmentContents ?? false;
     return message;
   },
 };
 
 function createBaseGetTemplateResponse(): GetTemplateResponse {
-  return { template: undefined };
+  return { template: undefined, attachmentContents: [] };
 }
 
 export const GetTemplateResponse: MessageFns<GetTemplateResponse> = {
   encode(message: GetTemplateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.template !== undefined) {
       Template.encode(message.template, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.attachmentContents) {
+      writer.uint32(18).bytes(v!);
     }
     return writer;
   },
@@ -865,6 +907,14 @@ export const GetTemplateResponse: MessageFns<GetTemplateResponse> = {
             message.template = Template.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.attachmentContents.push(Buffer.from(reader.bytes()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -882,6 +932,9 @@ export const GetTemplateResponse: MessageFns<GetTemplateResponse> = {
     if (message.template !== undefined) {
       obj.template = Template.toJSON(message.template);
     }
+    if (message.attachmentContents?.length) {
+      obj.attachmentContents = message.attachmentContents.map((e) => base64FromBytes(e));
+    }
     return obj;
   },
 
@@ -893,6 +946,7 @@ export const GetTemplateResponse: MessageFns<GetTemplateResponse> = {
     message.template = (object.template !== undefined && object.template !== null)
       ? Template.fromPartial(object.template)
       : undefined;
+    message.attachmentContents = object.attachmentContents?.map((e) => e) || [];
     return message;
   },
 };
@@ -4217,7 +4271,7 @@ export interface TemplatesServiceClient {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
    * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
-   * (TEMPLATE_NAME_TAKEN).
+   * (TEMPLATE_NAME_TAKEN). Attachments that are none, or too large: `INVALID_ARGUMENT` with the field.
    */
 
   createTemplate(request: CreateTemplateRequest, ...rest: any): Observable<CreateTemplateResponse>;
@@ -4241,7 +4295,7 @@ export interface TemplatesServiceController {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
    * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
-   * (TEMPLATE_NAME_TAKEN).
+   * (TEMPLATE_NAME_TAKEN). Attachments that are none, or too large: `INVALID_ARGUMENT` with the field.
    */
 
   createTemplate(
@@ -4296,7 +4350,7 @@ export const TemplatesServiceService = {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
    * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
-   * (TEMPLATE_NAME_TAKEN).
+   * (TEMPLATE_NAME_TAKEN). Attachments that are none, or too large: `INVALID_ARGUMENT` with the field.
    */
   createTemplate: {
     path: "/heed.campaigns.v1.TemplatesService/CreateTemplate" as const,
@@ -4348,7 +4402,7 @@ export interface TemplatesServiceServer extends UntypedServiceImplementation {
   /**
    * Creates a template. It is parsed and rendered once with sample values: `INVALID_ARGUMENT` (TEMPLATE_INVALID,
    * TEMPLATE_NOT_ONE_LINE, TEMPLATE_TOO_LARGE, TEMPLATE_TOO_SLOW, TEMPLATE_FIELD_UNKNOWN), `ALREADY_EXISTS`
-   * (TEMPLATE_NAME_TAKEN).
+   * (TEMPLATE_NAME_TAKEN). Attachments that are none, or too large: `INVALID_ARGUMENT` with the field.
    */
   createTemplate: handleUnaryCall<CreateTemplateRequest, CreateTemplateResponse>;
   /** One template. `NOT_FOUND` (TEMPLATE_NOT_FOUND). */
@@ -4888,6 +4942,10 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   watchCampaign: handleServerStreamingCall<WatchCampaignRequest, WatchCampaignResponse>;
   /** Intents of a campaign by id, filtered by state and outcome. */
   listIntents: handleUnaryCall<ListIntentsRequest, ListIntentsResponse>;
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

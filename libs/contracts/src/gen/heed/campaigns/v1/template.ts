@@ -108,6 +108,31 @@ export interface Template {
    * fields of the contact in them, and the one that unsubscribes, are left as they are.
    */
   trackClicks: boolean;
+  /** Files that go with every message, in order. Their contents: TemplatesService.GetTemplate. */
+  attachments: Attachment[];
+}
+
+/** A file that goes with every message of a template. */
+export interface Attachment {
+  /** Name that it is shown and kept under. */
+  name: string;
+  /** What it is: `application/pdf`. */
+  contentType: string;
+  /** Its size in bytes. */
+  size: number;
+}
+
+/** A file to go with every message of a template. */
+export interface NewAttachment {
+  /**
+   * Name that it is shown and kept under: 1 to 100 characters, no path, no control characters, not one of a file that
+   * runs when it is opened (ATTACHMENT_NAME_INVALID, ATTACHMENT_TYPE_REFUSED, ATTACHMENT_NAME_TWICE).
+   */
+  name: string;
+  /** What it is, without parameters, in small letters: `application/pdf` (ATTACHMENT_TYPE_REFUSED for programs). */
+  contentType: string;
+  /** The file itself: at most 2 MiB, and 3 MiB with its neighbours (ATTACHMENT_TOO_LARGE, ATTACHMENTS_TOO_LARGE). */
+  content: Buffer;
 }
 
 /** A value that each message brings along. */
@@ -137,6 +162,7 @@ function createBaseTemplate(): Template {
     variables: [],
     trackOpens: false,
     trackClicks: false,
+    attachments: [],
   };
 }
 
@@ -186,6 +212,9 @@ export const Template: MessageFns<Template> = {
     }
     if (message.trackClicks !== false) {
       writer.uint32(120).bool(message.trackClicks);
+    }
+    for (const v of message.attachments) {
+      Attachment.encode(v!, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -323,6 +352,14 @@ export const Template: MessageFns<Template> = {
             message.trackClicks = reader.bool();
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.attachments.push(Attachment.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -382,6 +419,9 @@ export const Template: MessageFns<Template> = {
     if (message.trackClicks !== false) {
       obj.trackClicks = message.trackClicks;
     }
+    if (message.attachments?.length) {
+      obj.attachments = message.attachments.map((e) => Attachment.toJSON(e));
+    }
     return obj;
   },
 
@@ -405,6 +445,193 @@ export const Template: MessageFns<Template> = {
     message.variables = object.variables?.map((e) => TemplateVariable.fromPartial(e)) || [];
     message.trackOpens = object.trackOpens ?? false;
     message.trackClicks = object.trackClicks ?? false;
+    message.attachments = object.attachments?.map((e) => Attachment.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAttachment(): Attachment {
+  return { name: "", contentType: "", size: 0 };
+}
+
+export const Attachment: MessageFns<Attachment> = {
+  encode(message: Attachment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.contentType !== "") {
+      writer.uint32(18).string(message.contentType);
+    }
+    if (message.size !== 0) {
+      writer.uint32(24).int32(message.size);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Attachment {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttachment();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contentType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.size = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: Attachment): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.contentType !== "") {
+      obj.contentType = message.contentType;
+    }
+    if (message.size !== 0) {
+      obj.size = Math.round(message.size);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Attachment>, I>>(base?: I): Attachment {
+    return Attachment.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Attachment>, I>>(object: I): Attachment {
+    const message = createBaseAttachment();
+    message.name = object.name ?? "";
+    message.contentType = object.contentType ?? "";
+    message.size = object.size ?? 0;
+    return message;
+  },
+};
+
+function createBaseNewAttachment(): NewAttachment {
+  return { name: "", contentType: "", content: Buffer.alloc(0) };
+}
+
+export const NewAttachment: MessageFns<NewAttachment> = {
+  encode(message: NewAttachment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.contentType !== "") {
+      writer.uint32(18).string(message.contentType);
+    }
+    if (message.content.length !== 0) {
+      writer.uint32(26).bytes(message.content);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NewAttachment {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNewAttachment();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contentType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.content = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: NewAttachment): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.contentType !== "") {
+      obj.contentType = message.contentType;
+    }
+    if (message.content.length !== 0) {
+      obj.content = base64FromBytes(message.content);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NewAttachment>, I>>(base?: I): NewAttachment {
+    return NewAttachment.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NewAttachment>, I>>(object: I): NewAttachment {
+    const message = createBaseNewAttachment();
+    message.name = object.name ?? "";
+    message.contentType = object.contentType ?? "";
+    message.content = object.content ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -501,6 +728,10 @@ export const TemplateVariable: MessageFns<TemplateVariable> = {
     return message;
   },
 };
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
