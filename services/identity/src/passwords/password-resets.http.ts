@@ -52,7 +52,7 @@ export class PasswordResetsHttp {
     body: acceptBody,
     answers: { 204: { says: 'Set: they can sign in.' } },
   })
-  async accept(@Body() body: unknown): Promise<void> {
+  async setPassword(@Body() body: unknown): Promise<void> {
     const { reset_token, password } = valid(acceptBody, body);
     await this.resetting.reset(reset_token, password);
   }
