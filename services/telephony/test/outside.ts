@@ -63,7 +63,7 @@ export class Outside {
       getTemplate: answering(async ({ templateId }: campaignsV1.GetTemplateRequest) => {
         const template = this.scripts.get(templateId);
         if (!template) throw Object.assign(new Error('TEMPLATE_NOT_FOUND'), { code: 5 });
-        return { template };
+        return { template, attachmentContents: [] };
       }),
     });
     this.server.addService(privacyV1.AuditServiceService, {
