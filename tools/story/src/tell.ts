@@ -100,9 +100,15 @@ async function optOutMeanwhile(stage: Stage, cast: Cast, told: Welcomed, mailbox
     () => optPeopleOut(stage, cast, { welcome: welcome.id, main }, mailbox, spared),
     (ids) => `${ids.length} people said no while the campaign ran`,
   );
+  // Some of those whose mail came back have said no by a key, when they were called.
+  const byKey = told.bouncing.pressing.map(({ contactId }) => contactId);
   const scan = await steps.run(
     'scanner',
-    () => scanLinks(stage, cast, welcome.id, mailbox, async () => [...answers.said, ...(await optingOut)]),
+    () =>
+      scanLinks(stage, cast, welcome.id, mailbox, async () => [
+        ...[...byKey, ...answers.said],
+        ...(await optingOut),
+      ]),
     ({ scanned, changes }) => `GET of ${scanned} links, ${changes} changes`,
   );
   await steps.run(
