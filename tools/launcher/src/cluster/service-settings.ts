@@ -89,6 +89,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_OBJECTS: parts.objects.url,
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
     HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
+    HEED_DNS_SERVERS: service === 'messaging' ? input.env.HEED_DNS_SERVERS : undefined,
     ...(service === 'messaging' ? inbound(input) : {}),
     HEED_TRACKING_URL: service === 'messaging' ? http('messaging') : undefined,
     HEED_CARRIER_URL: service === 'telephony' ? parts.carrier.url : undefined,
