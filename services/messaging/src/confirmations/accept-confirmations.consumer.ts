@@ -75,10 +75,11 @@ export class AcceptConfirmationsConsumer implements OnModuleInit {
         plaintext: Buffer.from(JSON.stringify({ what: switchedOff({ channel, purpose }) })),
       })),
     );
-    for (const [index, { attemptId, contactId }] of due.entries()) {
+    const values = due.flatMap(({ attemptId, contactId }, index) => {
       const seal = sealed[index];
-      if (seal) await this.values.keep(tx, { attemptId, contactId, sealed: seal }, this.clock.now());
-    }
+      return seal ? [{ attemptId, contactId, sealed: seal }] : [];
+    });
+    await this.values.keep(tx, values, this.clock.now());
   }
 }
 

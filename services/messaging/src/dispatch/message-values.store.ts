@@ -14,11 +14,18 @@ export const placeOfValues = (attemptId: string) => ({
 
 @Injectable()
 export class MessageValuesStore {
-  async keep(tx: Tx, { attemptId, contactId, sealed }: SealedValues, at: Date): Promise<void> {
+  async keep(tx: Tx, values: readonly SealedValues[], at: Date): Promise<void> {
+    if (values.length === 0) return;
     await tx.execute(
       `insert into message_values (tenant_id, attempt_id, contact_id, sealed_values, written_at)
-       values ($1, $2, $3, $4, $5)`,
-      [tx.tenantId, attemptId, contactId, sealed, at],
+       select $1, v.*, $5 from unnest($2::uuid[], $3::uuid[], $4::bytea[]) v`,
+      [
+        tx.tenantId,
+        values.map(({ attemptId }) => attemptId),
+        values.map(({ contactId }) => contactId),
+        values.map(({ sealed }) => sealed),
+        at,
+      ],
     );
   }
 

@@ -54,7 +54,7 @@ export class QueueMessage {
     const at = this.clock.now();
     const nobodys = { intentId: '', campaignId: '', step: 1, deferrals: 0 };
     await this.acceptDispatch.accept(tx, [{ ...message, ...nobodys, try: 1 }]);
-    if (sealedValues) await this.values.keep(tx, { attemptId, contactId, sealed: sealedValues }, at);
+    if (sealedValues) await this.values.keep(tx, [{ attemptId, contactId, sealed: sealedValues }], at);
     const attempt = await this.attempts.find(tx, attemptId);
     const exceeded = await this.rates.take(tx, this.settings.HEED_MESSAGES_PER_MINUTE, at);
     if (exceeded) {
