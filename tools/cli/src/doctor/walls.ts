@@ -25,6 +25,17 @@ export async function wallFindings(service: string, client: pg.Client): Promise<
      where c.setting ~ '^session_replication_role=' and c.setting <> 'session_replication_role=origin'
        and (s.setdatabase = 0 or d.datname = current_database())`,
   );
+  // A right that PostgreSQL 15 and later can grant by name; superusers have it anyway.
+  const replicators = await names(
+    `select rolname as name from pg_roles
+     where rolname = any ($1) and has_parameter_privilege(oid, 'session_replication_role', 'SET')`,
+    [logins],
+  );
+  // What a subscription leaves behind: this database was written past its fence once, and serves now.
+  const promoted = await names(
+    `select o.roname as name from pg_replication_origin o
+     where not exists (select 1 from pg_subscription s where o.roname = 'pg_' || s.oid)`,
+  );
   const open = await names(
     `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p') and n.nspname in ('public', 'heed')
@@ -75,6 +86,20 @@ export async function wallFindings(service: string, client: pg.Client): Promise<
         cure: 'alter role ... reset session_replication_role; alter database ... reset session_replication_role',
       },
     ),
+    when(
+      replicators.length > 0,
+      'error',
+      `${service} right to set session_replication_role`,
+      list(replicators, 'nobody but superusers'),
+      {
+        why: 'I5: whoever may set it may write past the fence',
+        cure: 'revoke set on parameter session_replication_role from ...',
+      },
+    ),
+    when(promoted.length > 0, 'warning', `${service} replication origins`, list(promoted, 'none left over'), {
+      why: 'I5: a subscriber that was promoted was written past its fence; rows of the erased may be among them',
+      cure: 'heed check shows rows behind a fence; then select pg_replication_origin_drop(...)',
+    }),
     when(
       open.length > 0,
       'error',
