@@ -25,7 +25,8 @@ export function compareCatalogue(live: LiveCatalogue, manifest: Manifest): Findi
   for (const relation of live.relations) {
     const name = nameOf(relation);
     if (relation.kind === 'v') {
-      if (!relation.securityInvoker) {
+      // A view of an extension shows what the server counts; what it keeps itself is a table.
+      if (!relation.securityInvoker && relation.extension === null) {
         findings.push({
           code: 'VIEW_PAST_THE_WALL',
           where: name,
@@ -36,7 +37,8 @@ export function compareCatalogue(live: LiveCatalogue, manifest: Manifest): Findi
     }
     const table = declared.get(relation.partitionOf ?? name);
     if (!table) {
-      findings.push({ code: 'UNDECLARED_TABLE', where: name, message: 'is in no data map' });
+      const whose = relation.extension === null ? '' : `, brought by the extension ${relation.extension}`;
+      findings.push({ code: 'UNDECLARED_TABLE', where: name, message: `is in no data map${whose}` });
       continue;
     }
     if (!relation.partitionOf) {
@@ -118,6 +120,20 @@ function databaseFindings(live: LiveCatalogue, service: string): Finding[] {
       code: 'WRITTEN_BY_REPLICATION',
       where: subscription,
       message: 'logical replication writes past the fence: such a database must not serve',
+    });
+  }
+  for (const sequence of live.sequences) {
+    findings.push({
+      code: 'UNDECLARED_SEQUENCE',
+      where: sequence,
+      message: 'belongs to no column: numbers that it gave out are in no data map',
+    });
+  }
+  for (const where of live.tellingComments) {
+    findings.push({
+      code: 'COMMENT_ABOUT_SOMEBODY',
+      where,
+      message: 'its comment reads like an address or a number, which no erasure reaches',
     });
   }
   for (const definer of live.definers) {

@@ -54,6 +54,8 @@ export interface LiveRelation {
   /** schema.table of the outermost parent, for a partition. */
   partitionOf: string | null;
   owner: string;
+  /** The extension that brought it, where one did: a job queue may be one. */
+  extension: string | null;
   rowSecurity: boolean;
   forced: boolean;
   securityInvoker: boolean;
@@ -80,6 +82,10 @@ export interface LiveCatalogue {
   largeObjects: number;
   /** Logical replication writes into this database, past foreign keys and triggers. */
   subscriptions: string[];
+  /** schema.name of sequences that no column owns. */
+  sequences: string[];
+  /** Objects whose comment reads like somebody's address or number; never the comment itself. */
+  tellingComments: string[];
 }
 
 /**
@@ -97,6 +103,8 @@ select n.nspname as schema, c.relname as "table", c.relkind as kind,
   (select format('%s.%s', rn.nspname, r.relname) from pg_class r join pg_namespace rn on rn.oid = r.relnamespace
    where c.relispartition and r.oid = pg_partition_root(c.oid)) as "partitionOf",
   pg_get_userbyid(c.relowner)::text as owner,
+  (select e.extname::text from pg_depend d join pg_extension e on e.oid = d.refobjid
+   where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') as extension,
   c.relrowsecurity as "rowSecurity", c.relforcerowsecurity as forced,
   coalesce('security_invoker=true' = any (c.reloptions) or 'security_invoker=on' = any (c.reloptions), false)
     as "securityInvoker",
@@ -149,7 +157,6 @@ join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f')
   and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
   and n.nspname !~ '^pg_(toast_)?temp'
-  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 order by n.nspname, c.relname`;
 
 const REST = `
@@ -161,4 +168,14 @@ select
     order by 1) as definers,
   (select count(*)::int from pg_largeobject_metadata) as "largeObjects",
   array(select s.subname::text from pg_subscription s join pg_database d on d.oid = s.subdbid
-    where d.datname = current_database() order by 1) as subscriptions`;
+    where d.datname = current_database() order by 1) as subscriptions,
+  array(select format('%s.%s', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'S' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_temp'
+      and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+        and d.deptype in ('a', 'i', 'e')) order by 1) as sequences,
+  array(select distinct (pg_identify_object(t.classoid, t.objoid, t.objsubid)).identity from (
+      select classoid, objoid, objsubid, description from pg_description
+      union all select classoid, objoid, 0, description from pg_shdescription) t
+    where t.objoid >= 16384
+      and (t.description ~ '[[:alnum:]._%+-]+@[[:alnum:]-]+\\.[[:alpha:]]{2,}' or t.description ~ '\\+[0-9][0-9 ()-]{7,}')
+    order by 1) as "tellingComments"`;

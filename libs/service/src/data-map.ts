@@ -19,6 +19,15 @@ export async function manifestOfService(definition: ServiceDefinition): Promise<
  * keeps the service from starting: an erasure would not know of it.
  */
 export async function demandDeclared(manifest: Manifest, main: Database, keys: Database): Promise<void> {
+  demandNone(await catalogueFindings(manifest, main, keys));
+}
+
+/** What of both databases is not as declared. */
+export async function catalogueFindings(
+  manifest: Manifest,
+  main: Database,
+  keys: Database,
+): Promise<Finding[]> {
   const ofKeys = manifestOf({
     service: manifest.service,
     entities: [],
@@ -28,7 +37,7 @@ export async function demandDeclared(manifest: Manifest, main: Database, keys: D
     checkCatalogue(main.pool('probe'), manifest),
     checkCatalogue(keys.pool('probe'), ofKeys),
   ]);
-  demandNone(findings.flat());
+  return findings.flat();
 }
 
 function demandNone(findings: Finding[]): void {

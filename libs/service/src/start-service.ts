@@ -6,6 +6,7 @@ import { logger, type Logger } from '@heed/telemetry';
 import { type Application, createApplication } from './application.js';
 import { type ServiceDefinition } from './definition.js';
 import { type Frame, openFrame } from './frame.js';
+import { NightlyCheck } from './nightly-check.js';
 import { registerKey } from './register-key.js';
 import { ReplaySweeper } from './replay-sweeper.js';
 
@@ -71,9 +72,11 @@ async function serve(
   await definition.beforeServing?.(get);
 
   const sweeper = new ReplaySweeper(frame);
+  const nightly = new NightlyCheck(frame);
   await events.start();
   get(DueWork).start();
   sweeper.start();
+  nightly.start();
   const httpUrl = await application.openHttp();
   health.set(true);
   const address = `127.0.0.1:${grpc.port}`;
@@ -86,6 +89,7 @@ async function serve(
       ended(log, 'consumers', events.consumers.stop()),
       ended(log, 'edges', application.drain()),
       ended(log, 'sweeper', sweeper.stop()),
+      ended(log, 'nightly check', nightly.stop()),
     ]);
     // Workers of the service end in their onModuleDestroy: after the last request, before the last event leaves.
     await ended(log, 'application', application.close());
