@@ -1,70 +1,67 @@
-import { personalColumnsOf, tablesOf, type ColumnEntry, type Manifest, type TableEntry } from './manifest.js';
+import { personalColumnsOf, type ColumnEntry, type Manifest, type StoreEntry } from './manifest.js';
 
-/** The tables of a manifest as a Fides dataset file, for tools that read those (fideslang 3.1). */
-export function fidesDataset(manifest: Manifest): string {
-  const lines = [
-    'dataset:',
-    `  - fides_key: ${scalar(`heed_${manifest.service}`)}`,
-    `    name: ${scalar(`Heed ${manifest.service}`)}`,
-    `    description: ${scalar(`Made from the data map, version ${manifest.version}`)}`,
-    '    collections:',
-  ];
-  for (const table of tablesOf(manifest)) {
-    lines.push(
-      `      - name: ${scalar(table.name)}`,
-      `        description: ${scalar(describe(table))}`,
-      '        fields:',
-    );
-    for (const column of table.columns) lines.push(...field(column, '          '));
-  }
-  return `${lines.join('\n')}\n`;
+interface Field {
+  name: string;
+  data_categories?: string[];
+  fides_meta?: { data_type: 'object' };
+  fields?: Field[];
 }
 
-function describe(table: TableEntry): string {
-  if (table.of === 'infrastructure') return table.description;
-  if (table.of === 'tenant') return "A tenant's data about no person";
+/**
+ * Data maps as a file of Fides datasets (fideslang 3): one dataset for each service, one collection for each store, with
+ * a field for each column of a table. Other stores say their categories as a whole.
+ */
+export function fidesDatasets(manifests: readonly Manifest[]): string {
+  // JSON is YAML, and needs no second writer with rules of its own about quotes.
+  return `${JSON.stringify({ dataset: manifests.map(datasetOf) }, null, 2)}\n`;
+}
+
+function datasetOf(manifest: Manifest): object {
+  return {
+    fides_key: `heed_${manifest.service.replaceAll('-', '_')}`,
+    name: `Heed ${manifest.service}`,
+    description: `Made from the data map, version ${manifest.version}`,
+    collections: manifest.stores.map(collectionOf),
+  };
+}
+
+function collectionOf(store: StoreEntry): object {
+  // Tables that another service declares say their categories as a whole, too: its columns are its own affair.
+  const categories = 'categories' in store ? { data_categories: [...new Set(store.categories)].sort() } : {};
+  const fields = store.kind === 'table' && 'columns' in store ? store.columns.map(fieldOf) : [];
+  return { name: store.name, description: describe(store), ...categories, fields };
+}
+
+function describe(store: StoreEntry): string {
+  if (store.kind !== 'table') return `${store.kind}: ${store.description}`;
+  if (store.of === 'infrastructure') return store.description;
+  if (store.of === 'tenant') return "A tenant's data about no person";
+  if (!('columns' in store)) return (store as { description: string }).description;
   const what =
-    typeof table.onErasure === 'object'
-      ? `retained under ${table.onErasure.ground} for ${table.onErasure.days} days`
-      : table.onErasure === 'delete'
+    typeof store.onErasure === 'object'
+      ? `retained under ${store.onErasure.ground} for ${store.onErasure.days} days`
+      : store.onErasure === 'delete'
         ? 'deleted'
-        : `anonymised (${[...personalColumnsOf(table), ...table.cut].join(', ')})`;
-  return `About ${table.subject}; on erasure: ${what}`;
+        : `anonymised (${[...personalColumnsOf(store), ...store.cut].join(', ')})`;
+  return `About ${store.subject}; on erasure: ${what}`;
 }
 
-function field(column: ColumnEntry, indent: string): string[] {
-  const lines = [`${indent}- name: ${scalar(column.name)}`];
-  const categories = categoriesOf(column);
-  if (categories.length > 0) {
-    lines.push(
-      `${indent}  data_categories:`,
-      ...categories.map((category) => `${indent}    - ${scalar(category)}`),
-    );
-  }
-  if (column.holds === 'personal-json') {
-    lines.push(`${indent}  fides_meta:`, `${indent}    data_type: object`, `${indent}  fields:`);
-    for (const [name, key] of Object.entries(column.keys)) {
-      const entry: ColumnEntry =
-        key === 'not-personal' ? { name, holds: 'plain' } : { name, holds: 'personal', ...key };
-      lines.push(...field(entry, `${indent}    `));
-    }
-  }
-  return lines;
-}
-
-function categoriesOf(column: ColumnEntry): string[] {
+function fieldOf(column: ColumnEntry): Field {
   switch (column.holds) {
     case 'personal':
-      return [column.category];
+      return { name: column.name, data_categories: [column.category] };
     case 'subject':
     case 'also':
-      return ['user.unique_id.pseudonymous'];
+      return { name: column.name, data_categories: ['user.unique_id.pseudonymous'] };
+    case 'personal-json':
+      return {
+        name: column.name,
+        fides_meta: { data_type: 'object' },
+        fields: Object.entries(column.keys).map(([name, key]) =>
+          key === 'not-personal' ? { name } : { name, data_categories: [key.category] },
+        ),
+      };
     default:
-      return [];
+      return { name: column.name };
   }
-}
-
-/** JSON strings are YAML strings. */
-function scalar(text: string): string {
-  return JSON.stringify(text);
 }

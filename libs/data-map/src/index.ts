@@ -16,6 +16,7 @@ export {
   type DeclaredStore,
   type InfrastructureTable,
   type PlainKind,
+  type StoreKind,
 } from './stores.js';
 export {
   isGenuine,
@@ -39,4 +40,4 @@ export { checkCatalogue, compareCatalogue } from './check-catalogue.js';
 export { type Finding } from './finding.js';
 export { checkJsonKeys } from './check-json-keys.js';
 export { readCatalogue, type CatalogueClient, type LiveCatalogue } from './live-catalogue.js';
-export { fidesDataset } from './fides-dataset.js';
+export { fidesDatasets } from './fides-dataset.js';

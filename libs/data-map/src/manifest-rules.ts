@@ -12,6 +12,8 @@ export function demandSound(stores: readonly StoreEntry[], problems: string[]): 
     if (names.has(store.name)) problems.push(`${store.name} is declared twice`);
     names.add(store.name);
     if (store.kind === 'table') demandSoundTable(store, problems);
+    else if (store.kind === 'retired' && !/^\d{4}-\d{2}-\d{2}$/.test(store.since))
+      problems.push(`${store.name}: since when it is retired is no date (2026-11-27)`);
     else if ('categories' in store) demandCategories(store.name, store.categories, problems);
   }
 }

@@ -19,6 +19,11 @@ export type DeclaredStore =
   | { kind: 'hashes'; name: string; description: string; ground: string }
   /** Backups, WAL, standbys, versions of objects: out of reach, but not for ever. */
   | { kind: 'copy'; name: string; description: string; expiresAfterDays: number }
+  /**
+   * A store that was taken out: the service's signed word that it holds nothing any more. It goes on answering until no
+   * request is pinned to what it was; then its entry may go, too (a manifest that loses anything else is refused).
+   */
+  | { kind: 'retired'; name: string; description: string; was: StoreKind; since: string }
   /** Logs and traces; records that somebody must keep say on what ground. */
   | {
       kind: 'log';
@@ -28,6 +33,10 @@ export type DeclaredStore =
       retentionDays: number;
       ground?: string;
     };
+
+/** Kinds of stores, as manifests name them. */
+export type StoreKind =
+  'table' | 'object' | 'keys' | 'cache' | 'queue' | 'processor' | 'hashes' | 'copy' | 'log';
 
 export function declareStore(store: DeclaredStore): DeclaredStore {
   return store;

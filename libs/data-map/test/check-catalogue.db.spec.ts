@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkCatalogue, checkJsonKeys, fidesDataset, manifestOf, type Manifest } from '@heed/data-map';
+import {
+  checkCatalogue,
+  checkJsonKeys,
+  declareStore,
+  fidesDatasets,
+  manifestOf,
+  type Manifest,
+} from '@heed/data-map';
 import { newId } from '@heed/kernel';
 import { entityShapes, infrastructureOfFrame } from '@heed/postgres';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
@@ -74,6 +81,23 @@ describe('the check of the data map against the live catalogue', () => {
       'a view that reads as its owner',
       'create view people as select * from endpoint',
       'VIEW_PAST_THE_WALL public.people',
+    ],
+    [
+      'a table that an extension brought',
+      `create extension pg_trgm; create table public.queue (payload text); alter extension pg_trgm add table public.queue`,
+      'UNDECLARED_TABLE public.queue',
+    ],
+    [
+      'a foreign table',
+      `create extension file_fdw; create server files foreign data wrapper file_fdw;
+       create foreign table leads (address text) server files options (filename '/dev/null')`,
+      'UNDECLARED_TABLE public.leads',
+    ],
+    ['a sequence of its own', 'create sequence customers', 'UNDECLARED_SEQUENCE public.customers'],
+    [
+      'a comment that tells of somebody',
+      `comment on column list.name is 'as ada@example.org wanted it'`,
+      'COMMENT_ABOUT_SOMEBODY public.list.name',
     ],
     ['row-level security off', 'alter table list disable row level security', 'NO_ROW_SECURITY public.list'],
     [
@@ -244,16 +268,31 @@ describe('the check of the data map against the live catalogue', () => {
   });
 
   it('writes a dataset file that names every column with its category', () => {
-    const yaml = fidesDataset(manifest);
-    expect(yaml).toContain(
-      '      - name: "endpoint"\n        description: "About contact_id; on erasure: deleted"',
-    );
-    expect(yaml).toContain(
-      '          - name: "address"\n            data_categories:\n              - "user.contact.email"',
-    );
-    expect(yaml).toContain(
-      '              - name: "subject"\n                data_categories:\n                  - "user.content.private"',
-    );
-    expect(yaml.endsWith('\n')).toBe(true);
+    const queue = declareStore({
+      ...{ kind: 'queue', name: 'letters', description: 'Letters that wait', retentionDays: 3 },
+      categories: ['user.contact.address', 'user.name'],
+    });
+    const { dataset } = JSON.parse(fidesDatasets([{ ...manifest, stores: [...manifest.stores, queue] }])) as {
+      dataset: { fides_key: string; collections: { name: string }[] }[];
+    };
+    const [frame] = dataset;
+    const collection = (name: string) => frame?.collections.find((one) => one.name === name);
+    expect(frame?.fides_key).toBe('heed_frame');
+    expect(collection('endpoint')).toMatchObject({
+      description: 'About contact_id; on erasure: deleted',
+      fields: expect.arrayContaining([{ name: 'address', data_categories: ['user.contact.email'] }]),
+    });
+    expect(collection('message')).toMatchObject({
+      fields: expect.arrayContaining([
+        {
+          ...{ name: 'details', fides_meta: { data_type: 'object' } },
+          fields: [{ name: 'subject', data_categories: ['user.content.private'] }, { name: 'channel' }],
+        },
+      ]),
+    });
+    expect(collection('letters')).toEqual({
+      ...{ name: 'letters', description: 'queue: Letters that wait', fields: [] },
+      data_categories: ['user.contact.address', 'user.name'],
+    });
   });
 });
