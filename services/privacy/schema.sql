@@ -747,6 +747,20 @@ create table public.requester_notice (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.retired_store (
+  leaf bigint not null,
+  manifest_version text not null,
+  retired_at timestamp with time zone not null,
+  service text not null,
+  store text not null
+);
+  constraint retired_store_pkey PRIMARY KEY (service, store)
+  constraint retired_store_service_check CHECK ((service ~ '^[a-z][a-z0-9-]{0,39}$'::text))
+  constraint retired_store_service_manifest_version_fkey FOREIGN KEY (service, manifest_version) REFERENCES manifest(service, version)
+  constraint retired_store_store_check CHECK ((store ~ '^[a-z0-9][a-z0-9_.-]{0,99}$'::text))
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.subject_order (
   action text not null,
   answered_at timestamp with time zone,

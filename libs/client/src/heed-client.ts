@@ -41,6 +41,7 @@ export class HeedClient {
   readonly log;
   readonly audit;
   readonly participants;
+  readonly dataMap;
 
   constructor(
     readonly endpoints: Endpoints,
@@ -76,6 +77,7 @@ export class HeedClient {
     this.log = privacy.of(privacyV1.LogServiceService);
     this.audit = privacy.of(privacyV1.AuditServiceService);
     this.participants = privacy.of(privacyV1.ParticipantsServiceService);
+    this.dataMap = privacy.of(privacyV1.DataMapServiceService);
   }
 
   /** The manifest and what else each service serves to privacy. */

@@ -1030,6 +1030,61 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.DataMapService/ExportDatasets": {
+    "request": "heed.privacy.v1.ExportDatasetsRequest",
+    "permission": "datamap.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.DataMapService/GetManifest": {
+    "request": "heed.privacy.v1.GetManifestRequest",
+    "permission": "datamap.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.DataMapService/GetStore": {
+    "request": "heed.privacy.v1.GetStoreRequest",
+    "permission": "datamap.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.DataMapService/ListManifests": {
+    "request": "heed.privacy.v1.ListManifestsRequest",
+    "permission": "datamap.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.DataMapService/ListStores": {
+    "request": "heed.privacy.v1.ListStoresRequest",
+    "permission": "datamap.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.LogService/GetCheckpoint": {
     "request": "heed.privacy.v1.GetCheckpointRequest",
     "permission": "",
@@ -4146,6 +4201,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.Participant"
     }
   },
+  "heed.privacy.v1.ExportDatasetsRequest": {
+    "service": {
+      "maxLength": 40
+    }
+  },
   "heed.privacy.v1.GetCertificateRequest": {
     "requestId": {
       "required": true,
@@ -4186,6 +4246,15 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.GetManifestRequest": {
+    "service": {
+      "required": true,
+      "maxLength": 40
+    },
+    "version": {
+      "pattern": "([0-9a-f]{64})?"
+    }
+  },
   "heed.privacy.v1.GetRequestRequest": {
     "requestId": {
       "required": true,
@@ -4195,6 +4264,25 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.GetRequestResponse": {
     "request": {
       "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.privacy.v1.GetStoreRequest": {
+    "service": {
+      "required": true,
+      "maxLength": 40
+    },
+    "name": {
+      "required": true,
+      "maxLength": 100
+    }
+  },
+  "heed.privacy.v1.GetStoreResponse": {
+    "store": {
+      "message": "heed.privacy.v1.Store"
+    },
+    "columns": {
+      "message": "heed.privacy.v1.StoreColumn",
+      "list": true
     }
   },
   "heed.privacy.v1.GetSubjectIdentifiersRequest": {
@@ -4249,6 +4337,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.ListLogKeysResponse": {
     "keys": {
       "message": "heed.privacy.v1.LogKey",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.ListManifestsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.ListManifestsResponse": {
+    "manifests": {
+      "message": "heed.privacy.v1.ManifestSummary",
       "list": true
     }
   },
@@ -4311,6 +4414,30 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.ListRequestsResponse": {
     "requests": {
       "message": "heed.privacy.v1.Request",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.ListStoresRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "service": {
+      "maxLength": 40
+    },
+    "kind": {
+      "pattern": "[a-z]{0,20}"
+    },
+    "category": {
+      "pattern": "[a-z_.]{0,100}"
+    }
+  },
+  "heed.privacy.v1.ListStoresResponse": {
+    "stores": {
+      "message": "heed.privacy.v1.Store",
       "list": true
     }
   },
@@ -4426,6 +4553,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "keyId": {
       "required": true,
       "pattern": "[0-9a-f]{16}"
+    }
+  },
+  "heed.privacy.v1.Store": {
+    "categories": {
+      "list": true
+    },
+    "purposes": {
+      "list": true
     }
   },
   "heed.privacy.v1.StoreState": {

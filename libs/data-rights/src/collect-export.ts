@@ -63,7 +63,7 @@ export class CollectExport {
       answers.push(await writer.files(store, files));
     }
     // A key is no data about its person: what it opens is what is handed out.
-    for (const store of slow.keyStores()) answers.push(answer(store, 'NOTHING_HELD'));
+    for (const store of slow.storesWithoutData()) answers.push(answer(store, 'NOTHING_HELD'));
     answers.push(...slow.ageing(at), ...(await keptHashes.count(tx, [order])));
     return answers.map((given) => ({ ...given, orderId: order.orderId }));
   }

@@ -24,12 +24,14 @@ export { readJoinedManifest } from './joined-manifest.js';
 export { ORDERS } from './take-orders.js';
 export { MOST_ORDERS, signOrders, type Order, type OrderBatch } from './order-batch.js';
 export {
+  answerName,
   answerNames,
   answeringStores,
   isManifestSignedBy,
   manifestBytes,
   readManifest,
   signManifest,
+  type AnsweringStore,
 } from './manifest-stores.js';
 export { objectPrefix } from './object-prefix.js';
 export {

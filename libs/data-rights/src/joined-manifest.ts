@@ -31,6 +31,10 @@ const store = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hashes'), name, description, ground }),
   z.strictObject({ kind: z.literal('copy'), name, description, expiresAfterDays: days }),
   z.strictObject({
+    ...{ kind: z.literal('retired'), name, description, since: z.iso.date() },
+    was: z.enum(['table', 'object', 'keys', 'cache', 'queue', 'processor', 'hashes', 'copy', 'log']),
+  }),
+  z.strictObject({
     ...{ kind: z.literal('log'), name, description, categories, retentionDays: days },
     ground: ground.optional(),
   }),

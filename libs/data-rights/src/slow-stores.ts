@@ -6,7 +6,6 @@ import { objectPrefix } from './object-prefix.js';
 import { sumOf, type OrderAnswer } from './erase-rows.js';
 import { type Order } from './order-batch.js';
 
-type ObjectsDeclared = Extract<DeclaredStore, { kind: 'object' }>;
 /** Copies that nobody reaches into: they say until when they hold what they have. */
 type Ageing = Extract<DeclaredStore, { kind: 'cache' | 'queue' | 'copy' | 'log' }>;
 
@@ -43,7 +42,7 @@ export class SlowStores {
   /** Keys last: an object that is put meanwhile is already unreadable. Returns when no memory holds a key any more. */
   async destroy(tenantId: string, orders: readonly Order[], hadKeys: boolean): Promise<Date | undefined> {
     const ids = orders.flatMap((order) => order.subjectIds);
-    for (const store of this.ofKind('object')) {
+    for (const store of this.objectStores()) {
       for (const id of ids) {
         for await (const { key } of this.objects.list(objectPrefix(store.name, tenantId, id))) {
           await this.objects.delete(key);
@@ -76,13 +75,24 @@ export class SlowStores {
     });
   }
 
-  objectStores(): ObjectsDeclared[] {
-    return this.ofKind('object');
+  /** Stores of objects, those that were retired too: what was forgotten there is found all the same. */
+  objectStores(): { name: string }[] {
+    return [...this.ofKind('object'), ...this.ofKind('retired').filter(({ was }) => was === 'object')];
   }
 
-  /** Keys are no data that a person could be handed. */
   keyStores(): string[] {
     return this.ofKind('keys').map((store) => answerName(this.manifest.service, store));
+  }
+
+  /** Keys are no data that a person could be handed; what was retired has none. */
+  storesWithoutData(): string[] {
+    const retired = this.retired().map((store) => answerName(this.manifest.service, store));
+    return [...this.keyStores(), ...retired];
+  }
+
+  /** Retired tables: that none is left in the database is checked before the service starts. */
+  private retired(): { name: string }[] {
+    return this.ofKind('retired').filter(({ was }) => was !== 'object');
   }
 
   private async count(
@@ -91,12 +101,15 @@ export class SlowStores {
   ): Promise<{ order: Order; store: string; count: number }[]> {
     const ids = orders.flatMap((order) => order.subjectIds);
     const rows: { order: Order; store: string; count: number }[] = [];
-    for (const store of this.ofKind('object')) {
+    for (const store of this.objectStores()) {
       const counts = new Map<string, number>();
       for (const id of ids) {
         counts.set(id, await countOf(this.objects.list(objectPrefix(store.name, tenantId, id))));
       }
       rows.push(...orders.map((order) => this.row(order, store, counts)));
+    }
+    for (const store of this.retired()) {
+      rows.push(...orders.map((order) => this.row(order, store, new Map())));
     }
     for (const store of this.ofKind('keys')) {
       const held = await this.keys.subjectsWithKeys(tenantId, ids);

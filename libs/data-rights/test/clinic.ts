@@ -108,6 +108,14 @@ export async function clinicManifest(): Promise<Manifest> {
         sealed: false,
       }),
       declareStore({ kind: 'hashes', name: 'barred', description: 'who stays away', ground: 'objection' }),
+      declareStore({
+        ...{ kind: 'retired', name: 'index-cards', description: 'on paper once', was: 'table' },
+        since: '2026-11-01',
+      }),
+      declareStore({
+        ...{ kind: 'retired', name: 'films', description: 'from before x-rays', was: 'object' },
+        since: '2026-11-01',
+      }),
       declareStore({ kind: 'copy', name: 'backups', description: 'base backups', expiresAfterDays: 35 }),
     ],
   });

@@ -18,7 +18,9 @@ describe('an order to erase', () => {
     expect(said(answered)).toEqual({
       backups: 'IN_BACKUP copy',
       barred: 'NOTHING_HELD',
+      films: 'NOTHING_HELD',
       'heed.export_part': 'NOTHING_HELD',
+      'index-cards': 'NOTHING_HELD',
       invoice: 'RETAINED 1 tax_record',
       letter: 'ERASED 1',
       patient: 'ERASED 1',
@@ -45,6 +47,13 @@ describe('an order to erase', () => {
     expect(await clinic.sealing.subjectsWithKeys(clinic.tenant, [ada, bystander])).toEqual([bystander]);
     expect(await clinic.objects.exists(`x-rays/${clinic.tenant}/${ada}/1`)).toBe(false);
     expect(await clinic.objects.exists(`x-rays/${clinic.tenant}/${bystander}/1`)).toBe(true);
+  });
+
+  it('6.5 looks into a store of objects that was retired: what was forgotten there goes, and is said', async () => {
+    const ada = await clinic.admit();
+    await clinic.objects.put(`films/${clinic.tenant}/${ada}/1`, Buffer.from('film'));
+    expect(said(await clinic.carryOut(ERASE, [clinic.order(ada)]))).toMatchObject({ films: 'ERASED 1' });
+    expect(await clinic.objects.exists(`films/${clinic.tenant}/${ada}/1`)).toBe(false);
   });
 
   it('leaves rows of the same person in another tenant alone', async () => {

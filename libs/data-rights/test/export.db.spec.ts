@@ -27,7 +27,9 @@ describe('an order for access', () => {
     expect(said(answered)).toEqual({
       backups: 'IN_BACKUP copy',
       barred: 'NOTHING_HELD',
+      films: 'NOTHING_HELD',
       'heed.export_part': 'NOTHING_HELD',
+      'index-cards': 'NOTHING_HELD',
       invoice: 'EXPORTED 1',
       letter: 'EXPORTED 1',
       patient: 'EXPORTED 1',

@@ -13,8 +13,10 @@ export const ERRORS = {
   MANIFEST_UNAVAILABLE: ['unavailable', 'a service has not said yet what it holds: try again'],
   MANIFEST_SHRUNK: [
     'failed-precondition',
-    'a service declares less than before: no request begins until the store is declared again',
+    'a service declares less than before: no request begins until the store is declared again, as it was or as retired',
   ],
+  MANIFEST_NOT_FOUND: ['not-found', 'no service of this name has shown a manifest of this version'],
+  STORE_NOT_FOUND: ['not-found', 'no store of this name is in the data map of this service'],
   MANIFEST_UNSIGNED: ['failed-precondition', 'a manifest is not signed by its service'],
   MANIFEST_MALFORMED: [
     'invalid-argument',

@@ -135,4 +135,16 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
       seen_at: 'time',
     },
   }),
+  declareInfrastructure({
+    table: 'public.retired_store',
+    description: 'Stores that services have said they took out, each by its leaf of the log',
+    tenants: 'open',
+    columns: {
+      service: 'name',
+      store: 'name',
+      manifest_version: 'digest',
+      leaf: 'number',
+      retired_at: 'time',
+    },
+  }),
 ];

@@ -25,6 +25,7 @@ export const privacy = defineService({
     privacyV1.RequestsServiceService,
     privacyV1.LogServiceService,
     privacyV1.AuditServiceService,
+    privacyV1.DataMapServiceService,
     privacyV1.ParticipantsServiceService,
     privacyV1.RequesterPermitsServiceService,
   ],

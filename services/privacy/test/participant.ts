@@ -22,12 +22,14 @@ export interface Delivered {
 /** A service of somebody else's, with one table, that does as the spec says. */
 export class Outsider {
   readonly key = SigningKey.generate();
+  /** Those of its stores that it has taken out since. */
+  readonly retired: string[] = [];
   private readonly mint: ServiceTokenMint;
 
   constructor(
     private readonly town: Town,
     readonly name: string,
-    readonly stores = ['member'],
+    readonly stores: string[] = ['member'],
   ) {
     this.mint = new ServiceTokenMint(name, this.key, systemClock);
   }
@@ -47,10 +49,14 @@ export class Outsider {
       canonicalJson({
         format: 1,
         service: this.name,
-        stores: stores.map((name) => ({
-          ...{ kind: 'table', of: 'subject', name, description: 'points', onErasure: 'delete' },
-          categories: ['user.contact.email'],
-        })),
+        stores: stores.map((name) =>
+          this.retired.includes(name)
+            ? { kind: 'retired', name, description: 'gone', was: 'table', since: '2026-11-27' }
+            : {
+                ...{ kind: 'table', of: 'subject', name, description: 'points', onErasure: 'delete' },
+                categories: ['user.contact.email'],
+              },
+        ),
       }),
     );
   }
@@ -115,9 +121,13 @@ export class Outsider {
 
   private answers(batch: datarightsV1.OrderBatch): StoreAnswer[] {
     const erases = batch.action === datarightsV1.Action.ACTION_ERASE;
-    return this.stores.map((name) =>
-      answer(`${this.name}.${name}`, erases ? 'ERASED' : 'PROBED_CLEAN', erases ? { count: 1 } : {}),
-    );
+    return this.stores.map((name) => {
+      const store = `${this.name}.${name}`;
+      if (!erases) return answer(store, 'PROBED_CLEAN');
+      return this.retired.includes(name)
+        ? answer(store, 'NOTHING_HELD')
+        : answer(store, 'ERASED', { count: 1 });
+    });
   }
 }
 

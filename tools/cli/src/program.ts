@@ -7,6 +7,7 @@ import { addCheck } from './commands/check.js';
 import { addConsent } from './commands/consent.js';
 import { addContacts } from './commands/contacts.js';
 import { addDomains } from './commands/domains.js';
+import { addDataMap } from './commands/datamap.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEngagements } from './commands/engagements.js';
 import { addEvents } from './commands/events.js';
@@ -64,6 +65,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addRequests,
     addCertificate,
     addJoin,
+    addDataMap,
     addAudit,
     addTrace,
     addEvents,

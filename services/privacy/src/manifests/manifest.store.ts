@@ -10,6 +10,13 @@ export interface SignedManifest {
   keyId: string;
 }
 
+/** A manifest as it was shown last. */
+export interface ShownManifest {
+  manifest: Manifest;
+  keyId: string;
+  seenAt: Date;
+}
+
 /** Manifests by service and version: what was pinned once can be shown for as long as a certificate needs it. */
 export async function keepManifest(tx: Statements, manifest: SignedManifest, at: Date): Promise<void> {
   await tx.execute(
@@ -26,6 +33,28 @@ export async function latestManifests(tx: Statements): Promise<Manifest[]> {
     'select distinct on (service) content from manifest order by service, seen_at desc, version',
   );
   return rows.map(({ content }) => readManifest(content));
+}
+
+/** What each service has shown last, with when and by which key. */
+export async function latestShown(tx: Statements): Promise<ShownManifest[]> {
+  const rows = await tx.query<{ content: Buffer; keyId: string; seenAt: Date }>(
+    `select distinct on (service) content, key_id as "keyId", seen_at as "seenAt" from manifest
+     order by service, seen_at desc, version`,
+  );
+  return rows.map(({ content, ...rest }) => ({ manifest: readManifest(content), ...rest }));
+}
+
+export async function signedManifest(
+  tx: Statements,
+  service: string,
+  version: string,
+): Promise<SignedManifest | undefined> {
+  const [row] = await tx.query<SignedManifest>(
+    `select service, version, content, signature, key_id as "keyId" from manifest
+     where service = $1 and version = $2`,
+    [service, version],
+  );
+  return row;
 }
 
 export async function manifestsByVersion(tx: Statements, versions: readonly string[]): Promise<Manifest[]> {

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { SETTINGS } from '@heed/config';
 import { datarightsV1 } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
-import { answerNames, isManifestSignedBy, manifestBytes, readManifest } from '@heed/data-rights';
+import { isManifestSignedBy, manifestBytes, readManifest } from '@heed/data-rights';
 import { CLOCK, isDomainError, NIL_UUID, type Clock, type DomainError } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
@@ -11,7 +11,16 @@ import { refusal } from '../errors.js';
 import { manifestsOfParticipants } from '../participants/participant.store.js';
 import { type Right } from '../requests/request.js';
 import { type PrivacySettings } from '../settings.js';
-import { keepManifest, latestManifests, manifestsByVersion, type SignedManifest } from './manifest.store.js';
+import {
+  keepManifest,
+  latestManifests,
+  latestShown,
+  manifestsByVersion,
+  signedManifest,
+  type ShownManifest,
+  type SignedManifest,
+} from './manifest.store.js';
+import { RetiredStores } from './retired-stores.js';
 
 /** Services change their manifest when they are deployed: each is asked this often, one that was away soon again. */
 const FRESH_MS = 60_000;
@@ -34,6 +43,7 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly uow: UnitOfWork,
     private readonly clients: RpcClients,
     private readonly keys: ServiceKeys,
+    private readonly retired: RetiredStores,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) settings: PrivacySettings,
     @Inject(LOGGER) private readonly log: Logger,
@@ -56,6 +66,14 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
       const shrunk = this.shrunk.get(service);
       if (shrunk) throw shrunk;
     }
+    await this.knowAll();
+    const ours = this.services.flatMap((service) => this.latest.get(service) ?? []);
+    // A participant hands out nothing yet: it is asked to erase and to search.
+    return right === 'ERASURE' ? [...ours, ...(await this.ofParticipants(tenantId))] : ours;
+  }
+
+  /** Nobody is left out because they have not been asked yet. */
+  private async knowAll(): Promise<void> {
     const isMissing = (service: string): boolean => !this.latest.has(service);
     if (this.services.some(isMissing)) await this.remember();
     const asked = await Promise.allSettled(
@@ -63,9 +81,28 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const failed = asked.find((result) => result.status === 'rejected');
     if (failed) throw refusal('MANIFEST_UNAVAILABLE', { cause: failed.reason });
-    const ours = this.services.flatMap((service) => this.latest.get(service) ?? []);
-    // A participant hands out nothing yet: it is asked to erase and to search.
-    return right === 'ERASURE' ? [...ours, ...(await this.ofParticipants(tenantId))] : ours;
+  }
+
+  /** What was shown last by those who must answer for this tenant. */
+  async shownTo(tenantId: string): Promise<ShownManifest[]> {
+    await this.knowAll();
+    return this.uow.runAcross('service', async (tx) => {
+      const theirs = new Set(await manifestsOfParticipants(tx, tenantId));
+      const shown = await latestShown(tx);
+      return shown.filter(
+        ({ manifest }) => this.services.includes(manifest.service) || theirs.has(manifest.version),
+      );
+    });
+  }
+
+  /** One manifest as its service signed it. */
+  async signed(service: string, version: string): Promise<SignedManifest | undefined> {
+    return this.uow.runAcross('service', (tx) => signedManifest(tx, service, version));
+  }
+
+  /** Services whose present manifest is refused, by the reason. */
+  refused(): ReadonlyMap<string, string> {
+    return new Map([...this.shrunk].map(([service, { reason }]) => [service, reason]));
   }
 
   private async ofParticipants(tenantId: string): Promise<Manifest[]> {
@@ -142,11 +179,10 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
   /** Keeps a manifest whose signature was verified; refused where it declares less than the one before. */
   async adopt(manifest: Manifest, signed: SignedManifest): Promise<void> {
     const { service } = manifest;
-    await this.uow.runAcross('service', async (tx) => {
-      const before = (await latestManifests(tx)).find((known) => known.service === service);
-      const lost = before && answerNames(before).find((store) => !answerNames(manifest).includes(store));
-      if (lost) throw refusal('MANIFEST_SHRUNK', { metadata: { service, store: lost } });
-      await keepManifest(tx, signed, this.clock.now());
-    });
+    const known = await this.uow.runAcross('service', (tx) => latestManifests(tx));
+    const before = known.find((last) => last.service === service);
+    if (before && before.version !== manifest.version) await this.retired.demandNothingLost(before, manifest);
+    await this.uow.runAcross('service', (tx) => keepManifest(tx, signed, this.clock.now()));
+    await this.retired.note(manifest, signed);
   }
 }
