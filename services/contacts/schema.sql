@@ -57,7 +57,7 @@ create table heed.hash_key (
   at timestamp with time zone not null,
   kms_key_id text not null,
   tenant_id uuid not null,
-  usable_from timestamp with time zone not null,
+  usable_from timestamp with time zone not null /* contacts_service: update */,
   version smallint not null,
   wrapped bytea not null
 );
@@ -497,17 +497,20 @@ create table public.endpoint (
   created_at timestamp with time zone not null,
   endpoint_hash bytea not null /* no statistics */,
   endpoint_id uuid not null,
+  formed integer not null default 0 /* contacts_service: update */,
+  forms bytea[] /* no statistics */ /* contacts_service: update */,
   normaliser smallint not null,
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint endpoint_anonymous CHECK (((contact_id IS NOT NULL) OR ((address IS NULL) AND (endpoint_hash IS NULL))))
+  constraint endpoint_anonymous CHECK (((contact_id IS NOT NULL) OR ((address IS NULL) AND (endpoint_hash IS NULL) AND (forms IS NULL))))
   constraint endpoint_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
   constraint endpoint_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint endpoint_endpoint_hash_check CHECK ((octet_length(endpoint_hash) = 34))
   constraint endpoint_of_contact_key UNIQUE (tenant_id, contact_id, channel, endpoint_hash)
   constraint endpoint_pkey PRIMARY KEY (tenant_id, endpoint_id)
   CREATE INDEX endpoint_by_hash ON public.endpoint USING btree (tenant_id, endpoint_hash)
+  CREATE INDEX endpoint_formed ON public.endpoint USING btree (tenant_id, formed)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
@@ -729,17 +732,38 @@ create table public.suppression (
   normaliser smallint not null,
   purpose text not null,
   reason text not null,
+  stated text not null default ''::text,
   tenant_id uuid not null
 );
   constraint suppression_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text, 'voice'::text])))
   constraint suppression_endpoint_hash_check CHECK ((octet_length(endpoint_hash) = 34))
   constraint suppression_pkey PRIMARY KEY (tenant_id, endpoint_hash, reason, channel, purpose)
   constraint suppression_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
-  constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['opt_out'::text, 'erased'::text])))
+  constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['opt_out'::text, 'erased'::text, 'listed'::text])))
+  constraint suppression_stated_check CHECK ((stated ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
   grants: contacts_eraser: insert, select; contacts_import: select; contacts_probe: select; contacts_service: insert, select
+
+create table public.suppression_rotation (
+  begun_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  formed bigint not null default 0,
+  key_version smallint not null,
+  lifted bigint not null default 0,
+  rotation_id uuid not null,
+  state text not null,
+  tenant_id uuid not null
+);
+  constraint suppression_rotation_key_version_check CHECK (((key_version >= 2) AND (key_version <= 255)))
+  constraint suppression_rotation_pkey PRIMARY KEY (tenant_id, rotation_id)
+  constraint suppression_rotation_state_check CHECK ((state = ANY (ARRAY['announced'::text, 'forming'::text, 'opened'::text, 'lifting'::text, 'done'::text])))
+  constraint suppression_rotation_version UNIQUE (tenant_id, key_version)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select, update
 
 
 routine heed.check_tenant_leads(regclass) digest 65d2ca8621d6d19d
@@ -754,6 +778,7 @@ routine heed.grant_to(text,text,text[]) digest b6e48e4234407207
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
+routine heed.lift_suppression(bytea[],bytea[]) digest 5947bba5eb0917e4 -- contacts_service: execute
 routine heed.next_sequence(uuid,uuid) digest ffbe2cdd5e46f664 -- contacts_eraser: execute; contacts_import: execute; contacts_service: execute
 routine heed.next_sequences(uuid,uuid[]) digest 937c8dff15ccffa6 -- contacts_eraser: execute; contacts_import: execute; contacts_service: execute
 routine heed.partitioned_by_day(regclass,integer) digest a5a102cfe0fb2b0d

@@ -29,6 +29,7 @@ export class HeedClient {
   readonly consent;
   readonly permits;
   readonly contactRules;
+  readonly suppression;
   readonly templates;
   readonly campaigns;
   readonly messages;
@@ -65,6 +66,7 @@ export class HeedClient {
     this.consent = contacts.of(contactsV1.ConsentServiceService);
     this.permits = contacts.of(contactsV1.PermitsServiceService);
     this.contactRules = contacts.of(contactsV1.ContactRulesServiceService);
+    this.suppression = contacts.of(contactsV1.SuppressionServiceService);
     this.templates = campaigns.of(campaignsV1.TemplatesServiceService);
     this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
     this.messages = messaging.of(messagingV1.MessagesServiceService);

@@ -538,6 +538,39 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.contacts.v1.SuppressionService/AddSuppressions": {
+    "request": "heed.contacts.v1.AddSuppressionsRequest",
+    "permission": "suppression.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.SuppressionService/GetSuppressionRotation": {
+    "request": "heed.contacts.v1.GetSuppressionRotationRequest",
+    "permission": "suppression.rotate_key",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.SuppressionService/RotateSuppressionKey": {
+    "request": "heed.contacts.v1.RotateSuppressionKeyRequest",
+    "permission": "suppression.rotate_key",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.datarights.v1.DataRightsService/DestroyExport": {
     "request": "heed.datarights.v1.DestroyExportRequest",
     "permission": "",
@@ -2087,6 +2120,38 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.campaigns.v1.Campaign"
     }
   },
+  "heed.contacts.v1.AddSuppressionsRequest": {
+    "kind": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4
+      ]
+    },
+    "entries": {
+      "required": true,
+      "maxLength": 1000,
+      "personal": "contact.address",
+      "list": true
+    },
+    "reason": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "purpose": {
+      "pattern": "([a-z][a-z0-9_-]{0,62})?"
+    }
+  },
   "heed.contacts.v1.BatchIssuePermitsRequest": {
     "asks": {
       "required": true,
@@ -2495,6 +2560,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.contacts.v1.GetSuppressionRotationResponse": {
+    "rotation": {
+      "message": "heed.contacts.v1.SuppressionRotation"
+    }
+  },
   "heed.contacts.v1.HeardFrom": {
     "endpointId": {
       "uuid": true
@@ -2884,6 +2954,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.contacts.v1.Contact"
     }
   },
+  "heed.contacts.v1.RotateSuppressionKeyResponse": {
+    "rotation": {
+      "message": "heed.contacts.v1.SuppressionRotation"
+    }
+  },
   "heed.contacts.v1.RuleResult": {
     "verdict": {
       "enum": [
@@ -2966,6 +3041,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "requestId": {
       "required": true,
       "uuid": true
+    }
+  },
+  "heed.contacts.v1.SuppressionRotation": {
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "begunAt": {
+      "maxLength": 35
+    },
+    "endedAt": {
+      "maxLength": 35
     }
   },
   "heed.contacts.v1.UpdateContactRulesRequest": {

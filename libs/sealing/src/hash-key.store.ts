@@ -26,4 +26,12 @@ export class HashKeyStore {
       [tx.tenantId, key.version, key.wrapped, key.keyId, key.usableFrom, at],
     );
   }
+
+  /** Once: a version that is written is never shut again. */
+  async open(tx: Tx, version: number, at: Date): Promise<void> {
+    await tx.execute(
+      `update heed.hash_key set usable_from = $3 where tenant_id = $1 and version = $2 and usable_from > $3`,
+      [tx.tenantId, version, at],
+    );
+  }
 }

@@ -9,6 +9,9 @@ const HELD_MS = 30_000;
 /** A new version is written only when every process has had time to hear of it, with as much again to spare. */
 const USABLE_AFTER_MS = 2 * HELD_MS;
 
+/** Of a version that look-ups know and that nothing is written under. */
+const NOT_YET = new Date('9999-01-01T00:00:00Z');
+
 const HEAD_BYTES = 2;
 const HASH_BYTES = 32;
 
@@ -28,6 +31,8 @@ interface HashKey {
 export class KeyedHash {
   private readonly store = new HashKeyStore();
   private readonly held = new Map<string, { keys: HashKey[]; since: number }>();
+  /** They live as long as the entries do, so none is unwrapped twice: an opt-out must not wait for a master key. */
+  private readonly opened = new Map<string, KeyObject>();
 
   constructor(
     private readonly main: UnitOfWork,
@@ -61,11 +66,61 @@ export class KeyedHash {
     return nested(await this.keys(tenantId), purpose, value, normaliserVersion).reverse();
   }
 
+  /** The hashes under the first key, which no rotation changes: an address's name while somebody who lives has it. */
+  async first(
+    tenantId: string,
+    purpose: string,
+    values: readonly string[],
+    normaliserVersion: number,
+  ): Promise<Buffer[]> {
+    const keys = await this.keys(tenantId);
+    return values.map((value) => nested(keys.slice(0, 1), purpose, value, normaliserVersion)[0]!);
+  }
+
+  /** Every hash that an entry may have been lifted to from this one, itself first. */
+  async lifts(tenantId: string, hashes: readonly Buffer[]): Promise<Buffer[][]> {
+    const keys = await this.keys(tenantId);
+    return hashes.map((hash) => {
+      const { keyVersion } = readHash(hash);
+      const lifted = [hash];
+      for (const key of keys.filter(({ version }) => version > keyVersion))
+        lifted.push(lift(lifted.at(-1)!, key));
+      return lifted;
+    });
+  }
+
+  /** The newest version that look-ups know. */
+  async newestKnown(tenantId: string): Promise<number> {
+    return (await this.keys(tenantId)).at(-1)!.version;
+  }
+
+  /**
+   * Adds a version that look-ups know, everywhere once `knownBy` is past, and that nothing is written under until it is
+   * opened. One that was prepared and not opened is taken up again.
+   */
+  async prepare(tenantId: string): Promise<{ version: number; knownBy: Date }> {
+    // Where there is none yet, the first is made: it is what others are laid over.
+    await this.keys(tenantId);
+    const newest = (await this.read(tenantId)).at(-1)!;
+    const waits = newest.usableFrom >= NOT_YET;
+    const version = waits ? newest.version : newest.version + 1;
+    if (!waits) await this.add(tenantId, version, NOT_YET);
+    this.held.delete(tenantId);
+    return { version, knownBy: this.everywhereBy() };
+  }
+
+  /** From now on a version that was prepared is written; by everybody once `writtenBy` is past. */
+  async open(tenantId: string, version: number): Promise<{ writtenBy: Date }> {
+    await this.main.run(tenantId, (tx) => this.store.open(tx, version, this.clock.now()));
+    this.held.delete(tenantId);
+    return { writtenBy: this.everywhereBy() };
+  }
+
   /** Adds a version. Look-ups know it at once; it is written, and entries may be lifted to it, from the answer on. */
   async rotate(tenantId: string): Promise<{ version: number; usableFrom: Date }> {
     const newest = (await this.read(tenantId)).at(-1);
     const version = (newest?.version ?? 0) + 1;
-    await this.add(tenantId, version, new Date(this.clock.now().getTime() + USABLE_AFTER_MS));
+    await this.add(tenantId, version, this.everywhereBy());
     this.held.delete(tenantId);
     const added = (await this.keys(tenantId)).find((key) => key.version === version)!;
     return { version, usableFrom: added.usableFrom };
@@ -78,6 +133,10 @@ export class KeyedHash {
       const { keyVersion } = readHash(hash);
       return keys.filter((key) => key.version > keyVersion).reduce<Buffer>(lift, hash);
     });
+  }
+
+  private everywhereBy(): Date {
+    return new Date(this.clock.now().getTime() + USABLE_AFTER_MS);
   }
 
   private usable(keys: HashKey[]): HashKey[] {
@@ -101,13 +160,17 @@ export class KeyedHash {
 
   private async read(tenantId: string): Promise<HashKey[]> {
     const rows = await this.main.run(tenantId, (tx) => this.store.all(tx));
+    const wrapped = rows.filter(({ version }) => !this.opened.has(nameOf(tenantId, version)));
     const opened = await this.kms.unwrap(
-      rows.map((row) => ({ ...row, context: { tenantId, use: `hash:${row.version}` } })),
+      wrapped.map((row) => ({ ...row, context: { tenantId, use: `hash:${row.version}` } })),
     );
-    return rows.map(({ version, usableFrom }, at) => ({
+    wrapped.forEach(({ version }, at) =>
+      this.opened.set(nameOf(tenantId, version), createSecretKey(opened[at]!)),
+    );
+    return rows.map(({ version, usableFrom }) => ({
       version,
       usableFrom,
-      key: createSecretKey(opened[at]!),
+      key: this.opened.get(nameOf(tenantId, version))!,
     }));
   }
 
@@ -118,6 +181,10 @@ export class KeyedHash {
     const key = { version, wrapped: wrapped!, keyId: this.kms.keyId, usableFrom };
     await this.main.run(tenantId, (tx) => this.store.add(tx, key, this.clock.now()));
   }
+}
+
+function nameOf(tenantId: string, version: number): string {
+  return `${tenantId} ${version}`;
 }
 
 /** The versions that a keyed hash bears in front. */

@@ -7,6 +7,7 @@ import { ImportsModule } from './imports/imports.module.js';
 import { LinksModule } from './links/links.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { PermitsModule } from './permits/permits.module.js';
+import { SuppressionListModule } from './suppression/suppression-list.module.js';
 
 @Module({
   imports: [
@@ -18,6 +19,7 @@ import { PermitsModule } from './permits/permits.module.js';
     LinksModule,
     ListsModule,
     PermitsModule,
+    SuppressionListModule,
   ],
 })
 export class AppModule {}

@@ -41,6 +41,8 @@ export const ERRORS = {
     'the file did not come to its end: send it again, nothing of it was imported',
   ],
 
+  ROTATION_NOT_FOUND: ['not-found', 'the key of the suppression list was never rotated'],
+
   LINK_INVALID: ['not-found', 'this is no link of ours'],
 
   ETAG_MISMATCH: ['aborted', 'the rules were changed meanwhile: read them again and decide on that'],

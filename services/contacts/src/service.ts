@@ -23,6 +23,7 @@ import { PermitRow } from './permits/permit.entity.js';
 import { StoppedRow } from './permits/stopped.entity.js';
 import { contactsSettings } from './settings.js';
 import { suppressedAddresses } from './suppression/kept-hashes.js';
+import { SuppressionRotationRow } from './suppression/suppression-rotation.entity.js';
 import { SuppressionRow } from './suppression/suppression.entity.js';
 
 export const contacts = defineService({
@@ -35,6 +36,7 @@ export const contacts = defineService({
     contactsV1.ConsentServiceService,
     contactsV1.PermitsServiceService,
     contactsV1.ContactRulesServiceService,
+    contactsV1.SuppressionServiceService,
   ],
   http: true,
   entities: [
@@ -56,6 +58,7 @@ export const contacts = defineService({
     PermitRow,
     StagedRow,
     StoppedRow,
+    SuppressionRotationRow,
     SuppressionRow,
   ],
   stores: [suppressedAddresses],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contactsV1, topics, typesV1 } from '@heed/contracts';
 import { subjectTablesOf } from '@heed/data-map';
-import { SpecialCases, type Order } from '@heed/data-rights';
+import { DueWork, SpecialCases, type Order } from '@heed/data-rights';
 import { Outbox, type GroupState } from '@heed/events';
 import { newId, SigningKey, type Caller, type Clock } from '@heed/kernel';
 import { lockSubjectsForErasure, raiseFence, UnitOfWork, type Database, type Tx } from '@heed/postgres';
@@ -44,7 +44,10 @@ import { Quarantine } from '../src/permits/quarantine.js';
 import { ReturnPermits } from '../src/permits/return-permits.js';
 import { StopPermits } from '../src/permits/stop-permits.js';
 import { contacts } from '../src/service.js';
+import { AddSuppressions } from '../src/suppression/add-suppressions.js';
+import { FormAddresses } from '../src/suppression/form-addresses.js';
 import { Revocations } from '../src/suppression/revocations.js';
+import { RotateKey } from '../src/suppression/rotate-key.js';
 
 export const PUBLIC_URL = 'https://links.example.org';
 
@@ -91,6 +94,10 @@ export class ContactsFixture {
   readonly rejected: RejectedFile;
   readonly cancel: CancelImport;
   readonly erasing: EraseAddresses;
+  /** Durable work of this process: done when a spec says so. */
+  readonly due: DueWork;
+  readonly addSuppressions: AddSuppressions;
+  readonly rotateKey: RotateKey;
   /** States of groups that contacts reads; a spec puts one into quarantine. */
   readonly groups: GroupState[] = [];
   private readonly quarantine = new Quarantine({ states: () => this.groups });
@@ -125,18 +132,25 @@ export class ContactsFixture {
     this.links = new OptOutLinks(sealing, uow, { HEED_PUBLIC_URL: PUBLIC_URL });
     const heardFrom = new HeardFrom(this.links, this.hashes);
     this.recordOptOut = new RecordOptOut(uow, replay, evidence, heardFrom, outbox, revocations, clock);
-    this.followLink = new FollowLink(uow, this.links, outbox, revocations, clock);
+    this.followLink = new FollowLink(uow, this.links, this.hashes, outbox, revocations, clock);
     this.issuePermits = this.issuerOn(uow);
     this.stopPermits = new StopPermits(uow, revocations, clock);
     this.returnPermits = new ReturnPermits(uow, clock);
     this.explainPermit = new ExplainPermit(uow, this.quarantine, clock);
     this.updateContactRules = new UpdateContactRules(uow, clock);
-    this.otherWorker = (at = clock) => new ImportWorker(uow, new MergeBatch(outbox, at), at, log);
+    this.otherWorker = (at = clock) =>
+      new ImportWorker(uow, new MergeBatch(outbox, this.hashes, at), at, log);
     this.worker = this.otherWorker();
     this.receiving = new ReceiveImport(uow, this.hashes, this.worker, clock);
     this.rejected = new RejectedFile(uow, clock);
     this.cancel = new CancelImport(uow, this.worker, clock);
-    this.erasing = new EraseAddresses(new SpecialCases(), outbox, clock);
+    this.due = new DueWork({ work: uow, clock, log });
+    const forming = new FormAddresses(uow, this.hashes, this.due);
+    this.addSuppressions = new AddSuppressions(uow, this.hashes, forming, revocations, clock);
+    this.rotateKey = new RotateKey(uow, sealing, forming, this.due, clock, log);
+    forming.onModuleInit();
+    this.rotateKey.onModuleInit();
+    this.erasing = new EraseAddresses(new SpecialCases(), this.hashes, outbox, clock);
   }
 
   static async create({

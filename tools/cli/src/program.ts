@@ -19,6 +19,7 @@ import { addPermits } from './commands/permits.js';
 import { addProviders } from './commands/providers.js';
 import { addRequests } from './commands/requests.js';
 import { addStatus } from './commands/status.js';
+import { addSuppression } from './commands/suppression.js';
 import { addTopics } from './commands/topics.js';
 import { addTrace } from './commands/trace.js';
 import { Context } from './context.js';
@@ -56,6 +57,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addLogin,
     addContacts,
     addConsent,
+    addSuppression,
     addPermits,
     addCampaigns,
     addMessages,

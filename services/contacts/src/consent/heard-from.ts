@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type contactsV1 } from '@heed/contracts';
 import { invalidArgument, isDomainError } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
-import { AddressHashes } from '../contacts/address-hashes.js';
+import { AddressHashes, type Standing } from '../contacts/address-hashes.js';
 import { readAddress } from '../contacts/address.js';
 import { hashOfEndpoint } from '../contacts/endpoint.store.js';
 import { refusal } from '../errors.js';
@@ -12,8 +12,8 @@ import { OptOutLinks } from '../links/opt-out-links.js';
 export interface Heard {
   /** Absent where only an address is known. */
   contactId: string | undefined;
-  /** Keyed hash of the address. */
-  hashIn(tx: Tx): Promise<Buffer | undefined>;
+  /** Where the address stands. */
+  standingIn(tx: Tx): Promise<Standing | undefined>;
 }
 
 /**
@@ -37,7 +37,10 @@ export class HeardFrom {
     if (!person && !hash) throw nobody(optOutToken, text);
     return {
       contactId: person,
-      hashIn: async (tx) => (endpointId === '' ? undefined : await hashOfEndpoint(tx, endpointId)) ?? hash,
+      standingIn: async (tx) => {
+        const name = (endpointId === '' ? undefined : await hashOfEndpoint(tx, endpointId)) ?? hash;
+        return name && (await this.hashes.standing(tenantId, [name]))[0];
+      },
     };
   }
 

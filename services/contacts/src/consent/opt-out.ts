@@ -1,5 +1,6 @@
 import { addSubjects, lockSubjects, type Tx } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';
+import { type Standing } from '../contacts/address-hashes.js';
 import { optedOutAmong, suppress } from '../suppression/suppression.store.js';
 import { confirmationsDue, type DueConfirmation } from './confirmation.store.js';
 import { isAlreadyOut, type Scope, type Source } from './consent.js';
@@ -13,8 +14,8 @@ export interface OptOut {
   at: Date;
   /** Member who heard it. */
   recordedBy?: string | undefined;
-  /** Keyed hash of the address that it was heard from, where it was: then it binds whoever has that address. */
-  heardFrom?: Buffer | undefined;
+  /** The address that it was heard from, where it was: then it binds whoever has that address. */
+  heardFrom?: Standing | undefined;
   /** A link that is followed twice says nothing new the second time; a person who says it twice does. */
   onlyIfNews?: boolean;
 }
@@ -91,17 +92,13 @@ async function write(tx: Tx, said: readonly OptOut[]): Promise<OptedOut[]> {
 
 /** First, and whatever follows: what is known of an address that said no binds it, dead or alive, now or later. */
 async function bindAddresses(tx: Tx, said: readonly OptOut[]): Promise<Set<OptOut>> {
-  const heardFrom = said.flatMap((each) => (each.heardFrom ? [{ ...each, hash: each.heardFrom, each }] : []));
+  const heardFrom = said.flatMap((each) => (each.heardFrom ? [{ ...each, ...each.heardFrom, each }] : []));
   const bound = await optedOutAmong(tx, heardFrom);
   const news = heardFrom.filter((_, index) => !bound[index]);
   const byScope = Map.groupBy(news, ({ scope: { channel, purpose } }) => `${channel} ${purpose}`);
   for (const [, those] of [...byScope].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { scope, at } = those[0]!;
-    await suppress(
-      tx,
-      those.map(({ hash }) => hash),
-      { reason: 'opt_out', scope, at },
-    );
+    await suppress(tx, those, { reason: 'opt_out', scope, at });
   }
   return new Set(news.map(({ each }) => each));
 }

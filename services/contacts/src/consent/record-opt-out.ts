@@ -81,11 +81,11 @@ export class RecordOptOut {
 
   private async write(
     tx: Tx,
-    { contactId, hashIn }: Heard,
+    { contactId, standingIn }: Heard,
     said: Omit<OptOut, 'contactId' | 'heardFrom'>,
   ): Promise<Awaited<ReturnType<typeof optOut>>> {
-    const heardFrom = await hashIn(tx);
-    this.revocations.after(tx, { contactId, endpointHash: heardFrom });
+    const heardFrom = await standingIn(tx);
+    this.revocations.after(tx, { contactId, endpointHash: heardFrom?.name });
     if (contactId) return optOut(tx, { ...said, contactId, heardFrom });
     // Nobody that we know of: the address is bound all the same.
     if (heardFrom) await suppress(tx, [heardFrom], { reason: 'opt_out', scope: said.scope, at: said.at });

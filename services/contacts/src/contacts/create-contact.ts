@@ -9,9 +9,14 @@ import { erasedAmong } from '../suppression/suppression.store.js';
 import { AddressHashes } from './address-hashes.js';
 import { readEmail, readPhone, type Address } from './address.js';
 import { contactMessage } from './contact-message.js';
-import { type Contact, type Endpoint } from './contact.js';
+import { type Contact } from './contact.js';
 import { insertContacts } from './contact.store.js';
-import { endpointsByHashes, insertEndpoints, lockForNewAddresses } from './endpoint.store.js';
+import {
+  endpointsByHashes,
+  insertEndpoints,
+  lockForNewAddresses,
+  type NewEndpoint,
+} from './endpoint.store.js';
 
 @Injectable()
 export class CreateContact {
@@ -28,24 +33,34 @@ export class CreateContact {
   ): Promise<contactsV1.CreateContactResponse> {
     const { tenantId } = caller;
     const addresses = addressesOf(request);
-    const [written, candidates] = await Promise.all([
+    const [written, candidates, forms] = await Promise.all([
       this.hashes.of(tenantId, addresses),
       this.hashes.candidates(tenantId, addresses),
+      this.hashes.forms(tenantId, addresses),
     ]);
     const content = contactsV1.CreateContactRequest.encode(request).finish();
     return this.uow.run(tenantId, (tx) =>
       this.replay.once(tx, caller, request.requestId, content, contactsV1.CreateContactResponse, async () => {
         await lockForNewAddresses(tx);
-        if ((await erasedAmong(tx, candidates)).size > 0) throw refusal('SUPPRESSED');
+        if (
+          (
+            await erasedAmong(
+              tx,
+              forms.flatMap(({ hashes }) => hashes),
+            )
+          ).size > 0
+        )
+          throw refusal('SUPPRESSED');
         if ((await endpointsByHashes(tx, candidates)).length > 0) throw refusal('ENDPOINT_TAKEN');
         const contact = contactOf(request, this.clock.now());
-        const endpoints = addresses.map(({ channel, address }, index): Endpoint => {
+        const endpoints = addresses.map(({ channel, address }, index): NewEndpoint => {
           return {
             endpointId: newId(),
             contactId: contact.contactId,
             channel,
             address,
             endpointHash: written[index]!,
+            forms: forms[index]!,
           };
         });
         await addSubjects(tx, [contact.contactId]);

@@ -28,6 +28,16 @@ export class EndpointRow {
   @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'functional.storage.privacy_preferences' })
   endpointHash!: Buffer;
 
+  /** Every hash under which the suppression list may hold the address. Null: the first alone. */
+  @Column('bytea', { array: true })
+  @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'functional.storage.privacy_preferences' })
+  forms!: Buffer[] | null;
+
+  /** Of which keys and rules the forms are. */
+  @Column('integer')
+  @NotPersonal()
+  formed!: number;
+
   @Column('smallint')
   @NotPersonal()
   normaliser!: number;

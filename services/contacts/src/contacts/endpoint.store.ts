@@ -1,5 +1,6 @@
 import { type Tx } from '@heed/postgres';
 import { NORMALISER_VERSION, type Channel } from './address.js';
+import { type Forms } from './address-hashes.js';
 import { type Endpoint } from './contact.js';
 
 interface EndpointRecord {
@@ -10,14 +11,20 @@ interface EndpointRecord {
   endpoint_hash: Buffer;
 }
 
+/** An endpoint with the hashes under which the suppression list may hold its address. */
+export interface NewEndpoint extends Endpoint {
+  forms: Forms;
+}
+
 /** An address that the contact has already stays the row that it is. */
-export async function insertEndpoints(tx: Tx, endpoints: readonly Endpoint[], at: Date): Promise<void> {
+export async function insertEndpoints(tx: Tx, endpoints: readonly NewEndpoint[], at: Date): Promise<void> {
   if (endpoints.length === 0) return;
   await tx.execute(
     `insert into endpoint
-       (tenant_id, endpoint_id, contact_id, channel, address, endpoint_hash, normaliser, created_at)
-     select $1, e.*, $2, $3
-     from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::bytea[]) e
+       (tenant_id, endpoint_id, contact_id, channel, address, endpoint_hash, forms, formed, normaliser, created_at)
+     select $1, e.endpoint_id, e.contact_id, e.channel, e.address, e.hash, e.forms::bytea[], e.formed, $2, $3
+     from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::int[])
+       e (endpoint_id, contact_id, channel, address, hash, forms, formed)
      on conflict on constraint endpoint_of_contact_key do nothing`,
     [
       tx.tenantId,
@@ -28,6 +35,8 @@ export async function insertEndpoints(tx: Tx, endpoints: readonly Endpoint[], at
       endpoints.map((endpoint) => endpoint.channel),
       endpoints.map((endpoint) => endpoint.address),
       endpoints.map((endpoint) => endpoint.endpointHash),
+      endpoints.map(({ forms }) => arrayOf(forms.hashes)),
+      endpoints.map(({ forms }) => forms.formed),
     ],
   );
 }
@@ -73,6 +82,42 @@ export async function lockForNewAddresses(tx: Tx): Promise<void> {
   await tx.execute(`select pg_advisory_xact_lock(hashtextextended('contacts.addresses.' || $1, 0))`, [
     tx.tenantId,
   ]);
+}
+
+/** Addresses whose forms were made by fewer keys, or older rules, than `formed` says. */
+export async function unformedEndpoints(
+  tx: Tx,
+  formed: number,
+  limit: number,
+): Promise<{ endpointId: string; channel: Channel; address: string }[]> {
+  return tx.query(
+    `select endpoint_id as "endpointId", channel, address from endpoint
+     where tenant_id = $1 and formed < $2 order by formed, endpoint_id limit $3`,
+    [tx.tenantId, formed, limit],
+  );
+}
+
+/** Returns how many there still were. */
+export function saveForms(
+  tx: Tx,
+  endpoints: readonly { endpointId: string; forms: Forms }[],
+): Promise<number> {
+  return tx.execute(
+    `update endpoint e set forms = n.forms::bytea[], formed = n.formed
+     from unnest($2::uuid[], $3::text[], $4::int[]) n (endpoint_id, forms, formed)
+     where e.tenant_id = $1 and e.endpoint_id = n.endpoint_id`,
+    [
+      tx.tenantId,
+      endpoints.map(({ endpointId }) => endpointId),
+      endpoints.map(({ forms }) => arrayOf(forms.hashes)),
+      endpoints.map(({ forms }) => forms.formed),
+    ],
+  );
+}
+
+/** `unnest` flattens arrays of arrays, so each travels as the text that PostgreSQL reads as one. */
+function arrayOf(hashes: readonly Buffer[]): string {
+  return `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
 }
 
 function endpointOf(record: EndpointRecord): Endpoint {

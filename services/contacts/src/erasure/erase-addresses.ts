@@ -5,24 +5,11 @@ import { Outbox } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { EVERYTHING } from '../consent/consent.js';
+import { AddressHashes } from '../contacts/address-hashes.js';
 import { endpointsOf } from '../contacts/endpoint.store.js';
 import { SUPPRESSED } from '../suppression/kept-hashes.js';
 import { entriesAbout, suppress } from '../suppression/suppression.store.js';
 import { deleteRowsByAddress } from './address-traces.store.js';
-
-/** What is kept about each of them, and stays: the certificate names it. */
-async function keptAbout(tx: Tx, subjectIds: readonly string[]): Promise<Map<string, number>> {
-  const endpoints = await endpointsOf(tx, subjectIds);
-  const entries = await entriesAbout(
-    tx,
-    endpoints.map(({ endpointHash }) => endpointHash),
-  );
-  const kept = new Map<string, number>();
-  for (const { contactId, endpointHash } of endpoints) {
-    kept.set(contactId, (kept.get(contactId) ?? 0) + (entries.get(endpointHash.toString('hex')) ?? 0));
-  }
-  return kept;
-}
 
 /**
  * What erasing a contact takes beyond deleting their rows. Before the rows go, while their addresses are still known:
@@ -33,13 +20,15 @@ async function keptAbout(tx: Tx, subjectIds: readonly string[]): Promise<Map<str
 export class EraseAddresses implements SpecialErasure, OnModuleInit {
   constructor(
     private readonly special: SpecialCases,
+    private readonly hashes: AddressHashes,
     private readonly outbox: Outbox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
     this.special.addErasure(this);
-    this.special.addHashes(SUPPRESSED, keptAbout);
+    // What is kept about each of them, and stays: the certificate names it.
+    this.special.addHashes(SUPPRESSED, entriesAbout);
   }
 
   async before(tx: Tx, orders: readonly Order[]): Promise<void> {
@@ -51,9 +40,10 @@ export class EraseAddresses implements SpecialErasure, OnModuleInit {
       endpoints
         .filter(({ contactId }) => subjectIds.includes(contactId))
         .map(({ endpointHash }) => endpointHash);
-    const objecting = orders
-      .filter(({ objects }) => objects)
-      .flatMap(({ subjectIds }) => hashesOf(subjectIds));
+    const objecting = await this.hashes.standing(
+      tx.tenantId,
+      orders.filter(({ objects }) => objects).flatMap(({ subjectIds }) => hashesOf(subjectIds)),
+    );
     await suppress(tx, objecting, { reason: 'erased', scope: EVERYTHING, at: this.clock.now() });
     await deleteRowsByAddress(
       tx,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module.js';
 import { EraseAddresses } from './erase-addresses.js';
 
-@Module({ providers: [EraseAddresses] })
+@Module({ imports: [ContactsModule], providers: [EraseAddresses] })
 export class ErasureModule {}

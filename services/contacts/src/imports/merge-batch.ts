@@ -6,12 +6,15 @@ import { addNumberedSubjects, lockSubjects, type Tx } from '@heed/postgres';
 import { changeOf } from '../consent/consent-message.js';
 import { appendEntries, nextEpochs, statesOf, type NewEntry } from '../consent/consent.store.js';
 import { contactsById, insertContacts, updateProfiles } from '../contacts/contact.store.js';
+import { AddressHashes } from '../contacts/address-hashes.js';
+import { readEmail, readPhone, type Address } from '../contacts/address.js';
 import { type Endpoint } from '../contacts/contact.js';
 import {
   endpointsByHashes,
   endpointsOf,
   insertEndpoints,
   lockForNewAddresses,
+  type NewEndpoint,
 } from '../contacts/endpoint.store.js';
 import { addMembers } from '../lists/list.store.js';
 import { erasedAmong } from '../suppression/suppression.store.js';
@@ -34,6 +37,7 @@ const UNNUMBERED = 0n;
 export class MergeBatch {
   constructor(
     private readonly outbox: Outbox,
+    private readonly hashes: AddressHashes,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -44,7 +48,7 @@ export class MergeBatch {
     const last = rows.at(-1);
     if (!last) return { ...before, state: 'completed', finishedAt: at };
     await lockForNewAddresses(tx);
-    const plan = planMerge(rows, await known(tx, before.importId, rows));
+    const plan = planMerge(rows, await this.known(tx, before.importId, rows));
     await this.write(tx, before, plan, at);
     return advanced(before, { ...plan.counts, mergedThrough: last.row, consents: plan.consents.length });
   }
@@ -53,6 +57,7 @@ export class MergeBatch {
     const source = `import:${importId}`;
     const entries = plan.consents.map(entryOf);
     const made = numberNew(plan, entries);
+    const endpoints = await this.formed(tx, plan);
     // All sent at once, and answered in this order: the next is written while PostgreSQL carries out the one before.
     await Promise.all([
       addNumberedSubjects(tx, made),
@@ -62,7 +67,7 @@ export class MergeBatch {
         at,
       ),
       updateProfiles(tx, [...plan.updated.values()], at),
-      insertEndpoints(tx, plan.endpoints.map(endpointOf), at),
+      insertEndpoints(tx, endpoints, at),
       addMembers(
         tx,
         plan.members.map((contactId) => ({ listId, contactId })),
@@ -73,6 +78,41 @@ export class MergeBatch {
       numberKnown(tx, entries),
     ]);
     await Promise.all([appendEntries(tx, entries, at), this.tell(tx, entries, at)]);
+  }
+
+  private async known(tx: Tx, importId: string, rows: readonly Staged[]): Promise<Known> {
+    const emails = rows.flatMap(({ email }) => email?.hash ?? []);
+    const phones = rows.flatMap(({ phone }) => phone?.hash ?? []);
+    // A row with an email is known by it: of its telephone it does not matter who had it earlier in the file.
+    const alone = rows.flatMap(({ email, phone }) => (email ? [] : (phone?.hash ?? [])));
+    const [owners, earlier] = await Promise.all([
+      endpointsByHashes(tx, [...emails, ...phones].map(bytesOf)),
+      addressesBefore(tx, importId, rows[0]!.row, { emails, phones: alone }),
+    ]);
+    // Locked first and read afterwards: whoever is erased at this moment is waited for, and their suppression is seen.
+    const living = await lockSubjects(tx, [...new Set(owners.map(({ contactId }) => contactId))]);
+    const ids = [...new Set(owners.map(({ contactId }) => contactId))].filter((id) => living.has(id));
+    return {
+      people: await people(tx, ids),
+      erased: await this.erased(tx, [...new Set(rows.flatMap(({ hashes }) => hashes))]),
+      earlier,
+    };
+  }
+
+  /** Of these addresses, by name, those of people who were erased and objected. */
+  private async erased(tx: Tx, names: readonly string[]): Promise<Set<string>> {
+    const standing = await this.hashes.standing(tx.tenantId, names.map(bytesOf));
+    const found = await erasedAmong(
+      tx,
+      standing.flatMap(({ forms }) => forms),
+    );
+    const isErased = (form: Buffer): boolean => found.has(form.toString('hex'));
+    return new Set(names.filter((_, at) => standing[at]!.forms.some(isErased)));
+  }
+
+  private async formed(tx: Tx, { endpoints }: MergePlan): Promise<NewEndpoint[]> {
+    const forms = await this.hashes.forms(tx.tenantId, endpoints.map(addressOf));
+    return endpoints.map((planned, at) => ({ ...endpointOf(planned), forms: forms[at]! }));
   }
 
   private tell(tx: Tx, entries: readonly NewEntry[], at: Date): Promise<void> {
@@ -121,25 +161,6 @@ async function numberKnown(tx: Tx, entries: readonly NewEntry[]): Promise<void> 
   open.forEach((entry, index) => (entry.epoch = epochs[index]!));
 }
 
-async function known(tx: Tx, importId: string, rows: readonly Staged[]): Promise<Known> {
-  const emails = rows.flatMap(({ email }) => email?.hash ?? []);
-  const phones = rows.flatMap(({ phone }) => phone?.hash ?? []);
-  // A row with an email is known by it: of its telephone it does not matter who had it earlier in the file.
-  const alone = rows.flatMap(({ email, phone }) => (email ? [] : (phone?.hash ?? [])));
-  const [owners, earlier] = await Promise.all([
-    endpointsByHashes(tx, [...emails, ...phones].map(bytesOf)),
-    addressesBefore(tx, importId, rows[0]!.row, { emails, phones: alone }),
-  ]);
-  // Locked first and read afterwards: whoever is erased at this moment is waited for, and their suppression is seen.
-  const living = await lockSubjects(tx, [...new Set(owners.map(({ contactId }) => contactId))]);
-  const ids = [...new Set(owners.map(({ contactId }) => contactId))].filter((id) => living.has(id));
-  return {
-    people: await people(tx, ids),
-    erased: await erasedAmong(tx, rows.flatMap(({ hashes }) => hashes).map(bytesOf)),
-    earlier,
-  };
-}
-
 /** In the order of the ids given: that of who has had an address longest. */
 async function people(tx: Tx, ids: readonly string[]): Promise<Person[]> {
   if (ids.length === 0) return [];
@@ -171,6 +192,12 @@ async function people(tx: Tx, ids: readonly string[]): Promise<Person[]> {
 
 function endpointOf({ contactId, channel, address, hash }: MergePlan['endpoints'][number]): Endpoint {
   return { endpointId: newId(), contactId, channel, address, endpointHash: bytesOf(hash) };
+}
+
+/** As it was read when the file came: what is staged has passed the same rules. */
+function addressOf({ channel, address }: MergePlan['endpoints'][number]): Address {
+  const read = channel === 'email' ? readEmail(address) : readPhone(address, undefined);
+  return read ?? { channel, address, canonical: address };
 }
 
 function bytesOf(hash: string): Buffer {

@@ -7,6 +7,7 @@ import { changeOf, confirmationMessage } from '../consent/consent-message.js';
 import { EVERYTHING, type Scope } from '../consent/consent.js';
 import { optOuts } from '../consent/opt-out.js';
 import { isContended, waitBriefly, whileContended } from '../consent/while-contended.js';
+import { AddressHashes } from '../contacts/address-hashes.js';
 import { Revocations } from '../suppression/revocations.js';
 import { suppress } from '../suppression/suppression.store.js';
 import { Gatherer } from './opt-out-gatherer.js';
@@ -33,6 +34,7 @@ export class FollowLink {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly links: OptOutLinks,
+    private readonly hashes: AddressHashes,
     private readonly outbox: Outbox,
     private readonly revocations: Revocations,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -59,7 +61,8 @@ export class FollowLink {
       const at = this.clock.now();
       await this.run(tenantId, said, async (tx) => {
         for (const { link, scope } of said) {
-          await suppress(tx, [link.endpointHash], { reason: 'opt_out', scope, at });
+          const standing = await this.hashes.standing(tenantId, [link.endpointHash]);
+          await suppress(tx, standing, { reason: 'opt_out', scope, at });
         }
       });
     }
@@ -67,11 +70,15 @@ export class FollowLink {
 
   private async record(tx: Tx, said: readonly Said[]): Promise<void> {
     const at = this.clock.now();
+    const standing = await this.hashes.standing(
+      tx.tenantId,
+      said.map(({ link }) => link.endpointHash),
+    );
     const results = await optOuts(
       tx,
-      said.map(({ link: { contactId, endpointHash }, scope, source }) => ({
+      said.map(({ link: { contactId }, scope, source }, index) => ({
         ...{ entryId: newId(), contactId, scope, source, at },
-        ...{ heardFrom: endpointHash, onlyIfNews: true },
+        ...{ heardFrom: standing[index]!, onlyIfNews: true },
       })),
     );
     await this.outbox.addAll(

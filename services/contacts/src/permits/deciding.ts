@@ -1,10 +1,11 @@
 /** Nobody may contact them while a request of theirs is worked. */
 const STOPPED = `exists (select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id)`;
 
-/** Somebody said no from this address. */
+/** Somebody said no from this address, or it is on a list of those who did, under whatever key and by whatever digest. */
 const SUPPRESSED = `exists (
         select 1 from suppression su
-        where su.tenant_id = $1 and su.endpoint_hash = e.endpoint_hash and su.reason = 'opt_out'
+        where su.tenant_id = $1 and su.endpoint_hash = any (e.forms)
+          and su.reason in ('opt_out', 'listed')
           and su.channel in ('', a.channel) and su.purpose in ('', a.purpose)
       )`;
 
@@ -35,7 +36,7 @@ const ASKED = `from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::b
     as a (ord, attempt_id, nonce, permit_id, salt, contact_id, channel, purpose, lifetime_ms, terms)
   left join contact c on c.tenant_id = $1 and c.contact_id = a.contact_id
   left join lateral (
-    select e.endpoint_id, e.endpoint_hash, e.address from endpoint e
+    select e.endpoint_id, e.endpoint_hash, coalesce(e.forms, array[e.endpoint_hash]) as forms, e.address from endpoint e
     where e.tenant_id = $1 and e.contact_id = a.contact_id and e.channel = a.channel
     order by e.endpoint_id desc limit 1
   ) e on true

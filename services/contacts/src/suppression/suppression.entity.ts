@@ -18,7 +18,7 @@ export class SuppressionRow {
 
   @PrimaryColumn('text')
   @NotPersonal()
-  reason!: 'opt_out' | 'erased';
+  reason!: 'opt_out' | 'erased' | 'listed';
 
   @PrimaryColumn('text')
   @NotPersonal()
@@ -35,4 +35,9 @@ export class SuppressionRow {
   @Column('timestamptz')
   @NotPersonal()
   at!: Date;
+
+  /** Why, in a word, as whoever brought the list says. */
+  @Column('text')
+  @NotPersonal()
+  stated!: string;
 }

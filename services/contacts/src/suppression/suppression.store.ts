@@ -1,33 +1,39 @@
 import { type Tx } from '@heed/postgres';
 import { NORMALISER_VERSION } from '../contacts/address.js';
+import { type Standing } from '../contacts/address-hashes.js';
 import { type Scope } from '../consent/consent.js';
 
-export type SuppressionReason = 'opt_out' | 'erased';
+export type SuppressionReason = 'opt_out' | 'erased' | 'listed';
 
 /** Added and asked about, never listed, changed or taken back. Returns how many addresses this is news about. */
 export async function suppress(
   tx: Tx,
-  hashes: readonly Buffer[],
-  { reason, scope, at }: { reason: SuppressionReason; scope: Scope; at: Date },
+  standing: readonly Pick<Standing, 'entry'>[],
+  { reason, scope, at, stated = '' }: { reason: SuppressionReason; scope: Scope; at: Date; stated?: string },
 ): Promise<number> {
-  if (hashes.length === 0) return 0;
+  if (standing.length === 0) return 0;
   return tx.execute(
-    `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, normaliser, at)
-     select $1, hash, $2, $3, $4, $5, $6 from (select distinct hash from unnest($7::bytea[]) hash) h order by hash
+    `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, normaliser, at, stated)
+     select $1, hash, $2, $3, $4, $5, $6, $8 from (select distinct hash from unnest($7::bytea[]) hash) h order by hash
      on conflict on constraint suppression_pkey do nothing`,
-    [tx.tenantId, reason, scope.channel, scope.purpose, NORMALISER_VERSION, at, hashes],
+    [
+      ...[tx.tenantId, reason, scope.channel, scope.purpose, NORMALISER_VERSION, at],
+      standing.map(({ entry }) => entry),
+      stated,
+    ],
   );
 }
 
-/** How many entries there are about each of these addresses, of whatever reason. By the hash in hex. */
-export async function entriesAbout(tx: Tx, hashes: readonly Buffer[]): Promise<Map<string, number>> {
-  if (hashes.length === 0) return new Map();
-  const rows = await tx.query<{ hash: string; entries: number }>(
-    `select encode(endpoint_hash, 'hex') as hash, count(*)::int as entries from suppression
-     where tenant_id = $1 and endpoint_hash = any ($2::bytea[]) group by endpoint_hash`,
-    [tx.tenantId, hashes],
+/** How many entries there are about the addresses of each of these people, of whatever reason. */
+export async function entriesAbout(tx: Tx, contactIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.query<{ contact: string; entries: number }>(
+    `select e.contact_id as contact, count(s.at)::int as entries
+     from endpoint e left join suppression s
+       on s.tenant_id = e.tenant_id and s.endpoint_hash = any (coalesce(e.forms, array[e.endpoint_hash]))
+     where e.tenant_id = $1 and e.contact_id = any ($2::uuid[]) group by e.contact_id`,
+    [tx.tenantId, contactIds],
   );
-  return new Map(rows.map(({ hash, entries }) => [hash, entries]));
+  return new Map(rows.map(({ contact, entries }) => [contact, entries]));
 }
 
 /** Which of these addresses belonged to somebody who was erased and objected. As hex, for sets. */
@@ -44,22 +50,23 @@ export async function erasedAmong(tx: Tx, hashes: readonly Buffer[]): Promise<Se
 /** Whether an opt-out heard from an address covers the scope, for each and in order. */
 export async function optedOutAmong(
   tx: Tx,
-  asked: readonly { hash: Buffer; scope: Scope }[],
+  asked: readonly { forms: readonly Buffer[]; scope: Scope }[],
 ): Promise<boolean[]> {
   if (asked.length === 0) return [];
-  const rows = await tx.query<{ covered: boolean }>(
-    `select exists (
-       select 1 from suppression s
-       where s.tenant_id = $1 and s.endpoint_hash = a.hash and s.reason = 'opt_out'
-         and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)
-     ) as covered
-     from unnest($2::bytea[], $3::text[], $4::text[]) with ordinality as a (hash, channel, purpose, n) order by n`,
+  const each = asked.flatMap(({ forms, scope }, index) => forms.map((form) => ({ form, scope, index })));
+  const rows = await tx.query<{ covered: number }>(
+    `select distinct a.n as covered
+     from unnest($2::bytea[], $3::text[], $4::text[], $5::int[]) as a (hash, channel, purpose, n)
+     join suppression s on s.tenant_id = $1 and s.endpoint_hash = a.hash and s.reason = 'opt_out'
+       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)`,
     [
       tx.tenantId,
-      asked.map(({ hash }) => hash),
-      asked.map(({ scope }) => scope.channel),
-      asked.map(({ scope }) => scope.purpose),
+      each.map(({ form }) => form),
+      each.map(({ scope }) => scope.channel),
+      each.map(({ scope }) => scope.purpose),
+      each.map(({ index }) => index),
     ],
   );
-  return rows.map(({ covered }) => covered);
+  const covered = new Set(rows.map((row) => row.covered));
+  return asked.map((_, index) => covered.has(index));
 }

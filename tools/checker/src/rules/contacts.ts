@@ -37,8 +37,10 @@ export const contactsRules: Rule[] = [
     says: 'a permit was issued for an address that is suppressed',
     sql: `
       select p.permit_id from permit p
-      join suppression s on s.tenant_id = p.tenant_id and s.endpoint_hash = p.endpoint_hash
-        and s.reason = 'opt_out' and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
+      left join endpoint e on e.tenant_id = p.tenant_id and e.endpoint_id = p.endpoint_id
+      join suppression s on s.tenant_id = p.tenant_id
+        and s.endpoint_hash = any (coalesce(e.forms, array[p.endpoint_hash]))
+        and s.reason in ('opt_out', 'listed') and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
       where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})`,
   },
   {
@@ -140,7 +142,28 @@ export const contactsRules: Rule[] = [
     says: 'an address of somebody who was erased and objected is held again',
     sql: `
       select e.endpoint_id from endpoint e
-      join suppression s on s.tenant_id = e.tenant_id and s.endpoint_hash = e.endpoint_hash
+      join suppression s on s.tenant_id = e.tenant_id
+        and s.endpoint_hash = any (coalesce(e.forms, array[e.endpoint_hash]))
         and s.reason = 'erased' and e.created_at > s.at`,
+  },
+  {
+    invariant: 'I5',
+    service: 'contacts',
+    says: 'an entry of the suppression list may stand under a key that some address has no form of',
+    sql: `
+      select e.endpoint_id from endpoint e
+      where exists (
+        select 1 from heed.hash_key k where k.tenant_id = e.tenant_id and k.version > 1
+          and k.version > e.formed % 1000 and k.usable_from < now())`,
+  },
+  {
+    invariant: 'I5',
+    service: 'contacts',
+    says: 'a rotation has ended, and entries of the suppression list stand under an older key',
+    sql: `
+      select r.rotation_id from suppression_rotation r
+      where r.state = 'done' and exists (
+        select 1 from suppression s
+        where s.tenant_id = r.tenant_id and get_byte(s.endpoint_hash, 0) < r.key_version)`,
   },
 ];
