@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { newId } from '@heed/kernel';
 import {
   addSubjects,
@@ -14,6 +16,8 @@ import {
   type Tx,
 } from '@heed/postgres';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 
 const people: MigrationSource = { name: 'people', directory: new URL('migrations/', import.meta.url) };
 
@@ -228,6 +232,33 @@ describe('the fence', () => {
       return batch(tx, [...living]);
     });
     expect(inserted).toBe(1);
+  });
+
+  it('5.2 COPY meets the wall first, and as a superuser the fence: nothing of it stays', async () => {
+    const [alive, dead] = [await person(), await person()];
+    await erase(dead);
+    const copyAs = async (url: string) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        const into = client.query(
+          copyFrom('copy endpoint (tenant_id, endpoint_id, contact_id, address) from stdin'),
+        );
+        const rows = [alive, dead].map((id) => `${tenant}\t${newId()}\t${id}\tcopied@example.org\n`);
+        await pipeline(Readable.from(rows), into);
+      } finally {
+        await client.end();
+      }
+    };
+    // "COPY FROM not supported with row-level security"
+    for (const role of ['service', 'eraser'] as const) {
+      expect(await refusal(copyAs(test.urlOf(role)))).toMatchObject({ code: '0A000' });
+    }
+    expect(await refusal(copyAs(test.superuserUrl))).toMatchObject({ code: '23503', fence: true });
+    const copied = await uow.run(tenant, (tx) =>
+      tx.query(`select 1 from endpoint where address = 'copied@example.org'`),
+    );
+    expect(copied).toEqual([]);
   });
 
   it('detaches the second person by the same column, and refuses both when they are dead', async () => {
