@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { accessPackage } from './access-package.js';
 import { rowOf, type Bench, type Row } from './bench.js';
 import { callSip } from './call-sip.js';
 import { clickOptOuts } from './click-opt-outs.js';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   sendEmails,
   balanceCampaign,
   erasePeople,
+  accessPackage,
   optOutRace,
   clickOptOuts,
 ];
