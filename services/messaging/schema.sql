@@ -57,7 +57,7 @@ create table heed.hash_key (
   at timestamp with time zone not null,
   kms_key_id text not null,
   tenant_id uuid not null,
-  usable_from timestamp with time zone not null,
+  usable_from timestamp with time zone not null /* messaging_service: update */,
   version smallint not null,
   wrapped bytea not null
 );
