@@ -761,6 +761,29 @@ create table public.retired_store (
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.search_needle (
+  address bytea not null /* no statistics */,
+  channel text not null,
+  created_at timestamp with time zone not null,
+  handle uuid not null,
+  holder_id uuid not null,
+  needle_id uuid not null,
+  request_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint search_needle_anonymous CHECK (((holder_id IS NOT NULL) OR (address IS NULL)))
+  constraint search_needle_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint search_needle_holder_id_fence FOREIGN KEY (tenant_id, holder_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint search_needle_pkey PRIMARY KEY (tenant_id, needle_id)
+  CREATE INDEX search_needle_handle ON public.search_needle USING btree (tenant_id, handle)
+  CREATE INDEX search_needle_holder_id_idx ON public.search_needle USING btree (tenant_id, holder_id)
+  CREATE INDEX search_needle_request ON public.search_needle USING btree (tenant_id, request_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.subject_order (
   action text not null,
   answered_at timestamp with time zone,

@@ -522,7 +522,7 @@ export const rpcRules: Record<string, RpcRule> = {
     "operator": false,
     "anyMember": false,
     "participants": false,
-    "revealsPersonalData": false
+    "revealsPersonalData": true
   },
   "/heed.contacts.v1.PermitsService/StreamPermits": {
     "request": "heed.contacts.v1.StreamPermitsRequest",
@@ -1235,6 +1235,24 @@ export const rpcRules: Record<string, RpcRule> = {
       "messaging"
     ],
     "idempotency": "none",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.RequestsService/BatchGetIdentifiers": {
+    "request": "heed.privacy.v1.BatchGetIdentifiersRequest",
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "safe",
     "public": false,
     "operator": false,
     "anyMember": false,
@@ -3001,6 +3019,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     }
   },
+  "heed.contacts.v1.StopPermitsResponse": {
+    "addresses": {
+      "message": "heed.contacts.v1.StoppedAddress",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.StoppedAddress": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "address": {
+      "personal": "contact.address"
+    }
+  },
   "heed.contacts.v1.StreamMembersRequest": {
     "listId": {
       "required": true,
@@ -4214,6 +4250,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 40
     }
   },
+  "heed.privacy.v1.BatchGetIdentifiersRequest": {
+    "handles": {
+      "required": true,
+      "uuid": true,
+      "maxLength": 500,
+      "list": true
+    }
+  },
+  "heed.privacy.v1.BatchGetIdentifiersResponse": {
+    "people": {
+      "message": "heed.privacy.v1.IdentifiedPerson",
+      "list": true
+    }
+  },
   "heed.privacy.v1.BatchIssuePermitsRequest": {
     "asks": {
       "required": true,
@@ -4385,6 +4435,19 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     }
   },
   "heed.privacy.v1.GetSubjectIdentifiersResponse": {
+    "emails": {
+      "personal": "contact.address",
+      "list": true
+    },
+    "phones": {
+      "personal": "contact.address",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.IdentifiedPerson": {
+    "handle": {
+      "uuid": true
+    },
     "emails": {
       "personal": "contact.address",
       "list": true

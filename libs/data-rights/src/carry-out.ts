@@ -5,7 +5,9 @@ import { type CollectExport } from './collect-export.js';
 import { type DueItem, type DueWork } from './due-work.js';
 import { type EraseRows, type OrderAnswer } from './erase-rows.js';
 import { type KeptHashes } from './kept-hashes.js';
+import { type KeptRows } from './kept-rows.js';
 import { type OrdersStore, type TakenBatch } from './orders.store.js';
+import { type ProbeForms } from './probe-forms.js';
 import { type ProbeRows } from './probe-rows.js';
 import { type ReceiptsStore } from './receipts.store.js';
 import { type SignAnswers } from './sign-answers.js';
@@ -30,8 +32,10 @@ export interface CarryOutParts {
   eraseRows: EraseRows;
   slow: SlowStores;
   probeRows: ProbeRows;
+  probeForms: ProbeForms;
   collect: CollectExport;
   keptHashes: KeptHashes;
+  keptRows: KeptRows;
   sign: SignAnswers;
   special: SpecialCases;
   due: DueWork;
@@ -131,7 +135,8 @@ export class CarryOut {
   }
 
   private async probe(item: DueItem, batch: TakenBatch): Promise<void> {
-    const { work, orders, receipts, probeRows, slow, keptHashes, sign, clock } = this.parts;
+    const { work, orders, receipts, probeRows, probeForms, slow, keptHashes, keptRows, sign, clock } =
+      this.parts;
     const { tenantId } = item;
     const ids = batch.orders.flatMap((order) => order.subjectIds);
     const fence = await work.run(tenantId, async (tx) => {
@@ -142,7 +147,8 @@ export class CarryOut {
       return (await orders.lockBatch(tx, batch.batchId))?.fenceXid ?? null;
     });
     if (fence === null) return this.putOff(item, PROBE_MS);
-    const found = await work.run(tenantId, (tx) => probeRows.probe(tx, batch.orders, fence), {
+    const searches = await probeForms.of(tenantId, batch.orders);
+    const found = await work.run(tenantId, (tx) => probeRows.probe(tx, batch.orders, fence, searches), {
       role: 'probe',
     });
     if (!found) return this.putOff(item, PROBE_MS);
@@ -153,10 +159,14 @@ export class CarryOut {
       const kept = batch.orders.flatMap(({ orderId }) =>
         keptHashes.probed(erased.get(orderId) ?? []).map((given) => ({ orderId, ...given })),
       );
+      const seen = found.map(({ orderId, ...given }) => ({
+        orderId,
+        ...keptRows.probed(given, erased.get(orderId) ?? []),
+      }));
       const everywhere = batch.orders.flatMap(({ orderId }) =>
         ageing.map((given) => ({ orderId, ...given })),
       );
-      await sign.sign(tx, batch, byOrder([...found, ...slowly, ...kept, ...everywhere]));
+      await sign.sign(tx, batch, byOrder([...seen, ...slowly, ...kept, ...everywhere]));
       await item.done(tx);
     });
   }

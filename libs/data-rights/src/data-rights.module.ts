@@ -10,12 +10,13 @@ import { Consumers, Outbox } from '@heed/events';
 import { CLOCK, SigningKey, type Clock } from '@heed/kernel';
 import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
 import { UnitOfWork } from '@heed/postgres';
-import { ServiceKeys } from '@heed/rpc';
+import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { Sealing } from '@heed/sealing';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { DataRights } from './data-rights.js';
 import { DataRightsGrpc } from './data-rights.grpc.js';
 import { DueWork } from './due-work.js';
+import { PrivacyIdentifiers } from './privacy-identifiers.js';
 import { SpecialCases } from './special.js';
 
 /**
@@ -49,6 +50,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             UnitOfWork,
             Outbox,
             ServiceKeys,
+            RpcClients,
             SigningKey,
             Sealing,
             OBJECT_STORE,
@@ -61,6 +63,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             work: UnitOfWork,
             outbox: Outbox,
             keys: ServiceKeys,
+            clients: RpcClients,
             signing: SigningKey,
             sealing: Sealing,
             objects: ObjectStore,
@@ -71,6 +74,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             new DataRights({
               service: manifest.service as ServiceName,
               ...{ manifest, work, outbox, keys, signing, sealing, objects, due, special, clock },
+              identifiers: new PrivacyIdentifiers(clients),
             }),
         },
       ],

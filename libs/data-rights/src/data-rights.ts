@@ -12,7 +12,9 @@ import { EraseRows } from './erase-rows.js';
 import { ExportStore } from './export.store.js';
 import { HandOutExport } from './hand-out-export.js';
 import { KeptHashes } from './kept-hashes.js';
+import { KeptRows } from './kept-rows.js';
 import { OrdersStore } from './orders.store.js';
+import { ProbeForms, type AskIdentifiers } from './probe-forms.js';
 import { ProbeRows } from './probe-rows.js';
 import { PurgeRetained } from './purge-retained.js';
 import { ReceiptsStore } from './receipts.store.js';
@@ -32,6 +34,7 @@ export interface DataRightsParts {
   objects: ObjectStore;
   due: DueWork;
   special: SpecialCases;
+  identifiers: AskIdentifiers;
   clock: Clock;
 }
 
@@ -43,23 +46,26 @@ export class DataRights {
   private readonly takeOrders: TakeOrders;
 
   constructor(private readonly parts: DataRightsParts) {
-    const { service, manifest, work, sealing, objects, special, due, clock } = parts;
+    const { service, manifest, work, sealing, objects, special, identifiers, due, clock } = parts;
     this.manifest = manifest;
     this.receipts = new ReceiptsStore(service);
     const orders = new OrdersStore();
     const exports = new ExportStore();
     const slow = new SlowStores(manifest, sealing, objects);
     const keptHashes = new KeptHashes(manifest, special);
+    const keptRows = new KeptRows(service, special);
     const shared = { ...parts, orders, receipts: this.receipts };
     this.takeOrders = new TakeOrders(shared);
     this.handOut = new HandOutExport(work, exports, sealing);
     const carryOut = new CarryOut({
       ...shared,
       slow,
-      eraseRows: new EraseRows(manifest, special, keptHashes),
+      eraseRows: new EraseRows(manifest, special, keptHashes, keptRows),
       probeRows: new ProbeRows(manifest),
+      probeForms: new ProbeForms(special, identifiers),
       collect: new CollectExport({ manifest, exports, sealing, objects, slow, special, keptHashes }),
       keptHashes,
+      keptRows,
       sign: new SignAnswers(shared),
     });
     const purge = new PurgeRetained(manifest, work, clock);

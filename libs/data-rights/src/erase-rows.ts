@@ -5,6 +5,7 @@ import { ErasureStore, type Counts } from './erasure.store.js';
 import { inOrderOfErasure, readReferences } from './erasure-order.js';
 import { answerName } from './manifest-stores.js';
 import { type KeptHashes } from './kept-hashes.js';
+import { type KeptRows } from './kept-rows.js';
 import { type Order } from './order-batch.js';
 import { type SpecialCases } from './special.js';
 
@@ -24,6 +25,7 @@ export class EraseRows {
     private readonly manifest: Manifest,
     private readonly special: SpecialCases,
     private readonly keptHashes: KeptHashes,
+    private readonly keptRows: KeptRows,
   ) {}
 
   /** As role eraser. Afterwards PostgreSQL refuses any row that would be about them again. */
@@ -39,7 +41,7 @@ export class EraseRows {
     }
     for (const special of this.special.erasures) answers.push(...((await special.after?.(tx, orders)) ?? []));
     await raiseFence(tx, subjectIds);
-    return answers;
+    return this.keptRows.amend(tx, orders, answers, at);
   }
 
   private async eraseTable(

@@ -40,7 +40,10 @@ export {
   type ExportFile,
   type SpecialErasure,
   type SpecialExport,
+  type SpecialKept,
+  type SpecialSearch,
 } from './special.js';
+export { type AskIdentifiers, type Identifier } from './probe-forms.js';
 export { DueWork, type DueHandler, type DueItem, type DueWorkOptions } from './due-work.js';
 export { DataRights, type DataRightsParts } from './data-rights.js';
 export { DataRightsModule } from './data-rights.module.js';

@@ -20,6 +20,13 @@ export interface Found {
   until: Date | null;
 }
 
+/** A row that stands under a form: about whom, and whether they live. */
+export interface FoundByForm {
+  form: string | Buffer;
+  subjectId: string | null;
+  living: boolean;
+}
+
 /**
  * Searches for what should be gone: plain SQL made from the manifest's own words, as the read-only role that sees past
  * every policy. Nothing here is shared with the code that erases, down to how a name is quoted: what one of them
@@ -33,6 +40,26 @@ export class ProbeStore {
       [fenceXid],
     );
     return row?.passed ?? false;
+  }
+
+  /** Rows that stand under one of these forms, whoever they are about. An index answers: `by` is what it is over. */
+  async searchForms(
+    tx: Tx,
+    entry: SearchedTable,
+    by: string,
+    forms: readonly (string | Buffer)[],
+  ): Promise<FoundByForm[]> {
+    const type = Buffer.isBuffer(forms[0]) ? 'bytea' : 'text';
+    return tx.query<FoundByForm>(
+      // One look into the index for each form, however small the planner takes the table to be.
+      `select h.form, h.id as "subjectId", coalesce(s.live, false) as living
+       from (select distinct form from unnest($2::${type}[]) form) f, lateral (
+         select f.form, t.${quoted(entry.subject)} as id
+         from ${quoted(entry.schema)}.${quoted(entry.table)} t
+         where t.tenant_id = $1 and ${by} = f.form offset 0) h
+       left join heed.subject s on s.tenant_id = $1 and s.subject_id = h.id`,
+      [tx.tenantId, forms],
+    );
   }
 
   async search(tx: Tx, entry: SearchedTable, subjectIds: readonly string[]): Promise<Found[]> {

@@ -5,6 +5,7 @@ import { answerName, answeringStores } from './manifest-stores.js';
 import { objectPrefix } from './object-prefix.js';
 import { sumOf, type OrderAnswer } from './erase-rows.js';
 import { type Order } from './order-batch.js';
+import { SEARCHED } from './probe-rows.js';
 
 /** Copies that nobody reaches into: they say until when they hold what they have. */
 type Ageing = Extract<DeclaredStore, { kind: 'cache' | 'queue' | 'copy' | 'log' }>;
@@ -60,7 +61,7 @@ export class SlowStores {
     const counted = await this.count(tenantId, orders);
     return counted.map(({ order, store, count }) => ({
       orderId: order.orderId,
-      ...answer(store, count > 0 ? 'PROBED_FOUND' : 'PROBED_CLEAN', { count }),
+      ...answer(store, count > 0 ? 'PROBED_FOUND' : 'PROBED_CLEAN', { count, detail: SEARCHED.byId }),
     }));
   }
 

@@ -2,6 +2,7 @@ import { DomainError } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type StoreAnswer } from './answer.js';
 import { type Order } from './order-batch.js';
+import { type Identifier } from './probe-forms.js';
 
 /**
  * What one service must do beyond its data map: count an aggregate before its rows go, end a running recording, keep
@@ -35,12 +36,42 @@ export interface SpecialExport {
 /** How many hashes of a store are kept about each of these people, who and whose addresses are still there. As eraser. */
 export type CountHashes = (tx: Tx, subjectIds: readonly string[]) => Promise<Map<string, number>>;
 
+/** How a probe can look a table up by what people are reached at: in SQL that an index of the table covers. */
+export interface SpecialSearch {
+  /** Name of the table in the manifest. */
+  store: string;
+  /** `endpoint_hash`, `lower(t.email)`; the table is `t`. */
+  by: string;
+  /** What would stand there, for each of these people. */
+  forms(
+    tenantId: string,
+    people: readonly (readonly Identifier[])[],
+  ): Promise<readonly (readonly (string | Buffer)[])[]>;
+}
+
+/**
+ * A table whose rows about a person outlive them for some days, sealed and under an id of its own: they are what the
+ * person's remains are searched for with.
+ */
+export interface SpecialKept {
+  /** Name of the table in the manifest. */
+  store: string;
+  ground: string;
+  /** The most that they live. */
+  days: number;
+  /** By person. As eraser. */
+  count: CountHashes;
+}
+
 /** Where capabilities of a service say what is special about them. */
 export class SpecialCases {
   readonly erasures: SpecialErasure[] = [];
   readonly exports = new Map<string, SpecialExport>();
   /** By the name of the store. */
   readonly hashes = new Map<string, CountHashes>();
+  readonly searches: SpecialSearch[] = [];
+  /** By the name of the store. */
+  readonly kept = new Map<string, SpecialKept>();
   /** Tables of copies made for requests: an access package does not contain access packages. */
   readonly copies = new Set<string>();
 
@@ -50,6 +81,14 @@ export class SpecialCases {
 
   addCopies(table: string): void {
     this.copies.add(table);
+  }
+
+  addSearch(search: SpecialSearch): void {
+    this.searches.push(search);
+  }
+
+  addKept(kept: SpecialKept): void {
+    this.kept.set(kept.store, kept);
   }
 
   addHashes(store: string, count: CountHashes): void {

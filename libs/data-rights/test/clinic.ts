@@ -29,6 +29,7 @@ import {
   receiptFromWire,
   signOrders,
   SpecialCases,
+  type Identifier,
   type Opening,
   type Receipt,
 } from '../src/index.js';
@@ -92,6 +93,7 @@ export interface Ordered {
   orderId: string;
   requestId: string;
   orderNumber: number;
+  handle?: string;
 }
 
 export async function clinicManifest(): Promise<Manifest> {
@@ -129,6 +131,8 @@ export class Clinic {
   readonly special = new SpecialCases();
   /** How many hashes are kept about whom. */
   readonly barred = new Map<string, number>();
+  /** What privacy says that people are reached at, by handle. */
+  readonly reachedAt = new Map<string, Identifier[]>();
   readonly due: DueWork;
   readonly rights: DataRights;
   readonly sealing: Sealing;
@@ -167,6 +171,7 @@ export class Clinic {
           service === 'privacy' && keyId === this.privacyKey.keyId ? this.privacyKey.publicKey : undefined,
       },
       signing: this.ownKey,
+      identifiers: { ofHandles: async () => this.reachedAt },
       ...{ sealing: this.sealing, objects, due: this.due, special: this.special, clock },
     });
     const consumers = {
@@ -255,7 +260,7 @@ export class Clinic {
         orderNumber: BigInt(order.orderNumber),
         subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
         aliases: [],
-        handle: '',
+        handle: order.handle ?? '',
         objects: false,
       })),
       issuedAt: this.clock.now().toISOString(),

@@ -20,7 +20,7 @@ describe('an order whose process is killed', () => {
 
   it.each([
     ['erasing', ERASE, 'delete', { patient: 'ERASED 1', 'subject-keys': 'ERASED 1', 'x-rays': 'ERASED 2' }],
-    ['probing', PROBE, 'select', { patient: 'PROBED_FOUND 1', 'subject-keys': 'PROBED_FOUND 1' }],
+    ['probing', PROBE, 'select', { patient: 'PROBED_FOUND 1 by_id', 'subject-keys': 'PROBED_FOUND 1 by_id' }],
     ['collecting', ACCESS, 'get', { patient: 'EXPORTED 1', 'x-rays': 'EXPORTED 2' }],
   ])(
     'at any step of %s, from the order to the receipt, carries it out once and answers as if nothing had happened',

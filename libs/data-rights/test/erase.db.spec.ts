@@ -177,12 +177,12 @@ describe('an order to erase', () => {
     expect(await kept()).toEqual([{ retained_under: 'tax_record' }]);
     expect(said(await clinic.carryOut(PROBE, [clinic.order(ada, 2)]))).toMatchObject({
       invoice: 'RETAINED 1 tax_record',
-      patient: 'PROBED_CLEAN',
+      patient: 'PROBED_CLEAN by_id',
     });
     await clinic.clock.advance(31 * 86_400_000);
     await clinic.due.runDue();
     expect(await kept()).toEqual([]);
-    expect(said(await clinic.carryOut(PROBE, [clinic.order(ada, 3)]))['invoice']).toBe('PROBED_CLEAN');
+    expect(said(await clinic.carryOut(PROBE, [clinic.order(ada, 3)]))['invoice']).toBe('PROBED_CLEAN by_id');
   });
 
   it('6.5 is never signed for a store that nobody has answered for', async () => {

@@ -18,14 +18,14 @@ describe('6.6 a probe', () => {
       backups: 'IN_BACKUP copy',
       barred: 'PROBED_CLEAN',
       films: 'PROBED_CLEAN',
-      'heed.export_part': 'PROBED_CLEAN',
+      'heed.export_part': 'PROBED_CLEAN by_id',
       'index-cards': 'PROBED_CLEAN',
       invoice: 'RETAINED 1 tax_record',
-      letter: 'PROBED_CLEAN',
-      patient: 'PROBED_CLEAN',
-      'subject-keys': 'PROBED_CLEAN',
-      visit: 'PROBED_CLEAN',
-      'x-rays': 'PROBED_CLEAN',
+      letter: 'PROBED_CLEAN by_id',
+      patient: 'PROBED_CLEAN by_id',
+      'subject-keys': 'PROBED_CLEAN by_id',
+      visit: 'PROBED_CLEAN by_id',
+      'x-rays': 'PROBED_CLEAN by_id',
     });
   });
 
@@ -38,20 +38,20 @@ describe('6.6 a probe', () => {
     await clinic.objects.put(`x-rays/${clinic.tenant}/${ada}/late`, Buffer.from('picture'));
     const answered = said(await clinic.carryOut(PROBE, [clinic.order(ada, 2)]));
     expect(answered).toMatchObject({
-      patient: 'PROBED_FOUND 1',
-      'x-rays': 'PROBED_FOUND 1',
-      letter: 'PROBED_CLEAN',
+      patient: 'PROBED_FOUND 1 by_id',
+      'x-rays': 'PROBED_FOUND 1 by_id',
+      letter: 'PROBED_CLEAN by_id',
     });
   });
 
   it('finds everything where nothing was erased', async () => {
     const ada = await clinic.admit();
     expect(said(await clinic.carryOut(PROBE, [clinic.order(ada)]))).toMatchObject({
-      invoice: 'PROBED_FOUND 1',
-      letter: 'PROBED_FOUND 1',
-      'subject-keys': 'PROBED_FOUND 1',
-      visit: 'PROBED_FOUND 2',
-      'x-rays': 'PROBED_FOUND 2',
+      invoice: 'PROBED_FOUND 1 by_id',
+      letter: 'PROBED_FOUND 1 by_id',
+      'subject-keys': 'PROBED_FOUND 1 by_id',
+      visit: 'PROBED_FOUND 2 by_id',
+      'x-rays': 'PROBED_FOUND 2 by_id',
     });
   });
 
@@ -72,7 +72,7 @@ describe('6.6 a probe', () => {
         `insert into patient (tenant_id, contact_id, name) values ('${clinic.tenant}', '${ada}', 'Ada')`,
       );
       await slow.query('commit');
-      expect(said(await clinic.signed(issued.batchId))['patient']).toBe('PROBED_FOUND 1');
+      expect(said(await clinic.signed(issued.batchId))['patient']).toBe('PROBED_FOUND 1 by_id');
     } finally {
       await slow.end();
     }

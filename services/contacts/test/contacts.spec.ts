@@ -211,7 +211,10 @@ describe('contacts as a service', () => {
     expect(contactIds).toEqual([await idOf('ana@example.org')]);
     const stop = { contactIds: [...contactIds, newId()], requestId: newId() };
     const permits = privacy.of(contactsV1.PermitsServiceService, 'contacts');
-    expect(await permits.stopPermits(stop, { tenantId })).toMatchObject({ known: 1 });
+    const stopped = await permits.stopPermits(stop, { tenantId });
+    expect(stopped).toMatchObject({ known: 1 });
+    // In the form by which they are found, however they are written to.
+    expect(stopped.addresses.map(({ address }) => address)).toContain('ana@example.org');
     expect(await permits.stopPermits(stop, { tenantId })).toMatchObject({ known: 1 });
     await expect(permitFor(contactIds[0]!)).rejects.toThrow('denial');
     expect((await (await as(['agent'])).consent.getConsent({ contactId: contactIds[0]! })).stopped).toBe(

@@ -16,6 +16,7 @@ import { KeyFile } from './keys/key-file.js';
 import { RegisterServiceKey } from './keys/register-service-key.js';
 import { TokenKeys } from './keys/token-keys.js';
 import { TokensGrpc } from './keys/tokens.grpc.js';
+import { FindByEmail } from './members/find-by-email.js';
 import { InviteMember } from './members/invite-member.js';
 import { MembersGrpc } from './members/members.grpc.js';
 import { UnlockMember } from './members/unlock-member.js';
@@ -58,7 +59,7 @@ const accessTokens = {
     { provide: PasswordHashing, useFactory: () => new PasswordHashing() },
     { provide: SourceLimit, inject: [CLOCK], useFactory: (clock: Clock) => new SourceLimit(clock) },
     ...[BootstrapOperator, FoundTenant, InviteMember, UnlockMember, AcceptInvitation, RegisterServiceKey],
-    ...[AskForNotice, AskForReset, ResetPassword, MemberPeople, VoidPermits],
+    ...[AskForNotice, AskForReset, ResetPassword, FindByEmail, MemberPeople, VoidPermits],
     ...[SignIn, RefreshSession, EndSession],
     ...[CreateApiKey, RevokeApiKey, ExchangeApiKey, TellAudit],
   ],

@@ -16,6 +16,7 @@ import { participantKeys } from './participants/participant.store.js';
 import { participantTables } from './participants/participant-tables.js';
 import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
+import { SearchNeedleRow } from './sweeps/search-needle.entity.js';
 import { demandAllAnswer, privacySettings, type PrivacySettings } from './settings.js';
 
 export const privacy = defineService({
@@ -34,6 +35,7 @@ export const privacy = defineService({
   entities: [
     ...[AuditAnchorEntity, AuditEntryEntity, AuditHeadEntity, AuditPendingEntity],
     ...[PackagePartRow, RequestIdentifierRow, OwnPermitRow, RequesterRow, RequesterNoticeRow],
+    SearchNeedleRow,
   ],
   stores: [requestRecord],
   infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables],

@@ -52,11 +52,14 @@ describe('privacy', () => {
     expect(said.get('contacts.person')).toMatchObject({
       outcome: 'ERASED',
       count: 1,
-      probe: { outcome: 'PROBED_CLEAN' },
+      probe: { outcome: 'PROBED_CLEAN', detail: 'by_id_and_normal_form' },
     });
     expect(said.get('contacts.diary')).toMatchObject({ outcome: 'ERASED', count: 1 });
     expect(said.get('contacts.subject-keys')).toMatchObject({ outcome: 'ERASED', count: 1 });
-    expect(said.get('privacy.request_identifier')).toMatchObject({ outcome: 'ERASED', count: 1 });
+    const kept = { outcome: 'RETAINED', count: 1, detail: 'search_for_remains' };
+    const { until } = said.get('privacy.search_needle')!;
+    expect(said.get('privacy.search_needle')).toMatchObject({ ...kept, probe: { ...kept, until } });
+    expect(Date.parse(until) - Date.parse(verified.claims.closed_at)).toBeLessThanOrEqual(7 * 86_400_000);
     expect(said.get('privacy.request-record')).toMatchObject({
       outcome: 'RETAINED',
       detail: 'accountability',

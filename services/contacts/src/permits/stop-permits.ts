@@ -2,8 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type contactsV1 } from '@heed/contracts';
 import { CLOCK, type Caller, type Clock } from '@heed/kernel';
 import { lockSubjects, UnitOfWork } from '@heed/postgres';
+import { readAddress } from '../contacts/address.js';
+import { numberOf } from '../contacts/channel-message.js';
+import { endpointsOf } from '../contacts/endpoint.store.js';
 import { Revocations } from '../suppression/revocations.js';
 import { stopContacts } from './stopped.store.js';
+
+const MOST_ADDRESSES = 1_000;
 
 /**
  * Silences people before a request of theirs is worked (ATTACKS 2.12): the order that erases them travels in batches and
@@ -23,16 +28,19 @@ export class StopPermits {
     { contactIds, requestId }: contactsV1.StopPermitsRequest,
   ): Promise<contactsV1.StopPermitsResponse> {
     const at = this.clock.now();
-    const known = await this.uow.run(
+    const { known, endpoints } = await this.uow.run(
       caller.tenantId,
       async (tx) => {
         const living = await lockSubjects(tx, contactIds);
         await stopContacts(tx, [...living], requestId, at);
         for (const contactId of living) this.revocations.after(tx, { contactId });
-        return living.size;
+        return { known: living.size, endpoints: await endpointsOf(tx, [...living]) };
       },
       { priority: 'consent' },
     );
-    return { stoppedAt: at.toISOString(), known };
+    const addresses = endpoints.map(({ contactId, channel, address }) => ({
+      ...{ contactId, channel: numberOf(channel), address: readAddress(address)?.canonical ?? address },
+    }));
+    return { stoppedAt: at.toISOString(), known, addresses: addresses.slice(0, MOST_ADDRESSES) };
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { contactsV1, privacyV1 } from '@heed/contracts';
+import { contactsV1, privacyV1, typesV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { constraintOf, UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients } from '@heed/rpc';
@@ -54,8 +54,12 @@ export class CreateRequest {
     const subjectId = await this.findSubject.find(caller, kind, request);
     const manifests = await this.manifests.current(tenantId, right);
     const asked = { requestId: newId(), right, kind, subjectId };
-    if (right === 'ERASURE' && kind === 'contact') await this.stopPermits(caller, asked);
-    const sealed = await this.identifiers.seal(tenantId, subjectId, addressesIn(request));
+    const known = right === 'ERASURE' && kind === 'contact' ? await this.stopPermits(caller, asked) : [];
+    const sealed = await this.identifiers.seal(
+      tenantId,
+      asked,
+      eachOnce([...known, ...addressesIn(request)]),
+    );
     const requester = await this.requesters.seal(tenantId, request.replyTo);
     const take = () =>
       this.uow.run(tenantId, (tx) =>
@@ -68,7 +72,7 @@ export class CreateRequest {
           async () => {
             const open = await openRequest(tx, subjectId, right);
             if (open) return { request: requestMessage(open, await this.stores.of(tx, open.requestId)) };
-            const handle = await this.identifiers.keep(tx, asked.requestId, asked, sealed);
+            const handle = await this.identifiers.keep(tx, asked, sealed);
             const kept = await this.keep(tx, caller, request, asked, handle);
             await pinManifests(tx, asked.requestId, manifests);
             await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', [asked]);
@@ -120,11 +124,18 @@ export class CreateRequest {
     ]);
   }
 
-  private async stopPermits(caller: Caller, { subjectId, requestId }: Asked): Promise<void> {
+  /** Answers what contacts knows to reach them at, in its normal form: what is left of them is searched for by it. */
+  private async stopPermits(caller: Caller, { subjectId, requestId }: Asked): Promise<Given[]> {
     const permits = this.clients.of(contactsV1.PermitsServiceService, 'contacts');
     try {
       const { tenantId, actorId: onBehalfOf } = caller;
-      await permits.stopPermits({ contactIds: [subjectId], requestId }, { tenantId, onBehalfOf });
+      const stopped = await permits.stopPermits(
+        { contactIds: [subjectId], requestId },
+        { tenantId, onBehalfOf },
+      );
+      return stopped.addresses.map(({ channel, address }) => ({
+        ...{ channel: channel === typesV1.Channel.CHANNEL_EMAIL ? 'email' : 'voice', address },
+      }));
     } catch (cause) {
       throw refusal('STOP_UNAVAILABLE', { cause });
     }
@@ -137,4 +148,8 @@ function addressesIn({ email, phone }: privacyV1.CreateRequestRequest): Given[] 
     { channel: 'voice', address: phone.trim() },
   ];
   return given.filter(({ address }) => address !== '');
+}
+
+function eachOnce(given: readonly Given[]): Given[] {
+  return [...new Map(given.map((one) => [one.address, one])).values()];
 }

@@ -1,14 +1,29 @@
 import { Injectable } from '@nestjs/common';
+import { type Identifier } from '@heed/data-rights';
 import { newId } from '@heed/kernel';
 import { admitSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
 import { refusal } from '../errors.js';
+import { type SealedNeedle } from '../sweeps/needle.store.js';
+import { Needles } from '../sweeps/needles.js';
 import { addIdentifiers, identifiersByHandle, type SealedIdentifier } from './identifiers.store.js';
-import { type SubjectKind } from './request.js';
+import { type Right, type SubjectKind } from './request.js';
 
-export interface Given {
-  channel: 'email' | 'voice';
-  address: string;
+export type Given = Identifier;
+
+/** Whose they are, and what they are asked for with. */
+interface Asked {
+  requestId: string;
+  right: Right;
+  subjectId: string;
+  kind: SubjectKind;
+}
+
+export interface SealedIdentifiers {
+  /** Under the person's own key. */
+  theirs: SealedIdentifier[];
+  /** Of whoever is to be erased: they are searched for when their own key is gone. */
+  needles: SealedNeedle[];
 }
 
 const placeOf = (identifierId: string) => ({
@@ -23,37 +38,53 @@ export class Identifiers {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly sealing: Sealing,
+    private readonly needles: Needles,
   ) {}
 
   /** Before the transaction that keeps them: keys lie in another database. Nobody is sealed for who was erased. */
-  async seal(tenantId: string, subjectId: string, given: readonly Given[]): Promise<SealedIdentifier[]> {
+  async seal(
+    tenantId: string,
+    { right, subjectId }: Asked,
+    given: readonly Given[],
+  ): Promise<SealedIdentifiers> {
+    if (right === 'ERASURE') return { theirs: [], needles: await this.needles.seal(tenantId, given) };
     const items = given.map(({ channel, address }) => {
       const identifierId = newId();
       return { channel, identifierId, subjectId, plaintext: Buffer.from(address), ...placeOf(identifierId) };
     });
     const sealed = await this.sealing.sealMany(tenantId, items);
-    return items.flatMap(({ identifierId, channel }, at) => {
+    const theirs = items.flatMap(({ identifierId, channel }, at) => {
       const address = sealed[at];
       return address ? [{ identifierId, subjectId, channel, address }] : [];
     });
+    return { theirs, needles: [] };
   }
 
   /** Returns the handle under which they are asked for; none where there is nothing to ask for. */
   async keep(
     tx: Tx,
-    requestId: string,
-    subject: { subjectId: string; kind: SubjectKind },
-    identifiers: readonly SealedIdentifier[],
+    { requestId, subjectId, kind }: Asked,
+    { theirs, needles }: SealedIdentifiers,
   ): Promise<string | null> {
-    if (identifiers.length === 0) return null;
-    const living = await admitSubjects(tx, [subject.subjectId], subject.kind);
-    if (!living.has(subject.subjectId)) return null;
+    if (theirs.length === 0) return this.needles.keep(tx, requestId, needles);
+    const living = await admitSubjects(tx, [subjectId], kind);
+    if (!living.has(subjectId)) return null;
     const handle = newId();
-    await addIdentifiers(tx, requestId, handle, identifiers);
+    await addIdentifiers(tx, requestId, handle, theirs);
     return handle;
   }
 
+  /** Of whoever is to be erased, by handle; of others there is no probe that would ask. */
+  ofHandles(tenantId: string, handles: readonly string[]): Promise<Map<string, Given[]>> {
+    return this.needles.byHandles(tenantId, handles);
+  }
+
   async byHandle(tenantId: string, handle: string): Promise<Given[]> {
+    const needles = await this.needles.byHandles(tenantId, [handle]);
+    return needles.get(handle) ?? this.theirs(tenantId, handle);
+  }
+
+  private theirs(tenantId: string, handle: string): Promise<Given[]> {
     return this.uow.run(tenantId, async (tx) => {
       const found = await identifiersByHandle(tx, handle);
       if (found.length === 0) throw refusal('HANDLE_NOT_FOUND');

@@ -7,7 +7,7 @@ import { StreamPackage } from '../access/stream-package.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { GetCertificate } from '../certificates/get-certificate.js';
 import { CreateRequest } from './create-request.js';
-import { Identifiers } from './identifiers.js';
+import { Identifiers, type Given } from './identifiers.js';
 import { ReadRequests } from './read-requests.js';
 
 @Controller()
@@ -83,4 +83,22 @@ export class RequestsGrpc implements Omit<
       phones: found.filter(({ channel }) => channel === 'voice').map(({ address }) => address),
     };
   }
+  /** For probes. That they asked is recorded once for all of them. */
+  async batchGetIdentifiers(
+    @Payload() { handles }: privacyV1.BatchGetIdentifiersRequest,
+    @FromCaller() { tenantId, actorId, method: action }: Caller,
+  ): Promise<privacyV1.BatchGetIdentifiersResponse> {
+    const found = await this.identifiers.ofHandles(tenantId, handles);
+    await this.audit.record(tenantId, [
+      { entryId: newId(), at: this.clock.now(), actorId, action, service: 'privacy' },
+    ]);
+    return { people: [...found].map(([handle, given]) => ({ handle, ...byChannel(given) })) };
+  }
+}
+
+function byChannel(found: readonly Given[]): privacyV1.GetIdentifiersResponse {
+  return {
+    emails: found.filter(({ channel }) => channel === 'email').map(({ address }) => address),
+    phones: found.filter(({ channel }) => channel === 'voice').map(({ address }) => address),
+  };
 }

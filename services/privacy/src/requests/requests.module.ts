@@ -6,6 +6,7 @@ import { CertificatesModule } from '../certificates/certificates.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RequestersModule } from '../requesters/requesters.module.js';
+import { NeedlesModule } from '../sweeps/needles.module.js';
 import { CreateRequest } from './create-request.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers } from './identifiers.js';
@@ -19,6 +20,7 @@ import { RequestsGrpc } from './requests.grpc.js';
     AuditModule,
     CertificatesModule,
     ManifestsModule,
+    NeedlesModule,
     OrdersModule,
     RequestersModule,
   ],

@@ -1,7 +1,8 @@
-import { Controller, Module } from '@nestjs/common';
+import { Controller, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { GrpcMethod, Payload } from '@nestjs/microservices';
-import { contactsV1 } from '@heed/contracts';
+import { contactsV1, typesV1 } from '@heed/contracts';
 import { declareStore, NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { SpecialCases } from '@heed/data-rights';
 import { type Caller, DomainError } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller } from '@heed/rpc';
@@ -53,14 +54,39 @@ class FindAndStop {
   }
 
   @GrpcMethod('PermitsService', 'StopPermits')
-  async stopPermits(@Payload() { contactIds }: contactsV1.StopPermitsRequest) {
+  async stopPermits(
+    @Payload() { contactIds }: contactsV1.StopPermitsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.StopPermitsResponse> {
     await watch.stopping();
     watch.stopped.push(...contactIds);
-    return { stoppedAt: '2026-11-24T10:00:00.000Z', known: contactIds.length };
+    const known = await this.uow.run(caller.tenantId, (tx) =>
+      tx.query<{ contactId: string; address: string }>(
+        `select contact_id as "contactId", email as address from person
+         where tenant_id = $1 and contact_id = any ($2::uuid[])`,
+        [tx.tenantId, contactIds],
+      ),
+    );
+    return {
+      ...{ stoppedAt: '2026-11-24T10:00:00.000Z', known: contactIds.length },
+      addresses: known.map((one) => ({ ...one, channel: typesV1.Channel.CHANNEL_EMAIL })),
+    };
   }
 }
 
-@Module({ controllers: [FindAndStop] })
+@Injectable()
+class FindByEmail implements OnModuleInit {
+  constructor(private readonly special: SpecialCases) {}
+
+  onModuleInit(): void {
+    this.special.addSearch({
+      ...{ store: 'person', by: 't.email' },
+      forms: async (_tenantId, people) => people.map((given) => given.map(({ address }) => address)),
+    });
+  }
+}
+
+@Module({ controllers: [FindAndStop], providers: [FindByEmail] })
 class PeopleModule {}
 
 /** Stands for contacts: who is known, whose permits are stopped, and two tables. */

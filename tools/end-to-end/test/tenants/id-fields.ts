@@ -20,6 +20,7 @@ const SAME_THING: Record<string, keyof Things> = {
   subjectId: 'contactId',
   afterContactId: 'contactId',
   placedBy: 'memberId',
+  handles: 'handle',
 };
 
 /** Every field of every RPC of tenants that takes an id. Who has no tenant (the operator, anybody) has no other one. */

@@ -518,6 +518,18 @@ export interface StopPermitsResponse {
   stoppedAt: string;
   /** How many of them contacts knows. */
   known: number;
+  /** What they are reached at: privacy keeps it sealed, to look for it once they were erased. At most 1000. */
+  addresses: StoppedAddress[];
+}
+
+/** Where one of them is reached. */
+export interface StoppedAddress {
+  /** Contact. */
+  contactId: string;
+  /** Channel. */
+  channel: Channel;
+  /** Normal form: lower case, E.164. */
+  address: string;
 }
 
 function createBaseCreateContactRequest(): CreateContactRequest {
@@ -4601,7 +4613,7 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
 };
 
 function createBaseStopPermitsResponse(): StopPermitsResponse {
-  return { stoppedAt: "", known: 0 };
+  return { stoppedAt: "", known: 0, addresses: [] };
 }
 
 export const StopPermitsResponse: MessageFns<StopPermitsResponse> = {
@@ -4611,6 +4623,9 @@ export const StopPermitsResponse: MessageFns<StopPermitsResponse> = {
     }
     if (message.known !== 0) {
       writer.uint32(16).int32(message.known);
+    }
+    for (const v of message.addresses) {
+      StoppedAddress.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -4644,6 +4659,14 @@ export const StopPermitsResponse: MessageFns<StopPermitsResponse> = {
             message.known = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.addresses.push(StoppedAddress.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4664,6 +4687,9 @@ export const StopPermitsResponse: MessageFns<StopPermitsResponse> = {
     if (message.known !== 0) {
       obj.known = Math.round(message.known);
     }
+    if (message.addresses?.length) {
+      obj.addresses = message.addresses.map((e) => StoppedAddress.toJSON(e));
+    }
     return obj;
   },
 
@@ -4674,6 +4700,100 @@ export const StopPermitsResponse: MessageFns<StopPermitsResponse> = {
     const message = createBaseStopPermitsResponse();
     message.stoppedAt = object.stoppedAt ?? "";
     message.known = object.known ?? 0;
+    message.addresses = object.addresses?.map((e) => StoppedAddress.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStoppedAddress(): StoppedAddress {
+  return { contactId: "", channel: 0, address: "" };
+}
+
+export const StoppedAddress: MessageFns<StoppedAddress> = {
+  encode(message: StoppedAddress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.contactId !== "") {
+      writer.uint32(10).string(message.contactId);
+    }
+    if (message.channel !== 0) {
+      writer.uint32(16).int32(message.channel);
+    }
+    if (message.address !== "") {
+      writer.uint32(26).string(message.address);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoppedAddress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoppedAddress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: StoppedAddress): unknown {
+    const obj: any = {};
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.channel !== 0) {
+      obj.channel = channelToJSON(message.channel);
+    }
+    if (message.address !== "") {
+      obj.address = message.address;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StoppedAddress>, I>>(base?: I): StoppedAddress {
+    return StoppedAddress.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StoppedAddress>, I>>(object: I): StoppedAddress {
+    const message = createBaseStoppedAddress();
+    message.contactId = object.contactId ?? "";
+    message.channel = object.channel ?? 0;
+    message.address = object.address ?? "";
     return message;
   },
 };

@@ -140,6 +140,28 @@ export interface GetIdentifiersResponse {
   phones: string[];
 }
 
+/** Request of RequestsService.BatchGetIdentifiers. */
+export interface BatchGetIdentifiersRequest {
+  /** Handles, from orders of one batch. */
+  handles: string[];
+}
+
+/** Answer of RequestsService.BatchGetIdentifiers. */
+export interface BatchGetIdentifiersResponse {
+  /** Those of whom something is known. */
+  people: IdentifiedPerson[];
+}
+
+/** What is known to reach one person at. */
+export interface IdentifiedPerson {
+  /** Handle, as asked. */
+  handle: string;
+  /** Email addresses. */
+  emails: string[];
+  /** Phone numbers in E.164. */
+  phones: string[];
+}
+
 /** Request of LogService.GetCheckpoint. */
 export interface GetCheckpointRequest {
 }
@@ -1452,6 +1474,225 @@ export const GetIdentifiersResponse: MessageFns<GetIdentifiersResponse> = {
   },
 };
 
+function createBaseBatchGetIdentifiersRequest(): BatchGetIdentifiersRequest {
+  return { handles: [] };
+}
+
+export const BatchGetIdentifiersRequest: MessageFns<BatchGetIdentifiersRequest> = {
+  encode(message: BatchGetIdentifiersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.handles) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchGetIdentifiersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchGetIdentifiersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.handles.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: BatchGetIdentifiersRequest): unknown {
+    const obj: any = {};
+    if (message.handles?.length) {
+      obj.handles = message.handles;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchGetIdentifiersRequest>, I>>(base?: I): BatchGetIdentifiersRequest {
+    return BatchGetIdentifiersRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchGetIdentifiersRequest>, I>>(object: I): BatchGetIdentifiersRequest {
+    const message = createBaseBatchGetIdentifiersRequest();
+    message.handles = object.handles?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseBatchGetIdentifiersResponse(): BatchGetIdentifiersResponse {
+  return { people: [] };
+}
+
+export const BatchGetIdentifiersResponse: MessageFns<BatchGetIdentifiersResponse> = {
+  encode(message: BatchGetIdentifiersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.people) {
+      IdentifiedPerson.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchGetIdentifiersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchGetIdentifiersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.people.push(IdentifiedPerson.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: BatchGetIdentifiersResponse): unknown {
+    const obj: any = {};
+    if (message.people?.length) {
+      obj.people = message.people.map((e) => IdentifiedPerson.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchGetIdentifiersResponse>, I>>(base?: I): BatchGetIdentifiersResponse {
+    return BatchGetIdentifiersResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchGetIdentifiersResponse>, I>>(object: I): BatchGetIdentifiersResponse {
+    const message = createBaseBatchGetIdentifiersResponse();
+    message.people = object.people?.map((e) => IdentifiedPerson.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseIdentifiedPerson(): IdentifiedPerson {
+  return { handle: "", emails: [], phones: [] };
+}
+
+export const IdentifiedPerson: MessageFns<IdentifiedPerson> = {
+  encode(message: IdentifiedPerson, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.handle !== "") {
+      writer.uint32(10).string(message.handle);
+    }
+    for (const v of message.emails) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.phones) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IdentifiedPerson {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIdentifiedPerson();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.handle = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.emails.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.phones.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: IdentifiedPerson): unknown {
+    const obj: any = {};
+    if (message.handle !== "") {
+      obj.handle = message.handle;
+    }
+    if (message.emails?.length) {
+      obj.emails = message.emails;
+    }
+    if (message.phones?.length) {
+      obj.phones = message.phones;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IdentifiedPerson>, I>>(base?: I): IdentifiedPerson {
+    return IdentifiedPerson.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IdentifiedPerson>, I>>(object: I): IdentifiedPerson {
+    const message = createBaseIdentifiedPerson();
+    message.handle = object.handle ?? "";
+    message.emails = object.emails?.map((e) => e) || [];
+    message.phones = object.phones?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseGetCheckpointRequest(): GetCheckpointRequest {
   return {};
 }
@@ -2625,6 +2866,13 @@ export interface RequestsServiceClient {
   /** Identifiers of an open request, for a store that must search by address. `NOT_FOUND` (HANDLE_NOT_FOUND). */
 
   getIdentifiers(request: GetIdentifiersRequest, ...rest: any): Observable<GetIdentifiersResponse>;
+
+  /**
+   * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
+   * that have ended, or that nothing is known for, are left out.
+   */
+
+  batchGetIdentifiers(request: BatchGetIdentifiersRequest, ...rest: any): Observable<BatchGetIdentifiersResponse>;
 }
 
 /** Data-subject requests. */
@@ -2684,6 +2932,16 @@ export interface RequestsServiceController {
     request: GetIdentifiersRequest,
     ...rest: any
   ): Promise<GetIdentifiersResponse> | Observable<GetIdentifiersResponse> | GetIdentifiersResponse;
+
+  /**
+   * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
+   * that have ended, or that nothing is known for, are left out.
+   */
+
+  batchGetIdentifiers(
+    request: BatchGetIdentifiersRequest,
+    ...rest: any
+  ): Promise<BatchGetIdentifiersResponse> | Observable<BatchGetIdentifiersResponse> | BatchGetIdentifiersResponse;
 }
 
 export function RequestsServiceControllerMethods() {
@@ -2696,6 +2954,7 @@ export function RequestsServiceControllerMethods() {
       "getCertificate",
       "streamAccessPackage",
       "getIdentifiers",
+      "batchGetIdentifiers",
     ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
@@ -2807,6 +3066,21 @@ export const RequestsServiceService = {
       Buffer.from(GetIdentifiersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetIdentifiersResponse => GetIdentifiersResponse.decode(value),
   },
+  /**
+   * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
+   * that have ended, or that nothing is known for, are left out.
+   */
+  batchGetIdentifiers: {
+    path: "/heed.privacy.v1.RequestsService/BatchGetIdentifiers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchGetIdentifiersRequest): Buffer =>
+      Buffer.from(BatchGetIdentifiersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchGetIdentifiersRequest => BatchGetIdentifiersRequest.decode(value),
+    responseSerialize: (value: BatchGetIdentifiersResponse): Buffer =>
+      Buffer.from(BatchGetIdentifiersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchGetIdentifiersResponse => BatchGetIdentifiersResponse.decode(value),
+  },
 } as const;
 
 export interface RequestsServiceServer extends UntypedServiceImplementation {
@@ -2836,6 +3110,11 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
   streamAccessPackage: handleServerStreamingCall<StreamAccessPackageRequest, StreamAccessPackageResponse>;
   /** Identifiers of an open request, for a store that must search by address. `NOT_FOUND` (HANDLE_NOT_FOUND). */
   getIdentifiers: handleUnaryCall<GetIdentifiersRequest, GetIdentifiersResponse>;
+  /**
+   * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
+   * that have ended, or that nothing is known for, are left out.
+   */
+  batchGetIdentifiers: handleUnaryCall<BatchGetIdentifiersRequest, BatchGetIdentifiersResponse>;
 }
 
 /** The transparency log. */

@@ -1,0 +1,106 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { SpecialCases, type Identifier } from '@heed/data-rights';
+import { CLOCK, derivedId, newId, type Clock } from '@heed/kernel';
+import { addSubjects, UnitOfWork, type Tx } from '@heed/postgres';
+import { Sealing } from '@heed/sealing';
+import {
+  addNeedles,
+  countNeedlesOf,
+  needlesByHandles,
+  type KeptNeedle,
+  type SealedNeedle,
+} from './needle.store.js';
+
+/** The most that needles live, whether the sweep has come or not: certificates say so. */
+export const NEEDLE_DAYS = 7;
+export const NEEDLES_GROUND = 'search_for_remains';
+
+const TABLE = 'search_needle';
+const SUBJECT_KIND = 'needle_holder';
+
+const placeOf = (needleId: string) => ({ table: TABLE, row: needleId, column: 'address' });
+
+/** Whose key the needles of one tenant and day are sealed under. One key for all: it is destroyed behind the last. */
+export function holderOf(tenantId: string, day: string): string {
+  return derivedId(tenantId, 'needles', day);
+}
+
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/**
+ * What whoever is to be erased was reached at. Their probes look it up, and the next sweep searches every column for it,
+ * when nothing else of them is left: so it is kept under no id of theirs, sealed, and goes with the sweep.
+ */
+@Injectable()
+export class Needles implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly sealing: Sealing,
+    private readonly special: SpecialCases,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.special.addKept({ store: TABLE, ground: NEEDLES_GROUND, days: NEEDLE_DAYS, count: countNeedlesOf });
+  }
+
+  /** Before the transaction that keeps them: keys lie in another database. */
+  async seal(tenantId: string, given: readonly Identifier[]): Promise<SealedNeedle[]> {
+    const holderId = holderOf(tenantId, dayOf(this.clock.now()));
+    const items = given.map(({ channel, address }) => {
+      const needleId = newId();
+      return {
+        needleId,
+        channel,
+        subjectId: holderId,
+        plaintext: Buffer.from(address),
+        ...placeOf(needleId),
+      };
+    });
+    const sealed = await this.sealing.sealMany(tenantId, items);
+    return items.flatMap(({ needleId, channel }, at) => {
+      const address = sealed[at];
+      return address ? [{ needleId, holderId, channel, address }] : [];
+    });
+  }
+
+  /** Returns the handle under which they are asked for; none where there is nothing to ask for. */
+  async keep(tx: Tx, requestId: string, needles: readonly SealedNeedle[]): Promise<string | null> {
+    const [first] = needles;
+    if (!first) return null;
+    await addSubjects(tx, [first.holderId], SUBJECT_KIND);
+    const handle = newId();
+    await addNeedles(tx, { requestId, handle, at: this.clock.now() }, needles);
+    return handle;
+  }
+
+  /** By handle, while their requests are open. */
+  byHandles(tenantId: string, handles: readonly string[]): Promise<Map<string, Identifier[]>> {
+    return this.uow.run(tenantId, async (tx) => {
+      const kept = await needlesByHandles(tx, handles);
+      const opened = await this.open(tx, kept);
+      const byHandle = new Map<string, Identifier[]>();
+      for (const { handle, ...identifier } of opened) {
+        byHandle.set(handle, [...(byHandle.get(handle) ?? []), identifier]);
+      }
+      return byHandle;
+    });
+  }
+
+  private async open(tx: Tx, kept: readonly KeptNeedle[]): Promise<(Identifier & { handle: string })[]> {
+    const opened = await this.sealing.openMany(
+      tx,
+      kept.map(({ needleId, holderId, address }) => ({
+        subjectId: holderId,
+        sealed: address,
+        ...placeOf(needleId),
+      })),
+    );
+    return kept.flatMap(({ handle, channel }, at) => {
+      const address = opened[at]?.toString('utf8');
+      return address === undefined ? [] : [{ handle, channel, address }];
+    });
+  }
+}
