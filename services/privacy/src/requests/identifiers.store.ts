@@ -28,13 +28,16 @@ export async function addIdentifiers(
   );
 }
 
-/** Those of an open request. */
-export async function identifiersByHandle(tx: Tx, handle: string): Promise<SealedIdentifier[]> {
-  return tx.query<SealedIdentifier>(
-    `select i.identifier_id as "identifierId", i.subject_id as "subjectId", i.channel, i.address
+/** Those of open requests. */
+export async function identifiersByHandles(
+  tx: Tx,
+  handles: readonly string[],
+): Promise<(SealedIdentifier & { handle: string })[]> {
+  return tx.query<SealedIdentifier & { handle: string }>(
+    `select i.handle, i.identifier_id as "identifierId", i.subject_id as "subjectId", i.channel, i.address
      from request_identifier i join request r using (tenant_id, request_id)
-     where i.tenant_id = $1 and i.handle = $2 and r.closed_at is null`,
-    [tx.tenantId, handle],
+     where i.tenant_id = $1 and i.handle = any ($2::uuid[]) and r.closed_at is null`,
+    [tx.tenantId, handles],
   );
 }
 

@@ -6,7 +6,7 @@ import { Sealing } from '@heed/sealing';
 import { refusal } from '../errors.js';
 import { type SealedNeedle } from '../sweeps/needle.store.js';
 import { Needles } from '../sweeps/needles.js';
-import { addIdentifiers, identifiersByHandle, type SealedIdentifier } from './identifiers.store.js';
+import { addIdentifiers, identifiersByHandles, type SealedIdentifier } from './identifiers.store.js';
 import { type Right, type SubjectKind } from './request.js';
 
 export type Given = Identifier;
@@ -74,20 +74,22 @@ export class Identifiers {
     return handle;
   }
 
-  /** Of whoever is to be erased, by handle; of others there is no probe that would ask. */
-  ofHandles(tenantId: string, handles: readonly string[]): Promise<Map<string, Given[]>> {
-    return this.needles.byHandles(tenantId, handles);
-  }
-
   async byHandle(tenantId: string, handle: string): Promise<Given[]> {
-    const needles = await this.needles.byHandles(tenantId, [handle]);
-    return needles.get(handle) ?? this.theirs(tenantId, handle);
+    const found = (await this.byHandles(tenantId, [handle])).get(handle);
+    if (!found) throw refusal('HANDLE_NOT_FOUND');
+    return found;
   }
 
-  private theirs(tenantId: string, handle: string): Promise<Given[]> {
+  /** Of open requests: those that have ended are not among them. */
+  async byHandles(tenantId: string, handles: readonly string[]): Promise<Map<string, Given[]>> {
+    const needles = await this.needles.byHandles(tenantId, handles);
+    const others = handles.filter((handle) => !needles.has(handle));
+    return others.length === 0 ? needles : new Map([...needles, ...(await this.theirs(tenantId, others))]);
+  }
+
+  private theirs(tenantId: string, handles: readonly string[]): Promise<Map<string, Given[]>> {
     return this.uow.run(tenantId, async (tx) => {
-      const found = await identifiersByHandle(tx, handle);
-      if (found.length === 0) throw refusal('HANDLE_NOT_FOUND');
+      const found = await identifiersByHandles(tx, handles);
       const opened = await this.sealing.openMany(
         tx,
         found.map(({ identifierId, subjectId, address }) => ({
@@ -96,10 +98,15 @@ export class Identifiers {
           ...placeOf(identifierId),
         })),
       );
-      return found.flatMap(({ channel }, at) => {
-        const address = opened[at];
-        return address ? [{ channel, address: address.toString('utf8') }] : [];
-      });
+      const given = found.map(({ handle, channel }, at) => ({
+        ...{ handle, channel, address: opened[at]?.toString('utf8') },
+      }));
+      return new Map(
+        [...Map.groupBy(given, ({ handle }) => handle)].map(([handle, theirs]) => [
+          handle,
+          theirs.flatMap(({ channel, address }) => (address === undefined ? [] : [{ channel, address }])),
+        ]),
+      );
     });
   }
 }

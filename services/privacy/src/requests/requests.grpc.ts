@@ -88,7 +88,7 @@ export class RequestsGrpc implements Omit<
     @Payload() { handles }: privacyV1.BatchGetIdentifiersRequest,
     @FromCaller() { tenantId, actorId, method: action }: Caller,
   ): Promise<privacyV1.BatchGetIdentifiersResponse> {
-    const found = await this.identifiers.ofHandles(tenantId, handles);
+    const found = await this.identifiers.byHandles(tenantId, handles);
     await this.audit.record(tenantId, [
       { entryId: newId(), at: this.clock.now(), actorId, action, service: 'privacy' },
     ]);
