@@ -17,9 +17,9 @@ describe('6.6 a probe', () => {
     expect(said(await clinic.carryOut(PROBE, [clinic.order(ada, 2)]))).toEqual({
       backups: 'IN_BACKUP copy',
       barred: 'PROBED_CLEAN',
-      films: 'PROBED_CLEAN',
+      films: 'PROBED_CLEAN by_id',
       'heed.export_part': 'PROBED_CLEAN by_id',
-      'index-cards': 'PROBED_CLEAN',
+      'index-cards': 'PROBED_CLEAN by_id',
       invoice: 'RETAINED 1 tax_record',
       letter: 'PROBED_CLEAN by_id',
       patient: 'PROBED_CLEAN by_id',
