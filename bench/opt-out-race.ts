@@ -90,7 +90,7 @@ async function sayNoToTheNext({ stage, cast }: Town, campaignId: string, count: 
 
 async function sayNo(agent: HeedClient, contactId: string): Promise<void> {
   await agent.consent.recordOptOut({
-    ...{ requestId: newId(), contactId, purpose: PURPOSE, evidence: '' },
+    ...{ requestId: newId(), contactId, purpose: PURPOSE, sender: '', evidence: '' },
     heardFrom: undefined,
     channel: typesV1.Channel.CHANNEL_EMAIL,
     source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,

@@ -27,7 +27,7 @@ export class PermitAsker {
   async ask(contactIds: readonly string[]): Promise<contactsV1.Permit[]> {
     const asks = contactIds.map((contactId) => ({
       ...{ attemptId: newId(), contactId, purpose: PURPOSE, templateFields: ['first_name'], tracking: false },
-      channel: typesV1.Channel.CHANNEL_EMAIL,
+      ...{ channel: typesV1.Channel.CHANNEL_EMAIL, sender: 'news@acme.example' },
       nonce: randomBytes(16),
     }));
     const { answers } = await this.permits.batchIssuePermits({ asks }, { tenantId: this.tenantId });

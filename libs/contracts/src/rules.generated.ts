@@ -2223,6 +2223,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "recordedAt": {
       "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "senderId": {
+      "uuid": true
     }
   },
   "heed.contacts.v1.ConsentEntry": {
@@ -2440,6 +2443,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "purpose": {
       "required": true,
       "pattern": "[a-z][a-z0-9_-]{0,62}"
+    },
+    "sender": {
+      "maxLength": 254,
+      "pattern": "([^ @<>]{1,64}@[A-Za-z0-9.-]{3,189}|[+][1-9][0-9]{6,14})?"
     }
   },
   "heed.contacts.v1.ExplainPermitResponse": {
@@ -2588,7 +2595,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "uuid": true
     },
     "optOutToken": {
-      "maxLength": 400,
+      "maxLength": 700,
       "personal": "contact.link"
     },
     "address": {
@@ -2857,6 +2864,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "templateFields": {
       "maxLength": 20,
       "list": true
+    },
+    "sender": {
+      "maxLength": 254,
+      "pattern": "([^ @<>]{1,64}@[A-Za-z0-9.-]{3,189}|[+][1-9][0-9]{6,14})?"
     }
   },
   "heed.contacts.v1.RecordConsentRequest": {
@@ -2890,6 +2901,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "evidence": {
       "maxLength": 2000,
       "personal": "contact.evidence"
+    },
+    "sender": {
+      "maxLength": 254,
+      "pattern": "([^ @<>]{1,64}@[A-Za-z0-9.-]{3,189}|[+][1-9][0-9]{6,14})?"
     }
   },
   "heed.contacts.v1.RecordConsentResponse": {
@@ -2938,6 +2953,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "heardFrom": {
       "message": "heed.contacts.v1.HeardFrom"
+    },
+    "sender": {
+      "maxLength": 254,
+      "pattern": "([^ @<>]{1,64}@[A-Za-z0-9.-]{3,189}|[+][1-9][0-9]{6,14})?"
     }
   },
   "heed.contacts.v1.RecordOptOutResponse": {

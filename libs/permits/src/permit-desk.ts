@@ -16,6 +16,8 @@ export interface Ask {
   contactId: string;
   channel: typesV1.Channel;
   purpose: string;
+  /** Who writes or calls, as the person will see it. */
+  sender?: string;
   /** Fields of the contact that the message needs. */
   fields?: readonly string[];
   /** Asks, too, whether the person agreed that opens and clicks are recorded. */
@@ -218,9 +220,17 @@ export class PermitDesk {
   }
 }
 
-function question({ attemptId, contactId, channel, purpose, fields, tracking }: Ask): contactsV1.PermitAsk {
+function question({
+  attemptId,
+  contactId,
+  channel,
+  purpose,
+  sender,
+  fields,
+  tracking,
+}: Ask): contactsV1.PermitAsk {
   return {
-    ...{ attemptId, contactId, channel, purpose },
+    ...{ attemptId, contactId, channel, purpose, sender: sender?.toLowerCase() ?? '' },
     nonce: randomBytes(16),
     templateFields: [...(fields ?? [])],
     tracking: tracking ?? false,

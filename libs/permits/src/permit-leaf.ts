@@ -26,6 +26,8 @@ export interface PermitLeaf {
   /** `addressCommitment` of the address with a salt that the issuer keeps. */
   addressCommitment: Uint8Array;
   purpose: string;
+  /** Who writes or calls; absent in permits of before, and of other issuers. */
+  sender?: string;
   /** What it rests on: an entry of the consent ledger, or what the issuer wrote down that the person is to be told. */
   consentEntryId: string;
   ruleVersion: string;
@@ -48,6 +50,7 @@ export function encodeLeaf(leaf: PermitLeaf): Buffer {
       endpoint: leaf.endpointId,
       address: hex(leaf.addressCommitment),
       purpose: leaf.purpose,
+      ...(leaf.sender && { sender: leaf.sender }),
       consent: leaf.consentEntryId,
       rules: leaf.ruleVersion,
       issued: leaf.issuedAt,
@@ -72,6 +75,7 @@ export function decodeLeaf(bytes: Uint8Array): PermitLeaf | undefined {
       endpointId: String(read.endpoint),
       addressCommitment: Buffer.from(String(read.address), 'hex'),
       purpose: String(read.purpose),
+      ...(read.sender !== undefined && { sender: String(read.sender) }),
       consentEntryId: String(read.consent),
       ruleVersion: String(read.rules),
       issuedAt: String(read.issued),

@@ -50,7 +50,8 @@ export function proofOf(
     ask.nonce.equals(leaf.nonce) &&
     leaf.contactId === ask.contactId &&
     leaf.channel === (ask.channel as number) &&
-    leaf.purpose === ask.purpose;
+    leaf.purpose === ask.purpose &&
+    (leaf.sender ?? '') === ask.sender;
   const saysTheSame =
     leaf.permitId === permit.permitId &&
     leaf.endpointId === permit.endpointId &&

@@ -13,6 +13,7 @@ const consent = (
   basis: 'consent',
   saidAt: '',
   evidence: '',
+  sender: '',
   ...changes,
 });
 const ask = (changes: Partial<contactsV1.PermitAsk> = {}): contactsV1.PermitAsk => ({
@@ -23,6 +24,7 @@ const ask = (changes: Partial<contactsV1.PermitAsk> = {}): contactsV1.PermitAsk 
   nonce: Buffer.alloc(16, 1),
   templateFields: [],
   tracking: false,
+  sender: '',
   ...changes,
 });
 const wrongWith = (changes: Partial<contactsV1.RecordConsentRequest>) =>

@@ -61,7 +61,10 @@ describe('a stream both ways', () => {
   }
 
   function request(change: Partial<contactsV1.PermitAsk> = {}): Request {
-    const ask = { attemptId: newId(), contactId: newId(), purpose: 'news', nonce: Buffer.alloc(16, 1) };
+    const ask = {
+      ...{ attemptId: newId(), contactId: newId(), purpose: 'news', sender: '' },
+      nonce: Buffer.alloc(16, 1),
+    };
     return {
       ask: { ...ask, channel: typesV1.Channel.CHANNEL_EMAIL, templateFields: [], tracking: false, ...change },
       usableMs: 1_000,

@@ -63,6 +63,7 @@ export const optOut = (
   purpose: '',
   source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
   evidence: '',
+  sender: '',
   heardFrom: undefined,
   ...changes,
 });

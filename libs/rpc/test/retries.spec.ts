@@ -63,6 +63,7 @@ describe('a call to a service that is unavailable for a moment', () => {
     contactId: newId(),
     channel: typesV1.Channel.CHANNEL_EMAIL,
     purpose: 'newsletter',
+    sender: '',
     templateFields: [],
     tracking: false,
   };

@@ -12,7 +12,7 @@ import { hooksOfMessaging, listenerOfCampaigns, notesOfContacts, watch } from '.
 const { ConsentServiceService, OptOutEffect } = contactsV1;
 const tenantId = newId();
 const optOut = (contactId = newId()): contactsV1.RecordOptOutRequest => ({
-  ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: 'please stop' },
+  ...{ requestId: newId(), contactId, channel: 0, purpose: '', sender: '', evidence: 'please stop' },
   heardFrom: undefined,
   source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
 });

@@ -94,14 +94,25 @@ export class PermitOffice {
   }
 
   private permit(tenantId: string, ask: contactsV1.PermitAsk): contactsV1.Permit {
-    const { attemptId, contactId, channel, purpose, nonce } = ask;
+    const { attemptId, contactId, channel, purpose, sender, nonce } = ask;
     const address = PermitOffice.addressOf(contactId);
     const endpointId = contactId;
     const permitId = newId();
     const consentEntryId = newId();
     const leaf = encodeLeaf({
       ...(this.issuer !== 'contacts' && { issuer: this.issuer }),
-      ...{ tenantId, permitId, attemptId, nonce, contactId, channel, endpointId, purpose, consentEntryId },
+      ...{
+        tenantId,
+        permitId,
+        attemptId,
+        nonce,
+        contactId,
+        channel,
+        endpointId,
+        purpose,
+        sender,
+        consentEntryId,
+      },
       addressCommitment: addressCommitment(Buffer.alloc(16), address),
       ruleVersion: 'spec',
       issuedAt: '2026-11-23T09:00:00.000Z',

@@ -171,7 +171,7 @@ describe('campaigns, over gRPC and the bus', () => {
     await cluster.publish(tenantId, ConsentChanged, {
       ...{ contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'marketing' },
       ...{ state: contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT, epoch: 1n, entryId: newId() },
-      recordedAt: systemClock.now().toISOString(),
+      ...{ recordedAt: systemClock.now().toISOString(), senderId: '' },
     });
     const { ledger } = await until(campaignId, (now) => (now.ledger?.skipped ?? 0n) > 0n);
     expect(ledger?.skippedByReason).toEqual({ opted_out: 1n });

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { lockSubjects, sqlstate } from '@heed/postgres';
-import { gate, TestClock } from '@heed/testing';
+import { brokenPromises, gate, TestClock } from '@heed/testing';
 import { decisive, type ConsentState, type Scope } from '../src/consent/consent.js';
 import { appendEntries, nextEpochs } from '../src/consent/consent.store.js';
+import { senderId } from '../src/consent/sender.js';
 import { judge } from '../src/permits/permit.store.js';
 import { ContactsFixture, pieces, reasonOf } from './contacts-fixture.js';
 
@@ -84,7 +85,7 @@ describe('consent', () => {
           requestId: newId(),
           contactId,
           channel: 0,
-          purpose: '',
+          ...{ purpose: '', sender: '' },
           ...{ evidence: '', heardFrom: undefined },
           source: ConsentSource.CONSENT_SOURCE_API,
         },
@@ -136,11 +137,89 @@ describe('consent', () => {
     });
   });
 
+  describe('an opt-out from one sender', () => {
+    const acme = 'news@acme.example';
+    const fromAcme = (contactId: string) => fixture.ask(contactId, { sender: acme });
+    const fromOther = (contactId: string) => fixture.ask(contactId, { sender: 'news@other.example' });
+    const told = async (contactId: string, sender: string) => {
+      const [answer] = (await fixture.issue(tenantId, fixture.ask(contactId, { sender }))).answers;
+      return answer?.answer?.$case === 'denial' ? answer.answer.value : undefined;
+    };
+
+    it('silences that sender in every purpose, and no other', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      await fixture.consent(tenantId, contactId, Channel.CHANNEL_EMAIL, { purpose: 'offers' });
+      const { entry } = await fixture.optOut(tenantId, contactId, { sender: 'News@ACME.example' });
+      expect(entry).toMatchObject({ sender: acme, channel: Channel.CHANNEL_EMAIL, purpose: '' });
+      expect(await told(contactId, acme)).toMatchObject({
+        reason: contactsV1.DenialReason.DENIAL_REASON_OPTED_OUT,
+        rule: 'sender',
+      });
+      expect(await fixture.outcome(tenantId, { ...fromAcme(contactId), purpose: 'offers' })).toBe(
+        'opted_out',
+      );
+      expect(await fixture.outcome(tenantId, fromOther(contactId))).toBe('permit');
+      expect(await brokenPromises(fixture.main)).toEqual([]);
+    });
+
+    it('denies who does not say who they are', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      await fixture.optOut(tenantId, contactId, { sender: acme });
+      expect(await told(contactId, '')).toMatchObject({ rule: 'sender' });
+    });
+
+    it('outlasts a consent that does not name the sender, and ends with one that does', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      await fixture.optOut(tenantId, contactId, { sender: acme });
+      await clock.advance(1);
+      await fixture.consent(tenantId, contactId);
+      expect(await told(contactId, acme)).toMatchObject({ rule: 'sender' });
+      await fixture.consent(tenantId, contactId, Channel.CHANNEL_EMAIL, { sender: acme });
+      for (const sender of [acme, '']) expect(await told(contactId, sender)).toBeUndefined();
+      expect(await brokenPromises(fixture.main)).toEqual([]);
+    });
+
+    it('tells others which sender by an id alone', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      await fixture.optOut(tenantId, contactId, { sender: acme });
+      const { rows } = await fixture.main
+        .open()
+        .pool('probe')
+        .query<{ payload: Buffer }>(
+          'select payload from heed.outbox where key = $1 order by seq desc limit 1',
+          [contactId],
+        );
+      const change = contactsV1.ConsentChanged.decode(rows[0]!.payload);
+      expect(change.senderId).toBe(senderId(tenantId, acme));
+      expect(rows[0]!.payload.toString()).not.toContain('acme');
+    });
+
+    it('of another channel than the one named is a mistake', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      const wrong = fixture.optOut(tenantId, contactId, { sender: acme, channel: Channel.CHANNEL_VOICE });
+      expect(await reasonOf(wrong)).toBe('INVALID_ARGUMENT');
+    });
+
+    it('2.5 by the page of a link binds whoever has the address', async () => {
+      const { contactId, email } = await fixture.person(tenantId);
+      const [answer] = (await fixture.issue(tenantId, fromAcme(contactId))).answers;
+      if (answer?.answer?.$case !== 'permit') throw new Error('no permit');
+      const token = answer.answer.value.optOutUrl.split('/u/')[1]!;
+      await fixture.followLink.follow(token, { source: 'page', scope: 'sender' });
+      expect(await fixture.outcome(tenantId, fromAcme(contactId))).toBe('opted_out');
+      expect(await fixture.outcome(tenantId, fromOther(contactId))).toBe('permit');
+      await fixture.erase(tenantId, contactId);
+      const next = await fixture.person(tenantId, { email });
+      expect(await fixture.outcome(tenantId, fromAcme(next.contactId))).toBe('suppressed');
+      expect(await fixture.outcome(tenantId, fromOther(next.contactId))).toBe('permit');
+    });
+  });
+
   describe('a consent', () => {
     const agree = (contactId: string, saidAt: string) =>
       fixture.recordConsent.record(fixture.caller(tenantId), {
         ...{ requestId: newId(), contactId, channel: Channel.CHANNEL_EMAIL, purpose: 'newsletter' },
-        ...{ basis: 'consent', saidAt, evidence: '' },
+        ...{ basis: 'consent', saidAt, evidence: '', sender: '' },
       });
 
     it('given since an opt-out is heard, one given before it is not', async () => {
@@ -171,7 +250,7 @@ describe('consent', () => {
       if (answers[0]?.answer?.$case !== 'permit') throw new Error('no permit');
       return answers[0].answer.value.optOutUrl.split('/u/')[1]!;
     };
-    const click = { source: 'one_click' as const, everything: false };
+    const click = { source: 'one_click', scope: 'this' } as const;
 
     it('opts out of its purpose on its channel, and of no other', async () => {
       const { contactId } = await fixture.person(tenantId, { phone: '+447400123456' });
@@ -189,7 +268,7 @@ describe('consent', () => {
     it('opts out of everything where the person says so', async () => {
       const { contactId } = await fixture.person(tenantId, { phone: '+447400123456' });
       await fixture.consent(tenantId, contactId, Channel.CHANNEL_VOICE);
-      await fixture.followLink.follow(await tokenFor(contactId), { source: 'page', everything: true });
+      await fixture.followLink.follow(await tokenFor(contactId), { source: 'page', scope: 'everything' });
       expect(await fixture.outcome(tenantId, fixture.ask(contactId, { channel: 'voice' }))).toBe('opted_out');
     });
 
@@ -219,7 +298,7 @@ describe('consent', () => {
       const shared = `${newId()}@example.org`;
       const a = await fixture.person(tenantId, { email: shared });
       const token = await tokenFor(a.contactId);
-      await fixture.followLink.follow(token, { source: 'page', everything: true });
+      await fixture.followLink.follow(token, { source: 'page', scope: 'everything' });
       await fixture.erase(tenantId, a.contactId);
       await fixture.import(tenantId, listId, csv(`${shared},+447400123456`));
       const { contacts } = await fixture.reading.list(
@@ -249,7 +328,7 @@ describe('consent', () => {
         putOff: () => door(),
       });
       await door.reached;
-      await fixture.followLink.follow(token, { source: 'page', everything: true });
+      await fixture.followLink.follow(token, { source: 'page', scope: 'everything' });
       door.open();
       await importing;
       const { contacts } = await fixture.reading.list(
@@ -345,12 +424,14 @@ describe('consent', () => {
   it('is judged by SQL as by the rules, whatever was said in whatever order', async () => {
     const { contactId } = await fixture.person(tenantId, { agrees: false });
     const scopes: Scope[] = (['', 'email', 'voice'] as const).flatMap((channel) =>
-      ['', 'newsletter', 'offers'].map((purpose) => ({ channel, purpose })),
+      ['', 'newsletter', 'offers'].flatMap((purpose) =>
+        ['', 'news@acme.example', 'news@other.example'].map((sender) => ({ channel, purpose, sender })),
+      ),
     );
     const said: ConsentState[] = [];
     let seed = 8058;
     const pick = (n: number): number => (seed = (seed * 48_271) % 2_147_483_647) % n;
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 80; round++) {
       const scope = scopes[pick(scopes.length)]!;
       const state = scope.channel && scope.purpose && pick(2) ? 'granted' : 'opted_out';
       await fixture.as(tenantId, async (tx) => {
@@ -366,11 +447,13 @@ describe('consent', () => {
         await appendEntries(tx, [{ ...entry, ...more }], at);
         said.push({ ...entry, since: at });
       });
-      const ask = fixture.ask(contactId, { purpose: ['newsletter', 'offers'][pick(2)]! });
+      const sender = ['news@acme.example', 'news@other.example'][pick(2)]!;
+      const ask = fixture.ask(contactId, { purpose: ['newsletter', 'offers'][pick(2)]!, sender });
       const [judgement] = await fixture.as(tenantId, (tx) => judge(tx, [ask], clock.now()));
-      const last = decisive(said, { channel: 'email', purpose: ask.purpose });
+      const last = decisive(said, { channel: 'email', purpose: ask.purpose, sender });
+      const no = last?.sender === '' ? 'opted_out' : 'opted_out_of_sender';
       expect(judgement?.denied).toBe(
-        last === undefined ? 'no_consent' : last.state === 'granted' ? undefined : 'opted_out',
+        last === undefined ? 'no_consent' : last.state === 'granted' ? undefined : no,
       );
     }
   });

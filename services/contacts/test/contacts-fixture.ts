@@ -272,7 +272,7 @@ export class ContactsFixture {
   ): Promise<void> {
     await this.recordConsent.record(this.caller(tenantId), {
       ...{ requestId: newId(), contactId, channel, purpose: 'newsletter', basis: 'consent' },
-      ...{ saidAt: '', evidence: '' },
+      ...{ saidAt: '', evidence: '', sender: '' },
       ...more,
     });
   }
@@ -289,7 +289,7 @@ export class ContactsFixture {
         channel: typesV1.Channel.CHANNEL_UNSPECIFIED,
         purpose: '',
         evidence: '',
-        heardFrom: undefined,
+        ...{ heardFrom: undefined, sender: '' },
       },
       source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
       ...more,
@@ -299,7 +299,7 @@ export class ContactsFixture {
   ask(contactId: string, more: Partial<Ask> = {}): Ask {
     return {
       ...{ attemptId: newId(), contactId, channel: 'email', purpose: 'newsletter', fields: ['first_name'] },
-      tracking: false,
+      ...{ tracking: false, sender: 'news@acme.example' },
       nonce: Buffer.from(newId().replaceAll('-', ''), 'hex'),
       ...more,
     };

@@ -68,7 +68,7 @@ describe('contacts as a service', () => {
   const ask = (contactId: string, channel = typesV1.Channel.CHANNEL_EMAIL): contactsV1.PermitAsk => ({
     ...{ attemptId: newId(), contactId, channel, purpose: 'newsletter', nonce: randomBytes(16) },
     templateFields: ['first_name'],
-    tracking: false,
+    ...{ tracking: false, sender: 'news@acme.example' },
   });
   const sender = () => cluster.asService('messaging').of(contactsV1.PermitsServiceService, 'contacts');
   const permitFor = async (contactId: string): Promise<contactsV1.Permit> => {
@@ -131,7 +131,12 @@ describe('contacts as a service', () => {
     expect(treeSize).toBe(1);
     expect(answers.map(({ answer }) => answer?.$case)).toEqual(['permit', 'denial', 'denial']);
     const { permits } = await as(['auditor']);
-    const explain = { contactId: bo, channel: typesV1.Channel.CHANNEL_VOICE, purpose: 'newsletter' };
+    const explain = {
+      contactId: bo,
+      channel: typesV1.Channel.CHANNEL_VOICE,
+      purpose: 'newsletter',
+      sender: '',
+    };
     expect(await permits.explainPermit(explain)).toMatchObject({
       allowed: false,
       denial: { reason: contactsV1.DenialReason.DENIAL_REASON_NO_ENDPOINT, rule: 'endpoint' },
@@ -418,7 +423,7 @@ describe('contacts as a service', () => {
       const agent = await cluster.asMember('contacts', { tenantId, memberId, roles: ['agent'] });
       const consent = agent.of(contactsV1.ConsentServiceService);
       const { entry } = await consent.recordOptOut({
-        ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: '' },
+        ...{ requestId: newId(), contactId, channel: 0, purpose: '', sender: '', evidence: '' },
         heardFrom: undefined,
         source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
       });

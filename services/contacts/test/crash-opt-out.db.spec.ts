@@ -72,7 +72,7 @@ describe('an opt-out whose process is killed', () => {
   });
 
   it('at any step of a link holds if it was answered, and says nothing new when it is followed again', async () => {
-    const click = { source: 'one_click' as const, everything: false };
+    const click = { source: 'one_click', scope: 'this' } as const;
     const steps = await everyStep<World>({
       begin,
       live: ({ token }, process) => fixture.inProcess(process).followLink.follow(token, click),

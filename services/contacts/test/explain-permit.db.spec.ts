@@ -18,8 +18,10 @@ describe('an explanation', () => {
   });
   afterAll(() => fixture.drop());
 
-  const explain = (contactId: string, channel = CHANNEL_EMAIL) =>
-    fixture.explainPermit.explain(fixture.caller(tenantId), { contactId, channel, purpose: 'newsletter' });
+  const explain = (contactId: string, channel = CHANNEL_EMAIL, sender = 'news@acme.example') =>
+    fixture.explainPermit.explain(fixture.caller(tenantId), {
+      ...{ contactId, channel, purpose: 'newsletter', sender },
+    });
 
   const setRules = (rules: Partial<contactsV1.ContactRules>) =>
     fixture.updateContactRules.update(fixture.caller(tenantId), {
@@ -52,6 +54,7 @@ describe('an explanation', () => {
       'contact/unknown_contact allows',
       'request/stopped allows',
       'endpoint/no_endpoint allows',
+      'sender/opted_out allows',
       'consent/opted_out allows',
       'suppression/suppressed allows',
       'consent/no_consent allows',
@@ -61,7 +64,7 @@ describe('an explanation', () => {
     ]);
     expect(answer.rules.every(({ citation }) => citation !== '')).toBe(true);
     expect(answer.denial).toMatchObject({ rule: 'contact_hours' });
-    expect(answer.denial!.retryAfter).toBe(answer.rules[8]!.retryAfter);
+    expect(answer.denial!.retryAfter).toBe(answer.rules[9]!.retryAfter);
     expect(Date.parse(answer.denial!.retryAfter)).toBeGreaterThan(clock.now().getTime());
   });
 
@@ -80,6 +83,16 @@ describe('an explanation', () => {
   it.each<[string, (contactId: string) => Promise<unknown>, typesV1.Channel]>([
     ['of whom everything allows it', nothing, CHANNEL_EMAIL],
     ['who opted out', (contactId) => fixture.optOut(tenantId, contactId), CHANNEL_EMAIL],
+    [
+      'who wants no more from the sender',
+      (contactId) => fixture.optOut(tenantId, contactId, { sender: 'news@acme.example' }),
+      CHANNEL_EMAIL,
+    ],
+    [
+      'who wants no more from another sender',
+      (contactId) => fixture.optOut(tenantId, contactId, { sender: 'news@other.example' }),
+      CHANNEL_EMAIL,
+    ],
     [
       'whose request is worked',
       (contactIds) =>

@@ -38,7 +38,7 @@ export class GivenPeople {
   async answerFor(contactId: string): Promise<NonNullable<contactsV1.PermitAnswer['answer']>> {
     const ask = {
       ...{ attemptId: newId(), contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'newsletter' },
-      ...{ nonce: randomBytes(16), templateFields: [], tracking: false },
+      ...{ nonce: randomBytes(16), templateFields: [], tracking: false, sender: 'news@acme.example' },
     };
     const { answers } = await this.cluster
       .asService('messaging')

@@ -27,7 +27,7 @@ describe('what messaging hears by mail', () => {
   const said = (more: Partial<contactsV1.RecordOptOutRequest>) =>
     fixture.recordOptOut.record(messaging(), {
       ...{ requestId: newId(), contactId: '', channel: EMAIL, purpose: 'newsletter', evidence: '' },
-      ...{ source: ConsentSource.CONSENT_SOURCE_REPLY, heardFrom: undefined },
+      ...{ source: ConsentSource.CONSENT_SOURCE_REPLY, heardFrom: undefined, sender: '' },
       ...more,
     });
   const from = (more: Partial<contactsV1.HeardFrom>): contactsV1.HeardFrom => ({

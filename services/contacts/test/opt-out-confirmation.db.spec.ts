@@ -52,7 +52,7 @@ describe('the confirmation of an opt-out', () => {
 
   const explain = (contactId: string) =>
     fixture.explainPermit.explain(fixture.caller(tenantId), {
-      ...{ contactId, purpose: OPT_OUT_CONFIRMATION, channel: CHANNEL_EMAIL },
+      ...{ contactId, purpose: OPT_OUT_CONFIRMATION, channel: CHANNEL_EMAIL, sender: '' },
     });
 
   it('is permitted to the attempt that it is bound to, although the address is suppressed and the person out', async () => {
@@ -60,7 +60,7 @@ describe('the confirmation of an opt-out', () => {
     const link = (await fixture.issue(tenantId, fixture.ask(contactId))).answers[0]!.answer!;
     if (link.$case !== 'permit') throw new Error('no permit');
     await fixture.followLink.follow(link.value.optOutUrl.split('/').at(-1)!, {
-      ...{ source: 'one_click', everything: true },
+      ...{ source: 'one_click', scope: 'everything' },
     });
     const [told, ...others] = await due(contactId);
     expect(others).toEqual([]);

@@ -75,7 +75,9 @@ describe('purposes that no consent is asked for', () => {
   }
 
   const explain = (contactId: string, purpose: string) =>
-    fixture.explainPermit.explain(fixture.caller(tenantId), { contactId, purpose, channel: CHANNEL_EMAIL });
+    fixture.explainPermit.explain(fixture.caller(tenantId), {
+      ...{ contactId, purpose, channel: CHANNEL_EMAIL, sender: '' },
+    });
 
   const table: Row[] = [
     ['who never said anything', 'no_consent', 'permit', 'permit'],

@@ -166,7 +166,7 @@ describe('the window between reading and answering', () => {
     });
     await fixture.consent(tenantId, contactIds[0]!);
     const { permit, letGo } = await heldOpen(contactIds[0]!, true);
-    await fixture.followLink.follow(token, { source: 'one_click', everything: false });
+    await fixture.followLink.follow(token, { source: 'one_click', scope: 'this' });
     letGo();
     expect((await permit).check()).toBe('voided');
   });

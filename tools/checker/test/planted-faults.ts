@@ -81,6 +81,12 @@ const permitsAt = (rule: string, ...issued: [time: string, lifetimeMs: number][]
 const capOfOne = `insert into frequency_cap values ('${tenant}', 0, 'email', '', 1, 2)`;
 const fromEightToNine = `insert into contact_hours values ('${tenant}', 0, '', '', '{2}', 480, 540, 'Europe/Berlin')`;
 
+const outOfSender = `
+  insert into consent_entry (tenant_id, entry_id, contact_id, channel, purpose, sender, state, source, epoch, said_at,
+    recorded_at)
+  values ('${tenant}', '${id}', '${contact}', 'email', '', 'news@acme.example', 'opted_out', 'agent', 1,
+    '2031-11-25T08:00:00Z', '2031-11-25T08:00:00Z')`;
+
 const toBeConfirmed = (at: string): string => `
   insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
   values ('${tenant}', '${newId()}', '${contact}', '${newId()}', '${at}', '${at}'::timestamptz + interval '5 minutes')`;
@@ -122,6 +128,14 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'contacts',
     permitsAt('', ['09:00', 1_000]).replace("'news'", "'opt_out_confirmation'"),
     'I2 contacts: a confirmation of an opt-out was permitted that was not due, or whose minutes were over: 1',
+  ],
+  [
+    'a permit for a sender from whom the person wanted no more',
+    'contacts',
+    `${outOfSender}; ${permitsAt('', ['09:00', 1_000], ['09:01', 1_000])}
+     update permit set sender = 'news@other.example' where issued_at = '2031-11-25T09:00Z';
+     update permit set sender = 'news@acme.example' where issued_at = '2031-11-25T09:01Z';`,
+    'I2 contacts: a permit was issued to a sender from whom the person wanted no more: 1',
   ],
   [
     'confirmations of no opt-out, two in a day',

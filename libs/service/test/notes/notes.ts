@@ -129,7 +129,7 @@ class StopHookHttp {
     const source = contactsV1.ConsentSource.CONSENT_SOURCE_ONE_CLICK;
     await consent.recordOptOut(
       {
-        ...{ requestId: newId(), contactId, channel: 0, purpose: '', source },
+        ...{ requestId: newId(), contactId, channel: 0, purpose: '', sender: '', source },
         ...{ evidence: 'STOP', heardFrom: undefined },
       },
       { tenantId },

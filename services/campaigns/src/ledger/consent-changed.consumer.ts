@@ -26,8 +26,9 @@ export class ConsentChangedConsumer {
   }
 }
 
-function isOptOut({ state }: contactsV1.ConsentChanged): boolean {
-  return state === contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT;
+/** Not of one sender: whose templates are meant, an event does not say, and the permit decides it (rule `sender`). */
+function isOptOut({ state, senderId }: contactsV1.ConsentChanged): boolean {
+  return senderId === '' && state === contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT;
 }
 
 /** Without a channel all are meant, without a purpose likewise. */

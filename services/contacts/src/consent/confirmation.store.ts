@@ -16,8 +16,11 @@ export interface DueConfirmation extends Scope {
  * opt-outs at once the second sees the first.
  */
 export async function confirmationsDue(tx: Tx, entries: readonly Entry[]): Promise<DueConfirmation[]> {
-  // Confirmed by email: whoever switched off calls alone is not written to about it. Nobody was sent tracking.
-  const told = entries.filter(({ channel, purpose }) => channel !== 'voice' && purpose !== TRACKING);
+  // Confirmed by email: whoever switched off calls alone is not written to about it. Nobody was sent tracking. And a
+  // confirmation comes from one of the tenant's senders: after "no more from them" it may be the very one.
+  const told = entries.filter(
+    ({ channel, purpose, sender }) => channel !== 'voice' && purpose !== TRACKING && sender === '',
+  );
   if (told.length === 0) return [];
   const rows = await tx.query<{ entry_id: string; attempt_id: string; confirm_by: Date }>(
     `insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
@@ -39,8 +42,8 @@ export async function confirmationsDue(tx: Tx, entries: readonly Entry[]): Promi
     ],
   );
   return rows.map((row): DueConfirmation => {
-    const { contactId, channel, purpose } = told.find(({ entryId }) => entryId === row.entry_id)!;
-    return { contactId, channel, purpose, attemptId: row.attempt_id, confirmBy: row.confirm_by };
+    const { contactId, channel, purpose, sender } = told.find(({ entryId }) => entryId === row.entry_id)!;
+    return { contactId, channel, purpose, sender, attemptId: row.attempt_id, confirmBy: row.confirm_by };
   });
 }
 

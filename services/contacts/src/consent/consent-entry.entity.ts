@@ -25,6 +25,10 @@ export class ConsentEntryRow {
 
   @Column('text')
   @NotPersonal()
+  sender!: string;
+
+  @Column('text')
+  @NotPersonal()
   state!: string;
 
   @Column('text', { nullable: true })

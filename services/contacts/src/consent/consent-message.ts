@@ -4,6 +4,7 @@ import { channelOf, numberOf } from '../contacts/channel-message.js';
 import { type DueConfirmation } from './confirmation.store.js';
 import { decisive, type ConsentState, type ConsentValue, type Source } from './consent.js';
 import { type Entry, type EntryFilter } from './consent.store.js';
+import { senderId } from './sender.js';
 
 const STATES: Record<ConsentValue, contactsV1.ConsentState> = {
   granted: contactsV1.ConsentState.CONSENT_STATE_GRANTED,
@@ -45,6 +46,7 @@ export function entryMessage(entry: Entry): contactsV1.ConsentEntry {
     saidAt: entry.saidAt.toISOString(),
     recordedAt: entry.recordedAt.toISOString(),
     recordedBy: entry.recordedBy ?? '',
+    sender: entry.sender,
   };
 }
 
@@ -59,7 +61,7 @@ export function entryFilterOf(request: contactsV1.ListConsentEntriesRequest): En
 }
 
 /** What others learn: the state after. Ids, enums and times, and a purpose of the declared pattern. */
-export function changeOf(entry: Entry): contactsV1.ConsentChanged {
+export function changeOf(tenantId: string, entry: Entry): contactsV1.ConsentChanged {
   return {
     contactId: entry.contactId,
     channel: numberOf(entry.channel),
@@ -68,6 +70,7 @@ export function changeOf(entry: Entry): contactsV1.ConsentChanged {
     epoch: entry.epoch,
     entryId: entry.entryId,
     recordedAt: entry.recordedAt.toISOString(),
+    senderId: senderId(tenantId, entry.sender),
   };
 }
 
@@ -88,7 +91,7 @@ export function statusMessages(states: readonly ConsentState[]): contactsV1.Cons
     const last = decisive(states, scope) ?? scope;
     return {
       channel: numberOf(scope.channel),
-      purpose: scope.purpose,
+      ...{ purpose: scope.purpose, sender: scope.sender },
       state: STATES[last.state],
       entryId: last.entryId,
       since: last.since.toISOString(),

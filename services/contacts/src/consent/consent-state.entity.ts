@@ -19,6 +19,10 @@ export class ConsentStateRow {
   @NotPersonal()
   purpose!: string;
 
+  @PrimaryColumn('text')
+  @NotPersonal()
+  sender!: string;
+
   @Column('text')
   @NotPersonal()
   state!: string;

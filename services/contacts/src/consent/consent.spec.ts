@@ -12,8 +12,10 @@ import {
   type Scope,
 } from './consent.js';
 
-const newsletter: Scope = { channel: 'email', purpose: 'newsletter' };
-const calls: Scope = { channel: 'voice', purpose: 'newsletter' };
+const newsletter: Scope = { channel: 'email', purpose: 'newsletter', sender: '' };
+const calls: Scope = { channel: 'voice', purpose: 'newsletter', sender: '' };
+const acme: Scope = { ...newsletter, sender: 'news@acme.example' };
+const fromAcme: Scope = { ...acme, purpose: '' };
 const day = (n: number): Date => new Date(Date.UTC(2026, 10, n));
 
 function said(state: ConsentValue, scope: Scope, epoch: number): ConsentState {
@@ -30,9 +32,9 @@ describe('the consent of a person', () => {
   });
 
   it('is withdrawn for a channel or a purpose as a whole', () => {
-    const states = [said('granted', newsletter, 1), said('opted_out', { channel: 'email', purpose: '' }, 2)];
+    const states = [said('granted', newsletter, 1), said('opted_out', { ...newsletter, purpose: '' }, 2)];
     expect(decisive(states, newsletter)?.state).toBe('opted_out');
-    expect(covers({ channel: '', purpose: 'newsletter' }, newsletter)).toBe(true);
+    expect(covers({ ...newsletter, channel: '' }, newsletter)).toBe(true);
     expect(covers(newsletter, EVERYTHING)).toBe(false);
   });
 
@@ -43,6 +45,19 @@ describe('the consent of a person', () => {
     expect(isAlreadyOut([said('granted', newsletter, 1), out], newsletter)).toBe(true);
     expect(isAlreadyOut([out, said('granted', newsletter, 3)], EVERYTHING)).toBe(false);
     expect(isAlreadyOut([out, said('granted', newsletter, 3)], calls)).toBe(true);
+  });
+
+  it('is withdrawn for a sender alone, and given back to it by its name alone', () => {
+    const states = [said('granted', newsletter, 1), said('opted_out', fromAcme, 2)];
+    const other = { ...newsletter, sender: 'news@other.example' };
+    expect(decisive(states, acme)?.state).toBe('opted_out');
+    expect(decisive(states, other)?.state).toBe('granted');
+    const agreedToNobody = [...states, said('granted', newsletter, 3)];
+    expect(decisive(agreedToNobody, acme)?.state).toBe('opted_out');
+    const agreedToAcme = [...agreedToNobody, said('granted', acme, 4)];
+    expect(decisive(agreedToAcme, acme)?.state).toBe('granted');
+    expect(decisive(agreedToAcme, { ...acme, purpose: 'offers' })?.state).toBe('opted_out');
+    expect(decisive([...agreedToAcme, said('opted_out', EVERYTHING, 5)], acme)?.state).toBe('opted_out');
   });
 
   it('is not given again by a statement older than the opt-out', () => {

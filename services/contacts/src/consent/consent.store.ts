@@ -9,6 +9,7 @@ export interface NewEntry {
   contactId: string;
   channel: Channel | '';
   purpose: string;
+  sender: string;
   state: ConsentValue;
   basis: Basis | undefined;
   source: Source;
@@ -26,6 +27,7 @@ interface StateRecord {
   contact_id: string;
   channel: Channel | '';
   purpose: string;
+  sender: string;
   state: ConsentValue;
   entry_id: string;
   epoch: string;
@@ -38,9 +40,9 @@ export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Da
   if (entries.length === 0) return;
   await tx.execute(
     `insert into consent_entry (tenant_id, recorded_at, entry_id, contact_id, channel, purpose, state, basis, source,
-       epoch, said_at, recorded_by, origin)
+       epoch, said_at, recorded_by, origin, sender)
      select $1, $2, e.* from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::text[], $10::bigint[], $11::timestamptz[], $12::uuid[], $13::text[]) e`,
+       $9::text[], $10::bigint[], $11::timestamptz[], $12::uuid[], $13::text[], $14::text[]) e`,
     [
       tx.tenantId,
       at,
@@ -55,13 +57,14 @@ export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Da
       entries.map((entry) => entry.saidAt),
       entries.map((entry) => entry.recordedBy ?? null),
       entries.map((entry) => entry.origin ?? null),
+      entries.map((entry) => entry.sender),
     ],
   );
   // The epochs were taken under the subjects' locks, so no older entry can come after a newer one.
   await tx.execute(
-    `insert into consent_state (tenant_id, since, contact_id, channel, purpose, state, entry_id, epoch, said_at)
-     select $1, $2, s.* from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::bigint[],
-       $9::timestamptz[]) s
+    `insert into consent_state (tenant_id, since, contact_id, channel, purpose, sender, state, entry_id, epoch, said_at)
+     select $1, $2, s.* from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+       $9::bigint[], $10::timestamptz[]) s
      on conflict on constraint consent_state_pkey do update
        set state = excluded.state, entry_id = excluded.entry_id, epoch = excluded.epoch, said_at = excluded.said_at,
          since = excluded.since`,
@@ -71,6 +74,7 @@ export async function appendEntries(tx: Tx, entries: readonly NewEntry[], at: Da
       entries.map((entry) => entry.contactId),
       entries.map((entry) => entry.channel),
       entries.map((entry) => entry.purpose),
+      entries.map((entry) => entry.sender),
       entries.map((entry) => entry.state),
       entries.map((entry) => entry.entryId),
       entries.map((entry) => entry.epoch),
@@ -115,9 +119,9 @@ export async function nextEpochs(tx: Tx, contactIds: readonly string[]): Promise
 /** What is known of each of these people; nobody is missing from the answer. */
 export async function statesOf(tx: Tx, contactIds: readonly string[]): Promise<Map<string, ConsentState[]>> {
   const records = await tx.query<StateRecord>(
-    `select contact_id, channel, purpose, state, entry_id, epoch, said_at, since from consent_state
+    `select contact_id, channel, purpose, sender, state, entry_id, epoch, said_at, since from consent_state
      where tenant_id = $1 and contact_id = any ($2::uuid[])
-     order by contact_id, channel, purpose`,
+     order by contact_id, channel, purpose, sender`,
     [tx.tenantId, contactIds],
   );
   const states = new Map<string, ConsentState[]>(contactIds.map((id) => [id, []]));
@@ -142,7 +146,7 @@ export async function entriesBefore(
   limit: number,
 ): Promise<Entry[]> {
   const records = await tx.query<EntryRecord>(
-    `select entry_id, contact_id, channel, purpose, state, basis, source, epoch, said_at, recorded_at, recorded_by
+    `select entry_id, contact_id, channel, purpose, sender, state, basis, source, epoch, said_at, recorded_at, recorded_by
      from consent_entry
      where tenant_id = $1 and contact_id = $2 and ($3::bigint is null or epoch < $3)
        and ($5 = '' or channel in ($5, '')) and ($6 = '' or purpose in ($6, '')) and ($7::text is null or state = $7)
@@ -158,7 +162,7 @@ export async function entriesBefore(
 
 export async function entryById(tx: Tx, entryId: string): Promise<Entry | undefined> {
   const [record] = await tx.query<EntryRecord>(
-    `select entry_id, contact_id, channel, purpose, state, basis, source, epoch, said_at, recorded_at, recorded_by
+    `select entry_id, contact_id, channel, purpose, sender, state, basis, source, epoch, said_at, recorded_at, recorded_by
      from consent_entry where tenant_id = $1 and entry_id = $2`,
     [tx.tenantId, entryId],
   );
@@ -170,6 +174,7 @@ interface EntryRecord {
   contact_id: string;
   channel: Channel | '';
   purpose: string;
+  sender: string;
   state: ConsentValue;
   basis: Basis | null;
   source: Source;
@@ -182,7 +187,7 @@ interface EntryRecord {
 function stateOf(record: StateRecord): ConsentState {
   return {
     channel: record.channel,
-    purpose: record.purpose,
+    ...{ purpose: record.purpose, sender: record.sender },
     state: record.state,
     entryId: record.entry_id,
     epoch: BigInt(record.epoch),
@@ -196,7 +201,7 @@ function entryOf(record: EntryRecord): Entry {
     entryId: record.entry_id,
     contactId: record.contact_id,
     channel: record.channel,
-    purpose: record.purpose,
+    ...{ purpose: record.purpose, sender: record.sender },
     state: record.state,
     basis: record.basis ?? undefined,
     source: record.source,

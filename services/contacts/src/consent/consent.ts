@@ -1,9 +1,10 @@
 import { type Channel } from '../contacts/address.js';
 
-/** What a statement is about. Empty: every channel, every purpose. */
+/** What a statement is about. Empty: every channel, every purpose, every sender. */
 export interface Scope {
   channel: Channel | '';
   purpose: string;
+  sender: string;
 }
 
 /**
@@ -13,7 +14,7 @@ export interface Scope {
  */
 export const TRACKING = 'tracking';
 
-export const EVERYTHING: Scope = { channel: '', purpose: '' };
+export const EVERYTHING: Scope = { channel: '', purpose: '', sender: '' };
 
 export type ConsentValue = 'granted' | 'opted_out';
 
@@ -55,21 +56,28 @@ export interface ConsentState extends Scope {
 export function covers(outer: Scope, inner: Scope): boolean {
   return (
     (outer.channel === '' || outer.channel === inner.channel) &&
-    (outer.purpose === '' || outer.purpose === inner.purpose)
+    (outer.purpose === '' || outer.purpose === inner.purpose) &&
+    (outer.sender === '' || outer.sender === inner.sender)
   );
 }
 
 /**
  * Of all that was said about a channel and purpose, or about more than them, the last word counts: "never write to me"
- * ends every consent before it, and "but do send the newsletter", said afterwards, is heard.
- * permit.store.ts says the same in SQL; a spec compares the two.
+ * ends every consent before it, and "but do send the newsletter", said afterwards, is heard. "No more from them" is
+ * answered by a consent to them alone: whoever subscribes to another brand of the same tenant has not asked for this one.
+ * deciding.ts says the same in SQL; a spec compares the two.
  */
 export function decisive(states: readonly ConsentState[], scope: Scope): ConsentState | undefined {
-  let last: ConsentState | undefined;
-  for (const state of states) {
-    if (covers(state, scope) && (last === undefined || state.epoch > last.epoch)) last = state;
-  }
-  return last;
+  const about = states.filter((state) => covers(state, scope));
+  const ofSender = lastOf(about.filter(({ sender }) => sender !== ''));
+  return ofSender?.state === 'opted_out' ? ofSender : lastOf(about);
+}
+
+function lastOf(states: readonly ConsentState[]): ConsentState | undefined {
+  return states.reduce<ConsentState | undefined>(
+    (last, state) => (last === undefined || state.epoch > last.epoch ? state : last),
+    undefined,
+  );
 }
 
 /** Nothing is left to withdraw in this scope: it is opted out, and nothing in it was agreed to since. */

@@ -95,7 +95,10 @@ async function bindAddresses(tx: Tx, said: readonly OptOut[]): Promise<Set<OptOu
   const heardFrom = said.flatMap((each) => (each.heardFrom ? [{ ...each, ...each.heardFrom, each }] : []));
   const bound = await optedOutAmong(tx, heardFrom);
   const news = heardFrom.filter((_, index) => !bound[index]);
-  const byScope = Map.groupBy(news, ({ scope: { channel, purpose } }) => `${channel} ${purpose}`);
+  const byScope = Map.groupBy(
+    news,
+    ({ scope: { channel, purpose, sender } }) => `${channel} ${purpose} ${sender}`,
+  );
   for (const [, those] of [...byScope].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { scope, at } = those[0]!;
     await suppress(tx, those, { reason: 'opt_out', scope, at });

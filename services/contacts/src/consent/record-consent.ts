@@ -11,6 +11,7 @@ import { changeOf, entryMessage } from './consent-message.js';
 import { isBasis, judgeConsent } from './consent.js';
 import { appendEntries, keepEvidence, nextEpoch, statesOf, type Entry } from './consent.store.js';
 import { Evidence } from './evidence.js';
+import { scopeWithSender } from './sender.js';
 
 /** SPEC: RFC 3339, with a zone. */
 const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
@@ -42,7 +43,7 @@ export class RecordConsent {
       (tx) =>
         this.replay.once(tx, caller, requestId, content, contactsV1.RecordConsentResponse, async () => {
           const entry = await this.append(tx, { entryId, saidAt, at, evidence }, request, caller);
-          await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });
+          await this.outbox.add(tx, ConsentChanged, changeOf(tx.tenantId, entry), { sequence: entry.epoch });
           return { entry: entryMessage(entry) };
         }),
       { priority: 'consent' },
@@ -52,7 +53,7 @@ export class RecordConsent {
   private async append(
     tx: Tx,
     said: { entryId: string; saidAt: Date; at: Date; evidence: Buffer | undefined },
-    { contactId, channel, purpose, basis }: contactsV1.RecordConsentRequest,
+    { contactId, channel, purpose, basis, sender }: contactsV1.RecordConsentRequest,
     caller: Caller,
   ): Promise<Entry> {
     const heardBy = caller.actorId;
@@ -60,7 +61,7 @@ export class RecordConsent {
     const living = await lockSubjects(tx, [contactId, heardBy]);
     if (!living.has(contactId)) throw refusal('SUBJECT_ERASED');
     const epoch = await nextEpoch(tx, contactId);
-    const scope = { channel: channelOf(channel), purpose };
+    const scope = scopeWithSender(channelOf(channel), purpose, sender);
     const states = (await statesOf(tx, [contactId])).get(contactId) ?? [];
     if (judgeConsent(states, scope, said.saidAt) === 'older_than_opt_out') {
       throw refusal('CONSENT_OLDER_THAN_OPT_OUT');

@@ -13,6 +13,7 @@ import { type Source } from './consent.js';
 import { Evidence } from './evidence.js';
 import { HeardFrom, type Heard } from './heard-from.js';
 import { optOut, type OptOut, type OptOutEffect } from './opt-out.js';
+import { scopeWithSender } from './sender.js';
 import { whileContended } from './while-contended.js';
 
 const EFFECTS: Record<OptOutEffect, contactsV1.OptOutEffect> = {
@@ -45,7 +46,8 @@ export class RecordOptOut {
     if (!source || (caller.kind !== 'service' && !OF_MEMBERS.includes(source))) {
       throw invalidArgument({ field: 'source', reason: 'NOT_YOURS_TO_STATE' });
     }
-    const { purpose, requestId } = request;
+    const { purpose, requestId, sender } = request;
+    const scope = scopeWithSender(channelOf(request.channel), purpose, sender);
     const heard = await this.heardFrom.read(caller.tenantId, request);
     const entryId = newId();
     const content = contactsV1.RecordOptOutRequest.encode(request).finish();
@@ -56,12 +58,14 @@ export class RecordOptOut {
           this.replay.once(tx, caller, requestId, content, contactsV1.RecordOptOutResponse, async () => {
             const said = {
               ...{ entryId, source, at: this.clock.now() },
-              scope: { channel: channelOf(request.channel), purpose },
+              scope,
               recordedBy: caller.kind === 'service' ? caller.onBehalfOf : caller.actorId,
             };
             const { effect, entry, confirmation } = await this.write(tx, heard, said);
             if (entry) {
-              await this.outbox.add(tx, ConsentChanged, changeOf(entry), { sequence: entry.epoch });
+              await this.outbox.add(tx, ConsentChanged, changeOf(tx.tenantId, entry), {
+                sequence: entry.epoch,
+              });
             }
             if (confirmation) {
               await this.outbox.add(tx, OptOutConfirmationDue, confirmationMessage(confirmation));

@@ -119,7 +119,10 @@ export class MergeBatch {
     return this.outbox.addAll(
       tx,
       ConsentChanged,
-      entries.map((entry) => ({ data: changeOf({ ...entry, recordedAt: at }), sequence: entry.epoch })),
+      entries.map((entry) => ({
+        data: changeOf(tx.tenantId, { ...entry, recordedAt: at }),
+        sequence: entry.epoch,
+      })),
     );
   }
 }
@@ -134,7 +137,8 @@ function entryOf({
   origin,
 }: MergePlan['consents'][number]): NewEntry {
   return {
-    ...{ entryId: newId(), contactId, channel, purpose, state: 'granted', basis, source: 'import' },
+    ...{ entryId: newId(), contactId, channel, purpose, sender: '' },
+    ...{ state: 'granted', basis, source: 'import' },
     ...{ epoch: UNNUMBERED, saidAt: new Date(saidAt), recordedBy: undefined, origin },
   };
 }

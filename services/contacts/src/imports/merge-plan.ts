@@ -149,10 +149,11 @@ function addAddress(
 }
 
 function addConsent(plan: MergePlan, person: Person, consent: StagedConsent): void {
-  const { channel, purpose } = consent;
-  if (judgeImported(person.states, { channel, purpose }) !== 'grant') return;
+  // A file names no sender: it says nothing about one that a person wants no more from.
+  const scope = { channel: consent.channel, purpose: consent.purpose, sender: '' };
+  if (judgeImported(person.states, scope) !== 'grant') return;
   plan.consents.push({ contactId: person.contactId, ...consent });
   const saidAt = new Date(consent.saidAt);
   // Its epoch is given when it is written. Of later rows it need be known only that something was said.
-  person.states.push({ channel, purpose, state: 'granted', entryId: '', epoch: 1n, saidAt, since: saidAt });
+  person.states.push({ ...scope, state: 'granted', entryId: '', epoch: 1n, saidAt, since: saidAt });
 }

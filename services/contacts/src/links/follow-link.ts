@@ -17,7 +17,8 @@ import { type OptOutLink } from './opt-out-token.js';
 export interface Following {
   /** one_click: a mail client on the person's behalf. page: the person, by the button. */
   source: 'one_click' | 'page';
-  everything: boolean;
+  /** this: the purpose on its channel. sender: whatever they send. */
+  scope: 'this' | 'sender' | 'everything';
 }
 
 /**
@@ -42,8 +43,10 @@ export class FollowLink {
 
   async follow(token: string, following: Following): Promise<void> {
     const link = await this.links.verify(token);
-    const scope = following.everything ? EVERYTHING : { channel: link.channel, purpose: link.purpose };
-    await this.gatherer.add(link.tenantId, { link, scope, source: following.source });
+    await this.gatherer.add(link.tenantId, {
+      ...{ link, source: following.source },
+      scope: scopeOf(link, following.scope),
+    });
   }
 
   private async write(tenantId: string, said: readonly Said[]): Promise<void> {
@@ -84,7 +87,9 @@ export class FollowLink {
     await this.outbox.addAll(
       tx,
       ConsentChanged,
-      results.flatMap(({ entry }) => (entry ? [{ data: changeOf(entry), sequence: entry.epoch }] : [])),
+      results.flatMap(({ entry }) =>
+        entry ? [{ data: changeOf(tx.tenantId, entry), sequence: entry.epoch }] : [],
+      ),
     );
     await this.outbox.addAll(
       tx,
@@ -105,6 +110,13 @@ export class FollowLink {
       { priority: 'consent' },
     );
   }
+}
+
+/** A link of before names no sender: its page does not offer it. */
+function scopeOf({ channel, purpose, sender }: OptOutLink, said: Following['scope']): Scope {
+  if (said === 'everything') return EVERYTHING;
+  if (said === 'sender' && sender !== '') return { channel, purpose: '', sender };
+  return { channel, purpose, sender: '' };
 }
 
 interface Said {

@@ -9,6 +9,7 @@ const link = {
   endpointHash: Buffer.alloc(34),
   channel: 'email' as const,
   purpose: 'newsletter',
+  sender: '',
 };
 
 describe('the page behind a link', () => {
@@ -23,6 +24,14 @@ describe('the page behind a link', () => {
     expect(askingPage({ ...link, purpose: '<img src=x onerror="1">' })).not.toContain('<img');
   });
 
+  it('offers to stop the sender, where the link names one', () => {
+    expect(askingPage(link)).not.toContain('value="sender"');
+    const page = askingPage({ ...link, sender: 'a&b@acme.example' });
+    expect(page).toContain(
+      '<button name="scope" value="sender" class="quiet">Stop all emails from a&amp;b@acme.example</button>',
+    );
+  });
+
   it('says nothing about the person', () => {
     for (const page of [askingPage(link), donePage()]) {
       expect(page).not.toContain(link.contactId);
@@ -33,17 +42,19 @@ describe('the page behind a link', () => {
 
 describe('a POST to a link', () => {
   it.each([
-    ['List-Unsubscribe=One-Click', 'one_click', false],
+    ['List-Unsubscribe=One-Click', 'one_click', 'this'],
     [
       '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
       'one_click',
-      false,
+      'this',
     ],
-    ['scope=this', 'page', false],
-    ['scope=everything', 'page', true],
-    ['', 'page', false],
-    ['{"any":"thing"}', 'page', false],
-  ])('with %j is %s', (body, source, everything) => {
-    expect(readBody(body)).toEqual({ source, everything });
+    ['scope=this', 'page', 'this'],
+    ['scope=sender', 'page', 'sender'],
+    ['scope=everything', 'page', 'everything'],
+    ['scope=nonsense', 'page', 'this'],
+    ['', 'page', 'this'],
+    ['{"any":"thing"}', 'page', 'this'],
+  ])('with %j is %s', (body, source, scope) => {
+    expect(readBody(body)).toEqual({ source, scope });
   });
 });

@@ -9,6 +9,7 @@ const link: OptOutLink = {
   endpointHash: randomBytes(34),
   channel: 'email',
   purpose: 'newsletter',
+  sender: 'news@acme.example',
 };
 const seal = randomBytes(34);
 
@@ -21,9 +22,30 @@ describe('the token of a link', () => {
   });
 
   it('fits into a header line and says nothing of the address', () => {
-    const longest = { ...link, purpose: `a${'b'.repeat(62)}`, channel: 'voice' as const };
+    const longest = {
+      ...{ ...link, purpose: `a${'b'.repeat(62)}`, channel: 'voice' as const },
+      sender: `${'n'.repeat(64)}@${'a'.repeat(185)}.com`,
+    };
     expect(readToken(tokenOf(encodeLink(longest), seal))?.link).toEqual(longest);
-    expect(tokenOf(encodeLink(link), seal).length).toBeLessThan(135);
+    // SPEC: RFC 5322, 2.1.1: at most 998 characters a line.
+    expect(tokenOf(encodeLink(longest), seal).length).toBeLessThan(600);
+    expect(tokenOf(encodeLink(link), seal).length).toBeLessThan(160);
+  });
+
+  it('of before, which names no sender, is read as ever', () => {
+    const before = { ...link, sender: '' };
+    expect(encodeLink(before)[0]).toBe(1);
+    expect(readToken(tokenOf(encodeLink(before), seal))?.link).toEqual(before);
+  });
+
+  it('with a length that its bytes do not have is none', () => {
+    const bytes = encodeLink(link);
+    const lengthAt = bytes.length - link.sender.length - link.purpose.length - 1;
+    for (const length of [0, 64, link.purpose.length + link.sender.length, 255]) {
+      const other = Buffer.from(bytes);
+      other[lengthAt] = length;
+      expect(readToken(tokenOf(other, seal))).toBeUndefined();
+    }
   });
 
   it('has one spelling', () => {

@@ -63,6 +63,7 @@ export function readBody(body: string): Following {
   const form = new URLSearchParams(body);
   const multipart = /name="?List-Unsubscribe"?[^\n]*\r?\n(?:[^\n]+\r?\n)*\r?\nOne-Click/i.test(body);
   if (multipart || form.get('List-Unsubscribe') === 'One-Click')
-    return { source: 'one_click', everything: false };
-  return { source: 'page', everything: form.get('scope') === 'everything' };
+    return { source: 'one_click', scope: 'this' };
+  const scope = form.get('scope');
+  return { source: 'page', scope: scope === 'sender' || scope === 'everything' ? scope : 'this' };
 }

@@ -4,7 +4,8 @@ import { entriesOnConsent } from '../consent/consent.store.js';
 import { type Ask } from './permit.js';
 import { judge } from './permit.store.js';
 
-type Whom = Pick<Ask, 'contactId' | 'channel'>;
+/** Without a sender an opt-out from any of them counts. */
+type Whom = Pick<Ask, 'contactId' | 'channel'> & Partial<Pick<Ask, 'sender'>>;
 
 /**
  * Who agrees to a purpose now, each once: judged by the statement that judges permits, so that an opt-out from
@@ -14,8 +15,8 @@ export async function agreeingTo(tx: Tx, purpose: string, whom: readonly Whom[])
   if (whom.length === 0) return new Set();
   const judgements = await judge(
     tx,
-    whom.map(({ contactId, channel }) => ({
-      ...{ contactId, channel, purpose, attemptId: contactId },
+    whom.map(({ contactId, channel, sender = '' }) => ({
+      ...{ contactId, channel, purpose, sender, attemptId: contactId },
       ...{ nonce: NO_NONCE, fields: [], tracking: false },
     })),
     NO_TIME,

@@ -3,6 +3,7 @@ import { ownPurpose, type contactsV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { lastConfirmation } from '../consent/confirmation.store.js';
+import { senderOf } from '../consent/sender.js';
 import { longestPeriodMs } from '../contact-rules/frequency.js';
 import { contactRules } from '../contact-rules/contact-rules.store.js';
 import { channelOf } from '../contacts/channel-message.js';
@@ -28,12 +29,12 @@ export class ExplainPermit {
 
   async explain(
     caller: Caller,
-    { contactId, purpose, channel: number }: contactsV1.ExplainPermitRequest,
+    { contactId, purpose, channel: number, sender }: contactsV1.ExplainPermitRequest,
   ): Promise<contactsV1.ExplainPermitResponse> {
     const channel = channelOf(number);
     if (channel === '') throw invalidArgument({ field: 'channel', reason: 'REQUIRED' });
     const ask = {
-      ...{ attemptId: contactId, contactId, channel, purpose },
+      ...{ attemptId: contactId, contactId, channel, purpose, sender: senderOf(sender) },
       ...{ nonce: Buffer.alloc(16), fields: [], tracking: false },
     };
     return this.uow.run(caller.tenantId, async (tx) => {
@@ -89,7 +90,16 @@ function said(reason: DenialReason, forbids: boolean, at: Date, applies = true):
 /** In the order in which they decide (deciding.ts). */
 function lawfulRules(
   purpose: string,
-  { isKnown, isStopped, hasEndpoint, consent, isSuppressed, isUndeliverable, isDue, isOver }: Explained,
+  {
+    isKnown,
+    isStopped,
+    hasEndpoint,
+    consent,
+    isOutOfSender,
+    isSuppressed,
+    isUndeliverable,
+    ...due
+  }: Explained,
   at: Date,
 ): RuleSaid[] {
   const terms = termsOf(purpose);
@@ -104,9 +114,13 @@ function lawfulRules(
     said('stopped', isStopped, at, isKnown),
     said('no_endpoint', !hasEndpoint, at, isKnown),
     ...(isConfirmation
-      ? [said('confirmation_not_due', !isDue, at, isKnown), said('confirmation_too_late', isOver, at, isDue)]
+      ? [
+          said('confirmation_not_due', !due.isDue, at, isKnown),
+          said('confirmation_too_late', due.isOver, at, due.isDue),
+        ]
       : []),
-    saysLaw('opted_out', consent === 'opted_out', isKnown, isBeyondNo),
+    saysLaw('opted_out_of_sender', isOutOfSender, isKnown, isBeyondNo),
+    saysLaw('opted_out', consent === 'opted_out' && !isOutOfSender, isKnown, isBeyondNo),
     saysLaw('suppressed', isSuppressed, hasEndpoint, isBeyondNo),
     saysLaw('no_consent', consent === undefined, isKnown, terms !== 'consent'),
     said('undeliverable', isUndeliverable, at, hasEndpoint),

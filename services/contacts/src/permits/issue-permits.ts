@@ -58,8 +58,8 @@ export class IssuePermits {
     const mailed = verdicts.filter(({ ask, issued }) => issued && ask.channel === 'email');
     const urls = await this.links.mint(
       tenantId,
-      mailed.map(({ ask: { contactId, channel, purpose }, issued }) => {
-        return { tenantId, contactId, endpointHash: issued!.endpointHash, channel, purpose };
+      mailed.map(({ ask: { contactId, channel, purpose, sender }, issued }) => {
+        return { tenantId, contactId, endpointHash: issued!.endpointHash, channel, purpose, sender };
       }),
     );
     return new Map(mailed.map((verdict, index) => [verdict, urls[index]!]));

@@ -1,5 +1,6 @@
 import { type contactsV1 } from '@heed/contracts';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
+import { senderOf } from '../consent/sender.js';
 import { channelOf } from '../contacts/channel-message.js';
 import { TEMPLATE_FIELDS, type Ask } from './permit.js';
 
@@ -18,7 +19,8 @@ export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
       if (!Object.hasOwn(TEMPLATE_FIELDS, field)) wrong('template_fields', 'UNKNOWN_FIELD');
     }
     const { attemptId, contactId, purpose, nonce, templateFields: fields, tracking } = ask;
-    return { attemptId, contactId, channel: channel || 'email', purpose, nonce, fields, tracking };
+    const sender = senderOf(ask.sender);
+    return { attemptId, contactId, channel: channel || 'email', purpose, sender, nonce, fields, tracking };
   });
   if (violations.length > 0) throw invalidArgument(...violations.slice(0, 50));
   return read;

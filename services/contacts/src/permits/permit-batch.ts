@@ -51,7 +51,7 @@ function leafOf({ tenantId, at }: Batch, ask: Ask, issued: IssuedPermit): Permit
     channel: numberOf(ask.channel),
     endpointId: issued.endpointId,
     addressCommitment: addressCommitment(issued.salt, issued.address),
-    purpose: ask.purpose,
+    ...{ purpose: ask.purpose, sender: ask.sender },
     consentEntryId: issued.consentEntryId,
     ruleVersion: issued.ruleVersion,
     issuedAt: at.toISOString(),

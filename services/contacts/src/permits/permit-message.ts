@@ -18,6 +18,7 @@ const SAFETY = 'Heed: in doubt nobody is contacted';
 const DENIALS: Record<DenialReason, Words> = {
   no_consent: { number: Reason.DENIAL_REASON_NO_CONSENT, rule: 'consent', citation: CONSENT },
   opted_out: { number: Reason.DENIAL_REASON_OPTED_OUT, rule: 'consent', citation: OBJECTION },
+  opted_out_of_sender: { number: Reason.DENIAL_REASON_OPTED_OUT, rule: 'sender', citation: OBJECTION },
   suppressed: { number: Reason.DENIAL_REASON_SUPPRESSED, rule: 'suppression', citation: OBJECTION },
   no_endpoint: {
     number: Reason.DENIAL_REASON_NO_ENDPOINT,

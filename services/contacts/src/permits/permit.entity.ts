@@ -51,6 +51,11 @@ export class PermitRow {
   @NotPersonal()
   purpose!: string;
 
+  /** Who was to write or call. */
+  @Column('text')
+  @NotPersonal()
+  sender!: string;
+
   /** Null where it rests on a contract or a law. */
   @Column('uuid', { nullable: true })
   @NotPersonal()

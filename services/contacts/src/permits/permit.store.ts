@@ -61,13 +61,13 @@ export async function judgeAndIssue(
     `with judged as materialized (${DECIDING}),
      issued as (
        insert into permit (tenant_id, permit_id, day, issued_at, attempt_id, nonce, contact_id, endpoint_id,
-         endpoint_hash, address_salt, channel, purpose, consent_entry_id, rule_version, lifetime_ms, issued_to)
-       select $1, j.permit_id, $13, $15, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
-         j.endpoint_hash, j.salt, j.channel, j.purpose, j.entry_id, $16, j.lifetime_ms, $17
+         endpoint_hash, address_salt, channel, purpose, sender, consent_entry_id, rule_version, lifetime_ms, issued_to)
+       select $1, j.permit_id, $14, $16, j.attempt_id, j.nonce, j.contact_id, j.endpoint_id,
+         j.endpoint_hash, j.salt, j.channel, j.purpose, j.sender, j.entry_id, $17, j.lifetime_ms, $18
        from judged j
-       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $18 and not exists (
+       where j.denial is null and j.lifetime_ms > 0 and j.rules_version = $19 and not exists (
          select 1 from permit p
-         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $14)
+         where p.tenant_id = $1 and p.attempt_id = j.attempt_id and p.nonce = j.nonce and p.day = $15)
        on conflict (tenant_id, attempt_id, nonce, day) do nothing
        returning permit_id
      )
@@ -116,6 +116,8 @@ export interface Explained extends Judgement {
   isStopped: boolean;
   hasEndpoint: boolean;
   consent: 'granted' | 'opted_out' | undefined;
+  /** What they said no to is a sender, and not the purpose. */
+  isOutOfSender: boolean;
   isSuppressed: boolean;
   isUndeliverable: boolean;
   /** Of a confirmation: whether there is an opt-out for it, and whether its minutes are over. */
@@ -129,6 +131,7 @@ export async function judgeByRule(tx: Tx, ask: Ask, at: Date): Promise<Explained
     entry_id: string | null;
     endpoint_hash: Buffer | null;
     consent: 'granted' | 'opted_out' | null;
+    out_of_sender: boolean;
     known: boolean;
     stopped: boolean;
     has_endpoint: boolean;
@@ -141,6 +144,7 @@ export async function judgeByRule(tx: Tx, ask: Ask, at: Date): Promise<Explained
   return {
     ...judgementOf(row!),
     ...{ isKnown: known, isStopped: stopped, hasEndpoint, consent: consent ?? undefined },
+    isOutOfSender: row!.out_of_sender,
     ...{ isSuppressed: suppressed, isUndeliverable: undeliverable, isDue: row!.due, isOver: row!.over },
   };
 }
@@ -205,6 +209,7 @@ function parameters(
     permits.map(({ ask }) => termsOf(ask.purpose)),
     // When a permit of now has died at the latest.
     new Date(at.getTime() + LIFETIME_MS),
+    permits.map(({ ask }) => ask.sender),
   ];
 }
 

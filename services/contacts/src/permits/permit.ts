@@ -27,6 +27,8 @@ export interface Ask {
   contactId: string;
   channel: Channel;
   purpose: string;
+  /** Who would write or call; empty: nobody said. */
+  sender: string;
   nonce: Buffer;
   /** Keys of TEMPLATE_FIELDS. */
   fields: readonly string[];
@@ -37,6 +39,7 @@ export interface Ask {
 export type DenialReason =
   | 'no_consent'
   | 'opted_out'
+  | 'opted_out_of_sender'
   | 'suppressed'
   | 'no_endpoint'
   | 'undeliverable'

@@ -28,6 +28,10 @@ export class SuppressionRow {
   @NotPersonal()
   purpose!: string;
 
+  @PrimaryColumn('text')
+  @NotPersonal()
+  sender!: string;
+
   @Column('smallint')
   @NotPersonal()
   normaliser!: number;

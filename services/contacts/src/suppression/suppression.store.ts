@@ -13,11 +13,11 @@ export async function suppress(
 ): Promise<number> {
   if (standing.length === 0) return 0;
   return tx.execute(
-    `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, normaliser, at, stated)
-     select $1, hash, $2, $3, $4, $5, $6, $8 from (select distinct hash from unnest($7::bytea[]) hash) h order by hash
+    `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, sender, normaliser, at, stated)
+     select $1, hash, $2, $3, $4, $5, $6, $7, $9 from (select distinct hash from unnest($8::bytea[]) hash) h order by hash
      on conflict on constraint suppression_pkey do nothing`,
     [
-      ...[tx.tenantId, reason, scope.channel, scope.purpose, NORMALISER_VERSION, at],
+      ...[tx.tenantId, reason, scope.channel, scope.purpose, scope.sender, NORMALISER_VERSION, at],
       standing.map(({ entry }) => entry),
       stated,
     ],
@@ -56,14 +56,15 @@ export async function optedOutAmong(
   const each = asked.flatMap(({ forms, scope }, index) => forms.map((form) => ({ form, scope, index })));
   const rows = await tx.query<{ covered: number }>(
     `select distinct a.n as covered
-     from unnest($2::bytea[], $3::text[], $4::text[], $5::int[]) as a (hash, channel, purpose, n)
+     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::int[]) as a (hash, channel, purpose, sender, n)
      join suppression s on s.tenant_id = $1 and s.endpoint_hash = a.hash and s.reason = 'opt_out'
-       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)`,
+       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose) and s.sender in ('', a.sender)`,
     [
       tx.tenantId,
       each.map(({ form }) => form),
       each.map(({ scope }) => scope.channel),
       each.map(({ scope }) => scope.purpose),
+      each.map(({ scope }) => scope.sender),
       each.map(({ index }) => index),
     ],
   );

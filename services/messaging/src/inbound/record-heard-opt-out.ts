@@ -41,7 +41,7 @@ export class RecordHeardOptOut {
         requestId: mailId,
         contactId: mail.isKnown ? mail.contactId : '',
         channel: scope.channel === '' ? typesV1.Channel.CHANNEL_UNSPECIFIED : typesV1.Channel.CHANNEL_EMAIL,
-        purpose: scope.purpose,
+        ...{ purpose: scope.purpose, sender: '' },
         source: sourceOf(mail),
         evidence: said.evidence,
         heardFrom: {
@@ -111,9 +111,9 @@ function evidenceOf(read: ReadMail): string {
  * names person and address even after both were erased; contacts verifies it.
  */
 function tokenIn(raw: Buffer, read: ReadMail | undefined): string {
-  const inSubject = read && 'subject' in read ? /[\w-]{80,400}/.exec(read.subject)?.[0] : undefined;
+  const inSubject = read && 'subject' in read ? /[\w-]{80,700}/.exec(read.subject)?.[0] : undefined;
   if (inSubject !== undefined) return inSubject;
   // Quoted-printable ends a line in "=" where it breaks one.
   const text = raw.toString('latin1').replaceAll(/=\r?\n/g, '');
-  return /\/u\/([\w-]{80,400})/.exec(text)?.[1] ?? '';
+  return /\/u\/([\w-]{80,700})/.exec(text)?.[1] ?? '';
 }

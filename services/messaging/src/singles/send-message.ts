@@ -58,7 +58,7 @@ export class SendMessage {
   /** Unknown, another tenant's and erased are one answer. Whether they may be written to is asked when they are. */
   private async demandKnown(tenantId: string, contactId: string, purpose: string): Promise<void> {
     const { denial } = await this.permits.explainPermit(
-      { contactId, purpose, channel: typesV1.Channel.CHANNEL_EMAIL },
+      { contactId, purpose, sender: '', channel: typesV1.Channel.CHANNEL_EMAIL },
       { tenantId, timeoutMs: TIMEOUT_MS },
     );
     if (denial?.reason === contactsV1.DenialReason.DENIAL_REASON_UNKNOWN_CONTACT) {

@@ -80,7 +80,12 @@ export class Conversations {
       const { rules } = await this.clients
         .of(contactsV1.PermitsServiceService, 'contacts')
         .explainPermit(
-          { contactId, purpose, channel: typesV1.Channel.CHANNEL_VOICE },
+          {
+            contactId,
+            purpose,
+            channel: typesV1.Channel.CHANNEL_VOICE,
+            sender: this.settings.HEED_CALLER_ID,
+          },
           { tenantId, timeoutMs: ANSWER_WITHIN_MS },
         );
       return !rules.some(

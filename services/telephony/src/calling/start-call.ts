@@ -142,7 +142,7 @@ export class StartCall {
       const channel = typesV1.Channel.CHANNEL_VOICE;
       const fields = script ? contactFieldsOf(script) : [];
       const [answer] = await this.desk.obtain(tenantId, [
-        { attemptId: callId, contactId, channel, purpose, fields },
+        { attemptId: callId, contactId, channel, purpose, fields, sender: this.settings.HEED_CALLER_ID },
       ]);
       return answer;
     } catch (error) {

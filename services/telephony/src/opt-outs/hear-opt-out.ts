@@ -100,7 +100,7 @@ export class HearOptOut {
     const consent = this.clients.of(contactsV1.ConsentServiceService, 'contacts');
     await consent.recordOptOut(
       {
-        ...{ requestId: heardId, contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: '' },
+        ...{ requestId: heardId, contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: '', sender: '' },
         source: key === null ? CONSENT_SOURCE_CARRIER : CONSENT_SOURCE_KEY,
         evidence: `${said} at ${heardAt.toISOString()}`,
         heardFrom: endpointId ? { endpointId, optOutToken: '', address: '' } : undefined,

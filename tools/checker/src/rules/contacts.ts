@@ -16,11 +16,28 @@ export const contactsRules: Rule[] = [
       cross join lateral (
         select e.state from consent_entry e
         where e.tenant_id = p.tenant_id and e.contact_id = p.contact_id
-          and e.channel in ('', p.channel) and e.purpose in ('', p.purpose)
+          and e.channel in ('', p.channel) and e.purpose in ('', p.purpose) and e.sender in ('', p.sender)
           and pg_xact_commit_timestamp(e.xmin) < p.issued_at
         order by e.epoch desc limit 1
       ) ledger
       where ledger.state = 'opted_out' and p.purpose not in (${BEYOND_OPT_OUT})`,
+  },
+  {
+    invariant: 'I2',
+    service: 'contacts',
+    says: 'a permit was issued to a sender from whom the person wanted no more',
+    // Agreed to again is a sender by its name alone. A permit that names none was for any of them.
+    sql: `
+      select p.permit_id from permit p
+      join consent_entry e on e.tenant_id = p.tenant_id and e.contact_id = p.contact_id and e.state = 'opted_out'
+        and e.sender <> '' and p.sender in ('', e.sender)
+        and e.channel in ('', p.channel) and e.purpose in ('', p.purpose)
+      where pg_xact_commit_timestamp(e.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})
+        and not exists (
+          select 1 from consent_entry later
+          where later.tenant_id = e.tenant_id and later.contact_id = e.contact_id and later.state = 'granted'
+            and later.sender = e.sender and later.epoch > e.epoch
+            and later.channel = p.channel and later.purpose = p.purpose)`,
   },
   {
     invariant: 'I2',
@@ -41,6 +58,7 @@ export const contactsRules: Rule[] = [
       join suppression s on s.tenant_id = p.tenant_id
         and s.endpoint_hash = any (coalesce(e.forms, array[p.endpoint_hash]))
         and s.reason in ('opt_out', 'listed') and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
+        and (p.sender = '' or s.sender in ('', p.sender))
       where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})`,
   },
   {
@@ -67,7 +85,7 @@ export const contactsRules: Rule[] = [
     sql: `
       select s.contact_id from consent_state s
       join consent_entry e on e.tenant_id = s.tenant_id and e.contact_id = s.contact_id
-        and e.channel = s.channel and e.purpose = s.purpose and e.epoch > s.epoch`,
+        and e.channel = s.channel and e.purpose = s.purpose and e.sender = s.sender and e.epoch > s.epoch`,
   },
   {
     invariant: 'I2',

@@ -17,6 +17,7 @@ const CHANNELS = {
 interface OptOutOptions {
   channel: keyof typeof CHANNELS;
   purpose?: string;
+  sender?: string;
   evidence?: string;
 }
 
@@ -42,27 +43,33 @@ function addOptOut(consent: Command, context: Context): void {
       new Option('--channel <channel>', 'only this channel').choices(Object.keys(CHANNELS)).default('all'),
     )
     .option('--purpose <purpose>', 'only this purpose; all if absent')
+    .option(
+      '--sender <address>',
+      'only this sender: the address in From, or the number that calls; all if absent',
+    )
     .option('--evidence <text>', 'what the person said; sealed under their key');
-  withExample(optOut, 'heed consent opt-out 0199... --channel email --evidence "asked on the phone"').action(
-    async (contactId: string, { channel, purpose, evidence }: OptOutOptions) => {
-      const answer = await context.asMember((client) =>
-        client.consent.recordOptOut({
-          requestId: newId(),
-          contactId,
-          channel: CHANNELS[channel],
-          purpose: purpose ?? '',
-          source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
-          evidence: evidence ?? '',
-          heardFrom: undefined,
-        }),
-      );
-      context.output.record({
-        effect: contactsV1.optOutEffectToJSON(answer.effect),
-        effective_at: answer.effectiveAt,
-        entry_id: answer.entry?.entryId,
-      });
-    },
-  );
+  withExample(
+    optOut,
+    'heed consent opt-out 0199... --channel email --evidence "asked on the phone"',
+    'heed consent opt-out 0199... --sender news@acme.example',
+  ).action(async (contactId: string, { channel, purpose, sender, evidence }: OptOutOptions) => {
+    const answer = await context.asMember((client) =>
+      client.consent.recordOptOut({
+        requestId: newId(),
+        contactId,
+        channel: CHANNELS[channel],
+        ...{ purpose: purpose ?? '', sender: sender ?? '' },
+        source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
+        evidence: evidence ?? '',
+        heardFrom: undefined,
+      }),
+    );
+    context.output.record({
+      effect: contactsV1.optOutEffectToJSON(answer.effect),
+      effective_at: answer.effectiveAt,
+      entry_id: answer.entry?.entryId,
+    });
+  });
 }
 
 function addShowOptOut(consent: Command, context: Context): void {
@@ -82,6 +89,7 @@ function addShowOptOut(consent: Command, context: Context): void {
         contact: entry!.contactId,
         channel: channelWord(entry!.channel),
         purpose: entry!.purpose || '(all)',
+        sender: entry!.sender || '(all)',
       },
       source: word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(entry!.source)),
       ...{ said: time(entry!.saidAt), recorded: time(entry!.recordedAt), in_flight: inFlight.length },
@@ -135,11 +143,12 @@ function addHistory(consent: Command, context: Context): void {
         state: word('CONSENT_STATE', contactsV1.consentStateToJSON(entry.state)),
         channel: channelWord(entry.channel),
         purpose: entry.purpose || '(all)',
+        sender: entry.sender || '(all)',
         basis: entry.basis,
         source: word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(entry.source)),
         entry: entry.entryId,
       }),
-      columns: ['said', 'epoch', 'state', 'channel', 'purpose', 'basis', 'source', 'entry'],
+      columns: ['said', 'epoch', 'state', 'channel', 'purpose', 'sender', 'basis', 'source', 'entry'],
     });
   });
 }

@@ -9,6 +9,12 @@ import { channelWord } from './contacts.js';
 
 const CHANNELS = choicesOf('CHANNEL', typesV1.Channel);
 
+interface ExplainOptions {
+  channel: string;
+  purpose: string;
+  sender?: string;
+}
+
 export function addPermits(heed: Command, context: Context): void {
   const permits = heed
     .command('permits')
@@ -29,11 +35,15 @@ function addExplain(permits: Command, context: Context): void {
         .choices([...CHANNELS.keys()])
         .makeOptionMandatory(),
     )
-    .requiredOption('--purpose <purpose>', 'for which purpose');
+    .requiredOption('--purpose <purpose>', 'for which purpose')
+    .option(
+      '--sender <address>',
+      'from whom: the address in From, or the number that calls; absent: an opt-out from any sender counts',
+    );
   withExample(explain, 'heed permits explain 0199... --channel email --purpose newsletter').action(
-    async (contactId: string, { channel, purpose }: { channel: string; purpose: string }) => {
+    async (contactId: string, { channel, purpose, sender = '' }: ExplainOptions) => {
       const answer = await context.asMember((client) =>
-        client.permits.explainPermit({ contactId, channel: CHANNELS.get(channel)!, purpose }),
+        client.permits.explainPermit({ contactId, channel: CHANNELS.get(channel)!, purpose, sender }),
       );
       if (!answer.allowed) process.exitCode = EXIT.REFUSED;
       const { output } = context;

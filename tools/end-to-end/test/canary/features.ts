@@ -63,7 +63,7 @@ async function agree(staff: HeedClient, contactId: string): Promise<void> {
   for (const channel of [typesV1.Channel.CHANNEL_EMAIL, typesV1.Channel.CHANNEL_VOICE]) {
     await staff.consent.recordConsent({
       ...{ requestId: newId(), contactId, channel, purpose: PURPOSE, basis: 'consent', saidAt: '' },
-      evidence: PERSON.evidence,
+      ...{ evidence: PERSON.evidence, sender: '' },
     });
   }
 }
@@ -135,7 +135,7 @@ async function sayNo(installation: Installation, staff: HeedClient, contactId: s
   const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
   await (await fetch(link, { ...form, body: new URLSearchParams({ why: PERSON.page }).toString() })).text();
   await staff.consent.recordOptOut({
-    ...{ requestId: newId(), contactId, channel: 0, purpose: '', evidence: PERSON.optOut },
+    ...{ requestId: newId(), contactId, channel: 0, purpose: '', sender: '', evidence: PERSON.optOut },
     heardFrom: undefined,
     source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
   });

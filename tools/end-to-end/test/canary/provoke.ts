@@ -81,7 +81,7 @@ async function overGrpc(
     'a basis that is an address': () => consent({ basis: email }),
     'an opt-out for a purpose that is a name': () =>
       staff.consent.recordOptOut({
-        ...{ requestId: newId(), contactId, channel: 0, purpose: text, evidence: email },
+        ...{ requestId: newId(), contactId, channel: 0, purpose: text, sender: '', evidence: email },
         heardFrom: undefined,
         source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
       }),

@@ -196,12 +196,12 @@ async function addContact(
   for (const channel of [typesV1.Channel.CHANNEL_EMAIL, typesV1.Channel.CHANNEL_VOICE]) {
     await client.consent.recordConsent({
       ...{ requestId: newId(), contactId, channel, purpose: PURPOSE, basis: 'consent' },
-      ...{ saidAt: '', evidence: 'said so on the phone' },
+      ...{ saidAt: '', evidence: 'said so on the phone', sender: '' },
     });
   }
   await client.consent.recordConsent({
     ...{ requestId: newId(), contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'tracking' },
-    ...{ basis: 'consent', saidAt: '', evidence: '' },
+    ...{ basis: 'consent', saidAt: '', evidence: '', sender: '' },
   });
   return contactId;
 }

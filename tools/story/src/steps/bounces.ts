@@ -162,7 +162,7 @@ async function tryToCall(
   const channel = typesV1.Channel.CHANNEL_VOICE;
   let allowed = 0;
   await inTurn(pressing, async ({ contactId }) => {
-    const answer = await agent.permits.explainPermit({ contactId, channel, purpose: PURPOSE });
+    const answer = await agent.permits.explainPermit({ contactId, channel, purpose: PURPOSE, sender: '' });
     if (answer.allowed) allowed += 1;
   });
   expect.equal('bounces: permits for those who pressed 9', allowed, 0);

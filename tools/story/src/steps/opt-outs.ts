@@ -137,7 +137,7 @@ async function sayNo(agent: HeedClient, contactId: string): Promise<void> {
     requestId: newId(),
     contactId,
     channel: typesV1.Channel.CHANNEL_EMAIL,
-    purpose: PURPOSE,
+    ...{ purpose: PURPOSE, sender: '' },
     source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
     evidence: 'asked on the telephone not to be written to',
     heardFrom: undefined,

@@ -147,6 +147,8 @@ export interface ConsentStatus {
   entryId: string;
   /** RFC 3339 time of that entry. */
   since: string;
+  /** Sender that it is about; empty where it is about all. */
+  sender: string;
 }
 
 /** One entry of the append-only ledger. */
@@ -173,6 +175,11 @@ export interface ConsentEntry {
   recordedAt: string;
   /** Member that recorded it; empty for a person's own act. */
   recordedBy: string;
+  /**
+   * Sender that it is about, as its recipients see it: the address in From, or the number that calls. Empty where it
+   * covers all.
+   */
+  sender: string;
 }
 
 /** A message or call that was on its way when its person opted out. */
@@ -194,7 +201,7 @@ export interface InFlight {
 }
 
 function createBaseConsentStatus(): ConsentStatus {
-  return { channel: 0, purpose: "", state: 0, entryId: "", since: "" };
+  return { channel: 0, purpose: "", state: 0, entryId: "", since: "", sender: "" };
 }
 
 export const ConsentStatus: MessageFns<ConsentStatus> = {
@@ -213,6 +220,9 @@ export const ConsentStatus: MessageFns<ConsentStatus> = {
     }
     if (message.since !== "") {
       writer.uint32(42).string(message.since);
+    }
+    if (message.sender !== "") {
+      writer.uint32(50).string(message.sender);
     }
     return writer;
   },
@@ -270,6 +280,14 @@ export const ConsentStatus: MessageFns<ConsentStatus> = {
             message.since = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.sender = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -299,6 +317,9 @@ export const ConsentStatus: MessageFns<ConsentStatus> = {
     if (message.since !== "") {
       obj.since = message.since;
     }
+    if (message.sender !== "") {
+      obj.sender = message.sender;
+    }
     return obj;
   },
 
@@ -312,6 +333,7 @@ export const ConsentStatus: MessageFns<ConsentStatus> = {
     message.state = object.state ?? 0;
     message.entryId = object.entryId ?? "";
     message.since = object.since ?? "";
+    message.sender = object.sender ?? "";
     return message;
   },
 };
@@ -329,6 +351,7 @@ function createBaseConsentEntry(): ConsentEntry {
     saidAt: "",
     recordedAt: "",
     recordedBy: "",
+    sender: "",
   };
 }
 
@@ -369,6 +392,9 @@ export const ConsentEntry: MessageFns<ConsentEntry> = {
     }
     if (message.recordedBy !== "") {
       writer.uint32(90).string(message.recordedBy);
+    }
+    if (message.sender !== "") {
+      writer.uint32(98).string(message.sender);
     }
     return writer;
   },
@@ -474,6 +500,14 @@ export const ConsentEntry: MessageFns<ConsentEntry> = {
             message.recordedBy = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.sender = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -521,6 +555,9 @@ export const ConsentEntry: MessageFns<ConsentEntry> = {
     if (message.recordedBy !== "") {
       obj.recordedBy = message.recordedBy;
     }
+    if (message.sender !== "") {
+      obj.sender = message.sender;
+    }
     return obj;
   },
 
@@ -540,6 +577,7 @@ export const ConsentEntry: MessageFns<ConsentEntry> = {
     message.saidAt = object.saidAt ?? "";
     message.recordedAt = object.recordedAt ?? "";
     message.recordedBy = object.recordedBy ?? "";
+    message.sender = object.sender ?? "";
     return message;
   },
 };

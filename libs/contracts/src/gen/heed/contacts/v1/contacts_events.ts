@@ -25,6 +25,11 @@ export interface ConsentChanged {
   entryId: string;
   /** RFC 3339 time of the entry. */
   recordedAt: string;
+  /**
+   * Sender that it is about, as a UUIDv5 of the tenant's id, `sender` and its address in small letters; empty where all
+   * are meant. An opt-out from one sender stops nothing of another.
+   */
+  senderId: string;
 }
 
 /**
@@ -53,7 +58,7 @@ export interface SubjectErased {
 }
 
 function createBaseConsentChanged(): ConsentChanged {
-  return { contactId: "", channel: 0, purpose: "", state: 0, epoch: 0n, entryId: "", recordedAt: "" };
+  return { contactId: "", channel: 0, purpose: "", state: 0, epoch: 0n, entryId: "", recordedAt: "", senderId: "" };
 }
 
 export const ConsentChanged: MessageFns<ConsentChanged> = {
@@ -81,6 +86,9 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
     }
     if (message.recordedAt !== "") {
       writer.uint32(58).string(message.recordedAt);
+    }
+    if (message.senderId !== "") {
+      writer.uint32(66).string(message.senderId);
     }
     return writer;
   },
@@ -154,6 +162,14 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
             message.recordedAt = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.senderId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -189,6 +205,9 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
     if (message.recordedAt !== "") {
       obj.recordedAt = message.recordedAt;
     }
+    if (message.senderId !== "") {
+      obj.senderId = message.senderId;
+    }
     return obj;
   },
 
@@ -204,6 +223,7 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
     message.epoch = (object.epoch !== undefined && object.epoch !== null) ? BigInt(object.epoch) : 0n;
     message.entryId = object.entryId ?? "";
     message.recordedAt = object.recordedAt ?? "";
+    message.senderId = object.senderId ?? "";
     return message;
   },
 };

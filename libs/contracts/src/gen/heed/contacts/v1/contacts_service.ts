@@ -289,6 +289,11 @@ export interface RecordConsentRequest {
   saidAt: string;
   /** What was shown or said: evidence, sealed under the person's key. */
   evidence: string;
+  /**
+   * Sender that they agreed to, as its recipients see it; empty: any. Only a consent that names a sender makes an opt-out
+   * from that sender undone. `INVALID_ARGUMENT` (SENDER_OF_OTHER_CHANNEL) where it is an address of another channel.
+   */
+  sender: string;
 }
 
 /** Answer of ConsentService.RecordConsent. */
@@ -312,7 +317,14 @@ export interface RecordOptOutRequest {
   /** What was said: evidence, sealed under the person's key. */
   evidence: string;
   /** Where it was heard: the no then binds whoever has that address, now or later. */
-  heardFrom: HeardFrom | undefined;
+  heardFrom:
+    | HeardFrom
+    | undefined;
+  /**
+   * Sender that they want no more from, as its recipients see it: the address in From, or the number that calls. Empty:
+   * all. It implies the channel; `INVALID_ARGUMENT` (SENDER_OF_OTHER_CHANNEL) where another is named.
+   */
+  sender: string;
 }
 
 /** Where somebody was heard, as far as it is known. The surest of what is given counts. */
@@ -485,6 +497,11 @@ export interface ExplainPermitRequest {
   channel: Channel;
   /** Purpose. */
   purpose: string;
+  /**
+   * Who would write or call, as the person would see it; empty: as if they were somebody from whom the person wants no
+   * more, if there is one.
+   */
+  sender: string;
 }
 
 /** Answer of PermitsService.ExplainPermit. */
@@ -2576,7 +2593,7 @@ export const CancelImportResponse: MessageFns<CancelImportResponse> = {
 };
 
 function createBaseRecordConsentRequest(): RecordConsentRequest {
-  return { requestId: "", contactId: "", channel: 0, purpose: "", basis: "", saidAt: "", evidence: "" };
+  return { requestId: "", contactId: "", channel: 0, purpose: "", basis: "", saidAt: "", evidence: "", sender: "" };
 }
 
 export const RecordConsentRequest: MessageFns<RecordConsentRequest> = {
@@ -2601,6 +2618,9 @@ export const RecordConsentRequest: MessageFns<RecordConsentRequest> = {
     }
     if (message.evidence !== "") {
       writer.uint32(58).string(message.evidence);
+    }
+    if (message.sender !== "") {
+      writer.uint32(66).string(message.sender);
     }
     return writer;
   },
@@ -2674,6 +2694,14 @@ export const RecordConsentRequest: MessageFns<RecordConsentRequest> = {
             message.evidence = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.sender = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2709,6 +2737,9 @@ export const RecordConsentRequest: MessageFns<RecordConsentRequest> = {
     if (message.evidence !== "") {
       obj.evidence = message.evidence;
     }
+    if (message.sender !== "") {
+      obj.sender = message.sender;
+    }
     return obj;
   },
 
@@ -2724,6 +2755,7 @@ export const RecordConsentRequest: MessageFns<RecordConsentRequest> = {
     message.basis = object.basis ?? "";
     message.saidAt = object.saidAt ?? "";
     message.evidence = object.evidence ?? "";
+    message.sender = object.sender ?? "";
     return message;
   },
 };
@@ -2794,7 +2826,16 @@ export const RecordConsentResponse: MessageFns<RecordConsentResponse> = {
 };
 
 function createBaseRecordOptOutRequest(): RecordOptOutRequest {
-  return { requestId: "", contactId: "", channel: 0, purpose: "", source: 0, evidence: "", heardFrom: undefined };
+  return {
+    requestId: "",
+    contactId: "",
+    channel: 0,
+    purpose: "",
+    source: 0,
+    evidence: "",
+    heardFrom: undefined,
+    sender: "",
+  };
 }
 
 export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
@@ -2819,6 +2860,9 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
     }
     if (message.heardFrom !== undefined) {
       HeardFrom.encode(message.heardFrom, writer.uint32(58).fork()).join();
+    }
+    if (message.sender !== "") {
+      writer.uint32(66).string(message.sender);
     }
     return writer;
   },
@@ -2892,6 +2936,14 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
             message.heardFrom = HeardFrom.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.sender = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2927,6 +2979,9 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
     if (message.heardFrom !== undefined) {
       obj.heardFrom = HeardFrom.toJSON(message.heardFrom);
     }
+    if (message.sender !== "") {
+      obj.sender = message.sender;
+    }
     return obj;
   },
 
@@ -2944,6 +2999,7 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
     message.heardFrom = (object.heardFrom !== undefined && object.heardFrom !== null)
       ? HeardFrom.fromPartial(object.heardFrom)
       : undefined;
+    message.sender = object.sender ?? "";
     return message;
   },
 };
@@ -4332,7 +4388,7 @@ export const ReturnPermitsResponse: MessageFns<ReturnPermitsResponse> = {
 };
 
 function createBaseExplainPermitRequest(): ExplainPermitRequest {
-  return { contactId: "", channel: 0, purpose: "" };
+  return { contactId: "", channel: 0, purpose: "", sender: "" };
 }
 
 export const ExplainPermitRequest: MessageFns<ExplainPermitRequest> = {
@@ -4345,6 +4401,9 @@ export const ExplainPermitRequest: MessageFns<ExplainPermitRequest> = {
     }
     if (message.purpose !== "") {
       writer.uint32(26).string(message.purpose);
+    }
+    if (message.sender !== "") {
+      writer.uint32(34).string(message.sender);
     }
     return writer;
   },
@@ -4386,6 +4445,14 @@ export const ExplainPermitRequest: MessageFns<ExplainPermitRequest> = {
             message.purpose = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sender = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4409,6 +4476,9 @@ export const ExplainPermitRequest: MessageFns<ExplainPermitRequest> = {
     if (message.purpose !== "") {
       obj.purpose = message.purpose;
     }
+    if (message.sender !== "") {
+      obj.sender = message.sender;
+    }
     return obj;
   },
 
@@ -4420,6 +4490,7 @@ export const ExplainPermitRequest: MessageFns<ExplainPermitRequest> = {
     message.contactId = object.contactId ?? "";
     message.channel = object.channel ?? 0;
     message.purpose = object.purpose ?? "";
+    message.sender = object.sender ?? "";
     return message;
   },
 };

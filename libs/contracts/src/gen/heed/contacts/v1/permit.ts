@@ -133,6 +133,11 @@ export interface PermitAsk {
   templateFields: string[];
   /** True where opens or clicks of the message would be recorded if the person agreed: `Permit.may_track` answers it. */
   tracking: boolean;
+  /**
+   * Who writes or calls, as the person will see it: the address in From, or the number that calls. Asked of contacts
+   * without one, an opt-out from any sender counts: in doubt nobody is reached.
+   */
+  sender: string;
 }
 
 /** Leave to reach one person once, within a second. Never cached, stored with its address, or replayed. */
@@ -158,7 +163,7 @@ export interface Permit {
   lifetimeMs: number;
   /**
    * Bytes of the Merkle leaf that stands for this permit: canonical JSON of tenant, permit, attempt, nonce, contact,
-   * endpoint, a salted commitment to the address (not the address), purpose, consent entry, rule version, window.
+   * endpoint, a salted commitment to the address (not the address), purpose, sender, consent entry, rule version, window.
    */
   leaf: Buffer;
   /** Position of the leaf in its batch. */
@@ -191,7 +196,7 @@ export interface Permit_FieldsEntry {
 export interface Denial {
   /** What stands against it. */
   reason: DenialReason;
-  /** Rule that decided, for example `consent` or `suppression`. */
+  /** Rule that decided, for example `consent`, `sender` or `suppression`. */
   rule: string;
   /** RFC 3339 time from which it is worth asking again; empty: do not ask again. */
   retryAfter: string;
@@ -237,6 +242,7 @@ function createBasePermitAsk(): PermitAsk {
     nonce: Buffer.alloc(0),
     templateFields: [],
     tracking: false,
+    sender: "",
   };
 }
 
@@ -262,6 +268,9 @@ export const PermitAsk: MessageFns<PermitAsk> = {
     }
     if (message.tracking !== false) {
       writer.uint32(56).bool(message.tracking);
+    }
+    if (message.sender !== "") {
+      writer.uint32(66).string(message.sender);
     }
     return writer;
   },
@@ -335,6 +344,14 @@ export const PermitAsk: MessageFns<PermitAsk> = {
             message.tracking = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.sender = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -370,6 +387,9 @@ export const PermitAsk: MessageFns<PermitAsk> = {
     if (message.tracking !== false) {
       obj.tracking = message.tracking;
     }
+    if (message.sender !== "") {
+      obj.sender = message.sender;
+    }
     return obj;
   },
 
@@ -385,6 +405,7 @@ export const PermitAsk: MessageFns<PermitAsk> = {
     message.nonce = object.nonce ?? Buffer.alloc(0);
     message.templateFields = object.templateFields?.map((e) => e) || [];
     message.tracking = object.tracking ?? false;
+    message.sender = object.sender ?? "";
     return message;
   },
 };
