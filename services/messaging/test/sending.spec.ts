@@ -64,6 +64,7 @@ describe('sending', () => {
       requests.map(({ intentId }) => intentId).sort(),
     );
     expect(told.every(({ outcome }) => outcome === typesV1.Outcome.OUTCOME_SENT)).toBe(true);
+    expect(asksFor(contacts[0]!).map(({ sender }) => sender)).toContain('news@sender.test');
   });
 
   it('writes what the template says, with the values that the permit brought', async () => {

@@ -191,5 +191,7 @@ describe('calls that a campaign asks for', () => {
     }
     expect(most).toBeLessThanOrEqual(LINES);
     expect(service.outside.office.batches.slice(before).every((batch) => batch.length === 1)).toBe(true);
+    const senders = service.outside.office.batches.flat().map(({ sender }) => sender);
+    expect(new Set(senders)).toEqual(new Set(['+15005550006']));
   });
 });

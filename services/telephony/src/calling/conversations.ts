@@ -77,17 +77,15 @@ export class Conversations {
     { contactId, purpose }: Conversation,
   ): Promise<boolean | undefined> {
     try {
-      const { rules } = await this.clients
-        .of(contactsV1.PermitsServiceService, 'contacts')
-        .explainPermit(
-          {
-            contactId,
-            purpose,
-            channel: typesV1.Channel.CHANNEL_VOICE,
-            sender: this.settings.HEED_CALLER_ID,
-          },
-          { tenantId, timeoutMs: ANSWER_WITHIN_MS },
-        );
+      const { rules } = await this.clients.of(contactsV1.PermitsServiceService, 'contacts').explainPermit(
+        {
+          contactId,
+          purpose,
+          channel: typesV1.Channel.CHANNEL_VOICE,
+          sender: this.settings.HEED_CALLER_ID,
+        },
+        { tenantId, timeoutMs: ANSWER_WITHIN_MS },
+      );
       return !rules.some(
         ({ verdict, reason }) => verdict === contactsV1.RuleVerdict.RULE_VERDICT_FORBIDS && ENDS.has(reason),
       );
