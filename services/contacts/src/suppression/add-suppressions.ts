@@ -39,7 +39,7 @@ export class AddSuppressions {
     const listed = digest
       ? await this.digests(tenantId, digest, entries)
       : await this.addresses(tenantId, entries);
-    const scope = { channel: channelOf(channel), purpose };
+    const scope = { channel: channelOf(channel), purpose, sender: '' };
     const added = await this.uow.run(
       tenantId,
       async (tx) => {
