@@ -369,6 +369,7 @@ create table public.consent_entry (
   recorded_at timestamp with time zone not null,
   recorded_by uuid,
   said_at timestamp with time zone not null,
+  sender text not null default ''::text,
   source text not null,
   state text not null,
   subject_live boolean generated always as (true) stored,
@@ -382,6 +383,7 @@ create table public.consent_entry (
   constraint consent_entry_pkey PRIMARY KEY (tenant_id, entry_id)
   constraint consent_entry_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   constraint consent_entry_recorded_by_fence FOREIGN KEY (tenant_id, recorded_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint consent_entry_sender_check CHECK ((length(sender) <= 254))
   constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text, 'reply'::text, 'mailto'::text, 'complaint'::text, 'key'::text, 'carrier'::text])))
   constraint consent_entry_state CHECK (((state = 'opted_out'::text) OR ((channel <> ''::text) AND (purpose <> ''::text) AND (basis IS NOT NULL))))
   constraint consent_entry_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'opted_out'::text])))
@@ -417,6 +419,7 @@ create table public.consent_state (
   epoch bigint not null,
   purpose text not null,
   said_at timestamp with time zone not null,
+  sender text not null default ''::text,
   since timestamp with time zone not null,
   state text not null,
   subject_live boolean generated always as (true) stored,
@@ -424,9 +427,10 @@ create table public.consent_state (
 ) with (fillfactor=80);
   constraint consent_state_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text, 'voice'::text])))
   constraint consent_state_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
-  constraint consent_state_pkey PRIMARY KEY (tenant_id, contact_id, channel, purpose)
+  constraint consent_state_pkey PRIMARY KEY (tenant_id, contact_id, channel, purpose, sender)
   constraint consent_state_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   constraint consent_state_scope CHECK (((state = 'opted_out'::text) OR ((channel <> ''::text) AND (purpose <> ''::text))))
+  constraint consent_state_sender_check CHECK ((length(sender) <= 254))
   constraint consent_state_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'opted_out'::text])))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -696,6 +700,7 @@ create table public.permit (
   purpose text not null,
   returned_at timestamp with time zone /* contacts_service: update */,
   rule_version text not null,
+  sender text not null default ''::text,
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 ) partition by RANGE (day);
@@ -732,14 +737,16 @@ create table public.suppression (
   normaliser smallint not null,
   purpose text not null,
   reason text not null,
+  sender text not null default ''::text,
   stated text not null default ''::text,
   tenant_id uuid not null
 );
   constraint suppression_channel_check CHECK ((channel = ANY (ARRAY[''::text, 'email'::text, 'voice'::text])))
   constraint suppression_endpoint_hash_check CHECK ((octet_length(endpoint_hash) = 34))
-  constraint suppression_pkey PRIMARY KEY (tenant_id, endpoint_hash, reason, channel, purpose)
+  constraint suppression_pkey PRIMARY KEY (tenant_id, endpoint_hash, reason, channel, purpose, sender)
   constraint suppression_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['opt_out'::text, 'erased'::text, 'listed'::text])))
+  constraint suppression_sender_check CHECK ((length(sender) <= 254))
   constraint suppression_stated_check CHECK ((stated ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -778,7 +785,7 @@ routine heed.grant_to(text,text,text[]) digest b6e48e4234407207
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
-routine heed.lift_suppression(bytea[],bytea[]) digest 5947bba5eb0917e4 -- contacts_service: execute
+routine heed.lift_suppression(bytea[],bytea[]) digest 12d01e426f7d3278 -- contacts_service: execute
 routine heed.next_sequence(uuid,uuid) digest ffbe2cdd5e46f664 -- contacts_eraser: execute; contacts_import: execute; contacts_service: execute
 routine heed.next_sequences(uuid,uuid[]) digest 937c8dff15ccffa6 -- contacts_eraser: execute; contacts_import: execute; contacts_service: execute
 routine heed.partitioned_by_day(regclass,integer) digest a5a102cfe0fb2b0d

@@ -110,7 +110,7 @@ describe('the suppression list', () => {
       const token = answers[0].answer.value.optOutUrl.split('/u/')[1]!;
       await rotated();
       await fixture.erase(tenantId, contactId);
-      await fixture.followLink.follow(token, { source: 'page', everything: true });
+      await fixture.followLink.follow(token, { source: 'page', scope: 'everything' });
       const back = await fixture.person(tenantId, { email });
       expect(await fixture.outcome(tenantId, fixture.ask(back.contactId))).toBe('suppressed');
       expect(await versions()).toEqual([2]);
