@@ -95,10 +95,10 @@ export class CarryOut {
         if (locked?.fencedAt) return;
         const answers = await eraseRows.erase(tx, batch.orders, at);
         const ageing = slow.ageing(at);
-        await orders.addAnswers(tx, [
-          ...answers,
-          ...batch.orders.flatMap(({ orderId }) => ageing.map((given) => ({ orderId, ...given }))),
-        ]);
+        const everywhere = batch.orders.flatMap(({ orderId }) =>
+          ageing.map((given) => ({ orderId, ...given })),
+        );
+        await orders.addAnswers(tx, 'rows', byOrder([...answers, ...everywhere]));
         await orders.markFenced(tx, batch.batchId, at);
         const retained = answers.filter(({ outcome, until }) => outcome === 'RETAINED' && until !== '');
         const people = new Map(batch.orders.map(({ orderId, subjectIds }) => [orderId, subjectIds]));
@@ -120,7 +120,7 @@ export class CarryOut {
     const kept = await work.run(tenantId, async (tx) => {
       // After the commit of the fence: whoever could still write past it is older than this transaction.
       if (!batch.fenceXid) await orders.markFenceCommitted(tx, batch.batchId);
-      await orders.addAnswers(tx, taken);
+      await orders.addAnswers(tx, 'slow', byOrder(taken));
       // As first counted: a repetition finds no key, and a memory may hold one all the same.
       return orders.answersOf(
         tx,

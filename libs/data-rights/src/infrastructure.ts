@@ -59,18 +59,9 @@ export const infrastructureOfDataRights: readonly InfrastructureTable[] = [
     tenants: 'wall',
   }),
   declareInfrastructure({
-    table: 'heed.order_answer',
-    description: 'What each store answered to an order that is being carried out',
-    columns: {
-      tenant_id: 'id',
-      order_id: 'id',
-      store: 'name',
-      outcome: 'code',
-      count: 'number',
-      detail: 'code',
-      until: 'time',
-      digest: 'digest',
-    },
+    table: 'heed.order_answers',
+    description: 'What the stores answered to an order that is being carried out',
+    columns: { tenant_id: 'id', order_id: 'id', step: 'code', answers: 'payload' },
     tenants: 'wall',
   }),
   declareInfrastructure({

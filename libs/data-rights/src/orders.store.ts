@@ -1,6 +1,6 @@
 import { datarightsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
-import { type Outcome, type StoreAnswer } from './answer.js';
+import { type StoreAnswer } from './answer.js';
 import { readOrders, type OrderBatch } from './order-batch.js';
 
 export interface TakenBatch extends OrderBatch {
@@ -18,17 +18,10 @@ interface BatchRow {
   caches_clear_at: Date | null;
 }
 
-interface AnswerRow {
-  orderId: string;
-  store: string;
-  outcome: Outcome;
-  count: string;
-  detail: string;
-  until: Date | null;
-  digest: Buffer | null;
-}
+/** Steps of an erasure that answer, by name in the order in which they come. */
+export type AnswerStep = 'rows' | 'slow';
 
-/** heed.order_batch, heed.order_taken and heed.order_answer. */
+/** heed.order_batch, heed.order_taken and heed.order_answers. */
 export class OrdersStore {
   /** The bytes under this id, if a batch was taken under it. */
   async issuedBytes(tx: Tx, batchId: string): Promise<Buffer | undefined> {
@@ -124,46 +117,43 @@ export class OrdersStore {
   }
 
   /** An answer stays as it was first given: work that is repeated finds less than there was. */
-  async addAnswers(tx: Tx, answers: readonly (StoreAnswer & { orderId: string })[]): Promise<void> {
-    if (answers.length === 0) return;
+  async addAnswers(
+    tx: Tx,
+    step: AnswerStep,
+    answers: ReadonlyMap<string, readonly StoreAnswer[]>,
+  ): Promise<void> {
+    if (answers.size === 0) return;
     await tx.execute(
-      `insert into heed.order_answer (tenant_id, order_id, store, outcome, count, detail, until, digest)
-       select $1, a.* from unnest(
-         $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[], $8::bytea[]) a
-       on conflict (tenant_id, order_id, store) do nothing`,
+      `insert into heed.order_answers (tenant_id, order_id, step, answers)
+       select $1, a.order_id, $2, a.answers from unnest($3::uuid[], $4::bytea[]) a (order_id, answers)
+       on conflict (tenant_id, order_id, step) do nothing`,
       [
         tx.tenantId,
-        answers.map((given) => given.orderId),
-        answers.map((given) => given.store),
-        answers.map((given) => given.outcome),
-        answers.map((given) => given.count),
-        answers.map((given) => given.detail),
-        answers.map((given) => given.until || null),
-        answers.map((given) => (given.digest ? Buffer.from(given.digest, 'hex') : null)),
+        step,
+        [...answers.keys()],
+        [...answers.values()].map((given) => Buffer.from(JSON.stringify(given))),
       ],
     );
   }
 
   async answersOf(tx: Tx, orderIds: readonly string[]): Promise<Map<string, StoreAnswer[]>> {
-    const rows = await tx.query<AnswerRow>(
-      `select order_id as "orderId", store, outcome, count, detail, until, digest from heed.order_answer
-       where tenant_id = $1 and order_id = any ($2::uuid[])`,
+    const rows = await tx.query<{ orderId: string; answers: Buffer }>(
+      `select order_id as "orderId", answers from heed.order_answers
+       where tenant_id = $1 and order_id = any ($2::uuid[]) order by step`,
       [tx.tenantId, orderIds],
     );
-    const answers = new Map<string, StoreAnswer[]>(orderIds.map((id) => [id, []]));
-    for (const { orderId, ...row } of rows) {
-      answers.get(orderId)?.push({
-        ...row,
-        count: Number(row.count),
-        until: row.until?.toISOString() ?? '',
-        digest: row.digest?.toString('hex') ?? '',
-      });
+    const byStore = new Map<string, Map<string, StoreAnswer>>(orderIds.map((id) => [id, new Map()]));
+    for (const { orderId, answers } of rows) {
+      const known = byStore.get(orderId);
+      for (const given of JSON.parse(answers.toString('utf8')) as StoreAnswer[]) {
+        if (!known?.has(given.store)) known?.set(given.store, given);
+      }
     }
-    return answers;
+    return new Map([...byStore].map(([orderId, known]) => [orderId, [...known.values()]]));
   }
 
   async forgetAnswers(tx: Tx, orderIds: readonly string[]): Promise<void> {
-    await tx.execute('delete from heed.order_answer where tenant_id = $1 and order_id = any ($2::uuid[])', [
+    await tx.execute('delete from heed.order_answers where tenant_id = $1 and order_id = any ($2::uuid[])', [
       tx.tenantId,
       orderIds,
     ]);
