@@ -102,23 +102,15 @@ create table heed.migration (
   owner: messaging_owner
   grants: public: select
 
-create table heed.order_answer (
-  count bigint not null,
-  detail text not null,
-  digest bytea,
+create table heed.order_answers (
+  answers bytea not null,
   order_id uuid not null,
-  outcome text not null,
-  store text not null,
-  tenant_id uuid not null,
-  until timestamp with time zone
+  step text not null,
+  tenant_id uuid not null
 );
-  constraint order_answer_count_check CHECK ((count >= 0))
-  constraint order_answer_detail_check CHECK ((detail ~ '^[a-z0-9_]{0,60}$'::text))
-  constraint order_answer_digest_check CHECK ((length(digest) = 32))
-  constraint order_answer_outcome_check CHECK ((outcome ~ '^[A-Z_]{1,40}$'::text))
-  constraint order_answer_pkey PRIMARY KEY (tenant_id, order_id, store)
-  constraint order_answer_store_check CHECK ((store ~ '^[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}$'::text))
-  constraint order_answer_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES heed.order_taken(tenant_id, order_id)
+  constraint order_answers_pkey PRIMARY KEY (tenant_id, order_id, step)
+  constraint order_answers_step_check CHECK ((step = ANY (ARRAY['rows'::text, 'slow'::text])))
+  constraint order_answers_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES heed.order_taken(tenant_id, order_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: messaging_owner
