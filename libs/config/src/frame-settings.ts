@@ -106,7 +106,19 @@ export const frameSettings = z.object({
   HEED_REGISTRATION_SECRET: secret
     .describe('Lets a service register its public key with identity.')
     .meta({ secret: true }),
-  HEED_MASTER_KEY_FILE: file.describe('Master key that wraps subject keys: 32 bytes in base64.'),
+  HEED_MASTER_KEY: z
+    .string()
+    .regex(/^(aws-kms:|vault:https?:|file:)./)
+    .optional()
+    .describe(
+      'Keeper of the master key that wraps all others: aws-kms:ALIAS_OR_ARN (credentials as for any AWS client), vault:https://HOST/MOUNT/KEY (VAULT_TOKEN or VAULT_TOKEN_FILE, VAULT_NAMESPACE). Instead of a file.',
+    ),
+  HEED_MASTER_KEY_FILE: file
+    .optional()
+    .describe('Master key in a file: 32 bytes in base64. Needed where HEED_MASTER_KEY is not set.'),
+  HEED_OLDER_MASTER_KEYS: list
+    .default([])
+    .describe('Keepers of master keys that wrap nothing any more and still unwrap, separated by commas.'),
   HEED_LOG_KEY_FILE: file.optional().describe('Ed25519 key of the transparency log; privacy only.'),
   HEED_OBJECTS: z
     .url({ protocol: /^(file|s3)$/ })

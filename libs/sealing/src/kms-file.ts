@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError, newId, sha256 } from '@heed/kernel';
+import { keyBroken, masterKeyUnknown } from './kms-error.js';
 import { type KeyContext, type KeyManagement } from './kms.js';
 
 const KEY_BYTES = 32;
@@ -33,6 +34,10 @@ export class FileKms implements KeyManagement {
     return new FileKms(first, masters);
   }
 
+  holds(keyId: string): boolean {
+    return this.masters.has(keyId);
+  }
+
   async wrap(keys: readonly { key: Buffer; context: KeyContext }[]): Promise<Buffer[]> {
     return keys.map(({ key, context }) => {
       const nonce = randomBytes(NONCE_BYTES);
@@ -50,21 +55,14 @@ export class FileKms implements KeyManagement {
       try {
         return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
       } catch {
-        throw new DomainError('KEY_BROKEN', 'internal', {
-          message: 'a wrapped key was altered, or belongs to another subject',
-        });
+        throw keyBroken();
       }
     });
   }
 
   private master(keyId: string): KeyObject {
     const master = this.masters.get(keyId);
-    if (!master) {
-      throw new DomainError('MASTER_KEY_UNKNOWN', 'failed-precondition', {
-        message: `the master key ${keyId} is not in HEED_MASTER_KEY_FILE: put its line back below the present one`,
-        metadata: { keyId },
-      });
-    }
+    if (!master) throw masterKeyUnknown(keyId);
     return master;
   }
 }

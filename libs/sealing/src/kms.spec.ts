@@ -48,11 +48,16 @@ describe('the master key in a file', () => {
     await expect(without.unwrap([item])).rejects.toMatchObject({ reason: 'MASTER_KEY_UNKNOWN' });
   });
 
-  it('refuses places that are not built', async () => {
-    for (const place of ['aws-kms:arn', 'vault:https://vault']) {
+  it('refuses places that nobody knows, and such as name no key', async () => {
+    for (const place of [
+      'gcp-kms:key',
+      'aws-kms:',
+      'vault:',
+      'vault:https://vault',
+      'vault:ftp://vault/transit/heed',
+    ]) {
       await expect(openKeyManagement(place, { create: true })).rejects.toMatchObject({
-        reason: 'KMS_NOT_BUILT',
-        kind: 'unimplemented',
+        reason: 'KMS_UNKNOWN',
       });
     }
   });

@@ -218,6 +218,7 @@ describe('sealing', () => {
     const held = deferred();
     const slow: KeyManagement = {
       keyId: kms.keyId,
+      holds: (keyId) => kms.holds(keyId),
       wrap: (all) => kms.wrap(all),
       unwrap: async (all) => {
         await held.promise;

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { masterKeyFindings } from './keepers.js';
+
+describe('doctor and the keepers of master keys', () => {
+  it('tries each key that is on this machine', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heed-doctor-'));
+    const key = Buffer.alloc(32, 1).toString('base64');
+    writeFileSync(join(folder, 'contacts.master'), `${key}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, 'privacy.master'), 'not a key\n', { mode: 0o600 });
+    try {
+      expect(await masterKeyFindings(folder, {})).toMatchObject([
+        { severity: 'ok', about: 'master key of contacts' },
+        { severity: 'error', about: 'master key of privacy', found: 'MASTER_KEY_UNREADABLE' },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('finds one that cannot be reached, and says what to do', async () => {
+    const [found] = await masterKeyFindings(undefined, {
+      HEED_MASTER_KEY: 'vault:http://127.0.0.1:9/transit/heed',
+      VAULT_TOKEN: 'x',
+    });
+    expect(found).toMatchObject({ severity: 'error', about: 'master key' });
+    expect(found!.cure).toContain('docs/runbooks/lost-key.md');
+    expect(await masterKeyFindings(undefined, {})).toEqual([]);
+  });
+});
