@@ -90,6 +90,27 @@ create table heed.inbox_cursor (
   owner: identity_owner
   grants: identity_eraser: insert, select, update; identity_probe: select; identity_relay: insert, select, update; identity_service: insert, select, update
 
+create table heed.log_witness (
+  at timestamp with time zone not null,
+  note text not null,
+  origin text not null,
+  refusal text,
+  refused_at timestamp with time zone,
+  refused_note text,
+  root bytea not null,
+  size bigint not null,
+  succeeded_by text,
+  vkey text not null
+);
+  constraint log_witness_check CHECK ((((refusal IS NULL) = (refused_note IS NULL)) AND ((refusal IS NULL) = (refused_at IS NULL))))
+  constraint log_witness_pkey PRIMARY KEY (origin)
+  constraint log_witness_refusal_check CHECK ((refusal = ANY (ARRAY['SMALLER'::text, 'INCONSISTENT'::text, 'FORKED'::text, 'ORIGIN_UNKNOWN'::text])))
+  constraint log_witness_root_check CHECK ((octet_length(root) = 32))
+  constraint log_witness_size_check CHECK ((size >= 0))
+  constraint log_witness_succeeded_by_key UNIQUE (succeeded_by)
+  owner: identity_owner
+  grants: identity_probe: select; identity_service: delete, insert, select, update
+
 create table heed.migration (
   applied_at timestamp with time zone not null default clock_timestamp(),
   breaking boolean not null,

@@ -90,6 +90,27 @@ create table heed.inbox_cursor (
   owner: privacy_owner
   grants: privacy_eraser: insert, select, update; privacy_probe: select; privacy_relay: insert, select, update; privacy_service: insert, select, update
 
+create table heed.log_witness (
+  at timestamp with time zone not null,
+  note text not null,
+  origin text not null,
+  refusal text,
+  refused_at timestamp with time zone,
+  refused_note text,
+  root bytea not null,
+  size bigint not null,
+  succeeded_by text,
+  vkey text not null
+);
+  constraint log_witness_check CHECK ((((refusal IS NULL) = (refused_note IS NULL)) AND ((refusal IS NULL) = (refused_at IS NULL))))
+  constraint log_witness_pkey PRIMARY KEY (origin)
+  constraint log_witness_refusal_check CHECK ((refusal = ANY (ARRAY['SMALLER'::text, 'INCONSISTENT'::text, 'FORKED'::text, 'ORIGIN_UNKNOWN'::text])))
+  constraint log_witness_root_check CHECK ((octet_length(root) = 32))
+  constraint log_witness_size_check CHECK ((size >= 0))
+  constraint log_witness_succeeded_by_key UNIQUE (succeeded_by)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table heed.migration (
   applied_at timestamp with time zone not null default clock_timestamp(),
   breaking boolean not null,
@@ -453,26 +474,60 @@ create table public.issued_batch (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.log_again (
+  again bigint not null,
+  leaf bigint not null,
+  origin integer not null
+);
+  constraint log_again_again_fkey FOREIGN KEY (again) REFERENCES log_leaf(index)
+  constraint log_again_again_key UNIQUE (again)
+  constraint log_again_leaf_fkey FOREIGN KEY (leaf) REFERENCES log_leaf(index)
+  constraint log_again_origin_fkey FOREIGN KEY (origin) REFERENCES log_origin(number)
+  constraint log_again_pkey PRIMARY KEY (origin, leaf)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
 create table public.log_checkpoint (
   at timestamp with time zone not null,
   note text not null,
+  origin integer not null,
   root bytea not null,
   size bigint not null
 );
-  constraint log_checkpoint_pkey PRIMARY KEY (size)
+  constraint log_checkpoint_origin_fkey FOREIGN KEY (origin) REFERENCES log_origin(number)
+  constraint log_checkpoint_pkey PRIMARY KEY (origin, size)
   constraint log_checkpoint_root_check CHECK ((octet_length(root) = 32))
   constraint log_checkpoint_size_check CHECK ((size >= 0))
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
+create table public.log_cosignature (
+  at timestamp with time zone not null /* privacy_service: update */,
+  line text not null /* privacy_service: update */,
+  origin integer not null,
+  service text not null,
+  size bigint not null /* privacy_service: update */,
+  vkey text not null /* privacy_service: update */
+);
+  constraint log_cosignature_origin_fkey FOREIGN KEY (origin) REFERENCES log_origin(number)
+  constraint log_cosignature_origin_size_fkey FOREIGN KEY (origin, size) REFERENCES log_checkpoint(origin, size)
+  constraint log_cosignature_pkey PRIMARY KEY (origin, service)
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: insert, select
 
 create table public.log_key (
   key_id text not null,
   leaf_index bigint not null,
+  origin integer not null,
+  revoked_index bigint /* privacy_service: update */,
   service text not null
 );
   constraint log_key_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
   constraint log_key_leaf_index_fkey FOREIGN KEY (leaf_index) REFERENCES log_leaf(index)
-  constraint log_key_pkey PRIMARY KEY (key_id)
+  constraint log_key_origin_fkey FOREIGN KEY (origin) REFERENCES log_origin(number)
+  constraint log_key_pkey PRIMARY KEY (origin, key_id)
+  constraint log_key_revoked_index_fkey FOREIGN KEY (revoked_index) REFERENCES log_leaf(index)
+  CREATE INDEX log_key_service ON public.log_key USING btree (origin, service)
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: insert, select
 
@@ -488,15 +543,33 @@ create table public.log_leaf (
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: insert, select
 
+create table public.log_origin (
+  begun_at timestamp with time zone not null,
+  first_leaf bigint not null,
+  forked_at timestamp with time zone /* privacy_service: update */,
+  forked_note text /* privacy_service: update */,
+  name text not null,
+  number integer not null
+);
+  constraint log_origin_check CHECK (((forked_note IS NULL) = (forked_at IS NULL)))
+  constraint log_origin_first_leaf_check CHECK ((first_leaf >= 0))
+  constraint log_origin_name_key UNIQUE (name)
+  constraint log_origin_number_check CHECK ((number > 0))
+  constraint log_origin_pkey PRIMARY KEY (number)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: insert, select
+
 create table public.log_signer (
   added_index bigint not null,
   follows text,
+  origin integer not null,
   vkey text not null
 );
   constraint log_signer_added_index_fkey FOREIGN KEY (added_index) REFERENCES log_leaf(index)
   constraint log_signer_added_index_key UNIQUE (added_index)
   constraint log_signer_follows_fkey FOREIGN KEY (follows) REFERENCES log_signer(vkey)
-  constraint log_signer_follows_key UNIQUE NULLS NOT DISTINCT (follows)
+  constraint log_signer_origin_fkey FOREIGN KEY (origin) REFERENCES log_origin(number)
+  constraint log_signer_origin_follows_key UNIQUE NULLS NOT DISTINCT (origin, follows)
   constraint log_signer_pkey PRIMARY KEY (vkey)
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: insert, select

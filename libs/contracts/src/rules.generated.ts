@@ -623,6 +623,32 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.datarights.v1.DataRightsService/GetWitnessedCheckpoint": {
+    "request": "heed.datarights.v1.GetWitnessedCheckpointRequest",
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.datarights.v1.DataRightsService/WitnessCheckpoint": {
+    "request": "heed.datarights.v1.WitnessCheckpointRequest",
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.identity.v1.ApiKeysService/CreateApiKey": {
     "request": "heed.identity.v1.CreateApiKeyRequest",
     "permission": "api_keys.manage",
@@ -1114,6 +1140,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "idempotency": "safe",
     "public": false,
     "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.LogService/BeginNewOrigin": {
+    "request": "heed.privacy.v1.BeginNewOriginRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "none",
+    "public": false,
+    "operator": true,
     "anyMember": false,
     "participants": false,
     "revealsPersonalData": false
@@ -3377,6 +3414,47 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.datarights.v1.WitnessCheckpointRequest": {
+    "vkey": {
+      "required": true,
+      "maxLength": 400
+    },
+    "checkpoint": {
+      "required": true,
+      "maxLength": 2000
+    },
+    "oldSize": {
+      "min": 0
+    },
+    "proof": {
+      "maxLength": 64,
+      "list": true
+    },
+    "keyChanges": {
+      "maxLength": 100,
+      "message": "heed.datarights.v1.WitnessedKeyChange",
+      "list": true
+    },
+    "firstLeaf": {
+      "maxLength": 4000
+    },
+    "firstLeafProof": {
+      "maxLength": 64,
+      "list": true
+    }
+  },
+  "heed.datarights.v1.WitnessedKeyChange": {
+    "leaf": {
+      "maxLength": 1000
+    },
+    "proof": {
+      "maxLength": 64,
+      "list": true
+    },
+    "checkpoint": {
+      "maxLength": 2000
+    }
+  },
   "heed.identity.v1.ApiKey": {
     "name": {
       "maxLength": 80
@@ -4377,6 +4455,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.GetCertificateResponse": {
     "certificate": {
       "personal": "request.certificate"
+    }
+  },
+  "heed.privacy.v1.GetCheckpointResponse": {
+    "witnesses": {
+      "message": "heed.privacy.v1.LogWitness",
+      "list": true
     }
   },
   "heed.privacy.v1.GetConsistencyProofRequest": {

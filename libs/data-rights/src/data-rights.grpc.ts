@@ -8,6 +8,7 @@ import { DataRights } from './data-rights.js';
 import { manifestBytes, signManifest } from './manifest-stores.js';
 import { openingToWire, receiptToWire } from './receipt.js';
 import { readStatement } from './statement.js';
+import { LogWitness } from './witness/log-witness.js';
 
 /** What every service serves to privacy. */
 @Controller()
@@ -17,6 +18,7 @@ export class DataRightsGrpc {
     private readonly dataRights: DataRights,
     private readonly work: UnitOfWork,
     private readonly signing: SigningKey,
+    private readonly witness: LogWitness,
   ) {}
 
   getManifest(): datarightsV1.GetManifestResponse {
@@ -58,5 +60,17 @@ export class DataRightsGrpc {
     @FromCaller() caller: Caller,
   ): Promise<datarightsV1.DestroyExportResponse> {
     return { destroyed: await this.dataRights.handOut.destroy(caller.tenantId, orderId) };
+  }
+
+  async witnessCheckpoint(
+    @Payload() { oldSize, ...offer }: datarightsV1.WitnessCheckpointRequest,
+  ): Promise<datarightsV1.WitnessCheckpointResponse> {
+    const witnessed = await this.witness.witness({ ...offer, oldSize: Number(oldSize) });
+    return { ...witnessed, keyId: this.signing.keyId };
+  }
+
+  async getWitnessedCheckpoint(): Promise<datarightsV1.GetWitnessedCheckpointResponse> {
+    const known = await this.witness.known();
+    return { checkpoint: known?.note ?? '', vkey: known?.vkey ?? '' };
   }
 }

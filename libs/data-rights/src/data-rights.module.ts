@@ -18,6 +18,7 @@ import { DataRightsGrpc } from './data-rights.grpc.js';
 import { DueWork } from './due-work.js';
 import { PrivacyIdentifiers } from './privacy-identifiers.js';
 import { SpecialCases } from './special.js';
+import { LogWitness } from './witness/log-witness.js';
 
 /**
  * Data rights of a service. Imported once, by libs/service; capabilities inject `SpecialCases` to say what is special
@@ -38,6 +39,17 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
       controllers: [DataRightsGrpc],
       providers: [
         SpecialCases,
+        {
+          provide: LogWitness,
+          inject: [MANIFEST, UnitOfWork, SigningKey, CLOCK, LOGGER],
+          useFactory: (
+            { service }: Manifest,
+            work: UnitOfWork,
+            signing: SigningKey,
+            clock: Clock,
+            log: Logger,
+          ) => new LogWitness({ service, work, signing, clock, log }),
+        },
         {
           provide: DueWork,
           inject: [UnitOfWork, CLOCK, LOGGER],
@@ -78,7 +90,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             }),
         },
       ],
-      exports: [DataRights, DueWork, SpecialCases],
+      exports: [DataRights, DueWork, LogWitness, SpecialCases],
     };
   }
 

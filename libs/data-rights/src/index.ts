@@ -49,3 +49,12 @@ export { DataRights, type DataRightsParts } from './data-rights.js';
 export { DataRightsModule } from './data-rights.module.js';
 export { ExportPart } from './export-part.entity.js';
 export { dataRightsEntities, dataRightsMigrations, infrastructureOfDataRights } from './infrastructure.js';
+export {
+  LogWitness,
+  witnessName,
+  witnessVkey,
+  type LogWitnessParts,
+  type Witnessed,
+} from './witness/log-witness.js';
+export { type Offer, type Refusal } from './witness/judge-checkpoint.js';
+export { leadTo, saidBy, type KeyChange } from './witness/followed-keys.js';

@@ -1,6 +1,7 @@
 import { declareInfrastructure, type InfrastructureTable } from '@heed/data-map';
 import { type EntityClass, type MigrationSource } from '@heed/postgres';
 import { ExportPart } from './export-part.entity.js';
+import { logWitnessTable } from './witness/log-witness.store.js';
 
 export const dataRightsMigrations: MigrationSource = {
   name: 'data-rights',
@@ -101,4 +102,5 @@ export const infrastructureOfDataRights: readonly InfrastructureTable[] = [
     columns: { tenant_id: 'id', subject_id: 'id', store: 'name', ground: 'code', until: 'time' },
     tenants: 'wall',
   }),
+  logWitnessTable,
 ];

@@ -25,5 +25,18 @@ export {
   type Inclusion,
 } from './merkle.js';
 export { keyIdOf, publicKeyObject, SigningKey, verifySignature } from './signing.js';
+export {
+  checkpointText,
+  cosign,
+  cosignedAt,
+  openCheckpoint,
+  readCheckpoint,
+  readVkey,
+  signNote,
+  vkeyOf,
+  type Checkpoint,
+  type NoteKey,
+  type NoteSigner,
+} from './signed-note.js';
 export { chunked } from './chunked.js';
 export { timeSpan, type TimeSpan } from './time-span.js';

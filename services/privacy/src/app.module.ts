@@ -3,7 +3,7 @@ import { AccessModule } from './access/access.module.js';
 import { AnswersModule } from './answers/answers.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
-import { LogModule } from './log/log.module.js';
+import { LogEdgeModule } from './log/log-edge.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
@@ -15,7 +15,7 @@ import { RequestsModule } from './requests/requests.module.js';
     AnswersModule,
     AuditModule,
     CertificatesModule,
-    LogModule,
+    LogEdgeModule,
     ManifestsModule,
     OrdersModule,
     ParticipantsModule,

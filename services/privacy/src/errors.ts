@@ -46,11 +46,28 @@ export const ERRORS = {
     'failed-precondition',
     'a probe is dated before the erasure that it looks for: set the clock right and sign anew',
   ],
+  RECEIPT_KEY_REVOKED: [
+    'failed-precondition',
+    'a receipt is signed by a key that was revoked: the service signs anew with the key that follows it',
+  ],
   ANSWER_NOT_ALLOWED: [
     'failed-precondition',
     'a store answers with a word, count, detail, digest or time that its order does not allow',
   ],
   EXPORT_ALTERED: ['failed-precondition', 'an export is not what its service has signed for'],
+
+  LOG_FORKED: [
+    'failed-precondition',
+    'the log does not contain a checkpoint that it has signed: its database was put back; see docs/runbooks/log-forked.md',
+  ],
+  LOG_CONSISTENT: [
+    'failed-precondition',
+    'the log holds all that its witnesses remember: it goes on, and no new origin is begun',
+  ],
+  WITNESS_SILENT: [
+    'unavailable',
+    'a service does not say what it remembers of the log: start it, then ask again',
+  ],
 
   PARTICIPANT_UNKNOWN: ['failed-precondition', 'no participant of this name is enrolled'],
   PARTICIPANT_KEY_DIFFERS: [

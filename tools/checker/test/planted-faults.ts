@@ -19,8 +19,7 @@ export const person = `
 
 /** An erasure that every store of every manifest has answered, probed and in the log. */
 export const completed = `
-  insert into log_leaf values (0, 'x', decode(repeat('ab', 32), 'hex'), clock_timestamp());
-  insert into log_checkpoint values (1, decode(repeat('ab', 32), 'hex'), 'note', clock_timestamp());
+  ${logged()}
   insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
     taken_by, received_at, due_at, closed_at, closing_leaf)
   values ('${tenant}', '${request}', 'ERASURE', 'COMPLETED', '${contact}', 'contact', false, 'callback', '${newId()}',
@@ -31,6 +30,25 @@ export const completed = `
   ${answered('ERASE', 1, 'ERASED')}
   ${answered('PROBE', 2, 'PROBED_CLEAN')}`;
 
+/** A log in which each service's key stands behind the closing leaf, then its receipt of each order. */
+function logged(): string {
+  const hash = `decode(repeat('ab', 32), 'hex')`;
+  const receipt = `convert_to(jsonb_build_object('key_id', to_char(n, 'fm0000000000000000'), 'keys', n,
+    'service', service, 'signature', encode('x', 'base64'), 'tree_size', 1)::text, 'UTF8')`;
+  return `
+  create temporary table answering as select row_number() over (order by service) as n, service from manifest;
+  insert into log_origin values (1, 'a.test/log', 0, clock_timestamp());
+  insert into log_leaf values (0, 'x', ${hash}, clock_timestamp());
+  insert into log_leaf select n, 'k', ${hash}, clock_timestamp() from answering;
+  insert into log_leaf
+  select n + orders * (select count(*) from answering), ${receipt}, ${hash}, clock_timestamp()
+  from answering, generate_series(1, 2) orders;
+  insert into log_key (key_id, service, leaf_index, origin)
+  select to_char(n, 'fm0000000000000000'), service, n, 1 from answering;
+  insert into log_checkpoint (origin, size, root, note, at)
+  select 1, count(*), ${hash}, 'note', clock_timestamp() from log_leaf;`;
+}
+
 /** An order, the receipts of all services for it, and what they open to: the same outcome for every store. */
 function answered(action: 'ERASE' | 'PROBE', number: number, outcome: string): string {
   const [order, batch] = [newId(), newId()];
@@ -40,7 +58,8 @@ function answered(action: 'ERASE' | 'PROBE', number: number, outcome: string): s
   insert into subject_order
   values ('${tenant}', '${order}', '${request}', '${contact}', ${number}, '${action}', '${batch}', clock_timestamp());
   insert into batch_receipt (tenant_id, batch_id, service, receipt_id, receipt, received_at, verified_at, leaf)
-  select '${tenant}', '${batch}', service, gen_random_uuid(), 'x', clock_timestamp(), clock_timestamp(), 0 from manifest;
+  select '${tenant}', '${batch}', service, gen_random_uuid(), 'x', clock_timestamp(), clock_timestamp(),
+    n + ${number} * (select count(*) from answering) from answering;
   insert into opening (tenant_id, order_id, service, leaf_index, salt, statement, path)
   select '${tenant}', '${order}', service, 0, decode(repeat('ab', 32), 'hex'), convert_to(jsonb_build_object('entries',
     jsonb_agg(jsonb_build_object('store', service || '.' || (store ->> 'name'), 'outcome', '${outcome}')))::text, 'UTF8'),
@@ -242,6 +261,44 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'privacy',
     `${completed} delete from log_leaf`,
     'I6 privacy: the log has lost a leaf',
+  ],
+  [
+    'a leaf that is not there, between others',
+    'privacy',
+    `${completed} delete from log_leaf where index = 3`,
+    'I6 privacy: the leaves of the log are not numbered without a gap: 1',
+  ],
+  [
+    'a checkpoint that counts fewer leaves than the one before',
+    'privacy',
+    `${completed} insert into log_checkpoint (origin, size, root, note, at)
+     select 1, 5, root, 'note', at + interval '1 minute' from log_checkpoint`,
+    'I6 privacy: a checkpoint of the log is smaller than one that was signed before it: 1 (5)',
+  ],
+  [
+    'a receipt whose leaf is another one',
+    'privacy',
+    `${completed} update batch_receipt set receipt = 'y' where service = 'contacts'`,
+    'I6 privacy: a receipt that counts is not in the leaf that is named for it: 2',
+  ],
+  [
+    'a receipt behind the revocation of its key',
+    'privacy',
+    `${completed} update log_key set revoked_index = 8 where service = 'campaigns'`,
+    'I6 privacy: a receipt stands in the log without a key that was valid there: 1 (13)',
+  ],
+  [
+    'a receipt that is silent on the last leaf about its keys',
+    'privacy',
+    `${completed} insert into log_key (key_id, service, leaf_index, origin) values ('00000000000000ff', 'campaigns', 9, 1)`,
+    'I6 privacy: a receipt in the log does not name the latest leaf about the keys of its service: 1 (13)',
+  ],
+  [
+    'a log that is not the one that a service has countersigned',
+    'contacts',
+    `insert into heed.log_witness (origin, vkey, size, root, note, at)
+     values ('a.test/log', 'vkey', 3, decode(repeat('cd', 32), 'hex'), 'note', clock_timestamp())`,
+    'I6 privacy: the log does not contain the checkpoint that contacts has countersigned: 1 (a.test/log 3)',
   ],
   [
     'a request that the log does not know',

@@ -13,6 +13,7 @@ import { addEngagements } from './commands/engagements.js';
 import { addEvents } from './commands/events.js';
 import { addJoin } from './commands/join.js';
 import { addKeys } from './commands/keys.js';
+import { addLog } from './commands/log.js';
 import { addLogin } from './commands/login.js';
 import { addMessages } from './commands/messages.js';
 import { addPermits } from './commands/permits.js';
@@ -73,6 +74,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addEvents,
     addTopics,
     addKeys,
+    addLog,
     addCheck,
     addDoctor,
     addStatus,

@@ -73,21 +73,33 @@ export const requestForm = z.strictObject({
   verification: code,
 });
 
-/** A service's key entered the log. */
+/** A service's key entered the log. `previous`: the leaf about its keys before this one; absent of the first. */
 const keyAdded = z.strictObject({
   at: time,
   key: bytes(32),
   key_id: keyId,
+  previous: index.optional(),
   /** Of a participant, into whose stores nobody else looks. */
   self_attested: z.literal(true).optional(),
   service,
   type: z.literal('key_added'),
 });
 
+/** From here on nothing counts that it signs. */
+const keyRevoked = z.strictObject({
+  at: time,
+  key_id: keyId,
+  previous: index,
+  service,
+  type: z.literal('key_revoked'),
+});
+
 /** A service signed for a batch of orders; its statements open from `root`. */
 const receiptLeaf = z.strictObject({
   action,
   key_id: keyId,
+  /** The latest leaf about the keys of its service. */
+  keys: index,
   manifest: version,
   root: bytes(32),
   service,
@@ -100,7 +112,7 @@ const receiptLeaf = z.strictObject({
 /** A request was closed; its statement opens from `commitment`. */
 const requestClosed = z.strictObject({ commitment: bytes(32), type: z.literal('request_closed') });
 
-export const leafForm = z.discriminatedUnion('type', [keyAdded, receiptLeaf, requestClosed]);
+export const leafForm = z.discriminatedUnion('type', [keyAdded, keyRevoked, receiptLeaf, requestClosed]);
 
 const fileForm = z.strictObject({
   certificate: z.literal('heed/v1'),

@@ -1,5 +1,11 @@
 import { keyIdOf, leafHash, verifyInclusion } from '@heed/kernel';
-import { leafForm, readCanonical, type CertificateFile, type Leaf } from './certificate-file.js';
+import {
+  leafForm,
+  readCanonical,
+  type CertificateFile,
+  type Leaf,
+  type ReceiptLeaf,
+} from './certificate-file.js';
 import { refuse } from './refusal.js';
 import { type Checkpoint } from './signed-note.js';
 
@@ -33,15 +39,30 @@ export class ProvedLeaves {
     return leaf as LeafOf<Type>;
   }
 
-  /** The key, if the log took it in for this service before `index`. */
-  keyOf(service: string, keyId: string, before: number): LeafOf<'key_added'> {
-    for (const [index, leaf] of this.leaves) {
-      if (index >= before || leaf.type !== 'key_added') continue;
-      if (leaf.service !== service || leaf.key_id !== keyId || keyIdOf(leaf.key) !== keyId) continue;
-      this.used.add(index);
-      return leaf;
+  /**
+   * The key that was valid where this receipt stands. All leaves about the keys of a service are a chain, of which the
+   * receipt names the last: nobody can leave out the one that revokes.
+   */
+  keyOf({ service, key_id: keyId, keys }: ReceiptLeaf, receipt: number): LeafOf<'key_added'> {
+    let key: LeafOf<'key_added'> | undefined;
+    let before = receipt;
+    for (let index: number | undefined = keys; index !== undefined;) {
+      const leaf: LeafOf<'key_added' | 'key_revoked'> = this.take(index, 'key_added', 'key_revoked');
+      if (index >= before || leaf.service !== service) {
+        throw refuse('SERVICE_KEY_UNKNOWN', `leaf ${index} is not about the keys of ${service} before it`);
+      }
+      if (leaf.type === 'key_revoked' && leaf.key_id === keyId) {
+        throw refuse('SERVICE_KEY_REVOKED', `key ${keyId} of ${service} was revoked by leaf ${index}`);
+      }
+      if (leaf.type === 'key_added' && leaf.key_id === keyId && keyIdOf(leaf.key) === keyId) key ??= leaf;
+      before = index;
+      index = leaf.previous;
     }
-    throw refuse('SERVICE_KEY_UNKNOWN', `key ${keyId} of ${service} is not in the log before leaf ${before}`);
+    if (key) return key;
+    throw refuse(
+      'SERVICE_KEY_UNKNOWN',
+      `key ${keyId} of ${service} is not in the log before leaf ${receipt}`,
+    );
   }
 
   demandAllUsed(): void {

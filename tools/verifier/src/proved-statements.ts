@@ -34,7 +34,7 @@ export function proveStatement(
   leaves: ProvedLeaves,
 ): ProvedStatement {
   const leaf = leaves.take(opening.leaf, 'receipt', 'probe');
-  const { key, self_attested: attests } = leaves.keyOf(leaf.service, leaf.key_id, opening.leaf);
+  const { key, self_attested: attests } = leaves.keyOf(leaf, opening.leaf);
   if (!verifySignature(key, signedBytes(leaf, opening.receipt), leaf.signature)) {
     throw refuse(
       'RECEIPT_NOT_SIGNED',

@@ -14,6 +14,8 @@ export type RefusalReason =
   | 'LEAF_MALFORMED'
   /** A receipt is signed by a key that the log has not seen before it, or by another service's. */
   | 'SERVICE_KEY_UNKNOWN'
+  /** A receipt stands in the log behind the revocation of the key that signed it. */
+  | 'SERVICE_KEY_REVOKED'
   /** A receipt's signature is not that of its key. */
   | 'RECEIPT_NOT_SIGNED'
   /** A statement is not what the receipt or the log committed to. */

@@ -8,13 +8,22 @@ type Json = Record<string, unknown>;
 export interface Draft {
   request: Json & { manifests: Record<string, string>; orders: Record<string, string> };
   manifests: Record<string, Json>;
-  statements: (Json & { service: string; action: string; manifest: string; entries: Json[] })[];
+  statements: (Json & {
+    service: string;
+    action: string;
+    manifest: string;
+    entries: Json[];
+    /** Another key than its service's first. */
+    signer?: SigningKey;
+  })[];
   /** Who signs for a service; a spec may put another key here. */
   keys: Record<string, SigningKey>;
   /** Leaves of others that stand in the log between ours. */
   strangers: number;
   /** Whether the keys of these services enter the log. */
   keyLeaves: string[];
+  /** Keys that enter or are revoked before the receipt of this statement. */
+  keyEvents: { before: number; service: string; key: SigningKey; revoked?: boolean }[];
   /** Of these, participants. */
   participants: string[];
 }
@@ -81,6 +90,7 @@ export function draft(): Draft {
     keys: { contacts: SigningKey.generate(), telephony: SigningKey.generate() },
     strangers: 3,
     keyLeaves: ['contacts', 'telephony'],
+    keyEvents: [],
     participants: [],
   };
 }
@@ -109,14 +119,26 @@ export function certify(
   const stranger = (): void => {
     for (let i = 0; i < draft.strangers; i++) append(randomBytes(40));
   };
-  const used = draft.keyLeaves.map((service) => {
-    const key = draft.keys[service]!;
-    const leaf = { at: AT, key: base64(key.publicKey), key_id: key.keyId, service, type: 'key_added' };
-    return append(bytes(draft.participants.includes(service) ? { ...leaf, self_attested: true } : leaf));
-  });
-  const openings = draft.statements.map((statement) => {
+  const used: number[] = [];
+  const latest: Record<string, number> = {};
+  const keyLeaf = (service: string, says: Json): void => {
+    const previous = latest[service];
+    const chained = previous === undefined ? {} : { previous };
+    used.push((latest[service] = append(bytes({ at: AT, service, ...says, ...chained }))));
+  };
+  const keyAdded = (service: string, key: SigningKey): void =>
+    keyLeaf(service, {
+      ...{ key: base64(key.publicKey), key_id: key.keyId, type: 'key_added' },
+      ...(draft.participants.includes(service) ? { self_attested: true } : {}),
+    });
+  for (const service of draft.keyLeaves) keyAdded(service, draft.keys[service]!);
+  const openings = draft.statements.map((statement, at) => {
     stranger();
-    const opening = signReceipt(statement, draft.keys[statement.service]!, append);
+    for (const { service, key, revoked } of draft.keyEvents.filter((event) => event.before === at))
+      if (revoked) keyLeaf(service, { key_id: key.keyId, type: 'key_revoked' });
+      else keyAdded(service, key);
+    const key = statement.signer ?? draft.keys[statement.service]!;
+    const opening = signReceipt(statement, key, latest[statement.service] ?? 0, append);
     used.push(opening.leaf);
     return opening;
   });
@@ -134,11 +156,13 @@ export function certify(
     claims: claimsOf(draft),
     log: {
       checkpoint: signNote(`${LOG}\n${log.length}\n${base64(rootOf(hashes))}\n`, logKey),
-      leaves: used.map((index) => ({
-        data: base64(log[index]!),
-        index,
-        proof: proofs[index]!.map(base64),
-      })),
+      leaves: used
+        .sort((a, b) => a - b)
+        .map((index) => ({
+          data: base64(log[index]!),
+          index,
+          proof: proofs[index]!.map(base64),
+        })),
     },
     manifests: draft.manifests,
     openings,
@@ -148,8 +172,9 @@ export function certify(
 
 /** A batch of three orders, of which the middle one is ours. */
 function signReceipt(
-  statement: Draft['statements'][number],
+  { signer: _signer, ...statement }: Draft['statements'][number],
   key: SigningKey,
+  keys: number,
   append: (data: Buffer) => number,
 ): Json & { leaf: number } {
   const salt = randomBytes(32);
@@ -171,6 +196,7 @@ function signReceipt(
     bytes({
       action: statement.action,
       key_id: key.keyId,
+      keys,
       manifest: statement.manifest,
       root: base64(root),
       service: statement.service,

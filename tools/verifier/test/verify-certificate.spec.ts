@@ -138,6 +138,34 @@ describe('a certificate', () => {
 
   it('is refused when the log has not taken in the key of a service', () => {
     expect(refusalOf((facts) => facts.keyLeaves.pop())).toBe('SERVICE_KEY_UNKNOWN');
+    const other = SigningKey.generate();
+    expect(refusalOf((facts) => (probe(facts).signer = other))).toBe('SERVICE_KEY_UNKNOWN');
+  });
+
+  it('6.8 stands with what a stolen key signed before it was revoked, and is refused with what it signed afterwards', () => {
+    const next = SigningKey.generate();
+    const revokedBefore = (at: number, signer?: SigningKey) => (facts: Draft) => {
+      const key = facts.keys['telephony']!;
+      facts.keyEvents = [
+        { before: at, service: 'telephony', key, revoked: true },
+        { before: at, service: 'telephony', key: next },
+      ];
+      if (signer) probe(facts).signer = signer;
+    };
+    expect(refusalOf(revokedBefore(3, next))).toBe('accepted');
+    expect(refusalOf(revokedBefore(3))).toBe('SERVICE_KEY_REVOKED');
+    expect(refusalOf(revokedBefore(1, next))).toBe('SERVICE_KEY_REVOKED');
+  });
+
+  it('6.8 is refused when the revocation is left out of it: the receipt names the leaf behind', () => {
+    const facts = draft();
+    const key = facts.keys['telephony']!;
+    facts.keyEvents = [{ before: 3, service: 'telephony', key, revoked: true }];
+    const certificate = certify(facts, logKey);
+    const leaves = certificate.log['leaves'] as { data: string }[];
+    const isRevocation = ({ data }: { data: string }) => Buffer.from(data, 'base64').includes('key_revoked');
+    certificate.log['leaves'] = leaves.filter((leaf) => !isRevocation(leaf));
+    expect(refusal(file(certificate))).toBe('LEAF_MALFORMED');
   });
 
   it('is refused when another service has signed', () => {

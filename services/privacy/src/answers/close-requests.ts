@@ -4,6 +4,7 @@ import { DueWork, type DueItem } from '@heed/data-rights';
 import { canonicalJson, CLOCK, leafHash, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
+import { BringAlong } from '../log/bring-along.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
@@ -19,6 +20,7 @@ import {
   setClosings,
   type Closing,
 } from '../requests/request.store.js';
+import { leavesOfRequests } from './receipt.store.js';
 import { ForgetRequest } from './forget-request.js';
 import { CLOSINGS } from './move-on.js';
 
@@ -34,6 +36,7 @@ export class CloseRequests implements OnModuleInit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly log: TransparencyLog,
+    private readonly along: BringAlong,
     private readonly audit: RecordAccess,
     private readonly forgetting: ForgetRequest,
     private readonly requesters: Requesters,
@@ -48,6 +51,8 @@ export class CloseRequests implements OnModuleInit {
   private async close(item: DueItem): Promise<void> {
     const { tenantId } = item;
     const closings = await this.uow.run(tenantId, (tx) => this.fix(tx));
+    const requestIds = closings.map(({ request }) => request.requestId);
+    await this.along.bring(() => this.uow.run(tenantId, (tx) => leavesOfRequests(tx, requestIds)));
     const leaves = await this.log.append(closings.map(({ closing }) => closingLeaf(closing)));
     const closed = closings.map(({ request, closing }, i) => ({
       ...request,

@@ -13,6 +13,9 @@ import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
 import { refusal } from '../errors.js';
+import { BringAlong } from '../log/bring-along.js';
+import { LoggedKeys } from '../log/logged-keys.js';
+import { type LeafUnderKey } from '../log/new-leaf.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { Manifests } from '../manifests/manifests.js';
 import { receiptsVerified } from '../measures.js';
@@ -21,7 +24,7 @@ import { markAnswered, ordersOfBatch, silentServices } from '../orders/order.sto
 import { pinManifests, pinnedOtherwise } from '../requests/request.store.js';
 import { MoveOn } from './move-on.js';
 import { openReceipt } from './opened-receipt.js';
-import { addOpenings, markVerified } from './receipt.store.js';
+import { addOpenings, leavesOfRequests, markVerified } from './receipt.store.js';
 
 /** What else belongs into the transaction in which a receipt begins to count. */
 export interface Alongside {
@@ -40,6 +43,8 @@ export class ConcludeReceipt {
     private readonly keys: ServiceKeys,
     private readonly manifests: Manifests,
     private readonly log: TransparencyLog,
+    private readonly logged: LoggedKeys,
+    private readonly along: BringAlong,
     private readonly issue: IssueOrders,
     private readonly moveOn: MoveOn,
     private readonly due: DueWork,
@@ -56,10 +61,11 @@ export class ConcludeReceipt {
     const orders = await this.uow.run(tenantId, (tx) => ordersOfBatch(tx, receipt.batchId));
     const stores = answerNames(await this.manifestOf(receipt));
     const opened = openReceipt(tenantId, receipt, orders, openings, stores);
+    const requestIds = opened.map(({ statement }) => statement.requestId);
+    await this.along.bring(() => this.uow.run(tenantId, (tx) => leavesOfRequests(tx, requestIds)));
     const leaf = await this.tellLog(receipt);
     await this.uow.run(tenantId, async (tx) => {
       const at = this.clock.now();
-      const requestIds = opened.map(({ statement }) => statement.requestId);
       // Before anything is counted: the receipts of all services about these requests meet here, one after another.
       const requests = await this.moveOn.lock(tx, requestIds);
       await before?.(tx, opened, at);
@@ -88,7 +94,7 @@ export class ConcludeReceipt {
     const { service, keyId } = receipt;
     const publicKey = await this.keys.publicKeyOf(service, keyId);
     if (!publicKey) throw refusal('RECEIPT_KEY_UNKNOWN');
-    await this.log.noteServiceKeys([{ service, keyId, publicKey }]);
+    await this.logged.note([{ service, keyId, publicKey }]);
     const [leaf] = await this.log.append([receiptLeaf(receipt)]);
     return leaf!;
   }
@@ -132,18 +138,20 @@ export class ConcludeReceipt {
 }
 
 /** Described in docs/certificate.md; no id is in it. */
-export function receiptLeaf(receipt: Receipt): Buffer {
-  return Buffer.from(
-    canonicalJson({
-      action: receipt.action,
-      key_id: receipt.keyId,
-      manifest: receipt.manifestVersion,
-      root: receipt.root.toString('base64'),
-      service: receipt.service,
-      signature: receipt.signature.toString('base64'),
-      signed_at: receipt.signedAt.toISOString(),
-      tree_size: receipt.treeSize,
-      type: receipt.action === 'PROBE' ? 'probe' : 'receipt',
-    }),
-  );
+export function receiptLeaf(receipt: Receipt): LeafUnderKey {
+  const says = {
+    action: receipt.action,
+    key_id: receipt.keyId,
+    manifest: receipt.manifestVersion,
+    root: receipt.root.toString('base64'),
+    service: receipt.service,
+    signature: receipt.signature.toString('base64'),
+    signed_at: receipt.signedAt.toISOString(),
+    tree_size: receipt.treeSize,
+    type: receipt.action === 'PROBE' ? 'probe' : 'receipt',
+  };
+  return {
+    ...{ service: receipt.service, keyId: receipt.keyId },
+    leaf: (keys) => Buffer.from(canonicalJson({ ...says, keys })),
+  };
 }

@@ -91,6 +91,18 @@ export async function receiptsOfBatches(tx: Tx, batchIds: readonly string[]): Pr
   return rows.map(keptReceipt);
 }
 
+/** Where the receipts stand in the log that these requests rest on. */
+export async function leavesOfRequests(tx: Tx, requestIds: readonly string[]): Promise<number[]> {
+  if (requestIds.length === 0) return [];
+  const rows = await tx.query<{ leaf: string }>(
+    `select distinct r.leaf from subject_order o
+     join batch_receipt r on r.tenant_id = o.tenant_id and r.batch_id = o.batch_id
+     where o.tenant_id = $1 and o.request_id = any ($2::uuid[]) and r.leaf is not null`,
+    [tx.tenantId, requestIds],
+  );
+  return rows.map(({ leaf }) => Number(leaf));
+}
+
 export async function markVerified(tx: Tx, receiptId: string, leaf: number, at: Date): Promise<void> {
   await tx.execute(
     'update batch_receipt set verified_at = $4, leaf = $3 where tenant_id = $1 and receipt_id = $2',

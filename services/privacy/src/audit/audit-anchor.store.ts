@@ -47,12 +47,18 @@ export async function setLeaf(tx: Tx, seq: bigint, leaf: number): Promise<void> 
   ]);
 }
 
-/** Those about so many entries that are in a log of this size, in order. */
-export async function anchorsBetween(tx: Tx, after: bigint, last: bigint, size: number): Promise<Anchored[]> {
+/** Those about so many entries that are among the first `size` leaves of an origin, in order; by their index in it. */
+export async function anchorsBetween(
+  tx: Tx,
+  after: bigint,
+  last: bigint,
+  firstLeaf: number,
+  size: number,
+): Promise<Anchored[]> {
   const rows = await tx.query<Row & { leaf: string }>(
-    `select seq, statement, salt, leaf from audit_anchor
-     where tenant_id = $1 and seq > $2 and seq <= $3 and leaf < $4 order by seq`,
-    [tx.tenantId, after, last, size],
+    `select seq, statement, salt, leaf - $4::bigint as leaf from audit_anchor
+     where tenant_id = $1 and seq > $2 and seq <= $3 and leaf >= $4 and leaf < $4::bigint + $5 order by seq`,
+    [tx.tenantId, after, last, firstLeaf, size],
   );
   return rows.map((row) => ({ ...anchorOf(row), leaf: Number(row.leaf) }));
 }

@@ -30,7 +30,7 @@ describe('an exported audit log', () => {
     database = test.open();
     uow = new UnitOfWork(database);
     due = new DueWork({ work: uow, clock, log: logger({}, { write: () => undefined }) });
-    const log = new TransparencyLog(uow, new LogKeyRing(key), clock);
+    const log = new TransparencyLog(uow, new LogKeyRing(key), clock, logger({}, { write: () => undefined }));
     await log.onModuleInit();
     record = new RecordAccess(uow, due, clock);
     record.onModuleInit();

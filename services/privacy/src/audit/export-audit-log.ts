@@ -24,18 +24,23 @@ export class ExportAuditLog {
     await this.recording.record(tenantId, [entry]);
     await this.recording.chainNow(tenantId);
     // Taken first: what is written while the file is made stands in the next one.
-    const { size, note } = await this.log.checkpoint();
+    const { size, note, origin, tree } = await this.log.checkpoint();
     yield line({ audit: 'heed/v1', checkpoint: note, tenant: tenantId });
     let after = 0n;
     for (let full = true; full;) {
       const { entries, anchors } = await this.uow.run(tenantId, async (tx) => {
         const page = await entriesAfter(tx, after, PAGE);
-        return { entries: page, anchors: await anchorsBetween(tx, after, page.at(-1)?.seq ?? after, size) };
+        return {
+          entries: page,
+          anchors: await anchorsBetween(tx, after, page.at(-1)?.seq ?? after, origin.firstLeaf, size),
+        };
       });
       after = entries.at(-1)?.seq ?? after;
       full = entries.length === PAGE;
       // A proof stands behind the entries that it is about: whoever verifies need not remember them.
-      const proofs = new Map(anchors.map((anchor) => [anchor.seq, this.proof(anchor, size)]));
+      const proofs = new Map(
+        anchors.map((anchor) => [anchor.seq, proofOf(anchor, tree.inclusionProof(anchor.leaf, size))]),
+      );
       const lines = entries.flatMap((each) => [
         entryBytes(each, tenantId, each.seq),
         NEWLINE,
@@ -44,15 +49,15 @@ export class ExportAuditLog {
       if (lines.length > 0) yield Buffer.concat(lines);
     }
   }
+}
 
-  private proof({ statement, salt, leaf }: Anchored, size: number): Buffer {
-    return line({
-      leaf,
-      proof: this.log.inclusionProof(leaf, size).map((hash) => hash.toString('base64')),
-      salt: salt.toString('base64'),
-      statement: statement.toString('base64'),
-    });
-  }
+function proofOf({ statement, salt, leaf }: Anchored, proof: readonly Buffer[]): Buffer {
+  return line({
+    leaf,
+    proof: proof.map((hash) => hash.toString('base64')),
+    salt: salt.toString('base64'),
+    statement: statement.toString('base64'),
+  });
 }
 
 const NOTHING = Buffer.alloc(0);

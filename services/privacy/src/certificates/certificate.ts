@@ -2,7 +2,7 @@ import { isServiceName } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { manifestBytes, readStatement, type Opening, type Receipt, type Statement } from '@heed/data-rights';
 import { canonicalJson } from '@heed/kernel';
-import { type ProvedLeaf } from '../log/transparency-log.js';
+import { type ProvedLeaf } from '../log/prove-leaves.js';
 
 /** A statement with the receipt that it opens from, and where that receipt stands in the log. */
 export interface Evidence {

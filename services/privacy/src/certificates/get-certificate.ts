@@ -4,7 +4,7 @@ import { UnitOfWork, type Tx } from '@heed/postgres';
 import { openingsOf, receiptsOfBatches } from '../answers/receipt.store.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { refusal } from '../errors.js';
-import { TransparencyLog } from '../log/transparency-log.js';
+import { ProveLeaves } from '../log/prove-leaves.js';
 import { Manifests } from '../manifests/manifests.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { closingsOf, pinsOf, requestById } from '../requests/request.store.js';
@@ -15,7 +15,7 @@ import { certificateOf, type CertificateParts, type Evidence } from './certifica
 export class GetCertificate {
   constructor(
     private readonly uow: UnitOfWork,
-    private readonly log: TransparencyLog,
+    private readonly proving: ProveLeaves,
     private readonly manifests: Manifests,
     private readonly audit: RecordAccess,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -25,16 +25,13 @@ export class GetCertificate {
     const { closing, evidence, pins } = await this.uow.run(caller.tenantId, (tx) =>
       this.read(tx, caller, requestId),
     );
-    const keys = await Promise.all(
-      [...new Set(evidence.map(({ receipt }) => receipt.keyId))].map((keyId) => this.log.indexOfKey(keyId)),
-    );
-    const log = await this.log.prove([
-      ...keys.filter((index) => index !== undefined),
-      ...evidence.map(({ leaf }) => leaf),
-      closing.leaf,
-    ]);
+    const { placeOf, ...log } = await this.proving.prove([...evidence.map(({ leaf }) => leaf), closing.leaf]);
     const manifests = await this.manifests.ofVersions(Object.values(pins));
-    return certificateOf({ closing, evidence, manifests, log });
+    return certificateOf({
+      ...{ manifests, log },
+      closing: { ...closing, leaf: placeOf(closing.leaf) },
+      evidence: evidence.map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
+    });
   }
 
   private async read(

@@ -2,8 +2,8 @@ import { renameSync } from 'node:fs';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
 import { LOGGER, type Logger } from '@heed/telemetry';
-import { LogKeyRing } from './log-signers.js';
 import { insertSigner, logSigners } from './log-signer.store.js';
+import { hasLeafSince } from './log.store.js';
 import { LOG_SETTINGS, nextKeyFile, type LogSettings } from './log-settings.js';
 import { TransparencyLog } from './transparency-log.js';
 
@@ -21,14 +21,13 @@ import { TransparencyLog } from './transparency-log.js';
 export class ChangeLogKey implements OnApplicationBootstrap {
   constructor(
     private readonly log: TransparencyLog,
-    private readonly keys: LogKeyRing,
     @Inject(LOG_SETTINGS) private readonly settings: LogSettings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { current, next } = this.keys;
+    const { current, next } = await this.log.ring();
     await this.enter(current.vkey, null);
     if (!next) return;
     await this.enter(next.vkey, current.vkey);
@@ -37,26 +36,23 @@ export class ChangeLogKey implements OnApplicationBootstrap {
   }
 
   private async enter(vkey: string, follows: string | null): Promise<void> {
-    await this.log.appendOnce(
-      async (tx) => {
-        const signers = await logSigners(tx);
-        return follows === null ? signers.length > 0 : signers.some((signer) => signer.vkey === vkey);
-      },
-      this.leaf({ type: 'log_key_added', vkey }),
-      (tx, addedIndex) => insertSigner(tx, { vkey, addedIndex, follows }),
-    );
+    await this.log.sequenced(async ({ tx, origin, write }) => {
+      const signers = await logSigners(tx, origin);
+      const isThere = follows === null ? signers.length > 0 : signers.some((signer) => signer.vkey === vkey);
+      if (isThere) return;
+      const [index] = await write([this.leaf({ type: 'log_key_added', vkey })]);
+      await insertSigner(tx, origin, { vkey, addedIndex: index! - origin.firstLeaf, follows });
+    });
   }
 
   private async leave(vkey: string, successor: string): Promise<void> {
-    await this.log.appendOnce(
-      async (tx) => {
-        // The leaf right behind the successor's is this one, or nothing has come yet.
-        const entered = (await logSigners(tx)).find((signer) => signer.vkey === successor);
-        return this.log.hasLeafSince(tx, (entered?.addedIndex ?? 0) + 1, '"type":"log_key_retired"');
-      },
-      this.leaf({ type: 'log_key_retired', vkey }),
-      async () => undefined,
-    );
+    await this.log.sequenced(async ({ tx, origin, write }) => {
+      // The leaf right behind the successor's is this one, or nothing has come yet.
+      const entered = (await logSigners(tx, origin)).find((signer) => signer.vkey === successor);
+      const behind = origin.firstLeaf + (entered?.addedIndex ?? 0) + 1;
+      if (await hasLeafSince(tx, behind, Buffer.from('"type":"log_key_retired"'))) return;
+      await write([this.leaf({ type: 'log_key_retired', vkey })]);
+    });
   }
 
   private takePlace(): void {

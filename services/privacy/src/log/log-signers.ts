@@ -32,6 +32,15 @@ export class LogKeyRing {
     readonly next?: LogKey,
   ) {}
 
+  /** The same keys, as they sign for an origin of this name. */
+  under(origin: string): LogKeyRing {
+    return new LogKeyRing(this.current.under(origin), this.next?.under(origin));
+  }
+
+  holds(vkey: string | undefined): boolean {
+    return vkey === undefined || [this.current, this.next].some((held) => held?.vkey === vkey);
+  }
+
   of(vkey: string | undefined): LogKey {
     const key = [this.current, this.next].find((held) => held?.vkey === (vkey ?? this.current.vkey));
     if (key) return key;

@@ -1,4 +1,5 @@
 import { type AcrossTx } from '@heed/postgres';
+import { type LogOrigin } from './log-origin.store.js';
 
 export interface NewLeaf {
   data: Buffer;
@@ -35,11 +36,19 @@ export async function insertLeaves(
   );
 }
 
-/** Hashes of the leaves from this index on, in order. */
-export async function leafHashesFrom(tx: AcrossTx, index: number): Promise<Buffer[]> {
+/** Hashes of an origin's leaves from this index on, in order: the next origin's are none of them. */
+export async function leafHashesFrom(
+  tx: AcrossTx,
+  { firstLeaf }: LogOrigin,
+  index: number,
+  limit: number,
+): Promise<Buffer[]> {
   const rows = await tx.query<{ leaf_hash: Buffer }>(
-    'select leaf_hash from log_leaf where index >= $1 order by index',
-    [index],
+    `select leaf_hash from log_leaf
+     where index >= $1::bigint + $2 and index < coalesce(
+       (select min(first_leaf) from log_origin where first_leaf > $1::bigint), 9223372036854775807)
+     order by index limit $3`,
+    [firstLeaf, index, limit],
   );
   return rows.map(({ leaf_hash: hash }) => hash);
 }
@@ -60,37 +69,24 @@ export async function hasLeafSince(tx: AcrossTx, index: number, words: Buffer): 
   return rows.length > 0;
 }
 
-export async function latestCheckpoint(tx: AcrossTx): Promise<StoredCheckpoint | undefined> {
-  const [row] = await tx.query<{ size: string; root: Buffer; note: string }>(
-    'select size, root, note from log_checkpoint order by size desc limit 1',
+export async function latestCheckpoint(
+  tx: AcrossTx,
+  { number }: LogOrigin,
+): Promise<StoredCheckpoint | undefined> {
+  const [row] = await tx.query<Omit<StoredCheckpoint, 'size'> & { size: string }>(
+    'select size, root, note from log_checkpoint where origin = $1 order by size desc limit 1',
+    [number],
   );
   return row && { ...row, size: Number(row.size) };
 }
 
-export async function insertCheckpoint(tx: AcrossTx, checkpoint: StoredCheckpoint, at: Date): Promise<void> {
-  await tx.execute('insert into log_checkpoint (size, root, note, at) values ($1, $2, $3, $4)', [
-    checkpoint.size,
-    checkpoint.root,
-    checkpoint.note,
-    at,
-  ]);
-}
-
-export async function knownKeys(tx: AcrossTx, keyIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.query<{ key_id: string; leaf_index: string }>(
-    'select key_id, leaf_index from log_key where key_id = any($1::text[])',
-    [keyIds],
-  );
-  return new Map(rows.map((row) => [row.key_id, Number(row.leaf_index)]));
-}
-
-export async function insertKeys(
+export async function insertCheckpoint(
   tx: AcrossTx,
-  keys: readonly { keyId: string; service: string; index: number }[],
+  { number }: LogOrigin,
+  { size, root, note }: StoredCheckpoint,
+  at: Date,
 ): Promise<void> {
-  await tx.execute(
-    `insert into log_key (key_id, service, leaf_index)
-     select * from unnest($1::text[], $2::text[], $3::bigint[])`,
-    [keys.map(({ keyId }) => keyId), keys.map(({ service }) => service), keys.map(({ index }) => index)],
-  );
+  await tx.execute('insert into log_checkpoint (size, root, note, at, origin) values ($1, $2, $3, $4, $5)', [
+    ...[size, root, note, at, number],
+  ]);
 }

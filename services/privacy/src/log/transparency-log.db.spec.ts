@@ -1,15 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalJson, leafHash, SigningKey, verifyConsistency, verifyInclusion } from '@heed/kernel';
 import { UnitOfWork, type Database } from '@heed/postgres';
+import { logger } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
 import { openCheckpoint, readVerifierKey } from '@heed/verifier';
 import { LogKey } from './checkpoint.js';
 import { LogKeyRing } from './log-signers.js';
+import { LoggedKeys } from './logged-keys.js';
+import { ProveLeaves } from './prove-leaves.js';
 import { TransparencyLog } from './transparency-log.js';
 
 const own = { name: 'privacy', directory: new URL('../../migrations/', import.meta.url) };
 const leaf = (n: number): Buffer =>
   Buffer.from(canonicalJson({ commitment: String(n), type: 'request_closed' }));
+
+const clock = new TestClock();
+const quiet = logger({ service: 'privacy' }, { write: () => undefined });
+const receipt = (service: string, keyId: string) => ({
+  ...{ service, keyId },
+  leaf: (keys: number) => Buffer.from(canonicalJson({ key_id: keyId, keys, service, type: 'receipt' })),
+});
 
 describe('the transparency log', () => {
   let test: TestDatabase;
@@ -17,10 +27,16 @@ describe('the transparency log', () => {
   let uow: UnitOfWork;
   const key = new LogKey('heed.test/log', SigningKey.generate());
   const start = async (): Promise<TransparencyLog> => {
-    const log = new TransparencyLog(uow, new LogKeyRing(key), new TestClock());
+    const log = new TransparencyLog(uow, new LogKeyRing(key), clock, quiet);
     await log.onModuleInit();
     return log;
   };
+  const forget = () =>
+    database
+      .pool('owner')
+      .query(
+        'truncate log_leaf, log_key, log_signer, log_checkpoint, log_origin, log_again, log_cosignature',
+      );
 
   beforeAll(async () => {
     test = await createTestDatabase('privacy', [own]);
@@ -31,13 +47,13 @@ describe('the transparency log', () => {
     await database.close();
     await test.drop();
   });
-  beforeEach(() => database.pool('owner').query('truncate log_leaf, log_key, log_signer, log_checkpoint'));
-  afterEach(() => database.pool('owner').query('truncate log_leaf, log_key, log_signer, log_checkpoint'));
+  beforeEach(forget);
+  afterEach(forget);
 
   it('gives leaves that the verifier finds in its checkpoint', async () => {
     const log = await start();
     const indices = await log.append([leaf(1), leaf(2), leaf(3)]);
-    const { checkpoint, leaves } = await log.prove(indices);
+    const { checkpoint, leaves } = await new ProveLeaves(log).prove(indices);
     const { size, root } = openCheckpoint(checkpoint, readVerifierKey(key.vkey));
     expect(leaves.map(({ data }) => data)).toEqual([leaf(1), leaf(2), leaf(3)]);
     for (const { index, data, proof } of leaves) {
@@ -69,9 +85,12 @@ describe('the transparency log', () => {
     await database
       .pool('owner')
       .query('update log_leaf set leaf_hash = $1 where index = 1', [leafHash(leaf(9))]);
-    await expect(start()).rejects.toMatchObject({ reason: 'LOG_FORKED' });
+    await expect((await start()).append([leaf(3)])).rejects.toMatchObject({ reason: 'LOG_FORKED' });
     await database.pool('owner').query('delete from log_leaf where index = 1');
-    await expect(start()).rejects.toMatchObject({ reason: 'LOG_FORKED' });
+    const log = await start();
+    await expect(log.append([leaf(3)])).rejects.toMatchObject({ reason: 'LOG_FORKED' });
+    // What was promised is still shown: whoever compares sees what is missing.
+    expect((await log.checkpoint()).size).toBe(2);
   });
 
   it('proves that each checkpoint contains the ones before it', async () => {
@@ -80,7 +99,7 @@ describe('the transparency log', () => {
     const before = await log.checkpoint();
     await log.append([leaf(4), leaf(5)]);
     const after = await log.checkpoint();
-    const proof = await log.consistencyProof(before.size, after.size);
+    const proof = after.tree.consistencyProof(before.size, after.size);
     expect(
       verifyConsistency({
         oldSize: before.size,
@@ -96,11 +115,55 @@ describe('the transparency log', () => {
     const log = await start();
     const { publicKey, keyId } = SigningKey.generate();
     const entry = { service: 'contacts', keyId, publicKey };
-    await log.noteServiceKeys([entry]);
-    await Promise.all([log.noteServiceKeys([entry]), (await start()).noteServiceKeys([entry])]);
+    const keys = new LoggedKeys(log, clock);
+    await keys.note([entry]);
+    await Promise.all([keys.note([entry]), new LoggedKeys(await start(), clock).note([entry])]);
     expect((await log.checkpoint()).size).toBe(1);
-    expect(await log.indexOfKey(keyId)).toBe(0);
-    expect(await log.indexOfKey('0000000000000000')).toBeUndefined();
+    expect(await log.append([receipt('contacts', keyId)])).toEqual([1]);
+    const unknown = log.append([receipt('contacts', '0000000000000000')]);
+    await expect(unknown).rejects.toMatchObject({ reason: 'RECEIPT_KEY_UNKNOWN' });
+    await expect(log.append([receipt('messaging', keyId)])).rejects.toMatchObject({
+      reason: 'RECEIPT_KEY_UNKNOWN',
+    });
+  });
+
+  it('6.8 refuses what a stolen key signs from its revocation on; what stood before stands, and shows it', async () => {
+    const log = await start();
+    const keys = new LoggedKeys(log, clock);
+    const [stolen, next] = [SigningKey.generate(), SigningKey.generate()];
+    const entry = ({ keyId, publicKey }: SigningKey) => ({ service: 'contacts', keyId, publicKey });
+    await keys.note([entry(stolen)]);
+    const [before] = await log.append([receipt('contacts', stolen.keyId)]);
+    expect(await keys.revoke(entry(stolen))).toBe(2);
+    expect(await keys.revoke(entry(stolen))).toBe(2);
+    // Taken in again it would be valid again: it is known, and stays revoked, in other processes too.
+    await new LoggedKeys(await start(), clock).note([entry(stolen)]);
+    const late = [
+      log.append([receipt('contacts', stolen.keyId)]),
+      log.append([leaf(7)]),
+      (await start()).append([receipt('contacts', stolen.keyId)]),
+    ];
+    const [first, other, second] = await Promise.allSettled(late);
+    expect(other!.status).toBe('fulfilled');
+    for (const refused of [first!, second!])
+      expect(refused).toMatchObject({ status: 'rejected', reason: { reason: 'RECEIPT_KEY_REVOKED' } });
+    await keys.note([entry(next)]);
+    const [after] = await log.append([receipt('contacts', next.keyId)]);
+    const proved = async (index: number) =>
+      (await new ProveLeaves(log).prove([index])).leaves.map(({ data }) => {
+        const { type, keys: names, previous } = JSON.parse(data.toString()) as Record<string, unknown>;
+        return [type, names ?? previous];
+      });
+    expect(await proved(before!)).toEqual([
+      ['key_added', undefined],
+      ['receipt', 0],
+    ]);
+    expect(await proved(after!)).toEqual([
+      ['key_added', undefined],
+      ['key_revoked', 0],
+      ['key_added', 2],
+      ['receipt', 4],
+    ]);
   });
 
   it('is append-only for the service itself', async () => {

@@ -1,208 +1,158 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { isServiceName } from '@heed/contracts';
-import { canonicalJson, CLOCK, DomainError, leafHash, type Clock } from '@heed/kernel';
+import { CLOCK, DomainError, leafHash, type Clock } from '@heed/kernel';
 import { UnitOfWork, type AcrossTx } from '@heed/postgres';
-import { GrowingTree } from './growing-tree.js';
+import { LOGGER, type Logger } from '@heed/telemetry';
+import { refusal } from '../errors.js';
+import { GatheredLeaves, type Gathered } from './gathered-leaves.js';
+import { type NewLeaf } from './new-leaf.js';
+import { type GrowingTree } from './growing-tree.js';
+import { currentOrigin, insertOrigin, markForked, type LogOrigin } from './log-origin.store.js';
 import { LogKeyRing, signerOf, sizesDue } from './log-signers.js';
 import { logSigners } from './log-signer.store.js';
 import {
-  hasLeafSince,
   insertCheckpoint,
-  insertKeys,
   insertLeaves,
-  knownKeys,
   latestCheckpoint,
-  leafData,
-  leafHashesFrom,
   lockLog,
   logSize,
   type StoredCheckpoint,
 } from './log.store.js';
-
-export interface ServiceKeyEntry {
-  service: string;
-  keyId: string;
-  publicKey: Uint8Array;
-}
-
-export interface ProvedLeaf {
-  index: number;
-  data: Buffer;
-  /** Audit path to the checkpoint's root, RFC 6962. */
-  proof: Buffer[];
-}
-
-interface Waiting {
-  leaves: readonly Buffer[];
-  done: (indices: number[]) => void;
-  failed: (error: unknown) => void;
-}
+import { OriginTrees } from './origin-trees.js';
+import { restingLeaves } from './resting-leaves.js';
+import { type Sequenced } from './sequenced.js';
 
 /**
  * The transparency log: RFC 6962 in hashing, C2SP in its checkpoints. Leaves are committed before a checkpoint over them
  * is signed; a checkpoint is stored before anybody sees it; none is signed over a tree that does not contain the last.
+ *
+ * Indices here are those among all leaves that this database holds; what others see counts from the origin's first leaf.
  */
 @Injectable()
 export class TransparencyLog implements OnModuleInit {
-  private readonly tree = new GrowingTree();
-  /** Keys that were seen in the log: they never leave it, and every receipt asks. */
-  private readonly seen = new Set<string>();
-  private waiting: Waiting[] = [];
-  private writing = false;
+  private readonly trees = new OriginTrees();
+  private readonly gathered = new GatheredLeaves((batch) => this.writeGathered(batch));
+  private ready: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly uow: UnitOfWork,
     private readonly keys: LogKeyRing,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Verifies the latest checkpoint. */
-  async vkey(): Promise<string> {
-    return this.uow.runAcross('service', async (tx) => {
-      const latest = await latestCheckpoint(tx);
-      return this.keys.of(signerOf(await logSigners(tx), latest?.size ?? 0)).vkey;
-    });
-  }
-
-  /** Signs what a process that died had written and not signed; proves that the log still holds what was promised. */
+  /** Signs what a process that died had written and not signed; finds out whether the log holds what was promised. */
   async onModuleInit(): Promise<void> {
-    await this.sign();
-  }
-
-  /** Resolves with the leaves' indices once they are durable and under a signed checkpoint. Concurrent calls share one. */
-  append(leaves: readonly Buffer[]): Promise<number[]> {
-    if (leaves.length === 0) return Promise.resolve([]);
-    return new Promise((done, failed) => {
-      this.waiting.push({ leaves, done, failed });
-      if (!this.writing) void this.writeWaiting();
-    });
-  }
-
-  /** A `key_added` leaf for each key that the log has not seen: what verifies receipts must have entered before them. */
-  async noteServiceKeys(noted: readonly ServiceKeyEntry[]): Promise<void> {
-    const keys = noted.filter(({ keyId }) => !this.seen.has(keyId));
-    if (keys.length === 0) return;
-    const added = await this.uow.runAcross('service', async (tx) => {
-      await lockLog(tx);
-      const known = await knownKeys(
-        tx,
-        keys.map(({ keyId }) => keyId),
-      );
-      const fresh = keys.filter(({ keyId }) => !known.has(keyId));
-      if (fresh.length === 0) return false;
-      const at = this.clock.now().toISOString();
-      const [first] = await this.write(
-        tx,
-        fresh.map(({ service, keyId, publicKey }) => {
-          const key = Buffer.from(publicKey).toString('base64');
-          // Nobody but a participant looks into its stores: certificates say so of what it says.
-          const attests = isServiceName(service) ? {} : { self_attested: true };
-          return Buffer.from(
-            canonicalJson({ ...{ at, key, key_id: keyId, service, type: 'key_added' }, ...attests }),
-          );
-        }),
-      );
-      await insertKeys(
-        tx,
-        fresh.map(({ keyId, service }, i) => ({ keyId, service, index: first! + i })),
-      );
-      return true;
-    });
-    if (added) await this.sign();
-    for (const { keyId } of keys) this.seen.add(keyId);
-  }
-
-  /** A leaf that the log has once, together with what is to be known of it; durable and signed when this resolves. */
-  async appendOnce(
-    isThere: (tx: AcrossTx) => Promise<boolean>,
-    leaf: Buffer,
-    note: (tx: AcrossTx, index: number) => Promise<void>,
-  ): Promise<void> {
-    await this.uow.runAcross('service', async (tx) => {
-      await lockLog(tx);
-      if (await isThere(tx)) return;
-      const [index] = await this.write(tx, [leaf]);
-      await note(tx, index!);
-    });
-    await this.sign();
-  }
-
-  /** Whether a leaf from this index on holds these words. */
-  hasLeafSince(tx: AcrossTx, index: number, words: string): Promise<boolean> {
-    return hasLeafSince(tx, index, Buffer.from(words));
-  }
-
-  inclusionProof(index: number, size: number): Buffer[] {
-    return this.tree.inclusionProof(index, size);
-  }
-
-  /** Where a key entered the log, if it did. */
-  async indexOfKey(keyId: string): Promise<number | undefined> {
-    return (await this.uow.runAcross('service', (tx) => knownKeys(tx, [keyId]))).get(keyId);
-  }
-
-  /** These leaves with their paths to the latest checkpoint. */
-  async prove(indices: readonly number[]): Promise<{ checkpoint: string; leaves: ProvedLeaf[] }> {
-    const { size, note } = await this.checkpoint();
-    const data = await this.uow.runAcross('service', (tx) => leafData(tx, indices));
-    const leaves = [...new Set(indices)]
-      .sort((a, b) => a - b)
-      .map((index): ProvedLeaf => {
-        const bytes = data.get(index);
-        if (!bytes || index >= size) {
-          throw new DomainError('LEAF_NOT_IN_LOG', 'internal', { metadata: { index: String(index) } });
-        }
-        return { index, data: bytes, proof: this.tree.inclusionProof(index, size) };
-      });
-    return { checkpoint: note, leaves };
-  }
-
-  /** The latest signed checkpoint. */
-  async checkpoint(): Promise<StoredCheckpoint> {
-    return this.uow.runAcross('service', async (tx) => {
-      const latest = await latestCheckpoint(tx);
-      if (!latest) throw new DomainError('LOG_EMPTY', 'failed-precondition');
-      await this.catchUp(tx);
-      return latest;
-    });
-  }
-
-  async consistencyProof(oldSize: number, newSize: number): Promise<Buffer[]> {
-    await this.checkpoint();
-    return this.tree.consistencyProof(oldSize, newSize);
-  }
-
-  private async writeWaiting(): Promise<void> {
-    this.writing = true;
     try {
-      while (this.waiting.length > 0) {
-        const batch = this.waiting;
-        this.waiting = [];
-        try {
-          const indices = await this.uow.runAcross('service', async (tx) => {
-            await lockLog(tx);
-            return this.write(
-              tx,
-              batch.flatMap(({ leaves }) => leaves),
-            );
-          });
-          await this.sign();
-          let from = 0;
-          for (const { leaves, done } of batch) {
-            done(indices.slice(from, from + leaves.length));
-            from += leaves.length;
-          }
-        } catch (error) {
-          for (const { failed } of batch) failed(error);
-        }
-      }
-    } finally {
-      this.writing = false;
+      await this.sign();
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.reason !== 'LOG_FORKED') throw error;
+      // It serves, so that a new origin can be begun; it appends nothing.
+      this.logger.error('the log does not contain what it has promised: nothing is appended', { error });
     }
   }
 
+  /** Nothing that waits for a checkpoint is appended before this has ended. */
+  holdUntil(known: Promise<unknown>): void {
+    this.ready = known;
+  }
+
+  /** Resolves with the leaves' indices once they are durable and under a signed checkpoint. Concurrent calls share one. */
+  async append(leaves: readonly NewLeaf[]): Promise<number[]> {
+    if (leaves.length === 0) return [];
+    await this.ready;
+    return this.gathered.add(leaves);
+  }
+
+  /** Does this alone; what it writes is under a signed checkpoint when this resolves. */
+  async sequenced<T>(work: (alone: Sequenced) => Promise<T>): Promise<T> {
+    let written = false;
+    const within = (tx: AcrossTx, origin: LogOrigin): Sequenced => ({
+      ...{ tx, origin },
+      write: (leaves) => {
+        written ||= leaves.length > 0;
+        return this.write(tx, origin, leaves);
+      },
+      begin: async (name) => {
+        const begun = { number: origin.number + 1, name, firstLeaf: await logSize(tx), forkedNote: null };
+        await insertOrigin(tx, begun, this.clock.now());
+        return within(tx, begun);
+      },
+    });
+    const result = await this.uow.runAcross('service', async (tx) => {
+      await lockLog(tx);
+      return work(within(tx, await this.origin(tx)));
+    });
+    if (written) await this.sign();
+    return result;
+  }
+
+  /** Reads of the log together, with the tree of the current origin. */
+  reading<T>(work: (tx: AcrossTx, origin: LogOrigin, tree: GrowingTree) => Promise<T>): Promise<T> {
+    return this.uow.runAcross('service', async (tx) => {
+      const origin = await this.origin(tx);
+      return work(tx, origin, await this.trees.of(tx, origin));
+    });
+  }
+
+  /** Of any origin: those that came to their end are complete. */
+  treeOf(tx: AcrossTx, origin: LogOrigin): Promise<GrowingTree> {
+    return this.trees.of(tx, origin);
+  }
+
+  /** The latest signed checkpoint, with the tree that holds its leaves. */
+  checkpoint(): Promise<StoredCheckpoint & { origin: LogOrigin; tree: GrowingTree }> {
+    return this.reading(async (tx, origin, tree) => {
+      const latest = await latestCheckpoint(tx, origin);
+      if (!latest) throw new DomainError('LOG_EMPTY', 'failed-precondition');
+      return { ...latest, origin, tree };
+    });
+  }
+
+  /** The keys that this process holds, under the name that the log has now. */
+  async ring(): Promise<LogKeyRing> {
+    return this.reading(async (_tx, { name }) => this.keys.under(name));
+  }
+
+  /** Verifies the latest checkpoint. */
+  vkey(): Promise<string> {
+    return this.reading(async (tx, origin) => {
+      const latest = await latestCheckpoint(tx, origin);
+      return this.keys.under(origin.name).of(signerOf(await logSigners(tx, origin), latest?.size ?? 0)).vkey;
+    });
+  }
+
+  /** Somebody holds a checkpoint that this log's key has signed and that the log does not contain. */
+  async foundForked(number: number, note: string): Promise<void> {
+    await this.uow.runAcross('service', (tx) => markForked(tx, number, note, this.clock.now()));
+    this.logger.error('the log was put back or forked: nothing is appended until a new origin begins');
+  }
+
+  private origin(tx: AcrossTx): Promise<LogOrigin> {
+    return currentOrigin(tx, this.keys.current.origin, this.clock.now());
+  }
+
+  private async writeGathered(batch: readonly Gathered[]): Promise<void> {
+    const settled = await this.sequenced(async (alone) => {
+      const resting = await restingLeaves(
+        alone,
+        batch.map(({ leaves }) => leaves),
+      );
+      const indices = await alone.write(resting.flatMap(({ leaves }) => leaves));
+      let from = 0;
+      return resting.map(({ leaves, error }) => {
+        from += leaves.length;
+        return { error, indices: indices.slice(from - leaves.length, from) };
+      });
+    });
+    settled.forEach(({ error, indices }, at) => {
+      if (error === undefined) batch[at]!.done(indices);
+      else batch[at]!.failed(error);
+    });
+  }
+
   /** Under the log's lock, which gives the indices their order. */
-  private async write(tx: AcrossTx, leaves: readonly Buffer[]): Promise<number[]> {
+  private async write(tx: AcrossTx, { forkedNote }: LogOrigin, leaves: readonly Buffer[]): Promise<number[]> {
+    if (forkedNote !== null) throw refusal('LOG_FORKED');
     const first = await logSize(tx);
     await insertLeaves(
       tx,
@@ -215,32 +165,25 @@ export class TransparencyLog implements OnModuleInit {
 
   /** In a transaction of its own, after the leaves' own: what is signed is durable. */
   private async sign(): Promise<void> {
-    await this.uow.runAcross('service', async (tx) => {
+    const lost = await this.uow.runAcross('service', async (tx) => {
       await lockLog(tx);
-      await this.catchUp(tx);
-      const last = await latestCheckpoint(tx);
-      const { size } = this.tree;
-      if (last && !(last.size <= size && this.tree.root(last.size).equals(last.root))) {
-        // A restored or altered database: what was promised is not there. Signing over it would be a fork.
-        throw new DomainError('LOG_FORKED', 'failed-precondition', {
-          message: 'The log does not contain the last checkpoint that was signed',
-          metadata: { signed: String(last.size), found: String(size) },
-        });
-      }
-      const signers = await logSigners(tx);
+      const origin = await this.origin(tx);
+      const tree = await this.trees.of(tx, origin);
+      const last = await latestCheckpoint(tx, origin);
+      const { size } = tree;
+      if (last && !(last.size <= size && tree.root(last.size).equals(last.root))) return { origin, last };
+      const ring = this.keys.under(origin.name);
+      const signers = await logSigners(tx, origin);
       for (const due of sizesDue(signers, last?.size, size)) {
-        const root = this.tree.root(due);
-        const note = this.keys.of(signerOf(signers, due)).signCheckpoint(due, root);
-        await insertCheckpoint(tx, { size: due, root, note }, this.clock.now());
+        const root = tree.root(due);
+        const note = ring.of(signerOf(signers, due)).signCheckpoint(due, root);
+        await insertCheckpoint(tx, origin, { size: due, root, note }, this.clock.now());
       }
+      return undefined;
     });
-  }
-
-  /** Takes in the leaves that were committed since, by whichever process. */
-  private async catchUp(tx: AcrossTx): Promise<void> {
-    const from = this.tree.size;
-    const hashes = await leafHashesFrom(tx, from);
-    // Two that catch up at once read the same leaves: only the first may add them.
-    for (const hash of hashes.slice(this.tree.size - from)) this.tree.append(hash);
+    if (!lost) return;
+    // An altered database: what was promised is not there. Signing over it would be a fork.
+    await this.foundForked(lost.origin.number, lost.last.note);
+    throw refusal('LOG_FORKED');
   }
 }

@@ -4,6 +4,7 @@ import { answerName, answerNames } from '@heed/data-rights';
 import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { refusal } from '../errors.js';
+import { hasLeafSince } from '../log/log.store.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { type SignedManifest } from './manifest.store.js';
 import { addRetired, isPinned, retiredOf, versionsThatRetire } from './retired-store.store.js';
@@ -30,12 +31,13 @@ export class RetiredStores {
     const known = await this.uow.runAcross('service', (tx) => retiredOf(tx, service));
     for (const store of stores.filter(({ name }) => !known.has(name))) {
       const at = this.clock.now();
-      await this.log.appendOnce(
-        async (tx) => (await retiredOf(tx, service)).has(store.name),
-        retirementLeaf(store, manifest, signed, at),
-        (tx, leaf) =>
-          addRetired(tx, { service, store: store.name, version: manifest.version, leaf, retiredAt: at }),
-      );
+      await this.log.sequenced(async ({ tx, write }) => {
+        if ((await retiredOf(tx, service)).has(store.name)) return;
+        const [leaf] = await write([retirementLeaf(store, manifest, signed, at)]);
+        await addRetired(tx, {
+          ...{ service, store: store.name, version: manifest.version, leaf: leaf!, retiredAt: at },
+        });
+      });
     }
   }
 
@@ -64,7 +66,7 @@ export class RetiredStores {
       if (leaf === undefined) return false;
       for (const version of await versionsThatRetire(tx, service, store)) {
         // As receipts are written: members in order, so nothing else in a leaf reads like this.
-        if (await this.log.hasLeafSince(tx, leaf, `"manifest":"${version}","root":`)) return true;
+        if (await hasLeafSince(tx, leaf, Buffer.from(`"manifest":"${version}","root":`))) return true;
       }
       return false;
     });

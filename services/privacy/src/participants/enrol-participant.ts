@@ -5,7 +5,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
 import { RecordAccess } from '../audit/record-access.js';
 import { refusal } from '../errors.js';
-import { TransparencyLog } from '../log/transparency-log.js';
+import { LoggedKeys } from '../log/logged-keys.js';
 import { demandCovers, type Enrolment } from './participant.js';
 import { lockParticipant, participantWithKey, saveParticipant } from './participant.store.js';
 
@@ -18,7 +18,7 @@ export class EnrolParticipant {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly keys: ServiceKeys,
-    private readonly log: TransparencyLog,
+    private readonly logged: LoggedKeys,
     private readonly audit: RecordAccess,
     private readonly signing: SigningKey,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -35,7 +35,7 @@ export class EnrolParticipant {
     if (await this.keys.isOfService(keyId)) throw refusal('PARTICIPANT_KEY_TAKEN');
     await this.keep({ name, publicKey, tenantIds: [...new Set(tenantIds)] }, keyId);
     await this.keys.renew();
-    await this.log.noteServiceKeys([{ service: name, keyId, publicKey }]);
+    await this.logged.note([{ service: name, keyId, publicKey }]);
     await this.audit.record(tenantId, [
       { entryId: newId(), at: this.clock.now(), actorId, action, service: 'privacy' },
     ]);

@@ -4,6 +4,7 @@ import { contactsRules } from './contacts.js';
 import { dataMapRules } from './data-map.js';
 import { eventRules } from './events.js';
 import { frameRules } from './frame.js';
+import { logRules } from './log.js';
 import { messagingRules } from './messaging.js';
 import { privacyRules } from './privacy.js';
 import { telephonyRules } from './telephony.js';
@@ -16,6 +17,7 @@ export const RULES: (Rule | CrossRule)[] = [
   ...messagingRules,
   ...telephonyRules,
   ...privacyRules,
+  ...logRules,
   ...frameRules,
   ...eventRules,
   ...dataMapRules,

@@ -78,24 +78,6 @@ export const privacyRules: Rule[] = [
       where r.state = 'COMPLETED' and given.order_id is null`,
   },
   {
-    invariant: 'I6',
-    service: 'privacy',
-    says: 'a request was completed and the log does not commit to how',
-    sql: `
-      select r.request_id from request r
-      left join log_leaf l on l.index = r.closing_leaf
-      where r.state = 'COMPLETED' and (l.index is null
-        or l.index >= (select coalesce(max(size), 0) from log_checkpoint))`,
-  },
-  {
-    invariant: 'I6',
-    service: 'privacy',
-    says: 'the log has lost a leaf that a signed checkpoint counts',
-    sql: `
-      select c.size from (select max(size) as size from log_checkpoint) c
-      where c.size > (select count(*) from log_leaf where index < c.size)`,
-  },
-  {
     invariant: 'I5',
     service: 'privacy',
     says: 'an erasure is on its way and not in the ledger that a restore replays',

@@ -14,6 +14,7 @@ import { serverFindings } from './server.js';
 import { stuckFinding } from './stuck.js';
 import { unknownFinding } from './unknown.js';
 import { wallFindings } from './walls.js';
+import { forkedFinding, witnessFinding } from './witness.js';
 
 /** Where the parts of the installation are. */
 export interface Patient {
@@ -52,6 +53,7 @@ async function databaseFindings(service: ServiceName, patient: Patient): Promise
       ...(await wallFindings(service, client)),
       ...(await schemaFindings(service, client)),
       await stuckFinding(service, client),
+      service === 'privacy' ? await forkedFinding(client) : await witnessFinding(service, client),
       ...(service === 'campaigns' ? [await heldFinding(client), await unknownFinding(client)] : []),
       ...(service === SERVICES[0] ? [await ownClock(client)] : []),
       ...(kafka ? await serviceClock(service, client) : []),

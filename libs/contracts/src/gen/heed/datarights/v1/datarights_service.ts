@@ -75,6 +75,61 @@ export interface DestroyExportResponse {
   destroyed: number;
 }
 
+/** Request of DataRightsService.WitnessCheckpoint. */
+export interface WitnessCheckpointRequest {
+  /** Verifier key of the log (C2SP signed-note). The first is believed; another has to follow from it. */
+  vkey: string;
+  /** Signed note, as its text. */
+  checkpoint: string;
+  /** Size from which `proof` leads: that of the checkpoint which the service remembers. */
+  oldSize: bigint;
+  /** Consistency proof from `old_size` to the checkpoint, RFC 6962. */
+  proof: Buffer[];
+  /** Where the log's key was changed: the changes since the one that the service knows, in order. */
+  keyChanges: WitnessedKeyChange[];
+  /** Where a new origin has begun: its first leaf, which names the last checkpoint of the one before. */
+  firstLeaf: Buffer;
+  /** Inclusion of the first leaf in the checkpoint's tree, RFC 6962. */
+  firstLeafProof: Buffer[];
+}
+
+/** That a key of the log named the one that follows it. */
+export interface WitnessedKeyChange {
+  /** The leaf that names it: canonical JSON of type `log_key_added`. */
+  leaf: Buffer;
+  /** Inclusion of the leaf as the last one of the checkpoint's tree, RFC 6962. */
+  proof: Buffer[];
+  /** The last checkpoint that the key before signed. */
+  checkpoint: string;
+}
+
+/** Answer of DataRightsService.WitnessCheckpoint. */
+export interface WitnessCheckpointResponse {
+  /** Signature line (C2SP tlog-cosignature); empty where it was refused. */
+  cosignature: string;
+  /** Key that signed. */
+  keyId: string;
+  /**
+   * Why it was refused: ANOTHER_SIZE (prove it from the size that is remembered), SMALLER, INCONSISTENT, FORKED, UNSIGNED,
+   * ORIGIN_UNKNOWN. Empty where it was countersigned.
+   */
+  refusal: string;
+  /** The checkpoint that the service remembers now, as the log signed it; empty: none. */
+  known: string;
+}
+
+/** Request of DataRightsService.GetWitnessedCheckpoint. */
+export interface GetWitnessedCheckpointRequest {
+}
+
+/** Answer of DataRightsService.GetWitnessedCheckpoint. */
+export interface GetWitnessedCheckpointResponse {
+  /** Signed note, as its text; empty: none yet. */
+  checkpoint: string;
+  /** The key that signed it. */
+  vkey: string;
+}
+
 function createBaseGetManifestRequest(): GetManifestRequest {
   return {};
 }
@@ -686,6 +741,499 @@ export const DestroyExportResponse: MessageFns<DestroyExportResponse> = {
   },
 };
 
+function createBaseWitnessCheckpointRequest(): WitnessCheckpointRequest {
+  return {
+    vkey: "",
+    checkpoint: "",
+    oldSize: 0n,
+    proof: [],
+    keyChanges: [],
+    firstLeaf: Buffer.alloc(0),
+    firstLeafProof: [],
+  };
+}
+
+export const WitnessCheckpointRequest: MessageFns<WitnessCheckpointRequest> = {
+  encode(message: WitnessCheckpointRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.vkey !== "") {
+      writer.uint32(10).string(message.vkey);
+    }
+    if (message.checkpoint !== "") {
+      writer.uint32(18).string(message.checkpoint);
+    }
+    if (message.oldSize !== 0n) {
+      if (BigInt.asIntN(64, message.oldSize) !== message.oldSize) {
+        throw new globalThis.Error("value provided for field message.oldSize of type int64 too large");
+      }
+      writer.uint32(24).int64(message.oldSize);
+    }
+    for (const v of message.proof) {
+      writer.uint32(34).bytes(v!);
+    }
+    for (const v of message.keyChanges) {
+      WitnessedKeyChange.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.firstLeaf.length !== 0) {
+      writer.uint32(50).bytes(message.firstLeaf);
+    }
+    for (const v of message.firstLeafProof) {
+      writer.uint32(58).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WitnessCheckpointRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWitnessCheckpointRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.vkey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.oldSize = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.proof.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.keyChanges.push(WitnessedKeyChange.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.firstLeaf = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.firstLeafProof.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: WitnessCheckpointRequest): unknown {
+    const obj: any = {};
+    if (message.vkey !== "") {
+      obj.vkey = message.vkey;
+    }
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    if (message.oldSize !== 0n) {
+      obj.oldSize = message.oldSize.toString();
+    }
+    if (message.proof?.length) {
+      obj.proof = message.proof.map((e) => base64FromBytes(e));
+    }
+    if (message.keyChanges?.length) {
+      obj.keyChanges = message.keyChanges.map((e) => WitnessedKeyChange.toJSON(e));
+    }
+    if (message.firstLeaf.length !== 0) {
+      obj.firstLeaf = base64FromBytes(message.firstLeaf);
+    }
+    if (message.firstLeafProof?.length) {
+      obj.firstLeafProof = message.firstLeafProof.map((e) => base64FromBytes(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WitnessCheckpointRequest>, I>>(base?: I): WitnessCheckpointRequest {
+    return WitnessCheckpointRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WitnessCheckpointRequest>, I>>(object: I): WitnessCheckpointRequest {
+    const message = createBaseWitnessCheckpointRequest();
+    message.vkey = object.vkey ?? "";
+    message.checkpoint = object.checkpoint ?? "";
+    message.oldSize = (object.oldSize !== undefined && object.oldSize !== null) ? BigInt(object.oldSize) : 0n;
+    message.proof = object.proof?.map((e) => e) || [];
+    message.keyChanges = object.keyChanges?.map((e) => WitnessedKeyChange.fromPartial(e)) || [];
+    message.firstLeaf = object.firstLeaf ?? Buffer.alloc(0);
+    message.firstLeafProof = object.firstLeafProof?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseWitnessedKeyChange(): WitnessedKeyChange {
+  return { leaf: Buffer.alloc(0), proof: [], checkpoint: "" };
+}
+
+export const WitnessedKeyChange: MessageFns<WitnessedKeyChange> = {
+  encode(message: WitnessedKeyChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.leaf.length !== 0) {
+      writer.uint32(10).bytes(message.leaf);
+    }
+    for (const v of message.proof) {
+      writer.uint32(18).bytes(v!);
+    }
+    if (message.checkpoint !== "") {
+      writer.uint32(26).string(message.checkpoint);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WitnessedKeyChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWitnessedKeyChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.leaf = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.proof.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: WitnessedKeyChange): unknown {
+    const obj: any = {};
+    if (message.leaf.length !== 0) {
+      obj.leaf = base64FromBytes(message.leaf);
+    }
+    if (message.proof?.length) {
+      obj.proof = message.proof.map((e) => base64FromBytes(e));
+    }
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WitnessedKeyChange>, I>>(base?: I): WitnessedKeyChange {
+    return WitnessedKeyChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WitnessedKeyChange>, I>>(object: I): WitnessedKeyChange {
+    const message = createBaseWitnessedKeyChange();
+    message.leaf = object.leaf ?? Buffer.alloc(0);
+    message.proof = object.proof?.map((e) => e) || [];
+    message.checkpoint = object.checkpoint ?? "";
+    return message;
+  },
+};
+
+function createBaseWitnessCheckpointResponse(): WitnessCheckpointResponse {
+  return { cosignature: "", keyId: "", refusal: "", known: "" };
+}
+
+export const WitnessCheckpointResponse: MessageFns<WitnessCheckpointResponse> = {
+  encode(message: WitnessCheckpointResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cosignature !== "") {
+      writer.uint32(10).string(message.cosignature);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(18).string(message.keyId);
+    }
+    if (message.refusal !== "") {
+      writer.uint32(26).string(message.refusal);
+    }
+    if (message.known !== "") {
+      writer.uint32(34).string(message.known);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WitnessCheckpointResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWitnessCheckpointResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cosignature = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.refusal = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.known = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: WitnessCheckpointResponse): unknown {
+    const obj: any = {};
+    if (message.cosignature !== "") {
+      obj.cosignature = message.cosignature;
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    if (message.refusal !== "") {
+      obj.refusal = message.refusal;
+    }
+    if (message.known !== "") {
+      obj.known = message.known;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WitnessCheckpointResponse>, I>>(base?: I): WitnessCheckpointResponse {
+    return WitnessCheckpointResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WitnessCheckpointResponse>, I>>(object: I): WitnessCheckpointResponse {
+    const message = createBaseWitnessCheckpointResponse();
+    message.cosignature = object.cosignature ?? "";
+    message.keyId = object.keyId ?? "";
+    message.refusal = object.refusal ?? "";
+    message.known = object.known ?? "";
+    return message;
+  },
+};
+
+function createBaseGetWitnessedCheckpointRequest(): GetWitnessedCheckpointRequest {
+  return {};
+}
+
+export const GetWitnessedCheckpointRequest: MessageFns<GetWitnessedCheckpointRequest> = {
+  encode(_: GetWitnessedCheckpointRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetWitnessedCheckpointRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetWitnessedCheckpointRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(_: GetWitnessedCheckpointRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetWitnessedCheckpointRequest>, I>>(base?: I): GetWitnessedCheckpointRequest {
+    return GetWitnessedCheckpointRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetWitnessedCheckpointRequest>, I>>(_: I): GetWitnessedCheckpointRequest {
+    const message = createBaseGetWitnessedCheckpointRequest();
+    return message;
+  },
+};
+
+function createBaseGetWitnessedCheckpointResponse(): GetWitnessedCheckpointResponse {
+  return { checkpoint: "", vkey: "" };
+}
+
+export const GetWitnessedCheckpointResponse: MessageFns<GetWitnessedCheckpointResponse> = {
+  encode(message: GetWitnessedCheckpointResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.checkpoint !== "") {
+      writer.uint32(10).string(message.checkpoint);
+    }
+    if (message.vkey !== "") {
+      writer.uint32(18).string(message.vkey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetWitnessedCheckpointResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetWitnessedCheckpointResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.vkey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetWitnessedCheckpointResponse): unknown {
+    const obj: any = {};
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    if (message.vkey !== "") {
+      obj.vkey = message.vkey;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetWitnessedCheckpointResponse>, I>>(base?: I): GetWitnessedCheckpointResponse {
+    return GetWitnessedCheckpointResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetWitnessedCheckpointResponse>, I>>(
+    object: I,
+  ): GetWitnessedCheckpointResponse {
+    const message = createBaseGetWitnessedCheckpointResponse();
+    message.checkpoint = object.checkpoint ?? "";
+    message.vkey = object.vkey ?? "";
+    return message;
+  },
+};
+
 /** What every service that holds personal data serves to privacy. */
 
 export interface DataRightsServiceClient {
@@ -704,6 +1252,21 @@ export interface DataRightsServiceClient {
   /** Destroys what was collected, once privacy has it. */
 
   destroyExport(request: DestroyExportRequest, ...rest: any): Observable<DestroyExportResponse>;
+
+  /**
+   * Shows the service a checkpoint of the transparency log. It remembers the latest and countersigns it (C2SP
+   * tlog-cosignature); a smaller one, or one that is not proved to contain what it remembers, it refuses, says so by
+   * metric and to `heed doctor`, and answers with what it remembers.
+   */
+
+  witnessCheckpoint(request: WitnessCheckpointRequest, ...rest: any): Observable<WitnessCheckpointResponse>;
+
+  /** The latest checkpoint of the log that the service remembers, as the log signed it. */
+
+  getWitnessedCheckpoint(
+    request: GetWitnessedCheckpointRequest,
+    ...rest: any
+  ): Observable<GetWitnessedCheckpointResponse>;
 }
 
 /** What every service that holds personal data serves to privacy. */
@@ -733,11 +1296,39 @@ export interface DataRightsServiceController {
     request: DestroyExportRequest,
     ...rest: any
   ): Promise<DestroyExportResponse> | Observable<DestroyExportResponse> | DestroyExportResponse;
+
+  /**
+   * Shows the service a checkpoint of the transparency log. It remembers the latest and countersigns it (C2SP
+   * tlog-cosignature); a smaller one, or one that is not proved to contain what it remembers, it refuses, says so by
+   * metric and to `heed doctor`, and answers with what it remembers.
+   */
+
+  witnessCheckpoint(
+    request: WitnessCheckpointRequest,
+    ...rest: any
+  ): Promise<WitnessCheckpointResponse> | Observable<WitnessCheckpointResponse> | WitnessCheckpointResponse;
+
+  /** The latest checkpoint of the log that the service remembers, as the log signed it. */
+
+  getWitnessedCheckpoint(
+    request: GetWitnessedCheckpointRequest,
+    ...rest: any
+  ):
+    | Promise<GetWitnessedCheckpointResponse>
+    | Observable<GetWitnessedCheckpointResponse>
+    | GetWitnessedCheckpointResponse;
 }
 
 export function DataRightsServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["getManifest", "getReceipt", "fetchExport", "destroyExport"];
+    const grpcMethods: string[] = [
+      "getManifest",
+      "getReceipt",
+      "fetchExport",
+      "destroyExport",
+      "witnessCheckpoint",
+      "getWitnessedCheckpoint",
+    ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("DataRightsService", method)(constructor.prototype[method], method, descriptor);
@@ -798,6 +1389,35 @@ export const DataRightsServiceService = {
       Buffer.from(DestroyExportResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DestroyExportResponse => DestroyExportResponse.decode(value),
   },
+  /**
+   * Shows the service a checkpoint of the transparency log. It remembers the latest and countersigns it (C2SP
+   * tlog-cosignature); a smaller one, or one that is not proved to contain what it remembers, it refuses, says so by
+   * metric and to `heed doctor`, and answers with what it remembers.
+   */
+  witnessCheckpoint: {
+    path: "/heed.datarights.v1.DataRightsService/WitnessCheckpoint" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WitnessCheckpointRequest): Buffer =>
+      Buffer.from(WitnessCheckpointRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WitnessCheckpointRequest => WitnessCheckpointRequest.decode(value),
+    responseSerialize: (value: WitnessCheckpointResponse): Buffer =>
+      Buffer.from(WitnessCheckpointResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WitnessCheckpointResponse => WitnessCheckpointResponse.decode(value),
+  },
+  /** The latest checkpoint of the log that the service remembers, as the log signed it. */
+  getWitnessedCheckpoint: {
+    path: "/heed.datarights.v1.DataRightsService/GetWitnessedCheckpoint" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetWitnessedCheckpointRequest): Buffer =>
+      Buffer.from(GetWitnessedCheckpointRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetWitnessedCheckpointRequest => GetWitnessedCheckpointRequest.decode(value),
+    responseSerialize: (value: GetWitnessedCheckpointResponse): Buffer =>
+      Buffer.from(GetWitnessedCheckpointResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetWitnessedCheckpointResponse =>
+      GetWitnessedCheckpointResponse.decode(value),
+  },
 } as const;
 
 export interface DataRightsServiceServer extends UntypedServiceImplementation {
@@ -809,6 +1429,14 @@ export interface DataRightsServiceServer extends UntypedServiceImplementation {
   fetchExport: handleServerStreamingCall<FetchExportRequest, FetchExportResponse>;
   /** Destroys what was collected, once privacy has it. */
   destroyExport: handleUnaryCall<DestroyExportRequest, DestroyExportResponse>;
+  /**
+   * Shows the service a checkpoint of the transparency log. It remembers the latest and countersigns it (C2SP
+   * tlog-cosignature); a smaller one, or one that is not proved to contain what it remembers, it refuses, says so by
+   * metric and to `heed doctor`, and answers with what it remembers.
+   */
+  witnessCheckpoint: handleUnaryCall<WitnessCheckpointRequest, WitnessCheckpointResponse>;
+  /** The latest checkpoint of the log that the service remembers, as the log signed it. */
+  getWitnessedCheckpoint: handleUnaryCall<GetWitnessedCheckpointRequest, GetWitnessedCheckpointResponse>;
 }
 
 function base64FromBytes(arr: Uint8Array): string {

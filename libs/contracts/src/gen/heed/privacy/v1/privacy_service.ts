@@ -168,10 +168,49 @@ export interface GetCheckpointRequest {
 
 /** Answer of LogService.GetCheckpoint. */
 export interface GetCheckpointResponse {
-  /** Signed note, as its text. */
+  /** Signed note, as its text. It bears the log's signature alone. */
   checkpoint: string;
   /** Verifier key (`<name>+<hash>+<base64>`, C2SP signed-note). */
   vkey: string;
+  /** What the services have countersigned last, by name. Each checks that the log only grows. */
+  witnesses: LogWitness[];
+  /**
+   * A checkpoint that the log's key signed and that the log does not contain, as a witness remembers it: the database was
+   * put back, or the log was forked. Nothing is appended until a new origin has begun. Empty: all is well.
+   */
+  forked: string;
+}
+
+/** What a service has countersigned. */
+export interface LogWitness {
+  /** Service. */
+  service: string;
+  /** Signed note: the log's signature, then the service's (C2SP tlog-cosignature). */
+  checkpoint: string;
+  /** Verifier key of the service's cosignature. */
+  vkey: string;
+  /** Size of the tree. */
+  size: bigint;
+  /** RFC 3339 time of the cosignature, to the second. */
+  at: string;
+}
+
+/** Request of LogService.BeginNewOrigin. */
+export interface BeginNewOriginRequest {
+  /** True where the services were put back too, so that what they remember proves nothing: it is begun anew in any case. */
+  witnessesRestored: boolean;
+}
+
+/** Answer of LogService.BeginNewOrigin. */
+export interface BeginNewOriginResponse {
+  /** Name of the log from now on. */
+  origin: string;
+  /** Its latest checkpoint. */
+  checkpoint: string;
+  /** Its verifier key, which is to be published beside the one before. */
+  vkey: string;
+  /** The checkpoint that its first leaf names: the last that is known of the log before. */
+  lastWitnessed: string;
 }
 
 /** Request of LogService.ListLogKeys. */
@@ -1742,7 +1781,7 @@ export const GetCheckpointRequest: MessageFns<GetCheckpointRequest> = {
 };
 
 function createBaseGetCheckpointResponse(): GetCheckpointResponse {
-  return { checkpoint: "", vkey: "" };
+  return { checkpoint: "", vkey: "", witnesses: [], forked: "" };
 }
 
 export const GetCheckpointResponse: MessageFns<GetCheckpointResponse> = {
@@ -1752,6 +1791,12 @@ export const GetCheckpointResponse: MessageFns<GetCheckpointResponse> = {
     }
     if (message.vkey !== "") {
       writer.uint32(18).string(message.vkey);
+    }
+    for (const v of message.witnesses) {
+      LogWitness.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.forked !== "") {
+      writer.uint32(34).string(message.forked);
     }
     return writer;
   },
@@ -1785,6 +1830,22 @@ export const GetCheckpointResponse: MessageFns<GetCheckpointResponse> = {
             message.vkey = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.witnesses.push(LogWitness.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.forked = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1805,6 +1866,12 @@ export const GetCheckpointResponse: MessageFns<GetCheckpointResponse> = {
     if (message.vkey !== "") {
       obj.vkey = message.vkey;
     }
+    if (message.witnesses?.length) {
+      obj.witnesses = message.witnesses.map((e) => LogWitness.toJSON(e));
+    }
+    if (message.forked !== "") {
+      obj.forked = message.forked;
+    }
     return obj;
   },
 
@@ -1815,6 +1882,305 @@ export const GetCheckpointResponse: MessageFns<GetCheckpointResponse> = {
     const message = createBaseGetCheckpointResponse();
     message.checkpoint = object.checkpoint ?? "";
     message.vkey = object.vkey ?? "";
+    message.witnesses = object.witnesses?.map((e) => LogWitness.fromPartial(e)) || [];
+    message.forked = object.forked ?? "";
+    return message;
+  },
+};
+
+function createBaseLogWitness(): LogWitness {
+  return { service: "", checkpoint: "", vkey: "", size: 0n, at: "" };
+}
+
+export const LogWitness: MessageFns<LogWitness> = {
+  encode(message: LogWitness, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.service !== "") {
+      writer.uint32(10).string(message.service);
+    }
+    if (message.checkpoint !== "") {
+      writer.uint32(18).string(message.checkpoint);
+    }
+    if (message.vkey !== "") {
+      writer.uint32(26).string(message.vkey);
+    }
+    if (message.size !== 0n) {
+      if (BigInt.asIntN(64, message.size) !== message.size) {
+        throw new globalThis.Error("value provided for field message.size of type int64 too large");
+      }
+      writer.uint32(32).int64(message.size);
+    }
+    if (message.at !== "") {
+      writer.uint32(42).string(message.at);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LogWitness {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLogWitness();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.vkey = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.size = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.at = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: LogWitness): unknown {
+    const obj: any = {};
+    if (message.service !== "") {
+      obj.service = message.service;
+    }
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    if (message.vkey !== "") {
+      obj.vkey = message.vkey;
+    }
+    if (message.size !== 0n) {
+      obj.size = message.size.toString();
+    }
+    if (message.at !== "") {
+      obj.at = message.at;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LogWitness>, I>>(base?: I): LogWitness {
+    return LogWitness.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LogWitness>, I>>(object: I): LogWitness {
+    const message = createBaseLogWitness();
+    message.service = object.service ?? "";
+    message.checkpoint = object.checkpoint ?? "";
+    message.vkey = object.vkey ?? "";
+    message.size = (object.size !== undefined && object.size !== null) ? BigInt(object.size) : 0n;
+    message.at = object.at ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginNewOriginRequest(): BeginNewOriginRequest {
+  return { witnessesRestored: false };
+}
+
+export const BeginNewOriginRequest: MessageFns<BeginNewOriginRequest> = {
+  encode(message: BeginNewOriginRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.witnessesRestored !== false) {
+      writer.uint32(8).bool(message.witnessesRestored);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginNewOriginRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginNewOriginRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.witnessesRestored = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: BeginNewOriginRequest): unknown {
+    const obj: any = {};
+    if (message.witnessesRestored !== false) {
+      obj.witnessesRestored = message.witnessesRestored;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BeginNewOriginRequest>, I>>(base?: I): BeginNewOriginRequest {
+    return BeginNewOriginRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BeginNewOriginRequest>, I>>(object: I): BeginNewOriginRequest {
+    const message = createBaseBeginNewOriginRequest();
+    message.witnessesRestored = object.witnessesRestored ?? false;
+    return message;
+  },
+};
+
+function createBaseBeginNewOriginResponse(): BeginNewOriginResponse {
+  return { origin: "", checkpoint: "", vkey: "", lastWitnessed: "" };
+}
+
+export const BeginNewOriginResponse: MessageFns<BeginNewOriginResponse> = {
+  encode(message: BeginNewOriginResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.origin !== "") {
+      writer.uint32(10).string(message.origin);
+    }
+    if (message.checkpoint !== "") {
+      writer.uint32(18).string(message.checkpoint);
+    }
+    if (message.vkey !== "") {
+      writer.uint32(26).string(message.vkey);
+    }
+    if (message.lastWitnessed !== "") {
+      writer.uint32(34).string(message.lastWitnessed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginNewOriginResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginNewOriginResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.origin = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.vkey = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.lastWitnessed = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: BeginNewOriginResponse): unknown {
+    const obj: any = {};
+    if (message.origin !== "") {
+      obj.origin = message.origin;
+    }
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    if (message.vkey !== "") {
+      obj.vkey = message.vkey;
+    }
+    if (message.lastWitnessed !== "") {
+      obj.lastWitnessed = message.lastWitnessed;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BeginNewOriginResponse>, I>>(base?: I): BeginNewOriginResponse {
+    return BeginNewOriginResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BeginNewOriginResponse>, I>>(object: I): BeginNewOriginResponse {
+    const message = createBaseBeginNewOriginResponse();
+    message.origin = object.origin ?? "";
+    message.checkpoint = object.checkpoint ?? "";
+    message.vkey = object.vkey ?? "";
+    message.lastWitnessed = object.lastWitnessed ?? "";
     return message;
   },
 };
@@ -3131,6 +3497,14 @@ export interface LogServiceClient {
 
   listLogKeys(request: ListLogKeysRequest, ...rest: any): Observable<ListLogKeysResponse>;
 
+  /**
+   * Begins the log anew, under another name, after its database was put back: its first leaf is the last checkpoint that
+   * any service remembers. `FAILED_PRECONDITION` (LOG_CONSISTENT) where the log holds all that the services remember;
+   * `UNAVAILABLE` (WITNESS_SILENT) where one of them does not answer, since it may remember more than the others.
+   */
+
+  beginNewOrigin(request: BeginNewOriginRequest, ...rest: any): Observable<BeginNewOriginResponse>;
+
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(request: GetConsistencyProofRequest, ...rest: any): Observable<GetConsistencyProofResponse>;
@@ -3156,6 +3530,17 @@ export interface LogServiceController {
     ...rest: any
   ): Promise<ListLogKeysResponse> | Observable<ListLogKeysResponse> | ListLogKeysResponse;
 
+  /**
+   * Begins the log anew, under another name, after its database was put back: its first leaf is the last checkpoint that
+   * any service remembers. `FAILED_PRECONDITION` (LOG_CONSISTENT) where the log holds all that the services remember;
+   * `UNAVAILABLE` (WITNESS_SILENT) where one of them does not answer, since it may remember more than the others.
+   */
+
+  beginNewOrigin(
+    request: BeginNewOriginRequest,
+    ...rest: any
+  ): Promise<BeginNewOriginResponse> | Observable<BeginNewOriginResponse> | BeginNewOriginResponse;
+
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(
@@ -3166,7 +3551,7 @@ export interface LogServiceController {
 
 export function LogServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["getCheckpoint", "listLogKeys", "getConsistencyProof"];
+    const grpcMethods: string[] = ["getCheckpoint", "listLogKeys", "beginNewOrigin", "getConsistencyProof"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("LogService", method)(constructor.prototype[method], method, descriptor);
@@ -3210,6 +3595,22 @@ export const LogServiceService = {
     responseSerialize: (value: ListLogKeysResponse): Buffer => Buffer.from(ListLogKeysResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListLogKeysResponse => ListLogKeysResponse.decode(value),
   },
+  /**
+   * Begins the log anew, under another name, after its database was put back: its first leaf is the last checkpoint that
+   * any service remembers. `FAILED_PRECONDITION` (LOG_CONSISTENT) where the log holds all that the services remember;
+   * `UNAVAILABLE` (WITNESS_SILENT) where one of them does not answer, since it may remember more than the others.
+   */
+  beginNewOrigin: {
+    path: "/heed.privacy.v1.LogService/BeginNewOrigin" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BeginNewOriginRequest): Buffer =>
+      Buffer.from(BeginNewOriginRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BeginNewOriginRequest => BeginNewOriginRequest.decode(value),
+    responseSerialize: (value: BeginNewOriginResponse): Buffer =>
+      Buffer.from(BeginNewOriginResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BeginNewOriginResponse => BeginNewOriginResponse.decode(value),
+  },
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
   getConsistencyProof: {
     path: "/heed.privacy.v1.LogService/GetConsistencyProof" as const,
@@ -3232,6 +3633,12 @@ export interface LogServiceServer extends UntypedServiceImplementation {
    * holds an older verifier key can follow to the latest, and need not ask anybody.
    */
   listLogKeys: handleUnaryCall<ListLogKeysRequest, ListLogKeysResponse>;
+  /**
+   * Begins the log anew, under another name, after its database was put back: its first leaf is the last checkpoint that
+   * any service remembers. `FAILED_PRECONDITION` (LOG_CONSISTENT) where the log holds all that the services remember;
+   * `UNAVAILABLE` (WITNESS_SILENT) where one of them does not answer, since it may remember more than the others.
+   */
+  beginNewOrigin: handleUnaryCall<BeginNewOriginRequest, BeginNewOriginResponse>;
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
   getConsistencyProof: handleUnaryCall<GetConsistencyProofRequest, GetConsistencyProofResponse>;
 }
