@@ -122,7 +122,9 @@ export const frameSettings = z.object({
   HEED_LOG_KEY_FILE: file.optional().describe('Ed25519 key of the transparency log; privacy only.'),
   HEED_OBJECTS: z
     .url({ protocol: /^(file|s3)$/ })
-    .describe('Where objects (recordings, imports, packages) lie: file:///folder.'),
+    .describe(
+      'Where objects (recordings, imports, packages) lie: file:///folder, or s3://BUCKET/PREFIX with ?region=, ?endpoint=, ?path_style=true (credentials as for any AWS client).',
+    ),
   HEED_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()

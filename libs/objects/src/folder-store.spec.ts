@@ -36,10 +36,7 @@ describe('a folder of objects', () => {
     });
   });
 
-  it('refuses S3, which is not built', async () => {
-    await expect(openObjectStore('s3://bucket')).rejects.toMatchObject({
-      reason: 'OBJECTS_NOT_BUILT',
-      kind: 'unimplemented',
-    });
+  it('refuses places that nobody knows', async () => {
+    await expect(openObjectStore('gs://bucket')).rejects.toMatchObject({ reason: 'OBJECTS_UNKNOWN' });
   });
 });

@@ -1,6 +1,7 @@
 import { type Readable } from 'node:stream';
 import { DomainError } from '@heed/kernel';
 import { FolderStore } from './folder-store.js';
+import { S3Store } from './s3-store.js';
 
 export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>;
 
@@ -28,12 +29,13 @@ export interface ObjectStore {
 /** Injection token of the service's objects. */
 export const OBJECT_STORE = Symbol('ObjectStore');
 
-/** By URL: `file:///folder`. */
+/** By URL: `file:///folder`, or `s3://bucket/prefix` with `?region=`, `?endpoint=`, `?path_style=true`. */
 export async function openObjectStore(url: string): Promise<ObjectStore> {
   const { protocol } = new URL(url);
   if (protocol === 'file:') return FolderStore.open(url);
-  throw new DomainError('OBJECTS_NOT_BUILT', 'unimplemented', {
-    message: `objects in ${protocol.slice(0, -1)} are not built yet: set HEED_OBJECTS=file:///folder`,
+  if (protocol === 's3:') return S3Store.open(url);
+  throw new DomainError('OBJECTS_UNKNOWN', 'failed-precondition', {
+    message: `no objects can lie in ${protocol.slice(0, -1)}: name file:///folder or s3://bucket/prefix`,
     metadata: { scheme: protocol.slice(0, -1) },
   });
 }

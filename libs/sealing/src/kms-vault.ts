@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DomainError, type Clock } from '@heed/kernel';
+import { DomainError, isDomainError, type Clock } from '@heed/kernel';
 import { keyBroken, kmsRefused, kmsThrottled, kmsUnreachable, masterKeyUnknown } from './kms-error.js';
 import { type KeyContext, type KeyManagement } from './kms.js';
 
@@ -88,8 +88,7 @@ export class VaultKms implements KeyManagement {
       try {
         return await this.once(method, path, body);
       } catch (error) {
-        const again =
-          error instanceof DomainError && ['KMS_UNREACHABLE', 'KMS_THROTTLED'].includes(error.reason);
+        const again = isDomainError(error, 'KMS_UNREACHABLE') || isDomainError(error, 'KMS_THROTTLED');
         if (!again || attempt === ATTEMPTS) throw error;
         await this.options.clock.wait(FIRST_PAUSE_MS * 2 ** (attempt - 1));
       }

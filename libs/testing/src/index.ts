@@ -12,3 +12,4 @@ export { keyManagementConformance, type KeyManagementDriver } from './key-manage
 export { KmsDouble } from './aws-double/kms-double.js';
 export { ACCESS_KEY, REGION, SECRET_KEY } from './aws-double/signature.js';
 export { VAULT_TOKEN, VaultDouble } from './vault-double.js';
+export { S3Double } from './aws-double/s3-double.js';

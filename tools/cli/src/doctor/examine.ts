@@ -7,7 +7,7 @@ import { dataMapFindings } from './data-map.js';
 import { unreachable, type Finding } from './finding.js';
 import { heldFinding } from './held.js';
 import { keyFindings } from './keys.js';
-import { masterKeyFindings } from './keepers.js';
+import { masterKeyFindings, objectsFindings } from './keepers.js';
 import { mailFinding, natsFinding, serviceFindings, topicFindings } from './parts.js';
 import { schemaFindings } from './schema.js';
 import { serverFindings } from './server.js';
@@ -40,6 +40,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
     natsFinding(nats).then((finding) => [finding]),
     smtp ? mailFinding(smtp).then((finding) => [finding]) : [],
     serviceFindings(grpc),
+    objectsFindings(process.env['HEED_OBJECTS']),
     masterKeyFindings(patient.dataDir && join(patient.dataDir, 'keys'), process.env),
   ]);
   return findings.flat();

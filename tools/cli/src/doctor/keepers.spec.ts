@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { masterKeyFindings } from './keepers.js';
+import { pathToFileURL } from 'node:url';
+import { masterKeyFindings, objectsFindings } from './keepers.js';
 
 describe('doctor and the keepers of master keys', () => {
   it('tries each key that is on this machine', async () => {
@@ -28,5 +29,18 @@ describe('doctor and the keepers of master keys', () => {
     expect(found).toMatchObject({ severity: 'error', about: 'master key' });
     expect(found!.cure).toContain('docs/runbooks/lost-key.md');
     expect(await masterKeyFindings(undefined, {})).toEqual([]);
+  });
+
+  it('looks at the objects where their place is known', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heed-doctor-'));
+    try {
+      expect(await objectsFindings(pathToFileURL(folder).href)).toMatchObject([{ severity: 'ok' }]);
+      expect(await objectsFindings('gs://bucket')).toMatchObject([
+        { severity: 'error', found: 'OBJECTS_UNKNOWN' },
+      ]);
+      expect(await objectsFindings(undefined)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICES } from '@heed/contracts';
+import { openObjectStore } from '@heed/objects';
 import { openKeyManagement } from '@heed/sealing';
 import { ok, unreachable, type Finding } from './finding.js';
 
@@ -30,5 +31,19 @@ async function masterKeyFinding(about: string, place: string): Promise<Finding> 
       error,
       'bring its keeper back, or our credentials there: docs/runbooks/lost-key.md. Keys in memory serve for seconds.',
     );
+  }
+}
+
+/** One look at what is there: it answers, and we may list. */
+export async function objectsFindings(url: string | undefined): Promise<Finding[]> {
+  // Another machine knows where they are.
+  if (!url) return [];
+  const about = 'objects';
+  try {
+    const store = await openObjectStore(url);
+    for await (const found of store.list('')) if (found) break;
+    return [ok(about, `${new URL(url).protocol.slice(0, -1)} answers`)];
+  } catch (error) {
+    return [unreachable(about, error, 'is the bucket there, and may our credentials list it?')];
   }
 }
