@@ -147,7 +147,7 @@ create table heed.order_batch (
   taken_at timestamp with time zone not null,
   tenant_id uuid not null
 );
-  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text])))
+  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text, 'RESTRICT'::text, 'LIFT'::text, 'CORRECT'::text])))
   constraint order_batch_pkey PRIMARY KEY (tenant_id, batch_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -340,6 +340,7 @@ create table heed.rpc_replay (
 create table heed.subject (
   kind text not null default 'contact'::text /* campaigns_eraser: insert; campaigns_service: insert */,
   live boolean not null default true /* campaigns_eraser: insert, update */,
+  restricted_by uuid /* campaigns_eraser: update */,
   sequence bigint not null default 0 /* campaigns_eraser: update; campaigns_service: update */,
   subject_id uuid not null /* campaigns_eraser: insert; campaigns_service: insert */,
   tenant_id uuid not null /* campaigns_eraser: insert; campaigns_service: insert */
@@ -696,6 +697,7 @@ routine heed.fenced(regclass,text,text[],boolean,text) digest 75f37d836aa0af52
 routine heed.first_id_of(date) digest d0b8fe251866954b
 routine heed.forget_statistics(regclass,text[]) digest f235eca0c99d6d14
 routine heed.grant_to(text,text,text[]) digest b6e48e4234407207
+routine heed.guard_restricted() digest b4efc33cc1c6a387
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
@@ -711,6 +713,7 @@ routine heed.roles(text[]) digest ffb91e086426420e
 routine heed.staging(regclass) digest 922af5bb2ca62ca3
 routine heed.tend_inbox(integer) digest 692ea235e8b81b38 -- campaigns_relay: execute
 routine heed.tend_outbox(pg_snapshot) digest 1b7b32c087b5629c -- campaigns_relay: execute
+routine heed.unchanged_while_restricted(regclass,text,text[]) digest bcd812c4fb4776e3
 routine heed.walled(regclass) digest a7e984c499b108cd
 routine heed.with_partitions(regclass) digest 39b3343878efe708
 

@@ -147,7 +147,7 @@ create table heed.order_batch (
   taken_at timestamp with time zone not null,
   tenant_id uuid not null
 );
-  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text])))
+  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text, 'RESTRICT'::text, 'LIFT'::text, 'CORRECT'::text])))
   constraint order_batch_pkey PRIMARY KEY (tenant_id, batch_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -340,6 +340,7 @@ create table heed.rpc_replay (
 create table heed.subject (
   kind text not null default 'contact'::text /* identity_eraser: insert; identity_service: insert */,
   live boolean not null default true /* identity_eraser: insert, update */,
+  restricted_by uuid /* identity_eraser: update */,
   sequence bigint not null default 0 /* identity_eraser: update; identity_service: update */,
   subject_id uuid not null /* identity_eraser: insert; identity_service: insert */,
   tenant_id uuid not null /* identity_eraser: insert; identity_service: insert */
@@ -438,6 +439,8 @@ create table public.member (
   CREATE UNIQUE INDEX member_email_key ON public.member USING btree (tenant_id, lower(email))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  CREATE TRIGGER guard_restricted BEFORE UPDATE OF email, name ON public.member FOR EACH ROW WHEN (((CURRENT_USER <> 'identity_eraser'::name) AND ((old.email IS DISTINCT FROM new.email) OR (old.name IS DISTINCT FROM new.name)))) EXECUTE FUNCTION heed.guard_restricted('member_id')
+  CREATE TRIGGER guard_restricted_delete BEFORE DELETE ON public.member FOR EACH ROW WHEN ((CURRENT_USER <> 'identity_eraser'::name)) EXECUTE FUNCTION heed.guard_restricted('member_id')
   owner: identity_owner
   grants: identity_eraser: delete, insert, select, update; identity_probe: select; identity_service: delete, insert, select, update
 
@@ -609,6 +612,7 @@ routine heed.fenced(regclass,text,text[],boolean,text) digest 75f37d836aa0af52
 routine heed.first_id_of(date) digest d0b8fe251866954b
 routine heed.forget_statistics(regclass,text[]) digest f235eca0c99d6d14
 routine heed.grant_to(text,text,text[]) digest b6e48e4234407207
+routine heed.guard_restricted() digest b4efc33cc1c6a387
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
@@ -624,6 +628,7 @@ routine heed.roles(text[]) digest ffb91e086426420e
 routine heed.staging(regclass) digest 922af5bb2ca62ca3
 routine heed.tend_inbox(integer) digest 692ea235e8b81b38 -- identity_relay: execute
 routine heed.tend_outbox(pg_snapshot) digest 1b7b32c087b5629c -- identity_relay: execute
+routine heed.unchanged_while_restricted(regclass,text,text[]) digest bcd812c4fb4776e3
 routine heed.walled(regclass) digest a7e984c499b108cd
 routine heed.with_partitions(regclass) digest 39b3343878efe708
 

@@ -147,7 +147,7 @@ create table heed.order_batch (
   taken_at timestamp with time zone not null,
   tenant_id uuid not null
 );
-  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text])))
+  constraint order_batch_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text, 'RESTRICT'::text, 'LIFT'::text, 'CORRECT'::text])))
   constraint order_batch_pkey PRIMARY KEY (tenant_id, batch_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -340,6 +340,7 @@ create table heed.rpc_replay (
 create table heed.subject (
   kind text not null default 'contact'::text /* privacy_eraser: insert; privacy_service: insert */,
   live boolean not null default true /* privacy_eraser: insert, update */,
+  restricted_by uuid /* privacy_eraser: update */,
   sequence bigint not null default 0 /* privacy_eraser: update; privacy_service: update */,
   subject_id uuid not null /* privacy_eraser: insert; privacy_service: insert */,
   tenant_id uuid not null /* privacy_eraser: insert; privacy_service: insert */
@@ -719,6 +720,7 @@ create table public.request (
   closing_statement bytea,
   due_at timestamp with time zone not null,
   handle uuid,
+  informed text,
   objects boolean not null,
   received_at timestamp with time zone not null,
   request_id uuid not null,
@@ -729,10 +731,11 @@ create table public.request (
   tenant_id uuid not null,
   verification text not null
 );
-  constraint request_asked_right_check CHECK ((asked_right = ANY (ARRAY['ERASURE'::text, 'ACCESS'::text])))
+  constraint request_asked_right_check CHECK ((asked_right = ANY (ARRAY['ERASURE'::text, 'ACCESS'::text, 'RESTRICTION'::text, 'LIFT'::text, 'CORRECTION'::text])))
   constraint request_closing_salt_check CHECK ((length(closing_salt) = 32))
+  constraint request_informed_check CHECK ((informed ~ '^[a-z_]{1,40}$'::text))
   constraint request_pkey PRIMARY KEY (tenant_id, request_id)
-  constraint request_state_check CHECK ((state = ANY (ARRAY['FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'NEEDS_ATTENTION'::text])))
+  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'NEEDS_ATTENTION'::text])))
   constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
   constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))
   CREATE INDEX request_by_subject ON public.request USING btree (tenant_id, subject_id)
@@ -803,10 +806,22 @@ create table public.requester_notice (
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text])))
+  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text])))
   constraint requester_notice_pkey PRIMARY KEY (tenant_id, message_id)
   constraint requester_notice_requester_id_fence FOREIGN KEY (tenant_id, requester_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   CREATE INDEX requester_notice_requester_idx ON public.requester_notice USING btree (tenant_id, requester_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.restriction (
+  request_id uuid not null,
+  since timestamp with time zone not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint restriction_pkey PRIMARY KEY (tenant_id, subject_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: privacy_owner
@@ -860,7 +875,7 @@ create table public.subject_order (
   subject_id uuid not null,
   tenant_id uuid not null
 );
-  constraint subject_order_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text])))
+  constraint subject_order_action_check CHECK ((action = ANY (ARRAY['ERASE'::text, 'PROBE'::text, 'ACCESS'::text, 'RESTRICT'::text, 'LIFT'::text, 'CORRECT'::text])))
   constraint subject_order_number UNIQUE (tenant_id, subject_id, order_number)
   constraint subject_order_pkey PRIMARY KEY (tenant_id, order_id)
   constraint subject_order_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES request(tenant_id, request_id)
@@ -882,6 +897,7 @@ routine heed.fenced(regclass,text,text[],boolean,text) digest 75f37d836aa0af52
 routine heed.first_id_of(date) digest d0b8fe251866954b
 routine heed.forget_statistics(regclass,text[]) digest f235eca0c99d6d14
 routine heed.grant_to(text,text,text[]) digest b6e48e4234407207
+routine heed.guard_restricted() digest b4efc33cc1c6a387
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
@@ -897,6 +913,7 @@ routine heed.roles(text[]) digest ffb91e086426420e
 routine heed.staging(regclass) digest 922af5bb2ca62ca3
 routine heed.tend_inbox(integer) digest 692ea235e8b81b38 -- privacy_relay: execute
 routine heed.tend_outbox(pg_snapshot) digest 1b7b32c087b5629c -- privacy_relay: execute
+routine heed.unchanged_while_restricted(regclass,text,text[]) digest bcd812c4fb4776e3
 routine heed.walled(regclass) digest a7e984c499b108cd
 routine heed.with_partitions(regclass) digest 39b3343878efe708
 

@@ -853,7 +853,8 @@ export const rpcRules: Record<string, RpcRule> = {
     "request": "heed.messaging.v1.GetAttemptRequest",
     "permission": "messages.read",
     "callers": [
-      "contacts"
+      "contacts",
+      "privacy"
     ],
     "idempotency": "safe",
     "public": false,
@@ -1352,6 +1353,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "permission": "requests.read",
     "callers": [],
     "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/NoteInformed": {
+    "request": "heed.privacy.v1.NoteInformedRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
     "public": false,
     "operator": false,
     "anyMember": false,
@@ -2448,6 +2460,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         12,
         13,
         14,
+        15,
         20
       ]
     }
@@ -3059,6 +3072,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         12,
         13,
         14,
+        15,
         20
       ]
     }
@@ -3255,7 +3269,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4,
+        5
       ]
     },
     "orders": {
@@ -3307,7 +3323,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4,
+        5
       ]
     },
     "root": {
@@ -3376,7 +3394,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4,
+        5
       ]
     },
     "root": {
@@ -3410,7 +3430,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9,
+        10
       ]
     }
   },
@@ -3742,7 +3764,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "requestedAt": {
@@ -4385,7 +4408,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "enum": [
         0,
         1,
-        2
+        2,
+        3,
+        4
       ]
     },
     "subjectId": {
@@ -4414,6 +4439,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 254,
       "pattern": "([^\\s@\"<>(),;:]{1,64}@[^\\s@\"<>(),;:]{1,253})?",
       "personal": "contact.address"
+    },
+    "informed": {
+      "pattern": "(letter|phone_call|in_person)?"
     }
   },
   "heed.privacy.v1.CreateRequestResponse": {
@@ -4644,14 +4672,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "right": {
       "enum": [
         0,
         1,
-        2
+        2,
+        3,
+        4
       ]
     },
     "subjectId": {
@@ -4705,6 +4736,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.NoteInformedRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "informed": {
+      "required": true,
+      "pattern": "letter|phone_call|in_person"
+    }
+  },
+  "heed.privacy.v1.NoteInformedResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
   "heed.privacy.v1.Participant": {
     "tenantIds": {
       "list": true
@@ -4752,7 +4798,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "enum": [
         0,
         1,
-        2
+        2,
+        3,
+        4
       ]
     },
     "state": {
@@ -4762,7 +4810,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "subjectKind": {
@@ -4793,7 +4842,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "requestedAt": {
@@ -4833,7 +4883,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9,
+        10
       ]
     },
     "probe": {
@@ -4846,7 +4898,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9,
+        10
       ]
     }
   },

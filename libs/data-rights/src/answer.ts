@@ -13,6 +13,8 @@ const OUTCOMES = {
   PROBED_CLEAN: Wire.STORE_OUTCOME_PROBED_CLEAN,
   PROBED_FOUND: Wire.STORE_OUTCOME_PROBED_FOUND,
   IN_BACKUP: Wire.STORE_OUTCOME_IN_BACKUP,
+  RESTRICTED: Wire.STORE_OUTCOME_RESTRICTED,
+  LIFTED: Wire.STORE_OUTCOME_LIFTED,
 } as const satisfies Record<string, WireOutcome>;
 
 /** What a store did about a person, or found there. "Skipped" does not exist. */
@@ -67,14 +69,27 @@ export function answerToWire({
   };
 }
 
-/** An action by the name that statements give it. */
-export type ActionName = 'ERASE' | 'PROBE' | 'ACCESS';
-
-const ACTIONS: Record<ActionName, datarightsV1.Action> = {
+const ACTIONS = {
   ERASE: datarightsV1.Action.ACTION_ERASE,
   PROBE: datarightsV1.Action.ACTION_PROBE,
   ACCESS: datarightsV1.Action.ACTION_ACCESS,
-};
+  RESTRICT: datarightsV1.Action.ACTION_RESTRICT,
+  LIFT: datarightsV1.Action.ACTION_LIFT,
+} as const satisfies Record<string, datarightsV1.Action>;
+
+/** An action by the name that statements give it. */
+export type ActionName = keyof typeof ACTIONS;
+
+/** Absorbing: their place among a person's other orders is indifferent, so they travel in batches. Others go alone. */
+const TOGETHER: readonly ActionName[] = ['ERASE', 'PROBE', 'ACCESS'];
+
+export function goesAlone(action: ActionName): boolean {
+  return !TOGETHER.includes(action);
+}
+
+export function isActionName(value: unknown): value is ActionName {
+  return typeof value === 'string' && Object.hasOwn(ACTIONS, value);
+}
 
 export function actionToWire(action: ActionName): datarightsV1.Action {
   return ACTIONS[action];

@@ -10,6 +10,7 @@ import { type OrdersStore, type TakenBatch } from './orders.store.js';
 import { type ProbeForms } from './probe-forms.js';
 import { type ProbeRows } from './probe-rows.js';
 import { type ReceiptsStore } from './receipts.store.js';
+import { type RestrictRows } from './restrict-rows.js';
 import { type SignAnswers } from './sign-answers.js';
 import { type SlowStores } from './slow-stores.js';
 import { type SpecialCases } from './special.js';
@@ -34,6 +35,7 @@ export interface CarryOutParts {
   probeRows: ProbeRows;
   probeForms: ProbeForms;
   collect: CollectExport;
+  restrict: RestrictRows;
   keptHashes: KeptHashes;
   keptRows: KeptRows;
   sign: SignAnswers;
@@ -56,9 +58,17 @@ export class CarryOut {
       isSigned: (await receipts.find(tx, item.ref)) !== undefined,
     }));
     if (!batch || isSigned) return work.run(item.tenantId, (tx) => item.done(tx));
-    if (batch.action === 'ERASE') return this.erase(item, batch);
-    if (batch.action === 'PROBE') return this.probe(item, batch);
-    return this.access(item, batch);
+    switch (batch.action) {
+      case 'ERASE':
+        return this.erase(item, batch);
+      case 'PROBE':
+        return this.probe(item, batch);
+      case 'ACCESS':
+        return this.access(item, batch);
+      case 'RESTRICT':
+      case 'LIFT':
+        return this.restrict(item, batch, batch.action);
+    }
   }
 
   /** Rows and fence; what stands outside the database; the wait for memories; the signature. */
@@ -187,6 +197,22 @@ export class CarryOut {
         await item.done(tx);
       },
       // Sees retained rows: what is kept from the service is not kept from the person's answer.
+      { role: 'eraser' },
+    );
+  }
+
+  private async restrict(item: DueItem, batch: TakenBatch, action: 'RESTRICT' | 'LIFT'): Promise<void> {
+    const { work, restrict, sign } = this.parts;
+    const order = batch.orders[0]!;
+    const slowly = await restrict.slowStores(item.tenantId, order, action);
+    await work.run(
+      item.tenantId,
+      async (tx) => {
+        const answers = await restrict.rows(tx, order, action);
+        await sign.sign(tx, batch, new Map([[order.orderId, [...answers, ...slowly]]]));
+        await item.done(tx);
+      },
+      // Alone may set the mark.
       { role: 'eraser' },
     );
   }

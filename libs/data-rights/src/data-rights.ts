@@ -18,6 +18,7 @@ import { ProbeForms, type AskIdentifiers } from './probe-forms.js';
 import { ProbeRows } from './probe-rows.js';
 import { PurgeRetained } from './purge-retained.js';
 import { ReceiptsStore } from './receipts.store.js';
+import { RestrictRows } from './restrict-rows.js';
 import { SignAnswers } from './sign-answers.js';
 import { SlowStores } from './slow-stores.js';
 import { type SpecialCases } from './special.js';
@@ -64,6 +65,7 @@ export class DataRights {
       probeRows: new ProbeRows(manifest),
       probeForms: new ProbeForms(special, identifiers),
       collect: new CollectExport({ manifest, exports, sealing, objects, slow, special, keptHashes }),
+      restrict: new RestrictRows({ manifest, exports, slow, special, keptHashes, clock }),
       keptHashes,
       keptRows,
       sign: new SignAnswers(shared),

@@ -35,6 +35,20 @@ export class ExportStore {
     return Number(row?.count ?? 0);
   }
 
+  /** Rows in which one of these people stands, as the first or the second; retained ones left out. */
+  async countHeld(tx: Tx, table: SubjectTable, subjectIds: readonly string[]): Promise<number> {
+    const kept = typeof table.onErasure === 'object' ? ' and retained_under is null' : '';
+    const columns = [table.subject, ...(table.also ? [table.also] : [])].map(
+      (column) => `${columnName(column)} = any ($2::uuid[])`,
+    );
+    const [row] = await tx.query<{ count: string }>(
+      `select count(*) as count from ${tableName(table)}
+       where tenant_id = $1 and (${columns.join(' or ')})${kept}`,
+      [tx.tenantId, subjectIds],
+    );
+    return Number(row?.count ?? 0);
+  }
+
   async count(tx: Tx, table: SubjectTable, subjectIds: readonly string[]): Promise<number> {
     const [row] = await tx.query<{ count: string }>(
       `select count(*) as count from ${tableName(table)}

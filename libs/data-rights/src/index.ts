@@ -2,6 +2,7 @@ export {
   actionFromWire,
   actionToWire,
   answer,
+  goesAlone,
   isOutcome,
   outcomeToWire,
   type ActionName,
@@ -42,6 +43,7 @@ export {
   type SpecialExport,
   type SpecialKept,
   type SpecialSearch,
+  type SpecialRestriction,
 } from './special.js';
 export { type AskIdentifiers, type Identifier } from './probe-forms.js';
 export { DueWork, type DueHandler, type DueItem, type DueWorkOptions } from './due-work.js';

@@ -1,6 +1,6 @@
 import { datarightsV1, SERVICES } from '@heed/contracts';
 import { DomainError, isUuid, verifySignature, type SigningKey } from '@heed/kernel';
-import { actionFromWire, type ActionName } from './answer.js';
+import { actionFromWire, goesAlone, type ActionName } from './answer.js';
 
 const PREFIX = Buffer.from('heed orders v1\n');
 /** The most that one batch holds: one set-based erasure, one transaction. */
@@ -75,10 +75,12 @@ export function readOrders(event: datarightsV1.OrdersIssued): OrderBatch {
   if (new Set(orders.map((order) => order.kind)).size > 1) throw malformed('mixes contacts and members');
   const subjects = orders.flatMap((order) => order.subjectIds);
   if (new Set(subjects).size !== subjects.length) throw malformed('names a person twice');
+  const action = actionFromWire(wire.action);
+  if (goesAlone(action) && orders.length > 1) throw malformed('has orders together that go alone');
   return {
     batchId: wire.batchId,
     tenantId: wire.tenantId,
-    action: actionFromWire(wire.action),
+    action,
     orders,
     issuedAt,
     manifests: Object.fromEntries(

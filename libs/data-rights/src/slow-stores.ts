@@ -1,6 +1,6 @@
 import { type DeclaredStore, type Manifest } from '@heed/data-map';
 import { type ObjectStore } from '@heed/objects';
-import { answer, type StoreAnswer } from './answer.js';
+import { answer, type Outcome, type StoreAnswer } from './answer.js';
 import { answerName, answeringStores } from './manifest-stores.js';
 import { objectPrefix } from './object-prefix.js';
 import { sumOf, type OrderAnswer } from './erase-rows.js';
@@ -38,6 +38,12 @@ export class SlowStores {
       orderId: order.orderId,
       ...answer(store, count > 0 ? 'ERASED' : 'NOTHING_HELD', { count }),
     }));
+  }
+
+  /** The same where nothing is to be destroyed. */
+  async held(tenantId: string, order: Order, outcome: Outcome): Promise<StoreAnswer[]> {
+    const counted = await this.count(tenantId, [order]);
+    return counted.map(({ store, count }) => answer(store, count > 0 ? outcome : 'NOTHING_HELD', { count }));
   }
 
   /** Keys last: an object that is put meanwhile is already unreadable. Returns when no memory holds a key any more. */

@@ -19,6 +19,12 @@ export interface SpecialErasure {
   finish?(tenantId: string, orders: readonly Order[]): Promise<void>;
 }
 
+/** What one service must do about a restriction beyond leaving rows alone. In the transaction that sets the mark. */
+export interface SpecialRestriction {
+  restrict?(tx: Tx, order: Order): Promise<void>;
+  lift?(tx: Tx, order: Order): Promise<void>;
+}
+
 /** One file of an export: an object opened from its seal. */
 export interface ExportFile {
   name: string;
@@ -66,6 +72,7 @@ export interface SpecialKept {
 /** Where capabilities of a service say what is special about them. */
 export class SpecialCases {
   readonly erasures: SpecialErasure[] = [];
+  readonly restrictions: SpecialRestriction[] = [];
   readonly exports = new Map<string, SpecialExport>();
   /** By the name of the store. */
   readonly hashes = new Map<string, CountHashes>();
@@ -77,6 +84,10 @@ export class SpecialCases {
 
   addErasure(erasure: SpecialErasure): void {
     this.erasures.push(erasure);
+  }
+
+  addRestriction(restriction: SpecialRestriction): void {
+    this.restrictions.push(restriction);
   }
 
   addCopies(table: string): void {

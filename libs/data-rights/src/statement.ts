@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { canonicalJson, DomainError, leafHash } from '@heed/kernel';
-import { isOutcome, type ActionName, type StoreAnswer } from './answer.js';
+import { isActionName, isOutcome, type ActionName, type StoreAnswer } from './answer.js';
 
 const FORMAT = 'heed statement v1';
 export const SALT_BYTES = 32;
@@ -85,7 +85,7 @@ const ANSWER_MEMBERS = 'count,detail,digest,outcome,store,until';
 
 function isWritten({ action, entries, orderNumber }: Statement): boolean {
   return (
-    ['ERASE', 'PROBE', 'ACCESS'].includes(action) &&
+    isActionName(action) &&
     Number.isSafeInteger(orderNumber) &&
     Array.isArray(entries) &&
     entries.every(isAnswer)

@@ -355,3 +355,5 @@ export function said({ openings }: Answered, at = 0): Record<string, string> {
 export const ERASE = datarightsV1.Action.ACTION_ERASE;
 export const PROBE = datarightsV1.Action.ACTION_PROBE;
 export const ACCESS = datarightsV1.Action.ACTION_ACCESS;
+export const RESTRICT = datarightsV1.Action.ACTION_RESTRICT;
+export const LIFT = datarightsV1.Action.ACTION_LIFT;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type datarightsV1 } from '@heed/contracts';
 import { brokenPromisesOf, everyStep } from '@heed/testing';
-import { ACCESS, Clinic, ERASE, PROBE, said } from './clinic.js';
+import { ACCESS, Clinic, ERASE, PROBE, RESTRICT, said } from './clinic.js';
 
 /** A process that is dead keeps its claim for so long. */
 const CLAIM_MS = 20_000;
@@ -21,6 +21,12 @@ describe('an order whose process is killed', () => {
   it.each([
     ['erasing', ERASE, 'delete', { patient: 'ERASED 1', 'subject-keys': 'ERASED 1', 'x-rays': 'ERASED 2' }],
     ['probing', PROBE, 'select', { patient: 'PROBED_FOUND 1 by_id', 'subject-keys': 'PROBED_FOUND 1 by_id' }],
+    [
+      'restricting',
+      RESTRICT,
+      'select',
+      { patient: 'RESTRICTED 1', 'x-rays': 'RESTRICTED 2', visit: 'RESTRICTED 2' },
+    ],
     ['collecting', ACCESS, 'get', { patient: 'EXPORTED 1', 'x-rays': 'EXPORTED 2' }],
   ])(
     'at any step of %s, from the order to the receipt, carries it out once and answers as if nothing had happened',

@@ -11,6 +11,7 @@ const CODES: Partial<Record<contactsV1.DenialReason, string>> = {
   [Reason.DENIAL_REASON_UNDELIVERABLE]: 'undeliverable',
   [Reason.DENIAL_REASON_UNKNOWN_CONTACT]: 'unknown_contact',
   [Reason.DENIAL_REASON_STOPPED]: 'stopped',
+  [Reason.DENIAL_REASON_RESTRICTED]: 'restricted',
   [Reason.DENIAL_REASON_NOT_ASKED]: 'not_asked',
   [Reason.DENIAL_REASON_CONFIRMATION_NOT_DUE]: 'confirmation_not_due',
   [Reason.DENIAL_REASON_CONFIRMATION_TOO_LATE]: 'confirmation_too_late',

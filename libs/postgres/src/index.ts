@@ -14,6 +14,8 @@ export {
   lockSubjectsForErasure,
   raiseFence,
   type ErasureLock,
+  restrictedAmong,
+  restrictSubjects,
 } from './subjects.js';
 export {
   connectionUrl,

@@ -5,7 +5,10 @@ export const infrastructureOfFrame: readonly InfrastructureTable[] = [
   declareInfrastructure({
     table: 'heed.subject',
     description: 'Who is known here and whether they live; a tombstone stays as long as the oldest copy',
-    columns: { tenant_id: 'id', subject_id: 'id', live: 'flag', kind: 'code', sequence: 'number' },
+    columns: {
+      ...{ tenant_id: 'id', subject_id: 'id', live: 'flag', kind: 'code', sequence: 'number' },
+      restricted_by: 'id',
+    },
     tenants: 'wall',
   }),
   declareInfrastructure({

@@ -56,6 +56,41 @@ export async function admitSubjects(tx: Tx, ids: readonly string[], kind = 'cont
   return lockSubjects(tx, ids);
 }
 
+/** Those of the living whose data are restricted. Asked after `lockSubjects`, it holds until the transaction ends. */
+export async function restrictedAmong(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.query<{ subject_id: string }>(
+    `select subject_id from heed.subject
+     where tenant_id = $1 and subject_id = any ($2::uuid[]) and live and restricted_by is not null`,
+    [tx.tenantId, ids],
+  );
+  return new Set(rows.map((row) => row.subject_id));
+}
+
+/**
+ * Restricts what is held about these subjects, or lifts it (null), and returns those that live. As role `eraser`. Whoever
+ * was never seen is restricted before anything about them comes. Waits for whoever is changing their rows.
+ */
+export async function restrictSubjects(
+  tx: Tx,
+  ids: readonly string[],
+  kind: string | undefined,
+  requestId: string | null,
+): Promise<Set<string>> {
+  await addSubjects(tx, ids, kind);
+  const rows = await tx.query<{ subject_id: string }>(
+    `select subject_id from heed.subject
+     where tenant_id = $1 and subject_id = any ($2::uuid[]) and live order by subject_id for update`,
+    [tx.tenantId, ids],
+  );
+  const living = rows.map((row) => row.subject_id);
+  await tx.execute(
+    'update heed.subject set restricted_by = $3 where tenant_id = $1 and subject_id = any ($2::uuid[])',
+    [tx.tenantId, living, requestId],
+  );
+  return new Set(living);
+}
+
 /** What an erasure found: subjects that lived, subjects that were dead or never seen here. */
 export interface ErasureLock {
   living: Set<string>;

@@ -8,6 +8,7 @@ import { LinksModule } from './links/links.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { PermitsModule } from './permits/permits.module.js';
 import { SuppressionListModule } from './suppression/suppression-list.module.js';
+import { RestrictionModule } from './restriction/restriction.module.js';
 
 @Module({
   imports: [
@@ -20,6 +21,7 @@ import { SuppressionListModule } from './suppression/suppression-list.module.js'
     ListsModule,
     PermitsModule,
     SuppressionListModule,
+    RestrictionModule,
   ],
 })
 export class AppModule {}

@@ -100,7 +100,7 @@ describe("a tenant's own rules", () => {
       const { contactId } = await fixture.person(tenantId);
       await set({ frequencyCaps: [cap(1)] });
       const first = await permitFor(contactId);
-      expect(first).toMatchObject({ reserves: true, ruleVersion: 'permits-5/1' });
+      expect(first).toMatchObject({ reserves: true, ruleVersion: 'permits-6/1' });
       const since = clock.now().getTime();
       await clock.advance(HOUR_MS);
       const denial = await denialOf(contactId);
@@ -186,7 +186,7 @@ describe("a tenant's own rules", () => {
 
     it('count what was issued before the rule was made', async () => {
       const { contactId } = await fixture.person(tenantId);
-      expect(await permitFor(contactId)).toMatchObject({ reserves: false, ruleVersion: 'permits-5/0' });
+      expect(await permitFor(contactId)).toMatchObject({ reserves: false, ruleVersion: 'permits-6/0' });
       await set({ frequencyCaps: [cap(1)] });
       expect((await denialOf(contactId)).rule).toBe('frequency_cap');
     });

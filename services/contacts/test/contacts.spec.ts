@@ -214,7 +214,7 @@ describe('contacts as a service', () => {
       .of(contactsV1.ContactsServiceService, 'contacts')
       .findSubjects({ emails: [' ANA@example.org'], phones: ['+44 7400 123456', 'x'] }, { tenantId });
     expect(contactIds).toEqual([await idOf('ana@example.org')]);
-    const stop = { contactIds: [...contactIds, newId()], requestId: newId() };
+    const stop = { contactIds: [...contactIds, newId()], requestId: newId(), restricts: false };
     const permits = privacy.of(contactsV1.PermitsServiceService, 'contacts');
     const stopped = await permits.stopPermits(stop, { tenantId });
     expect(stopped).toMatchObject({ known: 1 });

@@ -53,6 +53,7 @@ describe('an explanation', () => {
       'quarantine/quarantine allows',
       'contact/unknown_contact allows',
       'request/stopped allows',
+      'restriction/restricted allows',
       'endpoint/no_endpoint allows',
       'sender/opted_out allows',
       'consent/opted_out allows',
@@ -64,7 +65,7 @@ describe('an explanation', () => {
     ]);
     expect(answer.rules.every(({ citation }) => citation !== '')).toBe(true);
     expect(answer.denial).toMatchObject({ rule: 'contact_hours' });
-    expect(answer.denial!.retryAfter).toBe(answer.rules[9]!.retryAfter);
+    expect(answer.denial!.retryAfter).toBe(answer.rules[10]!.retryAfter);
     expect(Date.parse(answer.denial!.retryAfter)).toBeGreaterThan(clock.now().getTime());
   });
 
@@ -96,7 +97,17 @@ describe('an explanation', () => {
     [
       'whose request is worked',
       (contactIds) =>
-        fixture.stopPermits.stop(fixture.caller(tenantId), { contactIds: [contactIds], requestId: newId() }),
+        fixture.stopPermits.stop(fixture.caller(tenantId), {
+          ...{ contactIds: [contactIds], requestId: newId(), restricts: false },
+        }),
+      CHANNEL_EMAIL,
+    ],
+    [
+      'whose data are restricted',
+      (contactId) =>
+        fixture.stopPermits.stop(fixture.caller(tenantId), {
+          ...{ contactIds: [contactId], requestId: newId(), restricts: true },
+        }),
       CHANNEL_EMAIL,
     ],
     ['who has no address there', nothing, CHANNEL_VOICE],

@@ -98,7 +98,9 @@ describe('permits', () => {
     [
       'stopped',
       (contactId) =>
-        fixture.stopPermits.stop(fixture.caller(tenantId), { contactIds: [contactId], requestId: newId() }),
+        fixture.stopPermits.stop(fixture.caller(tenantId), {
+          ...{ contactIds: [contactId], requestId: newId(), restricts: false },
+        }),
     ],
   ])('are denied as %s', async (reason, change) => {
     const { contactId } = await fixture.person(tenantId);

@@ -205,6 +205,7 @@ describe('erasures against everything that writes about people', () => {
           fixture.stopPermits.stop(fixture.caller(tenantId), {
             contactIds: [of(n), of(n + 7)],
             requestId: newId(),
+            restricts: n % 2 === 0,
           }),
         ),
         whileErasing(() => fixture.import(tenantId, listId, csv)),

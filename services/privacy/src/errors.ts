@@ -10,6 +10,17 @@ export const ERRORS = {
     'several people are known by what was given: name one by subject_id',
   ],
   STOP_UNAVAILABLE: ['unavailable', 'contacts did not stop permits, so nothing was kept: try again'],
+  NOT_RESTRICTED: ['failed-precondition', 'nothing of this person is restricted: there is nothing to lift'],
+  LIFT_UNDER_WAY: [
+    'failed-precondition',
+    'a restriction of this person is being lifted: wait until that request has ended',
+  ],
+  ERASURE_UNDER_WAY: [
+    'failed-precondition',
+    'an erasure of this person is under way, and what is gone cannot be restricted',
+  ],
+  NOTHING_TO_TELL: ['failed-precondition', 'the request does not wait for its person to be told anything'],
+
   MANIFEST_UNAVAILABLE: ['unavailable', 'a service has not said yet what it holds: try again'],
   MANIFEST_SHRUNK: [
     'failed-precondition',

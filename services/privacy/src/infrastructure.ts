@@ -34,6 +34,7 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
       objects: 'flag',
       verification: 'code',
       taken_by: 'id',
+      informed: 'code',
       handle: 'id',
       received_at: 'time',
       due_at: 'time',
@@ -48,6 +49,12 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
     description: 'The manifests that each request is pinned to',
     tenants: 'wall',
     columns: { tenant_id: 'id', request_id: 'id', service: 'name', manifest_version: 'digest' },
+  }),
+  declareInfrastructure({
+    table: 'public.restriction',
+    description: 'Who is restricted, and by which request',
+    tenants: 'wall',
+    columns: { tenant_id: 'id', subject_id: 'id', request_id: 'id', since: 'time' },
   }),
   declareInfrastructure({
     table: 'public.erasure_ledger',

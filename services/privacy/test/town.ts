@@ -54,7 +54,7 @@ export class Town {
         email: '',
         phone: '',
       },
-      ...{ verification: 'email_code', objects: true, replyTo: '', ...more },
+      ...{ verification: 'email_code', objects: true, replyTo: '', informed: '', ...more },
     };
   }
 

@@ -245,6 +245,29 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'I6 privacy: a request was completed with no pins',
   ],
   [
+    'a restriction that was lifted without a word',
+    'privacy',
+    `${completed} update subject_order set action = 'LIFT' where action = 'PROBE'`,
+    `I6 privacy: a restriction is lifted, or on its way to be, and nothing says how the person was told before: 1 (${request})`,
+  ],
+  [
+    'a restriction that nothing orders',
+    'privacy',
+    `${completed} insert into restriction values ('${tenant}', '${contact}', '${request}', clock_timestamp())`,
+    `I6 privacy: a person is restricted by a request that orders no restriction: 1 (${contact})`,
+  ],
+  [
+    'somebody whose mark is gone',
+    'contacts',
+    `${person}; insert into heed.order_batch (tenant_id, batch_id, action, issued, taken_at)
+       values ('${tenant}', '${id}', 'RESTRICT', 'x', clock_timestamp());
+     insert into heed.order_taken (tenant_id, order_id, batch_id, request_id, subject_id, order_number, action)
+       values ('${tenant}', '${newId()}', '${id}', '${request}', '${contact}', 1, 'RESTRICT');
+     insert into heed.receipt values ('${tenant}', '${id}', '${newId()}', 'RESTRICT', decode(repeat('ab', 32), 'hex'), 1,
+       repeat('ab', 32), clock_timestamp(), repeat('ab', 8), decode(repeat('ab', 64), 'hex'))`,
+    `I6 contacts: somebody is restricted, or is not, against the last order about it that was answered: 1 (${contact})`,
+  ],
+  [
     'an order without its receipt',
     'privacy',
     order,

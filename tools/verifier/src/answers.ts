@@ -9,11 +9,15 @@ type Action = ProvedStatement['action'];
 const DEMANDED: Record<RequestStatement['right'], Action[]> = {
   ERASURE: ['ERASE', 'PROBE'],
   ACCESS: ['ACCESS'],
+  RESTRICTION: ['RESTRICT'],
+  LIFT: ['LIFT'],
 };
 const FINAL: Record<Action, ReadonlySet<Entry['outcome']>> = {
   ERASE: new Set(['ERASED', 'ANONYMISED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP']),
   PROBE: new Set(['PROBED_CLEAN', 'RETAINED', 'IN_BACKUP']),
   ACCESS: new Set(['EXPORTED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP']),
+  RESTRICT: new Set(['RESTRICTED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP']),
+  LIFT: new Set(['LIFTED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP']),
 };
 
 /** The answers of one service: one statement an action. */
@@ -26,6 +30,7 @@ export function demandComplete(
   statements: readonly ProvedStatement[],
 ): Answers {
   demandPinned(request, manifests);
+  demandInformed(request);
   const answers: Answers = new Map();
   for (const statement of statements) {
     demandOfRequest(statement, request);
@@ -44,6 +49,15 @@ export function demandComplete(
     demandProbedAfterwards(service, answers);
   }
   return answers;
+}
+
+/** LAW: GDPR Art. 18(3): before a restriction is lifted. */
+function demandInformed({ right, informed }: RequestStatement): void {
+  if ((right === 'LIFT') === (informed !== undefined)) return;
+  throw refuse(
+    'ANSWER_MISSING',
+    'a restriction was lifted without a word to the person, or another right has one',
+  );
 }
 
 function demandPinned(request: RequestStatement, manifests: CertificateFile['manifests']): void {

@@ -9,7 +9,7 @@ const version = z.string().regex(/^[0-9a-f]{64}$/);
 const keyId = z.string().regex(/^[0-9a-f]{16}$/);
 const code = z.string().regex(/^[a-z0-9_]{0,60}$/);
 export const index = z.int().min(0);
-const action = z.enum(['ERASE', 'PROBE', 'ACCESS']);
+const action = z.enum(['ERASE', 'PROBE', 'ACCESS', 'RESTRICT', 'LIFT']);
 
 /** Base64 in its one form: Node's decoder takes many texts for the same bytes. */
 export const base64 = z.string().transform((text, context) => {
@@ -30,6 +30,8 @@ const outcome = z.enum([
   'PROBED_CLEAN',
   'PROBED_FOUND',
   'IN_BACKUP',
+  'RESTRICTED',
+  'LIFTED',
 ]);
 
 /** What one store said about one order. */
@@ -61,12 +63,14 @@ export const statementForm = z.strictObject({
 export const requestForm = z.strictObject({
   closed_at: time,
   format: z.literal('heed request v1'),
+  /** How the person was told before their restriction was lifted. */
+  informed: code.optional(),
   manifests: z.record(service, version),
   objects: z.boolean(),
-  orders: z.strictObject({ ACCESS: uuid.optional(), ERASE: uuid.optional(), PROBE: uuid.optional() }),
+  orders: z.partialRecord(action, uuid),
   received_at: time,
   request: uuid,
-  right: z.enum(['ACCESS', 'ERASURE']),
+  right: z.enum(['ACCESS', 'ERASURE', 'LIFT', 'RESTRICTION']),
   subject: uuid,
   subject_kind: z.enum(['CONTACT', 'MEMBER']),
   tenant: uuid,

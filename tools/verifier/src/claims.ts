@@ -33,6 +33,8 @@ export interface Claims {
   received_at: string;
   closed_at: string;
   objects: boolean;
+  /** How the person was told before their restriction was lifted. */
+  informed?: string;
   verification: string;
   stores: StoreClaim[];
 }
@@ -40,8 +42,8 @@ export interface Claims {
 /** The claims that these facts prove, in order of service and store. */
 export function claimsOf(request: RequestStatement, answers: Answers): Claims {
   const stores: StoreClaim[] = [];
-  for (const [service, { ERASE, ACCESS, PROBE }] of [...answers].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const done = ERASE ?? ACCESS;
+  for (const [service, { PROBE, ...first }] of [...answers].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [done] = Object.values(first);
     for (const entry of done?.entries ?? []) {
       const found = PROBE?.entries.find((candidate) => candidate.store === entry.store);
       stores.push({
@@ -76,6 +78,7 @@ export function claimsOf(request: RequestStatement, answers: Answers): Claims {
     received_at: request.received_at,
     closed_at: request.closed_at,
     objects: request.objects,
+    ...(request.informed !== undefined && { informed: request.informed }),
     verification: request.verification,
     stores,
   };

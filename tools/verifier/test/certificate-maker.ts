@@ -214,10 +214,12 @@ function claimsOf({ request, statements, participants }: Draft): Json & { stores
   const { format: _format, manifests: _manifests, orders: _orders, ...facts } = request;
   const said = (service: string, action: string) =>
     statements.find((statement) => statement.service === service && statement.action === action);
+  const done = (service: string) =>
+    statements.find((statement) => statement.service === service && statement.action !== 'PROBE');
   return {
     ...facts,
     stores: Object.keys(request.manifests).flatMap((service) =>
-      (said(service, 'ERASE')?.entries ?? []).map((entry) => {
+      (done(service)?.entries ?? []).map((entry) => {
         const probe = said(service, 'PROBE')?.entries.find(({ store }) => store === entry['store']);
         const { store: _store, digest: _digest, ...found } = probe ?? {};
         const attested = participants.includes(service) && { self_attested: true };

@@ -7,6 +7,7 @@ create table patient (
   primary key (tenant_id, contact_id)
 );
 select heed.fenced('patient', subject => 'contact_id', personal => array['name']);
+select heed.unchanged_while_restricted('patient', 'contact_id', array['name']);
 
 create table letter (
   tenant_id uuid not null,

@@ -11,6 +11,7 @@ export const ROW_FAULTS = [
   'CONSENT_INVALID',
   'ROW_MALFORMED',
   'TOO_LONG',
+  'RESTRICTED',
   'SUPPRESSED',
 ] as const;
 export type RowFault = (typeof ROW_FAULTS)[number];

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConsentChanged } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
-import { addNumberedSubjects, lockSubjects, type Tx } from '@heed/postgres';
+import { addNumberedSubjects, lockSubjects, restrictedAmong, type Tx } from '@heed/postgres';
 import { changeOf } from '../consent/consent-message.js';
 import { appendEntries, nextEpochs, statesOf, type NewEntry } from '../consent/consent.store.js';
 import { contactsById, insertContacts, updateProfiles } from '../contacts/contact.store.js';
@@ -94,6 +94,7 @@ export class MergeBatch {
     const ids = [...new Set(owners.map(({ contactId }) => contactId))].filter((id) => living.has(id));
     return {
       people: await people(tx, ids),
+      restricted: await restrictedAmong(tx, ids),
       erased: await this.erased(tx, [...new Set(rows.flatMap(({ hashes }) => hashes))]),
       earlier,
     };

@@ -19,6 +19,8 @@ export interface Person {
 export interface Known {
   /** Addresses of people who were erased and objected. */
   erased: ReadonlySet<string>;
+  /** People whose data are restricted: what is held about them stays as it is. */
+  restricted: ReadonlySet<string>;
   /** Addresses of earlier rows of the same file. */
   earlier: ReadonlySet<string>;
   /** Who has an address; whoever has had theirs longest comes first. */
@@ -57,7 +59,7 @@ export function planMerge(rows: readonly Staged[], known: Known): MergePlan {
   const people = [...known.people];
   const seen = new Set(known.earlier);
   for (const row of rows) {
-    const fault = faultOf(row, people, known.erased, seen);
+    const fault = faultOf(row, people, known, seen);
     if (fault) {
       plan.counts.rejected[fault.reason] = (plan.counts.rejected[fault.reason] ?? 0) + 1;
       // Of somebody who was erased nothing is kept, not even the row that we refuse.
@@ -73,7 +75,7 @@ export function planMerge(rows: readonly Staged[], known: Known): MergePlan {
 function faultOf(
   row: Staged,
   people: readonly Person[],
-  erased: ReadonlySet<string>,
+  { erased, restricted }: Known,
   seen: ReadonlySet<string>,
 ): Reject | undefined {
   const reject = (reason: RowFault, columns: string[]): Reject => {
@@ -87,6 +89,7 @@ function faultOf(
   const identity = row.email ?? row.phone;
   if (identity && seen.has(identity.hash))
     return reject('DUPLICATE_IN_FILE', [row.email ? 'email' : 'phone']);
+  if (restricted.has(personOf(row, people)?.contactId ?? '')) return reject('RESTRICTED', []);
   return undefined;
 }
 

@@ -1,6 +1,13 @@
 /** Nobody may contact them while a request of theirs is worked. */
 const STOPPED = `exists (select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id)`;
 
+/** Not only a restriction stops them, which is the lesser word. */
+const STOPPED_BY_REQUEST = `exists (
+        select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id and not st.restricts)`;
+
+const RESTRICTED = `exists (
+        select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id and st.restricts)`;
+
 /** Somebody said no from this address, or it is on a list of those who did, under whatever key and by whatever digest. */
 const SUPPRESSED = `exists (
         select 1 from suppression su
@@ -29,7 +36,7 @@ const OVER = `cf.confirm_by < $12::timestamptz`;
 /** Which rule denies, if one does: the first of these. On what terms a purpose stands: terms.ts. */
 const DENIAL = `case
       when c.contact_id is null then 'unknown_contact'
-      when ${STOPPED} then 'stopped'
+      when ${STOPPED} then case when ${STOPPED_BY_REQUEST} then 'stopped' else 'restricted' end
       when e.endpoint_id is null then 'no_endpoint'
       when a.terms = 'confirmation' and cf.confirm_by is null then 'confirmation_not_due'
       when ${OVER} then 'confirmation_too_late'
@@ -86,7 +93,7 @@ export const DECIDING = `
 /** The same, with what each rule says by itself. */
 export const EXPLAINING = `
   select a.ord, e.endpoint_hash, s.entry_id, s.state as consent, coalesce(s.out_of_sender, false) as out_of_sender,
-    c.contact_id is not null as known, ${STOPPED} as stopped,
+    c.contact_id is not null as known, ${STOPPED_BY_REQUEST} as stopped, ${RESTRICTED} as restricted,
     e.endpoint_id is not null as has_endpoint, cf.confirm_by is not null as due, coalesce(${OVER}, false) as over,
     ${SUPPRESSED} as suppressed, ${UNDELIVERABLE} as undeliverable,
     ${DENIAL}

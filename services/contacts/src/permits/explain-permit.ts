@@ -93,6 +93,7 @@ function lawfulRules(
   {
     isKnown,
     isStopped,
+    isRestricted,
     hasEndpoint,
     consent,
     isOutOfSender,
@@ -112,6 +113,7 @@ function lawfulRules(
   return [
     said('unknown_contact', !isKnown, at),
     said('stopped', isStopped, at, isKnown),
+    said('restricted', isRestricted, at, isKnown),
     said('no_endpoint', !hasEndpoint, at, isKnown),
     ...(isConfirmation
       ? [

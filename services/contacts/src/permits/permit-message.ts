@@ -35,7 +35,12 @@ const DENIALS: Record<DenialReason, Words> = {
     rule: 'contact',
     citation: 'Heed: there is no such contact',
   },
-  stopped: { number: Reason.DENIAL_REASON_STOPPED, rule: 'request', citation: 'GDPR 18(1) and 21(1)' },
+  stopped: { number: Reason.DENIAL_REASON_STOPPED, rule: 'request', citation: 'GDPR 17(1) and 21(1)' },
+  restricted: {
+    number: Reason.DENIAL_REASON_RESTRICTED,
+    rule: 'restriction',
+    citation: 'GDPR 18(2)',
+  },
   already_issued: {
     number: Reason.DENIAL_REASON_ALREADY_ISSUED,
     rule: 'single_use',

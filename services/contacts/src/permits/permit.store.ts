@@ -114,6 +114,7 @@ export async function judge(tx: Tx, asks: readonly Ask[], at: Date): Promise<Jud
 export interface Explained extends Judgement {
   isKnown: boolean;
   isStopped: boolean;
+  isRestricted: boolean;
   hasEndpoint: boolean;
   consent: 'granted' | 'opted_out' | undefined;
   /** What they said no to is a sender, and not the purpose. */
@@ -134,6 +135,7 @@ export async function judgeByRule(tx: Tx, ask: Ask, at: Date): Promise<Explained
     out_of_sender: boolean;
     known: boolean;
     stopped: boolean;
+    restricted: boolean;
     has_endpoint: boolean;
     suppressed: boolean;
     undeliverable: boolean;
@@ -145,6 +147,7 @@ export async function judgeByRule(tx: Tx, ask: Ask, at: Date): Promise<Explained
     ...judgementOf(row!),
     ...{ isKnown: known, isStopped: stopped, hasEndpoint, consent: consent ?? undefined },
     isOutOfSender: row!.out_of_sender,
+    isRestricted: row!.restricted,
     ...{ isSuppressed: suppressed, isUndeliverable: undeliverable, isDue: row!.due, isOver: row!.over },
   };
 }

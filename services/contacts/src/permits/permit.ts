@@ -2,7 +2,7 @@ import { type Channel } from '../contacts/address.js';
 import { type Profile } from '../contacts/contact.js';
 
 /** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. */
-const RULE_VERSION = 'permits-5';
+const RULE_VERSION = 'permits-6';
 
 /** Each permit names the rules that it was judged by: ours, and the version of the tenant's own. */
 export function ruleVersionOf({ version }: { version: number }): string {
@@ -45,6 +45,7 @@ export type DenialReason =
   | 'undeliverable'
   | 'unknown_contact'
   | 'stopped'
+  | 'restricted'
   | 'already_issued'
   | 'quarantine'
   | 'too_late'

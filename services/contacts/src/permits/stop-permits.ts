@@ -25,14 +25,14 @@ export class StopPermits {
 
   async stop(
     caller: Caller,
-    { contactIds, requestId }: contactsV1.StopPermitsRequest,
+    { contactIds, requestId, restricts }: contactsV1.StopPermitsRequest,
   ): Promise<contactsV1.StopPermitsResponse> {
     const at = this.clock.now();
     const { known, endpoints } = await this.uow.run(
       caller.tenantId,
       async (tx) => {
         const living = await lockSubjects(tx, contactIds);
-        await stopContacts(tx, [...living], requestId, at);
+        await stopContacts(tx, [...living], { requestId, restricts }, at);
         for (const contactId of living) this.revocations.after(tx, { contactId });
         return { known: living.size, endpoints: await endpointsOf(tx, [...living]) };
       },

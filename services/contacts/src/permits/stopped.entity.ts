@@ -18,4 +18,9 @@ export class StoppedRow {
   @Column('timestamptz')
   @NotPersonal()
   at!: Date;
+
+  /** For as long as the person's data are restricted. */
+  @Column('boolean')
+  @NotPersonal()
+  restricts!: boolean;
 }

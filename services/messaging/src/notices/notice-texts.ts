@@ -62,6 +62,11 @@ export const NOTICE_TEXTS: readonly NoticeText[] = [
     'Your request is done',
     'On {{ values.received }} you asked {{ values.what }}. It is done. Whoever took your request can hand you its certificate, which says what each store of ours answered, and which you can verify without us.',
   ),
+  requestMail(
+    Notice.NOTICE_RESTRICTION_ENDING,
+    'The restriction of your data ends',
+    'Because you asked for it, your data were kept and neither changed nor used. This ends now: from here on they may be used again as you have agreed to, and no further. If you do not agree, tell whoever you asked, before or after.',
+  ),
   accountMail(Notice.NOTICE_INVITATION, {
     subject: 'Your invitation to {{ values.tenant }}',
     says: '{{ values.tenant }} has made an account for you. Set a password, and it is yours:',

@@ -20,6 +20,7 @@ describe('a denial', () => {
     [Reason.DENIAL_REASON_NO_ENDPOINT, 'no_endpoint'],
     [Reason.DENIAL_REASON_UNKNOWN_CONTACT, 'unknown_contact'],
     [Reason.DENIAL_REASON_STOPPED, 'stopped'],
+    [Reason.DENIAL_REASON_RESTRICTED, 'restricted'],
   ])('%i skips with reason %s', (reason, code) => {
     expect(afterDenial(denial(reason), { putOff: 0, deferrals: 0 }, at)).toEqual({
       end: { outcome: 'skipped', reason: code, lateMs: 0 },

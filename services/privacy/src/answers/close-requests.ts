@@ -9,6 +9,7 @@ import { TransparencyLog } from '../log/transparency-log.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { destroyIdentifiers } from '../requests/identifiers.store.js';
+import { endRestrictions } from '../requests/restriction.store.js';
 import { Requesters } from '../requesters/requesters.js';
 import { type Request } from '../requests/request.js';
 import {
@@ -102,6 +103,7 @@ export class CloseRequests implements OnModuleInit {
     await lockRequests(tx, requestIds);
     await destroyIdentifiers(tx, requestIds);
     await complete(tx, closed);
+    await endRestrictions(tx, requestIds);
     await this.requesters.completed(tx, requestIds);
     for (const [at, those] of Map.groupBy(closed, (request) => request.at.getTime())) {
       await this.forgetting.later(
@@ -139,6 +141,7 @@ function requestStatement(
       closed_at: at.toISOString(),
       format: 'heed request v1',
       manifests,
+      ...(request.informed !== null && { informed: request.informed }),
       objects: request.objects,
       orders,
       received_at: request.receivedAt.toISOString(),

@@ -3,6 +3,7 @@ import { datarightsV1, OrdersIssued } from '@heed/contracts';
 import {
   actionToWire,
   DueWork,
+  goesAlone,
   MOST_ORDERS,
   signOrders,
   type ActionName,
@@ -22,6 +23,7 @@ import {
   noteAsked,
   silentServices,
   takeUnsealed,
+  unsealedActions,
   type UnsealedOrder,
 } from './order.store.js';
 
@@ -42,6 +44,8 @@ const QUEUES: Record<ActionName, string> = {
   ERASE: 'seal-erase',
   PROBE: 'seal-probe',
   ACCESS: 'seal-access',
+  RESTRICT: 'seal-restrict',
+  LIFT: 'seal-lift',
 };
 const ASK = 'ask-again';
 
@@ -77,16 +81,16 @@ export class IssueOrders implements OnModuleInit {
     const orders = requests.map(({ requestId, subjectId }) => ({ orderId: newId(), requestId, subjectId }));
     await addOrders(tx, action, orders, at);
     const waits =
-      (await isOut(tx, action, later(at, -OUT_MS))) && (await countUnsealed(tx, action)) < COMPANY;
+      !goesAlone(action) &&
+      (await isOut(tx, action, later(at, -OUT_MS))) &&
+      (await countUnsealed(tx, action)) < COMPANY;
     // Work of its own for each transaction: on one row for all of a tenant's orders its requests would wait in line.
     await this.due.add(tx, QUEUES[action], [orders[0]!.orderId], later(at, waits ? COMPANY_MS : 0));
   }
 
   /** Orders that were waiting for an earlier one about the same person may go now. */
   async wake(tx: Tx): Promise<void> {
-    for (const [action, queue] of Object.entries(QUEUES)) {
-      if ((await countUnsealed(tx, action as ActionName)) > 0) await this.due.add(tx, queue, [tx.tenantId]);
-    }
+    for (const action of await unsealedActions(tx)) await this.due.add(tx, QUEUES[action], [tx.tenantId]);
   }
 
   private seal(item: DueItem, action: ActionName): Promise<void> {
@@ -98,7 +102,8 @@ export class IssueOrders implements OnModuleInit {
         item.ref,
         orders.map(({ orderId }) => orderId),
       );
-      for (const alike of groupsOf(orders)) await this.issue(tx, action, alike);
+      for (const alike of goesAlone(action) ? orders.map((order) => [order]) : groupsOf(orders))
+        await this.issue(tx, action, alike);
       // More than one batch could hold, or people with two orders, whose second goes out by itself.
       if (orders.length === MOST_ORDERS) await this.due.add(tx, QUEUES[action], [tx.tenantId]);
       await item.done(tx);

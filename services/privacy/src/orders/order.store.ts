@@ -84,6 +84,15 @@ export async function countUnsealed(tx: Tx, action: ActionName): Promise<number>
   return row?.count ?? 0;
 }
 
+/** The actions of which orders wait. */
+export async function unsealedActions(tx: Tx): Promise<ActionName[]> {
+  const rows = await tx.query<{ action: ActionName }>(
+    'select distinct action from subject_order where tenant_id = $1 and batch_id is null',
+    [tx.tenantId],
+  );
+  return rows.map(({ action }) => action);
+}
+
 /** Whether a batch of this action went out since `since` and is not answered by all. */
 export async function isOut(tx: Tx, action: ActionName, since: Date): Promise<boolean> {
   const rows = await tx.query(

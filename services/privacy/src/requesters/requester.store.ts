@@ -14,12 +14,31 @@ export async function addRequester(
 }
 
 /** Who asked for these, where they want to be answered. */
-export function requestersOf(tx: Tx, requestIds: readonly string[]): Promise<{ requesterId: string }[]> {
-  return tx.query<{ requesterId: string }>(
-    `select requester_id as "requesterId" from requester
+export function requestersOf(
+  tx: Tx,
+  requestIds: readonly string[],
+): Promise<{ requesterId: string; right: Right }[]> {
+  return tx.query<{ requesterId: string; right: Right }>(
+    `select requester_id as "requesterId", q.asked_right as "right"
+     from requester join request q using (tenant_id, request_id)
      where tenant_id = $1 and request_id = any ($2::uuid[]) order by requester_id`,
     [tx.tenantId, requestIds],
   );
+}
+
+/** The message by which the requester of this request is told it. */
+export async function noticeTo(
+  tx: Tx,
+  requestId: string,
+  notice: Notice,
+): Promise<{ messageId: string; requestedAt: Date; expiresAt: Date } | undefined> {
+  const [row] = await tx.query<{ messageId: string; requestedAt: Date; expiresAt: Date }>(
+    `select n.message_id as "messageId", n.requested_at as "requestedAt", n.expires_at as "expiresAt"
+     from requester r join requester_notice n using (tenant_id, requester_id)
+     where r.tenant_id = $1 and r.request_id = $2 and n.notice = $3`,
+    [tx.tenantId, requestId, notice],
+  );
+  return row;
 }
 
 export async function addNotice(

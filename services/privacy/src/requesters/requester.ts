@@ -3,11 +3,20 @@ import { type OwnDenialReason } from '@heed/permits';
 import { type Right } from '../requests/request.js';
 
 /** What a requester is told by mail. */
-export type Notice = 'request_received' | 'request_completed';
+export type Notice = 'request_received' | 'request_completed' | 'restriction_ending';
 
 export const WIRE_NOTICE: Record<Notice, typesV1.Notice> = {
   request_received: typesV1.Notice.NOTICE_REQUEST_RECEIVED,
   request_completed: typesV1.Notice.NOTICE_REQUEST_COMPLETED,
+  restriction_ending: typesV1.Notice.NOTICE_RESTRICTION_ENDING,
+};
+
+/** What a request's requester hears first, and when it is done; undefined: nothing. */
+export const FIRST_NOTICE: Record<Right, Notice> = {
+  ERASURE: 'request_received',
+  ACCESS: 'request_received',
+  RESTRICTION: 'request_received',
+  LIFT: 'restriction_ending',
 };
 
 /** LAW: GDPR Art. 12(3): they are to be informed of what is done about their request. No consent is asked for it. */
@@ -26,6 +35,8 @@ export const SUBJECT_KIND = 'requester';
 export const WHAT: Record<Right, string> = {
   ERASURE: 'to delete your data',
   ACCESS: 'for a copy of your data',
+  RESTRICTION: 'that your data be kept and not used',
+  LIFT: 'that your data be used again',
 };
 
 /** Why a requester is not written to; undefined where they are. */

@@ -5,7 +5,15 @@ import { Outbox } from '@heed/events';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { addSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
-import { KNOWN_AFTER_END_MS, SUBJECT_KIND, WIRE_NOTICE, WORTH_TELLING_MS, type Notice } from './requester.js';
+import { type Right } from '../requests/request.js';
+import {
+  FIRST_NOTICE,
+  KNOWN_AFTER_END_MS,
+  SUBJECT_KIND,
+  WIRE_NOTICE,
+  WORTH_TELLING_MS,
+  type Notice,
+} from './requester.js';
 import { addNotice, addRequester, forgetRequester, requestersOf } from './requester.store.js';
 
 const FORGETTING = 'requesters';
@@ -44,18 +52,25 @@ export class Requesters implements OnModuleInit {
   }
 
   /** In the transaction that takes the request. */
-  async taken(tx: Tx, requestId: string, requester: SealedRequester | undefined): Promise<void> {
+  async taken(
+    tx: Tx,
+    { requestId, right }: { requestId: string; right: Right },
+    requester: SealedRequester | undefined,
+  ): Promise<void> {
     if (!requester) return;
     await addSubjects(tx, [requester.requesterId], SUBJECT_KIND);
     await addRequester(tx, { ...requester, requestId });
-    await this.tell(tx, requester.requesterId, 'request_received');
+    await this.tell(tx, requester.requesterId, FIRST_NOTICE[right]);
   }
 
   /** In the transaction that ends them. */
   async completed(tx: Tx, requestIds: readonly string[]): Promise<void> {
     const requesters = await requestersOf(tx, requestIds);
     if (requesters.length === 0) return;
-    for (const { requesterId } of requesters) await this.tell(tx, requesterId, 'request_completed');
+    for (const { requesterId, right } of requesters) {
+      // Nobody asked for it but us: they were told before, which is what counts.
+      if (right !== 'LIFT') await this.tell(tx, requesterId, 'request_completed');
+    }
     await this.due.add(
       tx,
       FORGETTING,

@@ -11,9 +11,12 @@ import { IssueOrders } from '../orders/issue-orders.js';
 import { Requesters } from '../requesters/requesters.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers, type Given } from './identifiers.js';
+import { InformFirst } from './inform-first.js';
+import { demandMayBegin } from './may-begin.js';
 import { kindOf, requestMessage, rightOf } from './request-message.js';
-import { dueAt, type Request, type Right, type SubjectKind } from './request.js';
-import { addRequest, addToLedger, openRequest, pinManifests } from './request.store.js';
+import { dueAt, FIRST_ORDER, type Request, type Right, type SubjectKind } from './request.js';
+import { addRequest, addToLedger, lockPerson, openRequest, pinManifests } from './request.store.js';
+import { addRestriction } from './restriction.store.js';
 
 interface Asked {
   requestId: string;
@@ -36,6 +39,7 @@ export class CreateRequest {
     private readonly findSubject: FindSubject,
     private readonly identifiers: Identifiers,
     private readonly requesters: Requesters,
+    private readonly inform: InformFirst,
     private readonly manifests: Manifests,
     private readonly stores: StoreStates,
     private readonly issue: IssueOrders,
@@ -52,9 +56,11 @@ export class CreateRequest {
     if (!right) throw invalidArgument({ field: 'right', reason: 'REQUIRED' });
     const kind = kindOf(request.subjectKind);
     const subjectId = await this.findSubject.find(caller, kind, request);
+    demandToldHow(right, request);
     const manifests = await this.manifests.current(tenantId, right);
     const asked = { requestId: newId(), right, kind, subjectId };
-    const known = right === 'ERASURE' && kind === 'contact' ? await this.stopPermits(caller, asked) : [];
+    await this.uow.run(tenantId, (tx) => demandMayBegin(tx, right, subjectId));
+    const known = kind === 'contact' ? await this.stopPermits(caller, asked) : [];
     const sealed = await this.identifiers.seal(
       tenantId,
       asked,
@@ -70,13 +76,15 @@ export class CreateRequest {
           privacyV1.CreateRequestRequest.encode(request).finish(),
           privacyV1.CreateRequestResponse,
           async () => {
+            await lockPerson(tx, subjectId);
             const open = await openRequest(tx, subjectId, right);
             if (open) return { request: requestMessage(open, await this.stores.of(tx, open.requestId)) };
+            await demandMayBegin(tx, right, subjectId);
             const handle = await this.identifiers.keep(tx, asked, sealed);
             const kept = await this.keep(tx, caller, request, asked, handle);
             await pinManifests(tx, asked.requestId, manifests);
-            await this.issue.order(tx, right === 'ERASURE' ? 'ERASE' : 'ACCESS', [asked]);
-            await this.requesters.taken(tx, asked.requestId, requester);
+            await this.requesters.taken(tx, asked, requester);
+            await this.begin(tx, kept);
             await this.audited(tx, caller, kept);
             return { request: requestMessage(kept, storeStates(manifests, [])) };
           },
@@ -91,10 +99,16 @@ export class CreateRequest {
     }
   }
 
+  /** The order goes out, or first the word to the person. */
+  private begin(tx: Tx, request: Request): Promise<void> {
+    if (request.state === 'INFORMING') return this.inform.begin(tx, request.requestId);
+    return this.issue.order(tx, FIRST_ORDER[request.right], [request]);
+  }
+
   private async keep(
     tx: Tx,
     caller: Caller,
-    { objects, verification }: privacyV1.CreateRequestRequest,
+    { objects, verification, informed }: privacyV1.CreateRequestRequest,
     { requestId, right, kind, subjectId }: Asked,
     handle: string | null,
   ): Promise<Request> {
@@ -103,17 +117,19 @@ export class CreateRequest {
       ...{
         requestId,
         right,
-        state: 'FANNED_OUT',
+        state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
         subjectId,
         subjectKind: kind,
         objects,
         verification,
         handle,
       },
+      informed: right === 'LIFT' && informed !== '' ? informed : null,
       ...{ takenBy: caller.actorId, receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
     };
     await addRequest(tx, kept);
     if (right === 'ERASURE') await addToLedger(tx, subjectId, requestId, receivedAt);
+    if (right === 'RESTRICTION') await addRestriction(tx, subjectId, requestId, receivedAt);
     return kept;
   }
 
@@ -125,14 +141,15 @@ export class CreateRequest {
   }
 
   /** Answers what contacts knows to reach them at, in its normal form: what is left of them is searched for by it. */
-  private async stopPermits(caller: Caller, { subjectId, requestId }: Asked): Promise<Given[]> {
+  private async stopPermits(caller: Caller, { subjectId, requestId, right }: Asked): Promise<Given[]> {
+    if (right !== 'ERASURE' && right !== 'RESTRICTION') return [];
+    const stop = { contactIds: [subjectId], requestId, restricts: right === 'RESTRICTION' };
     const permits = this.clients.of(contactsV1.PermitsServiceService, 'contacts');
     try {
       const { tenantId, actorId: onBehalfOf } = caller;
-      const stopped = await permits.stopPermits(
-        { contactIds: [subjectId], requestId },
-        { tenantId, onBehalfOf },
-      );
+      const stopped = await permits.stopPermits(stop, { tenantId, onBehalfOf });
+      // Nothing is searched for that stays.
+      if (right === 'RESTRICTION') return [];
       return stopped.addresses.map(({ channel, address }) => ({
         ...{ channel: channel === typesV1.Channel.CHANNEL_EMAIL ? 'email' : 'voice', address },
       }));
@@ -140,6 +157,12 @@ export class CreateRequest {
       throw refusal('STOP_UNAVAILABLE', { cause });
     }
   }
+}
+
+/** Nobody's restriction ends without a word to them. */
+function demandToldHow(right: Right, { replyTo, informed }: privacyV1.CreateRequestRequest): void {
+  if (right === 'LIFT' && replyTo === '' && informed === '')
+    throw invalidArgument({ field: 'reply_to', reason: 'REQUIRED_UNLESS_INFORMED' });
 }
 
 function addressesIn({ email, phone }: privacyV1.CreateRequestRequest): Given[] {

@@ -1,7 +1,7 @@
 import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { outcomeToWire } from '@heed/data-rights';
 import { type StoreState } from '../answers/store-states.js';
-import { type Request, type Right, type State, type SubjectKind } from './request.js';
+import { STATES, type Request, type Right, type State, type SubjectKind } from './request.js';
 
 const { RequestState, Right: WireRight } = privacyV1;
 const NOT_STATED = datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED;
@@ -9,11 +9,15 @@ const NOT_STATED = datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED;
 const RIGHTS: Record<Right, privacyV1.Right> = {
   ERASURE: WireRight.RIGHT_ERASURE,
   ACCESS: WireRight.RIGHT_ACCESS,
+  RESTRICTION: WireRight.RIGHT_RESTRICTION,
+  LIFT: WireRight.RIGHT_LIFT,
 };
 
 /** While the log is being told, the last visible step is the one before. */
 function stateOf(right: Right, state: State): privacyV1.RequestState {
   switch (state) {
+    case 'INFORMING':
+      return RequestState.REQUEST_STATE_INFORMING;
     case 'FANNED_OUT':
       return RequestState.REQUEST_STATE_FANNED_OUT;
     case 'PROBING':
@@ -29,9 +33,8 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
 
 /** The states behind a filter; none for all. */
 export function statesIn(state: privacyV1.RequestState): State[] {
-  const all: State[] = ['FANNED_OUT', 'PROBING', 'CLOSING', 'COMPLETED', 'NEEDS_ATTENTION'];
   if (state === RequestState.REQUEST_STATE_UNSPECIFIED) return [];
-  return all.filter((kept) => stateOf('ERASURE', kept) === state || stateOf('ACCESS', kept) === state);
+  return STATES.filter((kept) => stateOf('ERASURE', kept) === state || stateOf('ACCESS', kept) === state);
 }
 
 export function rightOf(right: privacyV1.Right): Right | null {
@@ -71,5 +74,6 @@ export function requestMessage(
     objects: request.objects,
     verification: request.verification,
     takenBy: request.takenBy,
+    informed: request.informed ?? '',
   };
 }

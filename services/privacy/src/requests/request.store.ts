@@ -10,14 +10,14 @@ export interface Closing {
 }
 
 const COLUMNS = `request_id as "requestId", asked_right as "right", state, subject_id as "subjectId",
-  subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", handle,
+  subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", informed, handle,
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
 export async function addRequest(tx: Tx, request: Request): Promise<void> {
   await tx.execute(
     `insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
-       taken_by, handle, received_at, due_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       taken_by, handle, received_at, due_at, informed)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       tx.tenantId,
       request.requestId,
@@ -31,6 +31,7 @@ export async function addRequest(tx: Tx, request: Request): Promise<void> {
       request.handle,
       request.receivedAt,
       request.dueAt,
+      request.informed,
     ],
   );
 }
@@ -76,6 +77,14 @@ export async function lockRequests(tx: Tx, requestIds: readonly string[]): Promi
      order by request_id for update`,
     [tx.tenantId, requestIds],
   );
+}
+
+/** What is decided about a person while they are locked holds until the transaction ends. */
+export async function lockPerson(tx: Tx, subjectId: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('privacy.person ' || $1 || $2, 0))`, [
+    tx.tenantId,
+    subjectId,
+  ]);
 }
 
 export async function openRequest(tx: Tx, subjectId: string, right: Right): Promise<Request | undefined> {
@@ -178,6 +187,14 @@ export async function setState(tx: Tx, requestIds: readonly string[], state: Sta
     requestIds,
     state,
   ]);
+}
+
+/** The person was told: the order may go out. */
+export async function setInformed(tx: Tx, requestId: string, informed: string): Promise<void> {
+  await tx.execute(
+    `update request set state = 'FANNED_OUT', informed = $3 where tenant_id = $1 and request_id = $2`,
+    [tx.tenantId, requestId, informed],
+  );
 }
 
 /** Requests that are to be closed, oldest first, locked in order of id. */

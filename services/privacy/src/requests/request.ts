@@ -1,8 +1,29 @@
-/** What a person asks for. */
-export type Right = 'ERASURE' | 'ACCESS';
+import { type ActionName } from '@heed/data-rights';
 
-/** FANNED_OUT: orders are out. PROBING: all have answered, probes are out. CLOSING: everything is in, the log is being told. */
-export type State = 'FANNED_OUT' | 'PROBING' | 'CLOSING' | 'COMPLETED' | 'NEEDS_ATTENTION';
+/** What a person asks for, or what is done for them. */
+export type Right = 'ERASURE' | 'ACCESS' | 'RESTRICTION' | 'LIFT';
+
+/** What is ordered of every store first. */
+export const FIRST_ORDER: Record<Right, ActionName> = {
+  ERASURE: 'ERASE',
+  ACCESS: 'ACCESS',
+  RESTRICTION: 'RESTRICT',
+  LIFT: 'LIFT',
+};
+
+/**
+ * INFORMING: the person is being told that their restriction ends. FANNED_OUT: orders are out. PROBING: all have answered,
+ * probes are out. CLOSING: everything is in, the log is being told.
+ */
+export const STATES = [
+  'INFORMING',
+  'FANNED_OUT',
+  'PROBING',
+  'CLOSING',
+  'COMPLETED',
+  'NEEDS_ATTENTION',
+] as const;
+export type State = (typeof STATES)[number];
 
 export type SubjectKind = 'contact' | 'member';
 
@@ -16,6 +37,8 @@ export interface Request {
   objects: boolean;
   verification: string;
   takenBy: string;
+  /** How the person was told, where that must come first. */
+  informed: string | null;
   handle: string | null;
   receivedAt: Date;
   dueAt: Date;
@@ -48,8 +71,15 @@ export type Step = 'wait' | 'probe' | 'attend' | 'package' | 'close';
 /** No receipt, no "complete" (I6): where one service has not answered there is no step but to wait. */
 export function nextStep(right: Right, state: State, { unanswered, unprobed, found }: Progress): Step {
   if (unanswered > 0) return 'wait';
-  if (right === 'ACCESS') return state === 'FANNED_OUT' ? 'package' : 'wait';
-  if (state === 'FANNED_OUT') return 'probe';
-  if (state !== 'PROBING' || unprobed > 0) return 'wait';
-  return found ? 'attend' : 'close';
+  switch (right) {
+    case 'ACCESS':
+      return state === 'FANNED_OUT' ? 'package' : 'wait';
+    case 'RESTRICTION':
+    case 'LIFT':
+      return state === 'FANNED_OUT' ? 'close' : 'wait';
+    case 'ERASURE':
+      if (state === 'FANNED_OUT') return 'probe';
+      if (state !== 'PROBING' || unprobed > 0) return 'wait';
+      return found ? 'attend' : 'close';
+  }
 }

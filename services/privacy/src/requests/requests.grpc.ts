@@ -8,6 +8,7 @@ import { RecordAccess } from '../audit/record-access.js';
 import { GetCertificate } from '../certificates/get-certificate.js';
 import { CreateRequest } from './create-request.js';
 import { Identifiers, type Given } from './identifiers.js';
+import { InformFirst } from './inform-first.js';
 import { ReadRequests } from './read-requests.js';
 
 @Controller()
@@ -19,6 +20,7 @@ export class RequestsGrpc implements Omit<
   constructor(
     private readonly creating: CreateRequest,
     private readonly reading: ReadRequests,
+    private readonly inform: InformFirst,
     private readonly certificates: GetCertificate,
     private readonly packages: StreamPackage,
     private readonly identifiers: Identifiers,
@@ -31,6 +33,13 @@ export class RequestsGrpc implements Omit<
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.CreateRequestResponse> {
     return this.creating.create(caller, request);
+  }
+
+  noteInformed(
+    @Payload() request: privacyV1.NoteInformedRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.NoteInformedResponse> {
+    return this.inform.note(caller, request);
   }
 
   async getRequest(

@@ -10,6 +10,7 @@ import { NeedlesModule } from '../sweeps/needles.module.js';
 import { CreateRequest } from './create-request.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers } from './identifiers.js';
+import { InformFirst } from './inform-first.js';
 import { ReadRequests } from './read-requests.js';
 import { RequestsGrpc } from './requests.grpc.js';
 
@@ -25,7 +26,7 @@ import { RequestsGrpc } from './requests.grpc.js';
     RequestersModule,
   ],
   controllers: [RequestsGrpc],
-  providers: [CreateRequest, FindSubject, Identifiers, ReadRequests],
+  providers: [CreateRequest, FindSubject, Identifiers, InformFirst, ReadRequests],
   exports: [Identifiers],
 })
 export class RequestsModule {}

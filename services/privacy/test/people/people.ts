@@ -35,6 +35,7 @@ class Diary {
 /** What the specs watch, and what they let fail. */
 export const watch = {
   stopped: [] as string[],
+  restricted: [] as string[],
   stopping: async (): Promise<void> => undefined,
 };
 
@@ -55,11 +56,11 @@ class FindAndStop {
 
   @GrpcMethod('PermitsService', 'StopPermits')
   async stopPermits(
-    @Payload() { contactIds }: contactsV1.StopPermitsRequest,
+    @Payload() { contactIds, restricts }: contactsV1.StopPermitsRequest,
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.StopPermitsResponse> {
     await watch.stopping();
-    watch.stopped.push(...contactIds);
+    (restricts ? watch.restricted : watch.stopped).push(...contactIds);
     const known = await this.uow.run(caller.tenantId, (tx) =>
       tx.query<{ contactId: string; address: string }>(
         `select contact_id as "contactId", email as address from person

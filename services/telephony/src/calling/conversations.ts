@@ -28,6 +28,7 @@ const ENDS: ReadonlySet<contactsV1.DenialReason> = new Set([
   Reason.DENIAL_REASON_OPTED_OUT,
   Reason.DENIAL_REASON_SUPPRESSED,
   Reason.DENIAL_REASON_STOPPED,
+  Reason.DENIAL_REASON_RESTRICTED,
   Reason.DENIAL_REASON_UNKNOWN_CONTACT,
 ]);
 

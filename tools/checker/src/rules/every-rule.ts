@@ -7,6 +7,7 @@ import { frameRules } from './frame.js';
 import { logRules } from './log.js';
 import { messagingRules } from './messaging.js';
 import { privacyRules } from './privacy.js';
+import { requestRules } from './requests.js';
 import { telephonyRules } from './telephony.js';
 import { wallRules } from './wall.js';
 
@@ -17,6 +18,7 @@ export const RULES: (Rule | CrossRule)[] = [
   ...messagingRules,
   ...telephonyRules,
   ...privacyRules,
+  ...requestRules,
   ...logRules,
   ...frameRules,
   ...eventRules,

@@ -18,4 +18,18 @@ export const frameRules: Rule[] = SERVICES.flatMap((service): Rule[] => [
       join heed.order_taken o on o.tenant_id = s.tenant_id and o.subject_id = s.subject_id
       where s.live and o.action = 'ERASE'`,
   },
+  {
+    invariant: 'I6',
+    service,
+    says: 'somebody is restricted, or is not, against the last order about it that was answered',
+    sql: `
+      select s.subject_id from (
+        select distinct on (o.tenant_id, o.subject_id) o.tenant_id, o.subject_id, o.request_id, o.action
+        from heed.order_taken o join heed.receipt r using (tenant_id, batch_id)
+        where o.action in ('RESTRICT', 'LIFT')
+        order by o.tenant_id, o.subject_id, o.order_number desc
+      ) last
+      join heed.subject s using (tenant_id, subject_id)
+      where s.live and s.restricted_by is distinct from case last.action when 'RESTRICT' then last.request_id end`,
+  },
 ]);

@@ -16,7 +16,8 @@ const SAID = `
   cross join lateral jsonb_array_elements(convert_from(g.statement, 'UTF8')::jsonb -> 'entries') entry`;
 
 /** The only words for it (DESIGN: "skipped" does not exist). */
-const DONE = `('ERASED', 'ANONYMISED', 'NOTHING_HELD', 'RETAINED', 'EXPORTED', 'IN_BACKUP')`;
+const DONE = `('ERASED', 'ANONYMISED', 'NOTHING_HELD', 'RETAINED', 'EXPORTED', 'IN_BACKUP',
+  'RESTRICTED', 'LIFTED')`;
 const PROBED = `('PROBED_CLEAN', 'RETAINED', 'IN_BACKUP')`;
 
 /** I6. No receipt, no "complete". */

@@ -7,7 +7,13 @@ import { EXIT } from '../exit-codes.js';
 import { withExample } from '../help.js';
 import { addRequestsRead, outcomeWord, summary } from './requests-read.js';
 
-const RIGHTS = { erasure: privacyV1.Right.RIGHT_ERASURE, access: privacyV1.Right.RIGHT_ACCESS };
+const RIGHTS = {
+  erasure: privacyV1.Right.RIGHT_ERASURE,
+  access: privacyV1.Right.RIGHT_ACCESS,
+  restriction: privacyV1.Right.RIGHT_RESTRICTION,
+  lift: privacyV1.Right.RIGHT_LIFT,
+};
+const TOLD = ['letter', 'phone_call', 'in_person'];
 const FOLLOW_MS = 3600 * 1000;
 
 interface CreateOptions {
@@ -19,6 +25,7 @@ interface CreateOptions {
   verified: string;
   objects?: boolean;
   replyTo?: string;
+  informed?: string;
   watch?: boolean;
 }
 
@@ -30,13 +37,31 @@ export function addRequests(heed: Command, context: Context): void {
     .command('watch <request-id>')
     .description('Shows each store as it answers, until the request has ended.');
   withExample(watch, 'heed requests watch 0199...').action((requestId: string) => follow(requestId, context));
+  addInformed(requests, context);
   addRequestsRead(requests, context);
+}
+
+function addInformed(requests: Command, context: Context): void {
+  const command = requests
+    .command('informed <request-id>')
+    .description('Says how the person was told that their restriction ends; it is lifted then.')
+    .addOption(new Option('--by <how>', 'how').choices(TOLD).makeOptionMandatory());
+  withExample(command, 'heed requests informed 0199... --by letter').action(
+    async (requestId: string, { by }: { by: string }) => {
+      const { request } = await context.asMember((client) =>
+        client.requests.noteInformed({ requestId, informed: by }),
+      );
+      context.output.record(summary(request!));
+    },
+  );
 }
 
 function addCreate(requests: Command, context: Context): void {
   const command = requests
     .command('create')
-    .description('Takes a request of someone whose identity was verified. Contact stops before the answer.')
+    .description(
+      'Takes a request of someone whose identity was verified. Where it erases or restricts, contact stops first.',
+    )
     .addOption(
       new Option('--right <right>', 'what is asked for').choices(Object.keys(RIGHTS)).makeOptionMandatory(),
     )
@@ -50,11 +75,18 @@ function addCreate(requests: Command, context: Context): void {
     .option('--email <address>', 'find the person by address')
     .option('--phone <number>', 'find the person by number')
     .option('--reply-to <address>', 'mail them that it was taken, and when it is done')
+    .addOption(
+      new Option('--informed <how>', 'lift: how the person was told already, in place of --reply-to').choices(
+        TOLD,
+      ),
+    )
     .option('--objects', 'the person also objects: their addresses stay suppressed')
     .option('--watch', 'follow it to its end');
   withExample(
     command,
     'heed requests create --right erasure --email a@example.org --verified email_code --objects --watch',
+    'heed requests create --right restriction --contact 0199... --verified document --reply-to a@example.org',
+    'heed requests create --right lift --contact 0199... --verified document --informed letter',
   ).action(async (options: CreateOptions) => {
     const { request } = await context.asMember((client) => create(client, options));
     if (options.watch) await follow(request!.requestId, context);
@@ -75,6 +107,7 @@ function create(client: HeedClient, options: CreateOptions): Promise<privacyV1.C
     verification: options.verified,
     objects: options.objects ?? false,
     replyTo: options.replyTo ?? '',
+    informed: options.informed ?? '',
   });
 }
 

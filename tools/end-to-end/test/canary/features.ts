@@ -165,6 +165,7 @@ export async function ask(
       email: by.email ?? '',
       phone: by.phone ?? '',
       replyTo: '',
+      informed: '',
     },
     ...{ subjectKind: by.memberId ? OF_MEMBER : CONTACT, verification: 'email_code' },
     objects: right === privacyV1.Right.RIGHT_ERASURE,

@@ -113,12 +113,19 @@ async function overGrpc(
     'a verification that is a name': () =>
       staff.requests.createRequest({
         ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ACCESS, subjectId: '', subjectKind: 0 },
-        ...{ email, phone: text, verification: text, objects: false, replyTo: email },
+        ...{ email, phone: text, verification: text, objects: false, replyTo: email, informed: '' },
       }),
     'a request of somebody unknown, by a number that is none': () =>
       staff.requests.createRequest({
         ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ACCESS, subjectId: '', subjectKind: 0 },
-        ...{ email: '', phone: `${text} 42`, verification: 'email_code', objects: false, replyTo: text },
+        ...{
+          email: '',
+          phone: `${text} 42`,
+          verification: 'email_code',
+          objects: false,
+          replyTo: text,
+          informed: '',
+        },
       }),
     'an actor that is an address': () =>
       staff.audit.listAuditEntries(

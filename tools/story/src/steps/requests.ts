@@ -35,6 +35,7 @@ export async function workRequest(
     verification: 'email_code',
     objects: right === 'erasure',
     replyTo: '',
+    informed: '',
   });
   const { requestId } = taken!;
   const said = new Set<string>();

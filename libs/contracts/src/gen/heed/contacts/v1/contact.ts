@@ -101,7 +101,7 @@ export interface Import {
   rejected: bigint;
   /**
    * Rejections by reason: EMAIL_INVALID, PHONE_INVALID, NO_ADDRESS, DUPLICATE_IN_FILE, CONSENT_INVALID, ROW_MALFORMED,
-   * TOO_LONG, SUPPRESSED (someone erased or suppressed; the reject file does not say which line).
+   * TOO_LONG, RESTRICTED (what is held about the person must stay as it is), SUPPRESSED (someone erased or suppressed; the reject file does not say which line).
    */
   rejectedByReason: { [key: string]: bigint };
   /** Contacts that are new. */

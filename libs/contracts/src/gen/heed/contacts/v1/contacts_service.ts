@@ -527,6 +527,8 @@ export interface StopPermitsRequest {
   contactIds: string[];
   /** Request that asks for it. */
   requestId: string;
+  /** True where it asks for a restriction: denials say so, and the stop ends when the restriction is lifted. */
+  restricts: boolean;
 }
 
 /** Answer of PermitsService.StopPermits. */
@@ -4606,7 +4608,7 @@ export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
 };
 
 function createBaseStopPermitsRequest(): StopPermitsRequest {
-  return { contactIds: [], requestId: "" };
+  return { contactIds: [], requestId: "", restricts: false };
 }
 
 export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
@@ -4616,6 +4618,9 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
+    }
+    if (message.restricts !== false) {
+      writer.uint32(24).bool(message.restricts);
     }
     return writer;
   },
@@ -4649,6 +4654,14 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.restricts = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4669,6 +4682,9 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
     if (message.requestId !== "") {
       obj.requestId = message.requestId;
     }
+    if (message.restricts !== false) {
+      obj.restricts = message.restricts;
+    }
     return obj;
   },
 
@@ -4679,6 +4695,7 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
     const message = createBaseStopPermitsRequest();
     message.contactIds = object.contactIds?.map((e) => e) || [];
     message.requestId = object.requestId ?? "";
+    message.restricts = object.restricts ?? false;
     return message;
   },
 };

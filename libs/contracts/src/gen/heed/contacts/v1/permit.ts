@@ -69,6 +69,8 @@ export enum DenialReason {
   DENIAL_REASON_CONFIRMATION_NOT_DUE = 13,
   /** DENIAL_REASON_CONFIRMATION_TOO_LATE - The minutes in which an opt-out may be confirmed are over. Skip. */
   DENIAL_REASON_CONFIRMATION_TOO_LATE = 14,
+  /** DENIAL_REASON_RESTRICTED - The person's data are restricted: kept, and not used (LAW: GDPR Art. 18). Skip. */
+  DENIAL_REASON_RESTRICTED = 15,
   /** DENIAL_REASON_NOT_ASKED - Of identity and privacy: they have nothing to tell this person, or not any more. Skip. */
   DENIAL_REASON_NOT_ASKED = 20,
   UNRECOGNIZED = -1,
@@ -106,6 +108,8 @@ export function denialReasonToJSON(object: DenialReason): string {
       return "DENIAL_REASON_CONFIRMATION_NOT_DUE";
     case DenialReason.DENIAL_REASON_CONFIRMATION_TOO_LATE:
       return "DENIAL_REASON_CONFIRMATION_TOO_LATE";
+    case DenialReason.DENIAL_REASON_RESTRICTED:
+      return "DENIAL_REASON_RESTRICTED";
     case DenialReason.DENIAL_REASON_NOT_ASKED:
       return "DENIAL_REASON_NOT_ASKED";
     case DenialReason.UNRECOGNIZED:

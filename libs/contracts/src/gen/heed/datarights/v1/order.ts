@@ -17,6 +17,10 @@ export enum Action {
   ACTION_PROBE = 2,
   /** ACTION_ACCESS - Collect what is held, sealed, for `FetchExport`. */
   ACTION_ACCESS = 3,
+  /** ACTION_RESTRICT - Mark the person: what is held stays as it is until the order to lift it (LAW: GDPR Art. 18). One order a batch. */
+  ACTION_RESTRICT = 4,
+  /** ACTION_LIFT - Take the mark off. One order a batch. */
+  ACTION_LIFT = 5,
   UNRECOGNIZED = -1,
 }
 
@@ -30,6 +34,10 @@ export function actionToJSON(object: Action): string {
       return "ACTION_PROBE";
     case Action.ACTION_ACCESS:
       return "ACTION_ACCESS";
+    case Action.ACTION_RESTRICT:
+      return "ACTION_RESTRICT";
+    case Action.ACTION_LIFT:
+      return "ACTION_LIFT";
     case Action.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -61,7 +69,10 @@ export function subjectKindToJSON(object: SubjectKind): string {
   }
 }
 
-/** Orders of one action and one tenant, sealed at 50 subjects or 250 ms, at most 500. Its encoded bytes are signed. */
+/**
+ * Orders of one action and one tenant, at most 500; of an action whose place among the others matters (RESTRICT, LIFT)
+ * one alone. Its encoded bytes are signed.
+ */
 export interface OrderBatch {
   /** Id of the batch. */
   batchId: string;

@@ -28,6 +28,10 @@ export enum StoreOutcome {
   STORE_OUTCOME_PROBED_FOUND = 7,
   /** STORE_OUTCOME_IN_BACKUP - A copy that ages out by itself. */
   STORE_OUTCOME_IN_BACKUP = 8,
+  /** STORE_OUTCOME_RESTRICTED - Held, and not changed until the restriction is lifted. */
+  STORE_OUTCOME_RESTRICTED = 9,
+  /** STORE_OUTCOME_LIFTED - Held, and not restricted any more. */
+  STORE_OUTCOME_LIFTED = 10,
   UNRECOGNIZED = -1,
 }
 
@@ -51,6 +55,10 @@ export function storeOutcomeToJSON(object: StoreOutcome): string {
       return "STORE_OUTCOME_PROBED_FOUND";
     case StoreOutcome.STORE_OUTCOME_IN_BACKUP:
       return "STORE_OUTCOME_IN_BACKUP";
+    case StoreOutcome.STORE_OUTCOME_RESTRICTED:
+      return "STORE_OUTCOME_RESTRICTED";
+    case StoreOutcome.STORE_OUTCOME_LIFTED:
+      return "STORE_OUTCOME_LIFTED";
     case StoreOutcome.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

@@ -35,10 +35,29 @@ export interface CreateRequestRequest {
    * under a key of its own, and forgotten 7 days after the request's end; whatever is erased, it is not that person's.
    */
   replyTo: string;
+  /**
+   * To lift a restriction: how the person was told already, `letter`, `phone_call` or `in_person`; empty: they are told
+   * at `reply_to`, and the order waits until the mail has left.
+   */
+  informed: string;
 }
 
 /** Answer of RequestsService.CreateRequest. */
 export interface CreateRequestResponse {
+  /** The request. */
+  request: Request | undefined;
+}
+
+/** Request of RequestsService.NoteInformed. */
+export interface NoteInformedRequest {
+  /** Id of the request. */
+  requestId: string;
+  /** How the person was told: `letter`, `phone_call` or `in_person`. */
+  informed: string;
+}
+
+/** Answer of RequestsService.NoteInformed. */
+export interface NoteInformedResponse {
   /** The request. */
   request: Request | undefined;
 }
@@ -331,6 +350,7 @@ function createBaseCreateRequestRequest(): CreateRequestRequest {
     verification: "",
     objects: false,
     replyTo: "",
+    informed: "",
   };
 }
 
@@ -362,6 +382,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     }
     if (message.replyTo !== "") {
       writer.uint32(74).string(message.replyTo);
+    }
+    if (message.informed !== "") {
+      writer.uint32(82).string(message.informed);
     }
     return writer;
   },
@@ -451,6 +474,14 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
             message.replyTo = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.informed = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -492,6 +523,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     if (message.replyTo !== "") {
       obj.replyTo = message.replyTo;
     }
+    if (message.informed !== "") {
+      obj.informed = message.informed;
+    }
     return obj;
   },
 
@@ -509,6 +543,7 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     message.verification = object.verification ?? "";
     message.objects = object.objects ?? false;
     message.replyTo = object.replyTo ?? "";
+    message.informed = object.informed ?? "";
     return message;
   },
 };
@@ -571,6 +606,149 @@ export const CreateRequestResponse: MessageFns<CreateRequestResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<CreateRequestResponse>, I>>(object: I): CreateRequestResponse {
     const message = createBaseCreateRequestResponse();
+    message.request = (object.request !== undefined && object.request !== null)
+      ? Request.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseNoteInformedRequest(): NoteInformedRequest {
+  return { requestId: "", informed: "" };
+}
+
+export const NoteInformedRequest: MessageFns<NoteInformedRequest> = {
+  encode(message: NoteInformedRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.informed !== "") {
+      writer.uint32(18).string(message.informed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NoteInformedRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNoteInformedRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.informed = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: NoteInformedRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.informed !== "") {
+      obj.informed = message.informed;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NoteInformedRequest>, I>>(base?: I): NoteInformedRequest {
+    return NoteInformedRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NoteInformedRequest>, I>>(object: I): NoteInformedRequest {
+    const message = createBaseNoteInformedRequest();
+    message.requestId = object.requestId ?? "";
+    message.informed = object.informed ?? "";
+    return message;
+  },
+};
+
+function createBaseNoteInformedResponse(): NoteInformedResponse {
+  return { request: undefined };
+}
+
+export const NoteInformedResponse: MessageFns<NoteInformedResponse> = {
+  encode(message: NoteInformedResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.request !== undefined) {
+      Request.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NoteInformedResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNoteInformedResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.request = Request.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: NoteInformedResponse): unknown {
+    const obj: any = {};
+    if (message.request !== undefined) {
+      obj.request = Request.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NoteInformedResponse>, I>>(base?: I): NoteInformedResponse {
+    return NoteInformedResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NoteInformedResponse>, I>>(object: I): NoteInformedResponse {
+    const message = createBaseNoteInformedResponse();
     message.request = (object.request !== undefined && object.request !== null)
       ? Request.fromPartial(object.request)
       : undefined;
@@ -3199,9 +3377,19 @@ export interface RequestsServiceClient {
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
+   * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
+   * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
+   * person is to be restricted and an erasure of theirs is open.
    */
 
   createRequest(request: CreateRequestRequest, ...rest: any): Observable<CreateRequestResponse>;
+
+  /**
+   * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
+   * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.
+   */
+
+  noteInformed(request: NoteInformedRequest, ...rest: any): Observable<NoteInformedResponse>;
 
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
 
@@ -3250,12 +3438,25 @@ export interface RequestsServiceController {
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
+   * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
+   * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
+   * person is to be restricted and an erasure of theirs is open.
    */
 
   createRequest(
     request: CreateRequestRequest,
     ...rest: any
   ): Promise<CreateRequestResponse> | Observable<CreateRequestResponse> | CreateRequestResponse;
+
+  /**
+   * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
+   * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.
+   */
+
+  noteInformed(
+    request: NoteInformedRequest,
+    ...rest: any
+  ): Promise<NoteInformedResponse> | Observable<NoteInformedResponse> | NoteInformedResponse;
 
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
 
@@ -3314,6 +3515,7 @@ export function RequestsServiceControllerMethods() {
   return function (constructor: Function) {
     const grpcMethods: string[] = [
       "createRequest",
+      "noteInformed",
       "getRequest",
       "listRequests",
       "watchRequest",
@@ -3347,6 +3549,9 @@ export const RequestsServiceService = {
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
+   * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
+   * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
+   * person is to be restricted and an erasure of theirs is open.
    */
   createRequest: {
     path: "/heed.privacy.v1.RequestsService/CreateRequest" as const,
@@ -3357,6 +3562,20 @@ export const RequestsServiceService = {
     responseSerialize: (value: CreateRequestResponse): Buffer =>
       Buffer.from(CreateRequestResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CreateRequestResponse => CreateRequestResponse.decode(value),
+  },
+  /**
+   * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
+   * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.
+   */
+  noteInformed: {
+    path: "/heed.privacy.v1.RequestsService/NoteInformed" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: NoteInformedRequest): Buffer => Buffer.from(NoteInformedRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): NoteInformedRequest => NoteInformedRequest.decode(value),
+    responseSerialize: (value: NoteInformedResponse): Buffer =>
+      Buffer.from(NoteInformedResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): NoteInformedResponse => NoteInformedResponse.decode(value),
   },
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
   getRequest: {
@@ -3456,8 +3675,16 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
+   * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
+   * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
+   * person is to be restricted and an erasure of theirs is open.
    */
   createRequest: handleUnaryCall<CreateRequestRequest, CreateRequestResponse>;
+  /**
+   * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
+   * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.
+   */
+  noteInformed: handleUnaryCall<NoteInformedRequest, NoteInformedResponse>;
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
   getRequest: handleUnaryCall<GetRequestRequest, GetRequestResponse>;
   /** Requests, newest first, filtered by state and right. Stores are left out. */

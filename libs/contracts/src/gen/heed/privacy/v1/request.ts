@@ -17,6 +17,10 @@ export enum Right {
   RIGHT_ERASURE = 1,
   /** RIGHT_ACCESS - A copy of all that is held (LAW: GDPR Art. 15). */
   RIGHT_ACCESS = 2,
+  /** RIGHT_RESTRICTION - That what is held be kept and neither changed nor used (LAW: GDPR Art. 18). */
+  RIGHT_RESTRICTION = 3,
+  /** RIGHT_LIFT - That a restriction end. The person is told before it does (LAW: GDPR Art. 18(3)). */
+  RIGHT_LIFT = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -28,6 +32,10 @@ export function rightToJSON(object: Right): string {
       return "RIGHT_ERASURE";
     case Right.RIGHT_ACCESS:
       return "RIGHT_ACCESS";
+    case Right.RIGHT_RESTRICTION:
+      return "RIGHT_RESTRICTION";
+    case Right.RIGHT_LIFT:
+      return "RIGHT_LIFT";
     case Right.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -44,10 +52,12 @@ export enum RequestState {
   REQUEST_STATE_PROBING = 2,
   /** REQUEST_STATE_COMPLETED - Every receipt and probe is in; the certificate can be fetched. */
   REQUEST_STATE_COMPLETED = 3,
-  /** REQUEST_STATE_NEEDS_ATTENTION - A probe found something: a person must look. Stays open. */
+  /** REQUEST_STATE_NEEDS_ATTENTION - A probe found something, or the mail that should tell the person did not leave: a member must look. Stays open. */
   REQUEST_STATE_NEEDS_ATTENTION = 4,
   /** REQUEST_STATE_CANCELLED - Taken back before anything was ordered. */
   REQUEST_STATE_CANCELLED = 5,
+  /** REQUEST_STATE_INFORMING - The person is being told that a restriction of theirs will end; nothing is ordered before they were. */
+  REQUEST_STATE_INFORMING = 6,
   UNRECOGNIZED = -1,
 }
 
@@ -65,6 +75,8 @@ export function requestStateToJSON(object: RequestState): string {
       return "REQUEST_STATE_NEEDS_ATTENTION";
     case RequestState.REQUEST_STATE_CANCELLED:
       return "REQUEST_STATE_CANCELLED";
+    case RequestState.REQUEST_STATE_INFORMING:
+      return "REQUEST_STATE_INFORMING";
     case RequestState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -99,6 +111,11 @@ export interface Request {
   verification: string;
   /** Member that took the request. */
   takenBy: string;
+  /**
+   * How the person was told before a restriction of theirs ends: `mail`, or as a member said; empty before, and for
+   * other rights.
+   */
+  informed: string;
 }
 
 /** What one store said. */
@@ -134,6 +151,7 @@ function createBaseRequest(): Request {
     objects: false,
     verification: "",
     takenBy: "",
+    informed: "",
   };
 }
 
@@ -177,6 +195,9 @@ export const Request: MessageFns<Request> = {
     }
     if (message.takenBy !== "") {
       writer.uint32(106).string(message.takenBy);
+    }
+    if (message.informed !== "") {
+      writer.uint32(114).string(message.informed);
     }
     return writer;
   },
@@ -298,6 +319,14 @@ export const Request: MessageFns<Request> = {
             message.takenBy = reader.string();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.informed = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -351,6 +380,9 @@ export const Request: MessageFns<Request> = {
     if (message.takenBy !== "") {
       obj.takenBy = message.takenBy;
     }
+    if (message.informed !== "") {
+      obj.informed = message.informed;
+    }
     return obj;
   },
 
@@ -372,6 +404,7 @@ export const Request: MessageFns<Request> = {
     message.objects = object.objects ?? false;
     message.verification = object.verification ?? "";
     message.takenBy = object.takenBy ?? "";
+    message.informed = object.informed ?? "";
     return message;
   },
 };

@@ -83,6 +83,8 @@ export enum Notice {
   NOTICE_REQUEST_RECEIVED = 3,
   /** NOTICE_REQUEST_COMPLETED - To a requester: it is done. */
   NOTICE_REQUEST_COMPLETED = 4,
+  /** NOTICE_RESTRICTION_ENDING - To a requester: their restriction is about to end. */
+  NOTICE_RESTRICTION_ENDING = 5,
   UNRECOGNIZED = -1,
 }
 
@@ -98,6 +100,8 @@ export function noticeToJSON(object: Notice): string {
       return "NOTICE_REQUEST_RECEIVED";
     case Notice.NOTICE_REQUEST_COMPLETED:
       return "NOTICE_REQUEST_COMPLETED";
+    case Notice.NOTICE_RESTRICTION_ENDING:
+      return "NOTICE_RESTRICTION_ENDING";
     case Notice.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
