@@ -13,5 +13,9 @@ export function frameRules(settings: FrameSettings): FieldViolation[] {
     need('KAFKA_SASL_USERNAME', 'KAFKA_SASL_MECHANISM');
     need('KAFKA_SASL_PASSWORD', 'KAFKA_SASL_MECHANISM');
   }
+  // Silence would read as "none" in a certificate.
+  if (settings.HEED_ENV === 'production')
+    need('HEED_COPIES', 'HEED_ENV=production: say none where there are none');
+  if (settings.HEED_MASTER_KEY === undefined) need('HEED_MASTER_KEY_FILE', 'no HEED_MASTER_KEY');
   return violations;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { copies } from './copies.js';
 
 const LISTEN = /^[^\s:/]+:\d{1,5}$/;
 
@@ -124,6 +125,11 @@ export const frameSettings = z.object({
     .url({ protocol: /^(file|s3)$/ })
     .describe(
       'Where objects (recordings, imports, packages) lie: file:///folder, or s3://BUCKET/PREFIX with ?region=, ?endpoint=, ?path_style=true (credentials as for any AWS client).',
+    ),
+  HEED_COPIES: copies
+    .optional()
+    .describe(
+      'Copies of the data that nobody reaches into, and after how many days each is gone: NAME:KIND:DAYS separated by commas (kinds: backup, keys-backup, wal, standby, object-versions, snapshot), NAME:retired:DATE for one that is no longer made, or none. Needed in production.',
     ),
   HEED_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })

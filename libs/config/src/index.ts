@@ -1,4 +1,5 @@
 export { frameSettings, SETTINGS, type FrameSettings } from './frame-settings.js';
+export { type Copy, type CopyKind } from './copies.js';
 export { frameRules } from './frame-rules.js';
 export { loadSettings, type SettingsRule } from './load-settings.js';
 export {

@@ -72,6 +72,21 @@ describe('loadSettings', () => {
     expect(error.message).toContain('HEED_BUS_SOURCES');
   });
 
+  it('5.4 is refused in production where nobody says which copies there are', () => {
+    const production = { ...environment, HEED_ENV: 'production' };
+    const load = (more: object) => loadSettings(frameSettings, { ...production, ...more }, [frameRules]);
+    expect(refusalOf(() => load({})).message).toContain('HEED_COPIES: missing');
+    expect(load({ HEED_COPIES: 'none' }).HEED_COPIES).toEqual([]);
+    expect(load({ HEED_COPIES: 'base:backup:35' }).HEED_COPIES).toHaveLength(1);
+  });
+
+  it('wants a master key, in a file or outside', () => {
+    const load = (more: object) =>
+      loadSettings(frameSettings, { ...environment, HEED_MASTER_KEY_FILE: '', ...more }, [frameRules]);
+    expect(refusalOf(() => load({})).message).toContain('HEED_MASTER_KEY_FILE: missing');
+    expect(load({ HEED_MASTER_KEY: 'aws-kms:alias/heed' }).HEED_MASTER_KEY).toBe('aws-kms:alias/heed');
+  });
+
   it('reads the sources of the embedded bus, and refuses a source that names a user', () => {
     const sources = 'contacts=postgres://h:1/heed_contacts, privacy=postgres://h:1/heed_privacy';
     const settings = loadSettings(frameSettings, { ...environment, HEED_BUS_SOURCES: sources });

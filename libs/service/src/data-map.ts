@@ -1,15 +1,20 @@
+import { type Copy } from '@heed/config';
 import { checkCatalogue, type Finding, type Manifest, manifestOf } from '@heed/data-map';
 import { DomainError } from '@heed/kernel';
 import { type Database, entityShapes } from '@heed/postgres';
+import { copyStores } from './copies.js';
 import { type ServiceDefinition } from './definition.js';
 import { entitiesOf, infrastructureOf, infrastructureOfKeysDatabase, storesOf } from './sources.js';
 
-/** Everything that a service holds. Needs no server. */
-export async function manifestOfService(definition: ServiceDefinition): Promise<Manifest> {
+/** Everything that a service holds, and what copies of it whoever runs it declares. Needs no server. */
+export async function manifestOfService(
+  definition: ServiceDefinition,
+  copies: readonly Copy[] = [],
+): Promise<Manifest> {
   return manifestOf({
     service: definition.name,
     entities: await entityShapes(entitiesOf(definition)),
-    stores: storesOf(definition),
+    stores: [...storesOf(definition), ...copyStores(copies)],
     infrastructure: infrastructureOf(definition),
   });
 }

@@ -2,7 +2,7 @@ import { databasePasswords, type FrameSettings, grpcTargetOf, listenAddress } fr
 import { datarightsV1, identityV1 } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { busSettingsOf, createEvents, type Events } from '@heed/events';
-import { type Clock, DomainError, NIL_UUID, SigningKey } from '@heed/kernel';
+import { type Clock, NIL_UUID, SigningKey } from '@heed/kernel';
 import { type ObjectStore, openObjectStore } from '@heed/objects';
 import { UnitOfWork } from '@heed/postgres';
 import {
@@ -58,7 +58,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   const { definition, settings, clock, log } = ground;
   const create = settings.HEED_ENV !== 'production';
   // What is declared is checked before it is compared with what is there: its message is the clearer one.
-  const manifest = await manifestOfService(definition);
+  const manifest = await manifestOfService(definition, settings.HEED_COPIES);
   const signingKey = SigningKey.load(settings.HEED_SIGNING_KEY_FILE, { create });
   const [kms, objects, databases] = await Promise.all([
     openKeyManagement(masterKeyOf(settings), { create, older: settings.HEED_OLDER_MASTER_KEYS }),
@@ -97,14 +97,9 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   };
 }
 
-/** Where it is kept. A file is for one machine, a keeper outside for several. */
+/** A file is for one machine, a keeper outside for several; that there is one is a rule of the settings. */
 function masterKeyOf({ HEED_MASTER_KEY: outside, HEED_MASTER_KEY_FILE: file }: FrameSettings): string {
-  const place = outside ?? file;
-  if (place) return place;
-  throw new DomainError('MASTER_KEY_MISSING', 'failed-precondition', {
-    message:
-      'set HEED_MASTER_KEY (aws-kms:, vault:) or HEED_MASTER_KEY_FILE: without one nothing can be sealed',
-  });
+  return outside ?? file!;
 }
 
 function rpcOf({ definition, settings, clock, log }: Ground, signingKey: SigningKey, uow: UnitOfWork): Rpc {

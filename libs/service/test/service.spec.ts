@@ -34,6 +34,7 @@ describe('a service', () => {
     cluster = await startCluster([notesOfContacts, hooksOfMessaging, listenerOfCampaigns], {
       write: (line) => lines.push(line),
       producers: ['privacy'],
+      env: { HEED_COPIES: 'base:backup:35,old-disks:retired:2026-11-27' },
     });
   });
   afterAll(() => cluster?.stop());
@@ -89,10 +90,21 @@ describe('a service', () => {
     });
   });
 
-  it('serves its manifest to privacy, as every service does', async () => {
+  it('5.4 serves its manifest to privacy, with the copies that whoever runs it declares', async () => {
     const dataRights = cluster.asService('privacy').of(datarightsV1.DataRightsServiceService, 'contacts');
     const { version } = await dataRights.getManifest({}, { tenantId });
-    expect(version).toBe((await manifestOfService(notesOfContacts)).version);
+    expect(version).not.toBe((await manifestOfService(notesOfContacts)).version);
+    const declared = await manifestOfService(notesOfContacts, [
+      { name: 'base', kind: 'backup', days: 35 },
+      { name: 'old-disks', retiredSince: '2026-11-27' },
+    ]);
+    expect(version).toBe(declared.version);
+    expect(declared.stores).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'copy', name: 'base', expiresAfterDays: 35 }),
+        expect.objectContaining({ kind: 'retired', name: 'old-disks', was: 'copy' }),
+      ]),
+    );
   });
 
   it('keeps what a request did in one transaction: the row, the event, the answer', async () => {

@@ -25,7 +25,7 @@ describe('heed check', () => {
   let shown: { manifest: Manifest; bytes: Buffer }[];
 
   beforeAll(async () => {
-    const manifests = await Promise.all(all.map(manifestOfService));
+    const manifests = await Promise.all(all.map((each) => manifestOfService(each)));
     shown = manifests.map((manifest) => ({ manifest, bytes: manifestBytes(manifest) }));
   });
   beforeEach(async () => {

@@ -87,6 +87,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_REGISTRATION_SECRET: secrets.registration,
     HEED_BOOTSTRAP_SECRET: service === 'identity' ? secrets.bootstrap : undefined,
     HEED_OBJECTS: parts.objects.url,
+    HEED_COPIES: input.env.HEED_COPIES,
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
     HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
     HEED_DNS_SERVERS: service === 'messaging' ? input.env.HEED_DNS_SERVERS : undefined,
