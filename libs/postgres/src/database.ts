@@ -32,6 +32,7 @@ const POOL_SIZES: Record<PoolName, number> = {
   bus: 3,
   probe: 2,
   owner: 1,
+  backup: 1,
 };
 
 // How long the server lets one statement run and wait for a lock. The eraser waits for inserts in flight: 16 hot
@@ -46,6 +47,7 @@ const LIMITS_MS: Record<PoolName, { statement: number; lock: number }> = {
   bus: { statement: 30_000, lock: 5_000 },
   probe: { statement: 300_000, lock: 5_000 },
   owner: { statement: 0, lock: 5_000 },
+  backup: { statement: 0, lock: 5_000 },
 };
 
 /**

@@ -28,6 +28,7 @@ export {
 } from './roles.js';
 export {
   databasesOf,
+  keyRolesOf,
   provision,
   provisionDatabase,
   provisionRoles,

@@ -10,6 +10,8 @@ export interface MigrateOptions {
   url: string;
   passwords: Passwords;
   sources: readonly MigrationSource[];
+  /** These alone, by `source/name`: a backup is loaded into the schema that it was taken of. */
+  only?: ReadonlySet<string>;
 }
 
 interface Applied {
@@ -48,7 +50,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     const applied = await appliedIn(client);
     demandUnaltered(migrations, applied);
     demandNoneBreaking(migrations, applied);
-    const missing = migrations.filter((migration) => !applied.has(keyOf(migration)));
+    const { only } = options;
+    const wanted = migrations.filter((migration) => only === undefined || only.has(keyOf(migration)));
+    const missing = wanted.filter((migration) => !applied.has(keyOf(migration)));
     for (const migration of missing) await apply(client, migration);
     return missing.map(keyOf);
   } catch (error) {

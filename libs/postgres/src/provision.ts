@@ -13,7 +13,11 @@ export interface ProvisionOptions {
 }
 
 /** Who may connect to the keys of a service: nobody who has no business with sealed bodies. */
-const KEY_ROLES: readonly DatabaseRole[] = ['owner', 'service', 'eraser', 'import', 'probe'];
+const KEY_ROLES: readonly DatabaseRole[] = ['owner', 'service', 'eraser', 'import', 'probe', 'backup'];
+
+export function keyRolesOf(service: string): DatabaseRole[] {
+  return rolesOf(service).filter((role) => KEY_ROLES.includes(role));
+}
 
 export function databasesOf(service: string): { main: string; keys: string } {
   return { main: `heed_${service}`, keys: `heed_${service}_keys` };
@@ -24,11 +28,7 @@ export async function provision(options: ProvisionOptions): Promise<void> {
   await provisionRoles(options);
   const { main, keys } = options.databases ?? databasesOf(options.service);
   await provisionDatabase(options, main, rolesOf(options.service));
-  await provisionDatabase(
-    options,
-    keys,
-    rolesOf(options.service).filter((role) => KEY_ROLES.includes(role)),
-  );
+  await provisionDatabase(options, keys, keyRolesOf(options.service));
 }
 
 export async function provisionRoles(options: ProvisionOptions): Promise<void> {
@@ -40,13 +40,16 @@ export async function provisionRoles(options: ProvisionOptions): Promise<void> {
       const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [
         loginOf(options.service, role),
       ]);
-      // The probe alone passes row-level security: it must find what a policy would hide.
-      const rights = `login nosuperuser nocreatedb nocreaterole noreplication ${role === 'probe' ? 'bypassrls' : 'nobypassrls'}`;
+      // Probe and backup alone pass row-level security: they must find, and keep, what a policy would hide.
+      const reader = role === 'probe' || role === 'backup';
+      const rights = `login nosuperuser nocreatedb nocreaterole noreplication ${reader ? 'bypassrls' : 'nobypassrls'}`;
       const password = pg.escapeLiteral(passwordOf(options.passwords, role));
       await client.query(
         `${rowCount ? 'alter' : 'create'} role ${login} with ${rights} password ${password}`,
       );
-      if (role === 'probe') await client.query(`alter role ${login} set default_transaction_read_only = on`);
+      if (reader) await client.query(`alter role ${login} set default_transaction_read_only = on`);
+      // A table that is added later must be in the next backup without anybody's doing.
+      if (role === 'backup') await client.query(`grant pg_read_all_data to ${login}`);
       if (role === 'import') {
         // The owner hands staging tables over to this role and goes on migrating them.
         await client.query(

@@ -8,9 +8,10 @@ import { DomainError } from '@heed/kernel';
  * - `relay` reads the outbox across tenants;
  * - `import` owns staging tables, because COPY is refused under row-level security;
  * - `probe` only reads, past row-level security, to show that nothing is left;
- * - `bus` reads another service's outbox where the bus is the embedded one.
+ * - `bus` reads another service's outbox where the bus is the embedded one;
+ * - `backup` copies all of it, and only reads. No service is given its password.
  */
-export type DatabaseRole = 'owner' | 'service' | 'eraser' | 'relay' | 'import' | 'probe' | 'bus';
+export type DatabaseRole = 'owner' | 'service' | 'eraser' | 'relay' | 'import' | 'probe' | 'bus' | 'backup';
 
 export const databaseRoles: readonly DatabaseRole[] = [
   'owner',
@@ -20,6 +21,7 @@ export const databaseRoles: readonly DatabaseRole[] = [
   'import',
   'probe',
   'bus',
+  'backup',
 ];
 
 /** Only contacts takes in files that are large enough for COPY. */

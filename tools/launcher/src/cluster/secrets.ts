@@ -29,7 +29,7 @@ export function secretsIn(folder: string): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'secrets.json');
   const known = readJson<Secrets>(file);
-  if (known) return known;
+  if (known) return withLaterRoles(known, file);
   // One for all: with the embedded bus a consumer reads the outbox of each producer under this role.
   const bus = secret();
   const databases = Object.fromEntries(
@@ -41,6 +41,20 @@ export function secretsIn(folder: string): Secrets {
   const made: Secrets = { registration: secret(), bootstrap: secret(), databases };
   writeJson(file, made);
   return made;
+}
+
+/** A data folder may be older than a role that there is now. */
+function withLaterRoles(secrets: Secrets, file: string): Secrets {
+  let added = false;
+  for (const service of serviceNames) {
+    for (const role of rolesOf(service)) {
+      if (secrets.databases[service][role] !== undefined) continue;
+      secrets.databases[service][role] = secret();
+      added = true;
+    }
+  }
+  if (added) writeJson(file, secrets);
+  return secrets;
 }
 
 /** The keys of a service: Ed25519 to sign, 32 bytes to wrap the keys of subjects. */

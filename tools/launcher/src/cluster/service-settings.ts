@@ -32,7 +32,10 @@ const passedOn = /^(PATH|HOME|LANG|LC_ALL|TZ|TMPDIR|NODE_EXTRA_CA_CERTS|SSL_CERT
 
 /** The environment in which a service serves. It gets no password of the role that owns its tables. */
 export function serviceSettings(service: ServiceName, input: SettingsInput): Record<string, string> {
-  return { ...base(service, input), ...passwords(service, input, (role) => role !== 'owner') };
+  return {
+    ...base(service, input),
+    ...passwords(service, input, (role) => role !== 'owner' && role !== 'backup'),
+  };
 }
 
 /** The environment in which a service migrates its databases, as their owner: brokers and keys are not known yet. */
@@ -40,7 +43,7 @@ export function migrationSettings(
   service: ServiceName,
   input: Pick<SettingsInput, 'secrets' | 'dataDir' | 'env'> & { postgres: PostgresPart },
 ): Record<string, string> {
-  return { ...surroundings(service, input), ...passwords(service, input, () => true) };
+  return { ...surroundings(service, input), ...passwords(service, input, (role) => role !== 'backup') };
 }
 
 export function serverAddress(postgres: PostgresPart): string {
