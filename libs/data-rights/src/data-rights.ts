@@ -1,4 +1,4 @@
-import { OrdersIssued, type ServiceName } from '@heed/contracts';
+import { type datarightsV1, OrdersIssued, type ServiceName } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { type Consumers, type Outbox } from '@heed/events';
 import { type Clock, type SigningKey } from '@heed/kernel';
@@ -79,6 +79,11 @@ export class DataRights {
         await item.done(tx);
       }),
     );
+  }
+
+  /** Orders that did not come as events: after a restore they are read from privacy's ledger. Known ones change nothing. */
+  takeFromLedger(tenantId: string, orders: datarightsV1.OrdersIssued): Promise<void> {
+    return this.parts.work.run(tenantId, (tx) => this.takeOrders.takeKnown(tx, orders));
   }
 
   /** Subscribes to orders; the rest follows from what is taken. */

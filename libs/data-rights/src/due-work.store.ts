@@ -39,6 +39,16 @@ export class DueWorkStore {
     );
   }
 
+  /** What failed is due later and has a reason; what was put off has none. */
+  async countOpen(tx: Statements, queue: string, at: Date): Promise<number> {
+    const [row] = await tx.query<{ open: number }>(
+      `select count(*)::int as open from heed.due_work
+       where queue = $1 and (due_at <= $2 or reason is not null or claim is not null)`,
+      [queue, at],
+    );
+    return row?.open ?? 0;
+  }
+
   async claim(
     tx: Statements,
     queues: readonly string[],

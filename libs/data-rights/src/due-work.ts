@@ -90,9 +90,9 @@ export class DueWork {
   }
 
   /** Does all that is due by now, and what that makes due; for specs, and for a drain. */
-  async runDue(): Promise<number> {
+  async runDue(queues: readonly string[] = [...this.handlers.keys()]): Promise<number> {
     for (let done = 0; ;) {
-      const rows = await this.claim(this.parallel);
+      const rows = await this.claim(this.parallel, queues);
       if (rows.length === 0) return done;
       await Promise.all(rows.map(({ row, claim }) => this.attempt(row, claim)));
       done += rows.length;
@@ -125,8 +125,17 @@ export class DueWork {
     }
   }
 
-  private async claim(limit: number): Promise<{ row: DueRow; claim: string }[]> {
-    if (limit <= 0 || this.handlers.size === 0) return [];
+  /** What of a queue could not be done yet, or is in hand. What waits for its time is not counted. */
+  async countOpen(queue: string): Promise<number> {
+    const { work, clock } = this.options;
+    return work.runAcross('service', (tx) => this.store.countOpen(tx, queue, clock.now()));
+  }
+
+  private async claim(
+    limit: number,
+    queues: readonly string[] = [...this.handlers.keys()],
+  ): Promise<{ row: DueRow; claim: string }[]> {
+    if (limit <= 0 || queues.length === 0) return [];
     const { work, clock } = this.options;
     const at = clock.now();
     const claimed: { row: DueRow; claim: string }[] = [];
@@ -134,14 +143,7 @@ export class DueWork {
       // One claim for each piece: a claim that covered several would be renewed for all while one of them hangs.
       for (let n = 0; n < limit; n++) {
         const claim = newId();
-        const [row] = await this.store.claim(
-          tx,
-          [...this.handlers.keys()],
-          1,
-          claim,
-          at,
-          later(at, CLAIM_MS),
-        );
+        const [row] = await this.store.claim(tx, queues, 1, claim, at, later(at, CLAIM_MS));
         if (!row) break;
         claimed.push({ row, claim });
       }

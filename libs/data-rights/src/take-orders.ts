@@ -55,6 +55,19 @@ export class TakeOrders {
     }
   }
 
+  /**
+   * From the ledger, where orders stand that may be known here under a later number too: then their person was erased,
+   * and there is nothing to do.
+   */
+  async takeKnown(tx: Tx, event: datarightsV1.OrdersIssued): Promise<void> {
+    const batch = await this.verified(tx, event);
+    const taken = await this.parts.orders.issuedBytes(tx, batch.batchId);
+    if (taken) return;
+    const { orders, due, clock } = this.parts;
+    await orders.take(tx, batch, Buffer.from(datarightsV1.OrdersIssued.encode(event).finish()), clock.now());
+    await due.add(tx, ORDERS, [batch.batchId]);
+  }
+
   private async take(tx: Tx, event: datarightsV1.OrdersIssued): Promise<void> {
     const { orders, due, clock } = this.parts;
     const batch = await this.verified(tx, event);
