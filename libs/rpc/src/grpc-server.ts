@@ -54,7 +54,7 @@ export class GrpcServer extends Server implements CustomTransportStrategy {
 
   constructor(private readonly options: GrpcServerOptions) {
     super();
-    this.calls = new CallServer(options.admission, options.log);
+    this.calls = new CallServer(options.admission, options.log, options.health);
   }
 
   /** The port that is listened on: the one asked for, or the one the system gave for 0. */

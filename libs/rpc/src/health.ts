@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import {
+  Metadata,
   type sendUnaryData,
   type Server,
   type ServerUnaryCall,
@@ -17,6 +18,17 @@ import {
 export class Health {
   private readonly changes = new EventEmitter().setMaxListeners(0);
   private serving = false;
+  private why: string | undefined;
+
+  /** A code, while this process answers health and nothing else. */
+  get silentBecause(): string | undefined {
+    return this.why;
+  }
+
+  /** From now on every call but those for health is refused, and health says why; undefined: no longer. */
+  silence(reason: string | undefined): void {
+    this.why = reason;
+  }
 
   get isServing(): boolean {
     return this.serving;
@@ -41,6 +53,15 @@ export class Health {
   }
 }
 
+/** The trailer in which health says why it does not serve. The contract of health has no field for it. */
+export const QUARANTINE_TRAILER = 'heed-quarantine';
+
+function reasonOf({ silentBecause }: Health): Metadata {
+  const trailer = new Metadata();
+  if (silentBecause !== undefined) trailer.set(QUARANTINE_TRAILER, silentBecause);
+  return trailer;
+}
+
 /** SPEC: grpc.health.v1: '' is the server as a whole; Check of an unknown name is NOT_FOUND, Watch of one says so. */
 export function addHealth(server: Server, health: Health, services: readonly string[]): void {
   const isKnown = (name: string): boolean => name === '' || services.includes(name);
@@ -53,7 +74,7 @@ export function addHealth(server: Server, health: Health, services: readonly str
       call: ServerUnaryCall<HealthCheckRequest, HealthCheckResponse>,
       reply: sendUnaryData<HealthCheckResponse>,
     ) {
-      if (isKnown(call.request.service)) reply(null, statusOf(health.isServing));
+      if (isKnown(call.request.service)) reply(null, statusOf(health.isServing), reasonOf(health));
       else reply({ code: Status.NOT_FOUND, details: 'no such service here' });
     },
 

@@ -6,7 +6,7 @@ export { type CallOptions, type Client, type MemberCallOptions } from './client-
 export { fromServiceError, toStatus, type StatusToSend } from './errors.js';
 export { FromCaller, FromMetadata } from './from-caller.js';
 export { GrpcServer, type GrpcServerOptions } from './grpc-server.js';
-export { Health } from './health.js';
+export { Health, QUARANTINE_TRAILER } from './health.js';
 export { type KeyCacheOptions } from './key-cache.js';
 export { memberClient, type MemberClient, type MemberClientOptions } from './member-client.js';
 export { MEMBER_AUDIENCE, MEMBER_ISSUER, MemberTokens, type VerifiedMember } from './member-tokens.js';

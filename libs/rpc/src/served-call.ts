@@ -12,6 +12,7 @@ import { firstValueFrom, isObservable } from 'rxjs';
 import { type Admission } from './admission.js';
 import { type CallScope, runInCall } from './call-scope.js';
 import { toStatus } from './errors.js';
+import { type Health } from './health.js';
 import { MALFORMED } from './served-methods.js';
 import { iteratorOf, malformed, readAll, untilAborted, writeAll } from './served-stream.js';
 import { Status } from './status.js';
@@ -40,6 +41,7 @@ export class CallServer {
   constructor(
     private readonly admission: Admission,
     private readonly log: Logger,
+    private readonly health: Pick<Health, 'silentBecause'>,
   ) {}
 
   /** Ends streams, which would otherwise go on for as long as their readers like. */
@@ -111,6 +113,8 @@ export class CallServer {
     streams: boolean,
     work: (scope: CallScope) => Promise<T>,
   ): Promise<T> {
+    const { silentBecause } = this.health;
+    if (silentBecause !== undefined) throw inQuarantine(silentBecause);
     // A stream's messages are looked at as they come.
     const request = 'request' in call ? call.request : {};
     if (request === MALFORMED) throw malformed();
@@ -136,6 +140,13 @@ export class CallServer {
       events.off('cancelled', gone);
     }
   }
+}
+
+function inQuarantine(why: string): DomainError {
+  return new DomainError('IN_QUARANTINE', 'unavailable', {
+    message: `its database went back (${why}): until heed resync has caught up it answers health alone`,
+    metadata: { why },
+  });
 }
 
 function deadlineExceeded(): DomainError {
