@@ -33,6 +33,8 @@ export interface Delivery {
 export interface Cursor {
   position: string;
   witness?: { eventId: string; offset: bigint };
+  /** What lies below was carried out before a restore (heed.replay_end): who acts does nothing about it. */
+  replayEnd?: { position: string; at: Date };
 }
 
 /** Told after each commit: where the cursor of a stream is now, and the event before it. */
@@ -43,6 +45,10 @@ export interface Sink {
   readonly consumer: string;
   readonly topics: readonly string[];
   readonly acting: boolean;
+  /** A group that is new begins with what was told since then; at the log's beginning without. */
+  readonly from?: Date;
+  /** The group had come further once than its database knows: that has been restored. */
+  wentBack(stream: Stream): void;
   /** The cursors of these streams; those not known yet are begun where `beginning` says. */
   cursors(streams: readonly { stream: Stream; beginning: string }[]): Promise<Map<string, Cursor>>;
   /** Takes in what is given, in its order within each stream, and tells of each commit how far it is. */
@@ -78,6 +84,8 @@ export interface GroupState {
   quarantine?: Quarantine;
   /** Records known to lie beyond the cursors, where the driver can tell. */
   lag: number;
+  /** Nothing lay beyond the cursors when the driver last looked. */
+  caughtUp: boolean;
 }
 
 /** A group of one service, reading. */
@@ -108,6 +116,10 @@ export interface BusDriver {
   /** Told after commits that added events. */
   committed(): void;
   subscribe(sink: Sink): Subscription;
+  /** Up to where a group's streams were, or may have been, carried out by now. */
+  ends(
+    sink: Pick<Sink, 'consumer' | 'topics'>,
+  ): Promise<{ topic: string; partition: number; position: string }[]>;
   /** Best effort: the parked row is the record, this is the announcement. */
   announce(letters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;

@@ -12,6 +12,7 @@ import {
   type Types,
 } from './incoming-event.js';
 import { listParkedKeys, type ParkedKey } from './parking.store.js';
+import { writeReplayEnds } from './quarantine.store.js';
 import { replayParked, type Replay } from './replay-parked.js';
 
 export interface Consumer<Type extends ReadableType> {
@@ -29,6 +30,8 @@ export interface Consumer<Type extends ReadableType> {
   acting?: boolean;
   /** Default `service`; orders of erasure are carried out by `eraser`. */
   role?: DatabaseRole;
+  /** Where a group that is new begins: with what was told since then. At the beginning without. */
+  from?: Date;
 }
 
 export interface ConsumersOptions {
@@ -39,6 +42,8 @@ export interface ConsumersOptions {
   log: Logger;
   /** Told once of each group that goes to quarantine. */
   onQuarantine?: (state: GroupState) => void;
+  /** Told of a group that keeps state and begins before where it had been: its database was restored. */
+  onWentBack?: (consumer: string) => void;
 }
 
 interface Registered {
@@ -46,6 +51,7 @@ interface Registered {
   role: DatabaseRole;
   types: Types;
   handle(tx: Tx, events: IncomingEvent<unknown>[]): Promise<void>;
+  inbox: Inbox;
   subscription: Subscription;
 }
 
@@ -90,10 +96,28 @@ export class Consumers {
       log,
       announce: (letters) => bus.announce(letters),
       onQuarantine: () => this.options.onQuarantine?.(subscription.state()),
+      onWentBack: () => this.options.onWentBack?.(group),
+      from: consumer.from,
     });
     const subscription: Subscription = bus.subscribe(inbox);
-    this.groups.set(group, { consumer: group, role, types, handle, subscription });
+    this.groups.set(group, { consumer: group, role, types, handle, inbox, subscription });
     if (this.started) subscription.start();
+  }
+
+  /** Ends a group that was there for a while. Its cursors stay; `from` is of a group that has none. */
+  async remove(group: string): Promise<void> {
+    const registered = this.groups.get(group);
+    this.groups.delete(group);
+    await registered?.subscription.stop();
+  }
+
+  /** What those who act have before them by now was asked for in a life that is over: they will do nothing about it. */
+  async markReplayEnds(): Promise<void> {
+    const { bus, work, clock } = this.options;
+    for (const { inbox } of [...this.groups.values()].filter(({ inbox }) => inbox.acting)) {
+      const ends = await bus.ends(inbox);
+      await work.runAcross('service', (tx) => writeReplayEnds(tx, inbox.consumer, ends, clock.now()));
+    }
   }
 
   start(): void {

@@ -30,6 +30,8 @@ export interface EventsOptions {
   topics?: readonly TopicSpec[];
   /** Told once of each group that goes to quarantine. */
   onQuarantine?: (state: GroupState) => void;
+  /** Told of a group that begins before where it had been (consumers.ts). */
+  onWentBack?: (consumer: string) => void;
   /** Where a spec holds or kills the relay. */
   onRelayStep?: (step: RelayStep) => unknown;
 }
@@ -68,7 +70,8 @@ export function createEvents(options: EventsOptions): Events {
       if (relay && !relay.leads) signals.publish(signal, {});
     },
   });
-  const consumers = new Consumers({ service, bus, work, clock, log, onQuarantine: options.onQuarantine });
+  const { onQuarantine, onWentBack } = options;
+  const consumers = new Consumers({ service, bus, work, clock, log, onQuarantine, onWentBack });
   const keeper = new OutboxKeeper({ database, clock, log, relayed: relay !== undefined });
   const unsubscribe = relay ? signals.subscribe(signal, () => bell.ring()) : (): void => undefined;
   return {

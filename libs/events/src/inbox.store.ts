@@ -71,18 +71,22 @@ export async function readCursors(
     position: string;
     witness: string | null;
     witness_offset: string | null;
+    replay_end: string | null;
+    replay_at: Date | null;
   }>(
-    `select c.topic, c.partition, c.position, c.witness, c.witness_offset
+    `select c.topic, c.partition, c.position, c.witness, c.witness_offset, e.position as replay_end, e.at as replay_at
      from heed.inbox_cursor c
      join unnest($2::text[], $3::int[]) s (topic, partition) using (topic, partition)
+     left join heed.replay_end e using (consumer, topic, partition)
      where c.consumer = $1`,
     [consumer, streams.map(({ topic }) => topic), streams.map(({ partition }) => partition)],
   );
   return new Map(
-    rows.map(({ position, witness, witness_offset: offset, ...stream }) => [
+    rows.map(({ position, witness, witness_offset: offset, replay_end: end, replay_at: at, ...stream }) => [
       streamKey(stream),
       {
         position,
+        ...(end === null || at === null ? {} : { replayEnd: { position: end, at } }),
         ...(witness === null || offset === null
           ? {}
           : { witness: { eventId: witness, offset: BigInt(offset) } }),

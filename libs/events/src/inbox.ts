@@ -40,6 +40,8 @@ export interface InboxOptions {
   log: Logger;
   announce(letters: DeadLetter[]): Promise<void>;
   onQuarantine(found: Quarantine): void;
+  onWentBack?(stream: Stream): void;
+  from?: Date;
 }
 
 /** Transactions that insert in bulk stay short, so that an eraser waits for none of them long. */
@@ -54,11 +56,18 @@ export class Inbox implements Sink {
   readonly consumer: string;
   readonly topics: readonly string[];
   readonly acting: boolean;
+  readonly from?: Date;
 
   constructor(private readonly options: InboxOptions) {
     this.consumer = options.consumer;
     this.topics = options.topics;
     this.acting = options.acting;
+    this.from = options.from;
+  }
+
+  wentBack(stream: Stream): void {
+    this.options.log.warn('consumer begins before where it had been', { consumer: this.consumer, ...stream });
+    this.options.onWentBack?.(stream);
   }
 
   async cursors(streams: readonly { stream: Stream; beginning: string }[]): Promise<Map<string, Cursor>> {

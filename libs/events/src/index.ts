@@ -15,6 +15,19 @@ export {
   type TopicsOptions,
 } from './kafka/topics.js';
 export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
+export {
+  askForResync,
+  beginStep,
+  enterQuarantine,
+  finishStep,
+  leaveQuarantine,
+  progressStep,
+  readQuarantine,
+  readSteps,
+  type ServiceQuarantine,
+  type StepState,
+} from './quarantine.store.js';
+export { beginAfter, beginIncarnation, markWitnessed, type Incarnation } from './incarnation.store.js';
 export { countRefused } from './inbox.store.js';
 export { REFUSED_ERASED } from './inbox.js';
 export { partitionOf } from './murmur2.js';

@@ -108,6 +108,52 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
     tenants: 'open',
     columns: { consumer: 'name', reason: 'code', n: 'number', last_at: 'time' },
   }),
+  declareInfrastructure({
+    table: 'heed.incarnation',
+    description: 'The life that this database is in, witnessed elsewhere: one that goes back was restored',
+    tenants: 'open',
+    columns: {
+      name: 'name',
+      number: 'number',
+      nonce: 'id',
+      previous: 'id',
+      committed_at: 'time',
+      witnessed_at: 'time',
+      resynced: 'flag',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.quarantine',
+    description: 'Why the service is silent, while it is',
+    tenants: 'open',
+    columns: {
+      name: 'name',
+      reason: 'code',
+      since: 'time',
+      restored_to: 'time',
+      resync_asked_at: 'time',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.resync_step',
+    description: 'How far a service has caught up after a restore',
+    tenants: 'open',
+    columns: {
+      step: 'name',
+      ordinal: 'number',
+      done: 'number',
+      total: 'number',
+      began_at: 'time',
+      finished_at: 'time',
+    },
+  }),
+  declareInfrastructure({
+    table: 'heed.replay_end',
+    description:
+      'Up to where a topic was carried out before a restore: a consumer that acts does nothing below',
+    tenants: 'open',
+    columns: { consumer: 'name', topic: 'name', partition: 'number', position: 'position', at: 'time' },
+  }),
 ];
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,8 @@ import { DomainError, type Clock } from '@heed/kernel';
 import { connectionUrl, type Database, type Passwords } from '@heed/postgres';
 import { type Logger } from '@heed/telemetry';
 import { type BusDriver, type DeadLetter, type Sink, type Subscription } from '../bus.js';
-import { EmbeddedGroup } from './embedded-group.js';
+import { BEGINNING } from '../outbox-position.js';
+import { EmbeddedGroup, streamOf } from './embedded-group.js';
 import { Membership } from './membership.js';
 import { CHANNEL, OutboxSource } from './outbox-source.js';
 
@@ -53,6 +54,17 @@ export class EmbeddedBus implements BusDriver {
       clock,
       log,
     });
+  }
+
+  /** Told apart by when they were told of: the processes of one machine share its clock. */
+  ends({ topics }: Pick<Sink, 'topics'>): ReturnType<BusDriver['ends']> {
+    const producers = new Set(topics.map((topic) => topic.split('.')[1] ?? ''));
+    const ends = [...producers].map((name) => ({
+      topic: streamOf(name).topic,
+      partition: 0,
+      position: BEGINNING,
+    }));
+    return Promise.resolve(ends);
   }
 
   /** There is no topic for them: the parked rows are there to be listed. */

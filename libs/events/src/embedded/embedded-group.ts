@@ -59,10 +59,11 @@ export class EmbeddedGroup implements Subscription {
   state(): GroupState {
     const { consumer } = this.options.sink;
     const lag = [...this.behind.values()].reduce((sum, rows) => sum + rows, 0);
-    if (this.found) return { consumer, state: 'quarantined', quarantine: this.found, lag };
-    if (this.running === undefined || this.stopping.signal.aborted)
-      return { consumer, state: 'stopped', lag };
-    return { consumer, state: this.failures > 0 ? 'retrying' : 'running', lag };
+    const caughtUp = lag === 0 && this.behind.size === this.options.sources.length;
+    const common = { consumer, lag, caughtUp };
+    if (this.found) return { ...common, state: 'quarantined', quarantine: this.found };
+    if (this.running === undefined || this.stopping.signal.aborted) return { ...common, state: 'stopped' };
+    return { ...common, state: this.failures > 0 ? 'retrying' : 'running' };
   }
 
   private async follow(source: OutboxSource, topics: string[]): Promise<void> {
@@ -90,7 +91,7 @@ export class EmbeddedGroup implements Subscription {
   private async read(source: OutboxSource, topics: string[], name: string): Promise<void> {
     const { sink, membership, clock } = this.options;
     const { signal } = this.stopping;
-    const stream: Stream = { topic: `outbox.${source.producer}`, partition: 0 };
+    const stream = streamOf(source.producer);
     const cursors = await sink.cursors([{ stream, beginning: BEGINNING }]);
     const cursor = cursors.get(streamKey(stream)) ?? { position: BEGINNING };
     const quarantine = await source.assess(stream, cursor);
@@ -108,9 +109,16 @@ export class EmbeddedGroup implements Subscription {
       while (!signal.aborted) {
         if (!membership.holds(name)) throw new DomainError('BUS_LEAD_LOST', 'unavailable');
         const page = await source.read(position, ROWS_A_PAGE, topics);
-        this.behind.set(source.producer, behindOf(page));
         if (page.rows.length > 0) {
-          const deliveries = deliveriesOf(stream, source.producer, saved, position, page);
+          this.behind.set(source.producer, behindOf(page));
+          const deliveries = deliveriesOf(
+            stream,
+            source.producer,
+            saved,
+            position,
+            page,
+            cursor.replayEnd?.at,
+          );
           await sink.take(deliveries, (_, reached) => (saved = reached), signal);
           this.failures = 0;
           if (signal.aborted) return;
@@ -122,12 +130,17 @@ export class EmbeddedGroup implements Subscription {
           savedAt = clock.monotonicMs();
         }
         position = page.next;
+        this.behind.set(source.producer, beyond(page));
         if (page.next.walk === undefined) await bell.heard(source.hears ? SAFETY_POLL_MS : POLL_MS, signal);
       }
     } finally {
       unring();
     }
   }
+}
+
+export function streamOf(producer: string): Stream {
+  return { topic: `outbox.${producer}`, partition: 0 };
 }
 
 /** Each row's position is the walk up to it; the last one's is where the page ends. */
@@ -137,6 +150,7 @@ function deliveriesOf(
   saved: string,
   position: OutboxPosition,
   { rows, next, target }: OutboxPage,
+  replayEnd: Date | undefined,
 ): Delivery[] {
   const until = position.walk?.until ?? next.walk?.until ?? rows.at(-1)?.seq ?? 0n;
   let from = saved;
@@ -153,14 +167,19 @@ function deliveriesOf(
       key: row.key,
       headers: headersOf(row, producer),
       payload: row.payload,
-      // A database that went back takes its cursors with it, and nobody outside knows better.
-      replayed: false,
+      // A database that went back takes its cursors with it, and nobody outside knows better than who restored it.
+      replayed: replayEnd !== undefined && row.occurredAt <= replayEnd,
     };
     from = to;
     return delivery;
   });
 }
 
-function behindOf({ rows, next }: OutboxPage): number {
-  return rows.length + (next.walk === undefined ? 0 : Number(next.walk.until - next.walk.seq));
+function behindOf(page: OutboxPage): number {
+  return page.rows.length + beyond(page);
+}
+
+/** What is known to lie beyond a page. */
+function beyond({ next }: OutboxPage): number {
+  return next.walk === undefined ? 0 : Number(next.walk.until - next.walk.seq);
 }

@@ -89,6 +89,10 @@ export class Assignment {
     return this.held.lag();
   }
 
+  caughtUp(): boolean {
+    return this.held.caughtUp();
+  }
+
   /** Whether the database still says what we think: it may have been restored, or failed over, under an idle group. */
   async compare(): Promise<void> {
     const idle = this.held.all().filter(({ witness }) => witness === undefined);
@@ -172,15 +176,17 @@ export class Assignment {
     const told = await admin.committed(groupId, topics);
     const rangeOf = ({ topic, partition }: Stream) =>
       ranges.get(prefix + topic)?.get(partition) ?? { low: 0n, high: 0n };
+    const begins = sink.from && (await admin.offsetsAt(topics, sink.from));
+    const beginningOf = ({ topic, partition }: Stream) => begins?.get(prefix + topic)?.get(partition);
     const cursors = await sink.cursors(
-      streams.map((stream) => ({ stream, beginning: String(rangeOf(stream).low) })),
+      streams.map((stream) => ({ stream, beginning: String(beginningOf(stream) ?? rangeOf(stream).low) })),
     );
     if (generation !== this.generation) return;
     const held: HeldPartition[] = [];
     for (const stream of streams) {
       const cursor = cursors.get(streamKey(stream)) ?? { position: '' };
       const before = told.get(prefix + stream.topic)?.get(stream.partition);
-      const { partition, quarantine, witnessGone } = assess(
+      const { partition, quarantine, witnessGone, wentBack } = assess(
         stream,
         cursor,
         rangeOf(stream),
@@ -191,6 +197,7 @@ export class Assignment {
         this.quarantine(quarantine);
         return;
       }
+      if (wentBack) sink.wentBack(stream);
       if (partition === undefined) continue;
       if (witnessGone)
         log.info('witness is gone with the retention', { consumer: sink.consumer, topic: stream.topic });

@@ -30,6 +30,18 @@ export class BrokerAdmin {
     });
   }
 
+  /** The first offsets of these topics that were written at a time or after it. */
+  async offsetsAt(topics: readonly string[], at: Date): Promise<Map<string, Map<number, bigint>>> {
+    return this.use(async (admin) => {
+      const found = new Map<string, Map<number, bigint>>();
+      for (const topic of topics) {
+        const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, at.getTime());
+        found.set(topic, new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)])));
+      }
+      return found;
+    });
+  }
+
   /** What the group has told Kafka, by topic and partition; nothing where it has told nothing. */
   async committed(groupId: string, topics: readonly string[]): Promise<Map<string, Map<number, bigint>>> {
     return this.use(async (admin) => {

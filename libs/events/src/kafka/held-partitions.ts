@@ -23,6 +23,8 @@ export interface Assessment {
   quarantine?: Quarantine;
   /** The record before the cursor has gone with the retention: nothing to compare with. */
   witnessGone: boolean;
+  /** The group had told Kafka of a later place: its database has been restored, and nobody has seen to it. */
+  wentBack?: boolean;
 }
 
 /**
@@ -46,7 +48,11 @@ export function assess(
   if (next > range.high) return quarantine('TOPIC_ENDS_BEFORE_CURSOR');
   if (next < range.low) return quarantine('TOPIC_BEGINS_AFTER_CURSOR');
   // The database went back. Who only keeps state takes it all in again; who acts would act twice.
-  if (acting && told !== undefined && told > next) return quarantine('CURSOR_RESTORED');
+  const { replayEnd } = cursor;
+  // What a resync knows of it is no news.
+  const known = replayEnd === undefined ? 0n : BigInt(replayEnd.position);
+  const wentBack = told !== undefined && told > next && told > known;
+  if (acting && wentBack) return quarantine('CURSOR_RESTORED');
   const { witness } = cursor;
   const seen = witness !== undefined && witness.offset >= range.low && witness.offset < next;
   return {
@@ -55,11 +61,18 @@ export function assess(
       cursor: next,
       next: seen ? witness.offset : next,
       ...(seen ? { witness: witness.eventId, last: witness.eventId } : {}),
-      told: told ?? 0n,
+      told: later(told ?? 0n, cursor.replayEnd),
       high: range.high,
     },
+    wentBack,
     witnessGone: witness !== undefined && !seen,
   };
+}
+
+/** What had been carried out by the time of a resync counts as handled, told or not: nobody acts on it again. */
+function later(told: bigint, end: Cursor['replayEnd']): bigint {
+  const until = end === undefined ? 0n : BigInt(end.position);
+  return until > told ? until : told;
 }
 
 /** The partitions of the present assignment. */
@@ -80,6 +93,11 @@ export class HeldPartitions {
 
   all(): HeldPartition[] {
     return [...this.held.values()];
+  }
+
+  /** All that was assigned has been read to its end, as far as that is known. */
+  caughtUp(): boolean {
+    return this.held.size > 0 && this.all().every(({ cursor, high }) => cursor >= high);
   }
 
   lag(): number {

@@ -52,6 +52,18 @@ export class KafkaBus implements BusDriver {
     });
   }
 
+  async ends({ consumer, topics }: Pick<Sink, 'consumer' | 'topics'>): ReturnType<BusDriver['ends']> {
+    const named = topics.map((topic) => this.prefix + topic);
+    const ranges = await this.admin.ranges(named);
+    const told = await this.admin.committed(this.prefix + consumer, named);
+    return topics.flatMap((topic) =>
+      [...(ranges.get(this.prefix + topic) ?? [])].map(([partition, { high }]) => {
+        const before = told.get(this.prefix + topic)?.get(partition) ?? 0n;
+        return { topic, partition, position: String(before > high ? before : high) };
+      }),
+    );
+  }
+
   async announce(letters: readonly DeadLetter[]): Promise<void> {
     for (const letter of letters) {
       const topic = `${this.prefix}${letter.consumer}.dlt`;

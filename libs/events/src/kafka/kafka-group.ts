@@ -24,12 +24,11 @@ export class KafkaGroup implements Subscription {
 
   state(): GroupState {
     const { consumer } = this.options.sink;
-    const lag = this.session?.lag ?? 0;
-    if (this.found) return { consumer, state: 'quarantined', quarantine: this.found, lag };
-    if (this.running === undefined || this.stopping.signal.aborted)
-      return { consumer, state: 'stopped', lag };
-    if (!this.joined) return { consumer, state: 'starting', lag };
-    return { consumer, state: this.session?.retrying ? 'retrying' : 'running', lag };
+    const common = { consumer, lag: this.session?.lag ?? 0, caughtUp: this.session?.caughtUp ?? false };
+    if (this.found) return { ...common, state: 'quarantined', quarantine: this.found };
+    if (this.running === undefined || this.stopping.signal.aborted) return { ...common, state: 'stopped' };
+    if (!this.joined) return { ...common, state: 'starting' };
+    return { ...common, state: this.session?.retrying ? 'retrying' : 'running' };
   }
 
   private async run(): Promise<void> {

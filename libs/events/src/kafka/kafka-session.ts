@@ -100,6 +100,10 @@ export class KafkaSession {
     return this.assignment.lag();
   }
 
+  get caughtUp(): boolean {
+    return this.assignment.caughtUp();
+  }
+
   get retrying(): boolean {
     return this.intake.retrying;
   }

@@ -1,0 +1,102 @@
+import { type Statements } from '@heed/postgres';
+
+/** Why a service is silent, and how far back it went, where that is known. */
+export interface ServiceQuarantine {
+  reason: string;
+  since: Date;
+  restoredTo: Date | null;
+  resyncAskedAt: Date | null;
+}
+
+type Reading = Pick<Statements, 'query'>;
+type Writing = Pick<Statements, 'execute'>;
+
+export async function readQuarantine(tx: Reading): Promise<ServiceQuarantine | undefined> {
+  const [row] = await tx.query<ServiceQuarantine>(
+    `select reason, since, restored_to as "restoredTo", resync_asked_at as "resyncAskedAt" from heed.quarantine`,
+  );
+  return row;
+}
+
+/** The first reason stands: it was closest to what happened. */
+export async function enterQuarantine(tx: Writing, reason: string, at: Date): Promise<void> {
+  await tx.execute(
+    `insert into heed.quarantine (name, reason, since) values ('this', $1, $2) on conflict (name) do nothing`,
+    [reason, at],
+  );
+}
+
+/** By an operator, as the owner. False: it is not in quarantine. */
+export async function askForResync(tx: Writing, at: Date): Promise<boolean> {
+  return (await tx.execute(`update heed.quarantine set resync_asked_at = $1`, [at])) === 1;
+}
+
+export async function leaveQuarantine(tx: Writing): Promise<void> {
+  await tx.execute(`delete from heed.quarantine`);
+  await tx.execute(`delete from heed.resync_step`);
+}
+
+export interface StepState {
+  step: string;
+  done: number;
+  total: number | null;
+  beganAt: Date;
+  finishedAt: Date | null;
+}
+
+export async function readSteps(tx: Reading): Promise<StepState[]> {
+  return tx.query<StepState>(
+    `select step, done::float8 as done, total::float8 as total, began_at as "beganAt", finished_at as "finishedAt"
+     from heed.resync_step order by ordinal`,
+  );
+}
+
+/** False: it was finished by a resync that was interrupted later. */
+export async function beginStep(tx: Reading, step: string, ordinal: number, at: Date): Promise<boolean> {
+  const [row] = await tx.query<{ open: boolean }>(
+    `insert into heed.resync_step as s (step, ordinal, began_at) values ($1, $2, $3)
+     on conflict (step) do update set ordinal = excluded.ordinal
+     returning s.finished_at is null as open`,
+    [step, ordinal, at],
+  );
+  return row?.open ?? true;
+}
+
+export async function progressStep(
+  tx: Writing,
+  step: string,
+  done: number,
+  total: number | null,
+): Promise<void> {
+  await tx.execute(`update heed.resync_step set done = $2, total = coalesce($3, total) where step = $1`, [
+    step,
+    done,
+    total,
+  ]);
+}
+
+export async function finishStep(tx: Writing, step: string, at: Date): Promise<void> {
+  await tx.execute(`update heed.resync_step set finished_at = $2 where step = $1`, [step, at]);
+}
+
+/** Up to where a stream counts as carried out once. Asked again it stays: what came since is new. */
+export async function writeReplayEnds(
+  tx: Writing,
+  consumer: string,
+  ends: readonly { topic: string; partition: number; position: string }[],
+  at: Date,
+): Promise<void> {
+  await tx.execute(
+    `insert into heed.replay_end (consumer, topic, partition, position, at)
+     select $1, e.topic, e.partition, e.position, $2
+     from unnest($3::text[], $4::int[], $5::text[]) e (topic, partition, position)
+     on conflict do nothing`,
+    [
+      consumer,
+      at,
+      ends.map(({ topic }) => topic),
+      ends.map(({ partition }) => partition),
+      ends.map(({ position }) => position),
+    ],
+  );
+}
