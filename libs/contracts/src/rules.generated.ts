@@ -1392,6 +1392,42 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.RestoresService/StreamErasures": {
+    "request": "heed.privacy.v1.StreamErasuresRequest",
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RestoresService/WitnessIncarnation": {
+    "request": "heed.privacy.v1.WitnessIncarnationRequest",
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.telephony.v1.CallsService/GetCall": {
     "request": "heed.telephony.v1.GetCallRequest",
     "permission": "calls.read",
@@ -4915,6 +4951,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "personal": "request.export"
     }
   },
+  "heed.privacy.v1.StreamErasuresRequest": {
+    "since": {
+      "pattern": "([0-9TZ:.+-]{20,35})?"
+    }
+  },
+  "heed.privacy.v1.StreamErasuresResponse": {
+    "orders": {
+      "message": "heed.datarights.v1.OrdersIssued"
+    }
+  },
   "heed.privacy.v1.SubmitReceiptRequest": {
     "receipt": {
       "required": true,
@@ -4936,6 +4982,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.WatchRequestResponse": {
     "request": {
       "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.privacy.v1.WitnessIncarnationRequest": {
+    "number": {
+      "min": 1
+    },
+    "nonce": {
+      "required": true,
+      "pattern": "[0-9a-f-]{36}"
+    },
+    "previousNonce": {
+      "pattern": "([0-9a-f-]{36})?"
     }
   },
   "heed.telephony.v1.Call": {

@@ -8,6 +8,7 @@ import { ManifestsModule } from './manifests/manifests.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { RequestsModule } from './requests/requests.module.js';
+import { RestoresModule } from './restores/restores.module.js';
 
 @Module({
   imports: [
@@ -20,6 +21,7 @@ import { RequestsModule } from './requests/requests.module.js';
     OrdersModule,
     ParticipantsModule,
     RequestsModule,
+    RestoresModule,
   ],
 })
 export class AppModule {}

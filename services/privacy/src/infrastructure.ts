@@ -21,6 +21,12 @@ export const requestRecord: DeclaredStore = declareStore({
 /** Tables that name people by id and hold nothing else about them: they stand outside the fence. */
 export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
   declareInfrastructure({
+    table: 'public.incarnation_witness',
+    description: 'In which life the database of each service was last',
+    tenants: 'open',
+    columns: { service: 'name', number: 'number', nonce: 'id', witnessed_at: 'time' },
+  }),
+  declareInfrastructure({
     table: 'public.request',
     description: 'Requests: who asked for what, where it stands, when it ended',
     tenants: 'wall',

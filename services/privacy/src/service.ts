@@ -29,6 +29,7 @@ export const privacy = defineService({
     privacyV1.DataMapServiceService,
     privacyV1.ParticipantsServiceService,
     privacyV1.RequesterPermitsServiceService,
+    privacyV1.RestoresServiceService,
   ],
   participantKeys: (uow) => uow.runAcross('service', participantKeys),
   http: false,

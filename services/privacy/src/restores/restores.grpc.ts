@@ -1,0 +1,32 @@
+import { Controller } from '@nestjs/common';
+import { GrpcMethod, Payload } from '@nestjs/microservices';
+import { type privacyV1 } from '@heed/contracts';
+import { type Caller } from '@heed/kernel';
+import { FromCaller } from '@heed/rpc';
+import { ReadErasures } from './read-erasures.js';
+import { WitnessIncarnation } from './witness-incarnation.js';
+
+@Controller()
+export class RestoresGrpc {
+  constructor(
+    private readonly witnessing: WitnessIncarnation,
+    private readonly erasures: ReadErasures,
+  ) {}
+
+  @GrpcMethod('RestoresService', 'WitnessIncarnation')
+  witnessIncarnation(
+    @Payload() request: privacyV1.WitnessIncarnationRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.WitnessIncarnationResponse> {
+    return this.witnessing.tell(caller.actorId, request);
+  }
+
+  @GrpcMethod('RestoresService', 'StreamErasures')
+  async *streamErasures(
+    @Payload() { since }: privacyV1.StreamErasuresRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<privacyV1.StreamErasuresResponse> {
+    const from = since === '' ? new Date(0) : new Date(since);
+    for await (const orders of this.erasures.since(caller.tenantId, from)) yield { orders };
+  }
+}
