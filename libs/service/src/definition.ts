@@ -6,6 +6,7 @@ import { type EntityClass, type UnitOfWork } from '@heed/postgres';
 import { type PublishedKey } from '@heed/rpc';
 import { type Type } from '@nestjs/common';
 import { type z } from 'zod';
+import { type ResyncStep } from './resync.js';
 
 type FrameShape = (typeof frameSettings)['shape'];
 
@@ -30,6 +31,11 @@ export interface ServiceDefinition {
   settings?: z.ZodObject<{ [Key in keyof FrameShape]: z.ZodType } & z.ZodRawShape>;
   /** Keys of callers that identity does not know: participants, which privacy enrols. */
   participantKeys?: (uow: UnitOfWork) => Promise<PublishedKey[]>;
+  /**
+   * How it catches up after its database was put back, beside what every service does: `before` it reads what the others
+   * have told since, and `after` erasures were carried out again.
+   */
+  resync?: { before?: readonly ResyncStep[]; after?: readonly ResyncStep[] };
   /** Runs before anything is consumed or sent; what it throws keeps the service from serving. */
   beforeServing?: (get: <T>(token: Type<T> | symbol) => T) => Promise<void>;
 }

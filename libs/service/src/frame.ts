@@ -30,6 +30,8 @@ export interface Ground {
   settings: FrameSettings;
   clock: Clock;
   log: Logger;
+  /** Told when it turns out that the database was put back. */
+  onWentBack(reason: string): void;
 }
 
 /** Everything that a service stands on, opened and not yet running. */
@@ -45,6 +47,9 @@ export interface Frame extends Ground, Rpc {
   objects: ObjectStore;
 }
 
+/** A group had come further, by what Kafka remembers, than its database knows. */
+const CURSOR_RESTORED = 'CURSOR_RESTORED';
+
 interface Rpc {
   clients: RpcClients;
   serviceKeys: ServiceKeys;
@@ -55,7 +60,7 @@ interface Rpc {
 
 /** Opens the frame of a service, in an order in which what refuses does so before anything runs. */
 export async function openFrame(ground: Ground): Promise<Frame> {
-  const { definition, settings, clock, log } = ground;
+  const { definition, settings, clock, log, onWentBack } = ground;
   const create = settings.HEED_ENV !== 'production';
   // What is declared is checked before it is compared with what is there: its message is the clearer one.
   const manifest = await manifestOfService(definition, settings.HEED_COPIES);
@@ -78,6 +83,10 @@ export async function openFrame(ground: Ground): Promise<Frame> {
     ...{ service: definition.name, work: uow, signals, clock, log },
     database: databases.main,
     bus: busSettingsOf(settings, databasePasswords(settings)),
+    onQuarantine: ({ quarantine }) => {
+      if (quarantine?.reason === CURSOR_RESTORED) onWentBack(CURSOR_RESTORED);
+    },
+    onWentBack: () => onWentBack(CURSOR_RESTORED),
   });
   const sealing = new Sealing({ keys, main: uow, kms, clock, signals });
   return {

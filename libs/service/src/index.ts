@@ -1,4 +1,5 @@
 export { defineService, type ServiceDefinition } from './definition.js';
+export { type ResyncContext, type ResyncStep } from './resync.js';
 export { main } from './main.js';
 export { manifestOfService } from './data-map.js';
 export { migrationsOf, migrationsOfKeys } from './sources.js';

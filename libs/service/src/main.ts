@@ -6,7 +6,7 @@ import { logger, stopTelemetry } from '@heed/telemetry';
 import { manifestOfService } from './data-map.js';
 import { type ServiceDefinition } from './definition.js';
 import { migrationsOf, migrationsOfKeys } from './sources.js';
-import { startService } from './start-service.js';
+import { type RunningService, startService } from './start-service.js';
 
 const USAGE = `node main.js [serve|migrate|manifest]
   serve     starts the service (default); SIGTERM ends it in order
@@ -50,10 +50,19 @@ async function serve(definition: ServiceDefinition): Promise<void> {
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  const running = await startService(definition);
+  let running: Promise<RunningService>;
+  // In the same process: whoever looks after it sees that it goes on, and where its log is.
+  const startAnew = (): void => {
+    running = running
+      .then((put) => put.stop())
+      .then(() => startService(definition, process.env, { onPutBack: startAnew }));
+    running.catch(crash);
+  };
+  running = startService(definition, process.env, { onPutBack: startAnew });
+  await running;
   const end = (): void => {
     running
-      .stop()
+      .then((last) => last.stop())
       .then(stopTelemetry)
       .then(() => process.exit(0), crash);
   };

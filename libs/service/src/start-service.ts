@@ -1,26 +1,37 @@
 import { type Type } from '@nestjs/common';
 import { frameRules, frameSettings, type FrameSettings, loadSettings } from '@heed/config';
 import { DueWork } from '@heed/data-rights';
+import { readQuarantine } from '@heed/events';
 import { type Clock, systemClock } from '@heed/kernel';
 import { logger, type Logger } from '@heed/telemetry';
 import { type Application, createApplication } from './application.js';
 import { type ServiceDefinition } from './definition.js';
 import { type Frame, openFrame } from './frame.js';
+import { LEFT_BEHIND, Life } from './life.js';
 import { NightlyCheck } from './nightly-check.js';
+import { PutBack } from './put-back.js';
 import { registerKey } from './register-key.js';
 import { ReplaySweeper } from './replay-sweeper.js';
+import { resyncWhenAsked } from './resync.js';
+import { stepsOf } from './resync-steps.js';
 
 export interface StartOptions {
   clock?: Clock;
   /** Takes the lines of the log; standard output if absent. */
   write?: (line: string) => void;
+  /** Told when a service that serves learns that its database was put back: it must be stopped, and started anew. */
+  onPutBack?: () => void;
 }
 
 export interface RunningService {
   name: string;
   /** `dns:///host:port` */
   grpcTarget: string;
-  httpUrl: string | undefined;
+  readonly httpUrl: string | undefined;
+  /** Why it answers health alone, where it came up so. */
+  quarantine: string | undefined;
+  /** Resolves once it serves: at once, or after a resync. */
+  opened: Promise<void>;
   get<T>(token: Type<T> | symbol | (abstract new (...args: never[]) => T)): T;
   /** Ends in order: nothing new comes in, what is in hand is finished or given back, then all is closed. */
   stop(): Promise<void>;
@@ -37,19 +48,20 @@ const STEP_WITHIN_MS = 6_000;
 export async function startService(
   definition: ServiceDefinition,
   env: Readonly<Record<string, string | undefined>> = process.env,
-  { clock = systemClock, write }: StartOptions = {},
+  { clock = systemClock, write, onPutBack }: StartOptions = {},
 ): Promise<RunningService> {
   const settings = loadSettings(definition.settings ?? frameSettings, env, [
     (loaded) => frameRules(loaded as FrameSettings),
   ]) as FrameSettings;
   const log = logger({ service: definition.name }, { write, clock });
-  const frame = await openFrame({ definition, settings, clock, log });
+  const putBack = new PutBack(onPutBack);
+  const frame = await openFrame({ definition, settings, clock, log, onWentBack: (why) => putBack.tell(why) });
+  putBack.watch(frame);
   const stopping = new AbortController();
   let application: Application | undefined;
   try {
     application = await createApplication(frame);
-    await application.listen();
-    return await serve(frame, application, stopping);
+    return await serve(frame, application, stopping, putBack);
   } catch (error) {
     stopping.abort();
     await ended(log, 'application', application?.close());
@@ -62,29 +74,65 @@ async function serve(
   frame: Frame,
   application: Application,
   stopping: AbortController,
+  putBack: PutBack,
 ): Promise<RunningService> {
-  const { definition, clock, log, grpc, health, events } = frame;
+  const { definition, clock, log, grpc, health, events, uow } = frame;
+  const { signal } = stopping;
   const get: RunningService['get'] = (token) => application.context.get(token as never, { strict: false });
-  const registered = registerKey(frame, stopping.signal);
+  const life = new Life(frame);
+  const known = await uow.runAcross('service', (tx) => readQuarantine(tx));
+  // Said before the first call can come.
+  health.silence(known?.reason);
+  await application.listen();
+  const registered = registerKey(frame, signal);
   // A late refusal (identity came up after us and knows another key) must not pass in silence.
   registered.catch((error: unknown) => log.error('key not registered', { error }));
-  await Promise.race([registered, clock.wait(REGISTER_WITHIN_MS, stopping.signal)]);
-  await definition.beforeServing?.(get);
+  if (known === undefined) await Promise.race([registered, clock.wait(REGISTER_WITHIN_MS, signal)]);
+  const isLeftBehind = known === undefined && !(await life.begin(signal));
+  const quarantine = isLeftBehind ? LEFT_BEHIND : known?.reason;
 
   const sweeper = new ReplaySweeper(frame);
   const nightly = new NightlyCheck(frame);
-  await events.start();
-  get(DueWork).start();
-  sweeper.start();
-  nightly.start();
-  const httpUrl = await application.openHttp();
-  health.set(true);
+  const open = async (): Promise<string | undefined> => {
+    await definition.beforeServing?.(get);
+    await events.start();
+    get(DueWork).start();
+    sweeper.start();
+    nightly.start();
+    const httpUrl = await application.openHttp();
+    health.silence(undefined);
+    health.set(true);
+    void life.watch(signal).then((how) => how === 'left-behind' && putBack.tell(LEFT_BEHIND));
+    return httpUrl;
+  };
   const address = `127.0.0.1:${grpc.port}`;
-  log.info('ready', { grpc: address, http: httpUrl?.replace('http://', ''), pid: process.pid });
+  let httpUrl: string | undefined;
+  let opened: Promise<void> = Promise.resolve();
+  if (quarantine === undefined) {
+    httpUrl = await open();
+    log.info('ready', { grpc: address, http: httpUrl?.replace('http://', ''), pid: process.pid });
+  } else {
+    health.silence(quarantine);
+    log.warn('in quarantine: health is all that is answered', { reason: quarantine });
+    // Ready to be asked for a resync; the HTTP edge will stand where it always does.
+    const http = definition.http ? frame.settings.HEED_HTTP_LISTEN : undefined;
+    log.info('ready', { grpc: address, http, pid: process.pid, reason: quarantine });
+    opened = resyncWhenAsked(frame, stepsOf(frame, life), get, signal).then(async (isDone) => {
+      if (!isDone) return;
+      httpUrl = await open();
+      log.info('out of quarantine', { http: httpUrl?.replace('http://', '') });
+    });
+    opened.catch((error: unknown) => log.error('not opened after the resync', { error }));
+  }
 
   const stop = async (): Promise<void> => {
     health.set(false);
     stopping.abort();
+    await ended(
+      log,
+      'resync',
+      opened.catch(() => undefined),
+    );
     await Promise.all([
       ended(log, 'consumers', events.consumers.stop()),
       ended(log, 'edges', application.drain()),
@@ -100,7 +148,11 @@ async function serve(
   return {
     name: definition.name,
     grpcTarget: `dns:///${address}`,
-    httpUrl,
+    get httpUrl() {
+      return httpUrl;
+    },
+    quarantine,
+    opened,
     get,
     stop: () => (once ??= stop()),
     kill: () => {

@@ -134,7 +134,12 @@ describe('an explanation', () => {
     expect(explained.allowed).toBe(told?.answer?.$case === 'permit');
   });
 
-  const inQuarantine = { consumer: 'contacts.orders', state: 'quarantined', lag: 0 } as const;
+  const inQuarantine = {
+    consumer: 'contacts.orders',
+    state: 'quarantined',
+    lag: 0,
+    caughtUp: false,
+  } as const;
 
   it('8.1 of somebody of another tenant is that of somebody whom nobody knows', async () => {
     const { contactId } = await fixture.person(tenantId);

@@ -218,7 +218,7 @@ describe('permits', () => {
 
   it('2.1 are denied to all while what was acknowledged may be missing here', async () => {
     const { contactId } = await fixture.person(tenantId);
-    fixture.groups.push({ consumer: 'contacts.orders', state: 'quarantined', lag: 0 });
+    fixture.groups.push({ consumer: 'contacts.orders', state: 'quarantined', lag: 0, caughtUp: false });
     expect(await fixture.outcome(tenantId, fixture.ask(contactId))).toBe('quarantine');
     fixture.groups.pop();
     expect(await fixture.outcome(tenantId, fixture.ask(contactId))).toBe('permit');
