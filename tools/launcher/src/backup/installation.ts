@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SigningKey } from '@heed/kernel';
+import { databasesOf, loginOf, type DatabaseRole } from '@heed/postgres';
+import { readJson } from '../cluster/json-file.js';
+import { lockFolder, lockHolder } from '../cluster/lock.js';
+import { knownPorts } from '../cluster/ports.js';
+import { runFileOf, stopLeftOverServices, type RunFile } from '../cluster/run-file.js';
+import { secretsIn, type Secrets } from '../cluster/secrets.js';
+import { type ServiceName } from '../cluster/services.js';
+import { resolveObjects } from '../parts/objects.js';
+import { resolvePostgres } from '../parts/postgres.js';
+import { stillRuns } from '../processes/identity.js';
+
+/** What a backup or a restore needs of an installation, whether its launcher runs or not. */
+export interface Installation {
+  dataDir: string;
+  secrets: Secrets;
+  /** Of a superuser. */
+  postgresUrl: string;
+  objectsUrl: string;
+  /** Signs what this installation has backed up, so that nobody restores what somebody else made. */
+  backupKey: SigningKey;
+  /** Of the launcher that runs, where one does. */
+  launcher?: number;
+  /** The pid of a service that runs. */
+  pidOf(service: ServiceName): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+/** Beside a launcher that runs its servers are used; else PostgreSQL is started for as long as it takes. */
+export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv): Promise<Installation> {
+  const launcher = await lockHolder(dataDir);
+  const keyDir = join(dataDir, 'keys');
+  const common = {
+    dataDir,
+    secrets: secretsIn(keyDir),
+    backupKey: SigningKey.load(join(keyDir, 'backup.pem'), { create: true }),
+  };
+  if (launcher !== undefined) {
+    const run = readJson<RunFile>(runFileOf(dataDir));
+    if (run === undefined)
+      throw new Error(`the launcher (pid ${launcher}) is still starting: try again when it is up`);
+    return {
+      ...common,
+      launcher,
+      postgresUrl: run.postgres,
+      objectsUrl: run.objects,
+      pidOf: async (service) => {
+        const { pid, started } = run.services[service];
+        return (await stillRuns({ pid, started })) ? pid : runningNow(dataDir, service);
+      },
+      close: async () => undefined,
+    };
+  }
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  const unlock = await lockFolder(dataDir);
+  try {
+    await stopLeftOverServices(dataDir);
+    const postgres = await resolvePostgres({
+      ...{ dataDir: join(dataDir, 'postgres'), logFile: join(dataDir, 'logs', 'postgres.log'), env },
+      port: knownPorts(dataDir).parts.postgres,
+    });
+    return {
+      ...common,
+      postgresUrl: postgres.url,
+      objectsUrl: resolveObjects({ dataDir: join(dataDir, 'objects'), env }).url,
+      pidOf: async () => undefined,
+      close: async () => {
+        await postgres.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** The launcher may have started it again since. */
+async function runningNow(dataDir: string, service: ServiceName): Promise<number | undefined> {
+  const entry = readJson<RunFile>(runFileOf(dataDir))?.services[service];
+  return entry && (await stillRuns(entry)) ? entry.pid : undefined;
+}
+
+/** Under which a role of a service connects to one of its databases, or to one that will take its place. */
+export function roleUrl(
+  { postgresUrl, secrets }: Pick<Installation, 'postgresUrl' | 'secrets'>,
+  service: ServiceName,
+  role: DatabaseRole,
+  database: string = databasesOf(service).main,
+): string {
+  const url = new URL(`/${database}`, postgresUrl);
+  url.username = loginOf(service, role);
+  url.password = secrets.databases[service][role] ?? '';
+  return url.href;
+}
+
+export function superuserUrl({ postgresUrl }: Pick<Installation, 'postgresUrl'>, database: string): string {
+  return new URL(`/${database}`, postgresUrl).href;
+}

@@ -1,0 +1,91 @@
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { openInstallation } from './backup/installation.js';
+import { servicesIn } from './backup/backup-record.js';
+import { planRestore, restore, type Plan } from './backup/restore.js';
+import { serviceNames, type ServiceName } from './cluster/services.js';
+import { workPlace } from './flags.js';
+import { Steps } from './steps.js';
+
+/** `npm run restore`: see tools/launcher/restore.mjs. */
+export async function restoreMain(argv: string[]): Promise<number> {
+  const { cwd, root } = workPlace();
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      from: { type: 'string' },
+      'keys-from': { type: 'string' },
+      data: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+    },
+  });
+  const [which, ...more] = positionals;
+  if (which === undefined || more.length > 0 || values.from === undefined) {
+    console.error('say which service, or all, and --from the folder of a backup (npm run restore -- --help)');
+    return 2;
+  }
+  const from = resolve(cwd, values.from);
+  const services = which === 'all' ? servicesIn(from) : serviceNames.filter((name) => name === which);
+  if (services.length === 0) {
+    console.error(
+      which === 'all' ? `${from} holds no backup` : `${which} is no service: ${serviceNames.join(', ')}`,
+    );
+    return 2;
+  }
+  const steps = new Steps();
+  const data = values.data ? resolve(cwd, values.data) : join(root, '.heed');
+  const installation = await openInstallation(data, process.env);
+  try {
+    const keysFrom = values['keys-from'] && resolve(cwd, values['keys-from']);
+    const plans = await steps.run(
+      'backup',
+      () => planRestore(installation, { root, services, from, keysFrom, steps }),
+      () => 'whole, and of this installation',
+    );
+    for (const line of told(plans)) steps.say(line);
+    if (!values.yes && !(await confirmed())) {
+      steps.say('nothing has been changed');
+      return 1;
+    }
+    await restore(installation, { root, steps }, plans);
+    steps.heading(whatIsNext(services, installation.launcher));
+    return 0;
+  } catch (error) {
+    console.error(`\n${(error as Error).message}`);
+    return 1;
+  } finally {
+    await installation.close();
+  }
+}
+
+function told(plans: readonly Plan[]): string[] {
+  return plans.flatMap(({ service, parts }) =>
+    parts.map(({ database, record }) => {
+      const rows = record.database.tables.reduce((sum, table) => sum + table.rows, 0);
+      const objects = record.kind === 'main' ? ` and ${record.objects.length} objects` : '';
+      return `${service}: database ${database} is replaced by that of ${record.takenAt}: ${rows} rows${objects}`;
+    }),
+  );
+}
+
+async function confirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.error('nobody can be asked here: --yes says that it shall be done');
+    return false;
+  }
+  const ask = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await ask.question('    What is there now is lost. Type yes to go on: ');
+  ask.close();
+  return answer.trim() === 'yes';
+}
+
+function whatIsNext(services: readonly ServiceName[], launcher: number | undefined): string {
+  const start = launcher === undefined ? 'npm start' : `kill -USR2 ${launcher}`;
+  return [
+    `Next: ${start}, and then`,
+    ...services.map((service) => `  npx heed resync ${service}`),
+    'Until that is done they answer nothing but health (docs/runbooks/restore.md).',
+  ].join('\n');
+}
