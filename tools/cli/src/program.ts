@@ -19,6 +19,7 @@ import { addMessages } from './commands/messages.js';
 import { addPermits } from './commands/permits.js';
 import { addProviders } from './commands/providers.js';
 import { addRequests } from './commands/requests.js';
+import { addResync } from './commands/resync.js';
 import { addStatus } from './commands/status.js';
 import { addSuppression } from './commands/suppression.js';
 import { addTopics } from './commands/topics.js';
@@ -77,6 +78,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addLog,
     addCheck,
     addDoctor,
+    addResync,
     addStatus,
   ]) {
     add(heed, context);

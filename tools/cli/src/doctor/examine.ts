@@ -9,6 +9,7 @@ import { heldFinding } from './held.js';
 import { keyFindings } from './keys.js';
 import { masterKeyFindings, objectsFindings } from './keepers.js';
 import { mailFinding, natsFinding, serviceFindings, topicFindings } from './parts.js';
+import { putBackFinding } from './put-back.js';
 import { schemaFindings } from './schema.js';
 import { serverFindings } from './server.js';
 import { stuckFinding } from './stuck.js';
@@ -55,6 +56,7 @@ async function databaseFindings(service: ServiceName, patient: Patient): Promise
       ...(await schemaFindings(service, client)),
       await stuckFinding(service, client),
       service === 'privacy' ? await forkedFinding(client) : await witnessFinding(service, client),
+      await putBackFinding(service, client),
       ...(service === 'campaigns' ? [await heldFinding(client), await unknownFinding(client)] : []),
       ...(service === SERVICES[0] ? [await ownClock(client)] : []),
       ...(kafka ? await serviceClock(service, client) : []),
