@@ -90,6 +90,20 @@ create table heed.inbox_cursor (
   owner: campaigns_owner
   grants: campaigns_eraser: insert, select, update; campaigns_probe: select; campaigns_relay: insert, select, update; campaigns_service: insert, select, update
 
+create table heed.incarnation (
+  committed_at timestamp with time zone not null,
+  name text not null,
+  nonce uuid not null,
+  number bigint not null,
+  previous uuid,
+  resynced boolean not null default false,
+  witnessed_at timestamp with time zone
+);
+  constraint incarnation_name_check CHECK ((name = 'this'::text))
+  constraint incarnation_pkey PRIMARY KEY (name)
+  owner: campaigns_owner
+  grants: campaigns_probe: select; campaigns_service: delete, insert, select, update
+
 create table heed.log_witness (
   at timestamp with time zone not null,
   note text not null,
@@ -241,6 +255,19 @@ create table heed.parked_key (
   owner: campaigns_owner
   grants: campaigns_eraser: delete, insert, select, update; campaigns_probe: select; campaigns_relay: delete, insert, select, update; campaigns_service: delete, insert, select, update
 
+create table heed.quarantine (
+  name text not null,
+  reason text not null,
+  restored_to timestamp with time zone,
+  resync_asked_at timestamp with time zone,
+  since timestamp with time zone not null
+);
+  constraint quarantine_name_check CHECK ((name = 'this'::text))
+  constraint quarantine_pkey PRIMARY KEY (name)
+  constraint quarantine_reason_check CHECK ((reason ~ '^[A-Z][A-Z0-9_]{0,63}$'::text))
+  owner: campaigns_owner
+  grants: campaigns_probe: select; campaigns_service: delete, insert, select, update
+
 create table heed.receipt (
   action text not null,
   batch_id uuid not null,
@@ -305,6 +332,29 @@ create table heed.relay_cursor (
   constraint relay_cursor_pkey PRIMARY KEY (name)
   owner: campaigns_owner
   grants: campaigns_probe: select; campaigns_relay: select, update; campaigns_service: select
+
+create table heed.replay_end (
+  at timestamp with time zone not null,
+  consumer text not null,
+  partition integer not null,
+  "position" text not null,
+  topic text not null
+);
+  constraint replay_end_pkey PRIMARY KEY (consumer, topic, partition)
+  owner: campaigns_owner
+  grants: campaigns_eraser: select; campaigns_probe: select; campaigns_relay: select; campaigns_service: delete, insert, select, update
+
+create table heed.resync_step (
+  began_at timestamp with time zone not null,
+  done bigint not null default 0,
+  finished_at timestamp with time zone,
+  ordinal integer not null,
+  step text not null,
+  total bigint
+);
+  constraint resync_step_pkey PRIMARY KEY (step)
+  owner: campaigns_owner
+  grants: campaigns_probe: select; campaigns_service: delete, insert, select, update
 
 create table heed.retention (
   ground text not null,
