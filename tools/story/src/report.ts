@@ -1,5 +1,6 @@
 import { type Percentiles } from './measure/percentiles.js';
 import { type BounceFigures } from './steps/bounces.js';
+import { type RestrictionFigures } from './steps/restriction.js';
 
 export interface LedgerFigures {
   audience: number;
@@ -47,6 +48,7 @@ export interface Report {
   scannerChanges: number;
   duplicates: number;
   requests: RequestFigures[];
+  restriction: RestrictionFigures;
   fence: { refused: number };
   logKey: string;
 }

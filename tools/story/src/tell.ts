@@ -13,6 +13,7 @@ import { Mailbox } from './steps/mailbox.js';
 import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
 import { answerByMail } from './steps/replies.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
+import { restrictAndLift } from './steps/restriction.js';
 import { showTrace, traced } from './steps/trace.js';
 import { optOutWithoutSignals } from './steps/without-signals.js';
 
@@ -55,6 +56,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     ...silence,
     scannerChanges: campaign.scannerChanges,
     requests: [asked.erasure.figures, asked.access.figures],
+    restriction: asked.restriction,
     fence: { refused: returned.refused },
     logKey: returned.vkey,
   };
@@ -178,8 +180,9 @@ function besides(cut: SilenceReport, told: SilenceReport): string {
   return `NATS ended, ${cut.raced} raced: ${ms(cut)}, never over 1 s: ${cut.attemptsAfter} later; with signals ${ms(told)}`;
 }
 
-async function twoPeopleAsk(stage: Stage, { officer }: Cast, { erased, copied }: Welcomed) {
+async function twoPeopleAsk(stage: Stage, cast: Cast, { erased, copied }: Welcomed) {
   const { steps } = stage;
+  const { officer } = cast;
   const erasure = await steps.run(
     'erasure',
     () => traced(() => workRequest(stage, officer, 'erasure', erased)),
@@ -198,7 +201,14 @@ async function twoPeopleAsk(stage: Stage, { officer }: Cast, { erased, copied }:
         .map(([name, bytes]) => `${name} ${bytes} B`)
         .join(', '),
   );
-  return { erasure, access };
+  const restriction = await steps.run(
+    'restriction',
+    () => restrictAndLift(stage, cast, copied),
+    ({ restricted, restrictedMs, denied, liftedMs }) =>
+      `${restricted} stores restricted in ${restrictedMs} ms, writing denied (${denied}); ` +
+      `told by telephone, lifted in ${liftedMs} ms, writing allowed`,
+  );
+  return { erasure, access, restriction };
 }
 
 /** By a file, by an event that is late, by a row; and to pass a forged certificate. */

@@ -1,0 +1,69 @@
+import { contactsV1, datarightsV1, privacyV1, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { verifyCertificate } from '@heed/verifier';
+import { PURPOSE, type Person } from '../example/example-contacts.js';
+import { type Cast, type Stage } from '../stage.js';
+import { findContact } from './call.js';
+
+const FOLLOW_MS = 5 * 60_000;
+
+export interface RestrictionFigures {
+  /** Stores that keep the person's rows and change nothing. */
+  restricted: number;
+  restrictedMs: number;
+  /** What stands in the way of writing to them meanwhile. */
+  denied: string;
+  liftedMs: number;
+}
+
+/**
+ * A person has their data restricted (GDPR Art. 18): nobody may write to them, nothing is lost. It ends after they were
+ * told, here on the telephone, and writing is allowed again. Both have certificates that verify.
+ */
+export async function restrictAndLift(
+  stage: Stage,
+  { officer, agent }: Cast,
+  person: Person,
+): Promise<RestrictionFigures> {
+  const { expect } = stage;
+  const contactId = await findContact(agent, person.email);
+  const mayWrite = async (): Promise<{ allowed: boolean; reason: string }> => {
+    const { allowed, denial } = await agent.permits.explainPermit({
+      ...{ contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: PURPOSE, sender: '' },
+    });
+    const reason = denial ? contactsV1.denialReasonToJSON(denial.reason) : '';
+    return { allowed, reason: reason.replace('DENIAL_REASON_', '').toLowerCase() };
+  };
+  const { vkey } = await officer.log.getCheckpoint({});
+  const worked = async (right: privacyV1.Right, informed = ''): Promise<{ stores: string[]; ms: number }> => {
+    const begun = performance.now();
+    const { request } = await officer.requests.createRequest(
+      privacyV1.CreateRequestRequest.fromPartial({
+        ...{ requestId: newId(), right, subjectId: contactId, informed, verification: 'known_to_agent' },
+        subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
+      }),
+    );
+    const { requestId } = request!;
+    for await (const { request: now } of officer.requests.watchRequest(
+      { requestId },
+      { timeoutMs: FOLLOW_MS },
+    )) {
+      if (now?.closedAt) break;
+    }
+    const ms = Math.round(performance.now() - begun);
+    const { certificate } = await officer.requests.getCertificate({ requestId });
+    const { claims } = verifyCertificate(certificate, vkey);
+    return { stores: claims.stores.map(({ outcome }) => outcome), ms };
+  };
+
+  expect.that((await mayWrite()).allowed, 'restriction: writing was not allowed before');
+  const restricted = await worked(privacyV1.Right.RIGHT_RESTRICTION);
+  const meanwhile = await mayWrite();
+  expect.that(!meanwhile.allowed, 'restriction: writing is allowed in spite of it');
+  const lifted = await worked(privacyV1.Right.RIGHT_LIFT, 'phone_call');
+  expect.that((await mayWrite()).allowed, 'restriction: writing is not allowed after its end');
+  return {
+    restricted: restricted.stores.filter((outcome) => outcome === 'RESTRICTED').length,
+    ...{ restrictedMs: restricted.ms, denied: meanwhile.reason, liftedMs: lifted.ms },
+  };
+}
