@@ -774,11 +774,14 @@ create table public.permit (
 
 create table public.request (
   asked_right text not null,
+  attention_at timestamp with time zone,
   closed_at timestamp with time zone,
   closing_leaf bigint,
   closing_salt bytea,
   closing_statement bytea,
   due_at timestamp with time zone not null,
+  exception_reason text,
+  extended_because text,
   handle uuid,
   informed text,
   objects boolean not null,
@@ -793,9 +796,12 @@ create table public.request (
 );
   constraint request_asked_right_check CHECK ((asked_right = ANY (ARRAY['ERASURE'::text, 'ACCESS'::text, 'RESTRICTION'::text, 'LIFT'::text, 'CORRECTION'::text])))
   constraint request_closing_salt_check CHECK ((length(closing_salt) = 32))
+  constraint request_exception_reason_check CHECK ((exception_reason ~ '^[a-z][a-z0-9_]{2,59}$'::text))
+  constraint request_exceptions_have_reason CHECK (((state <> 'COMPLETED_WITH_EXCEPTIONS'::text) OR (exception_reason IS NOT NULL)))
+  constraint request_extended_because_check CHECK ((extended_because = ANY (ARRAY['complexity'::text, 'number_of_requests'::text])))
   constraint request_informed_check CHECK ((informed ~ '^[a-z_]{1,40}$'::text))
   constraint request_pkey PRIMARY KEY (tenant_id, request_id)
-  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'NEEDS_ATTENTION'::text])))
+  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text])))
   constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
   constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))
   CREATE INDEX request_by_subject ON public.request USING btree (tenant_id, subject_id)
@@ -866,7 +872,7 @@ create table public.requester_notice (
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text])))
+  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text, 'request_extended'::text])))
   constraint requester_notice_pkey PRIMARY KEY (tenant_id, message_id)
   constraint requester_notice_requester_id_fence FOREIGN KEY (tenant_id, requester_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   CREATE INDEX requester_notice_requester_idx ON public.requester_notice USING btree (tenant_id, requester_id)

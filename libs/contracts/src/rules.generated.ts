@@ -1297,11 +1297,33 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.privacy.v1.RequestsService/CloseWithExceptions": {
+    "request": "heed.privacy.v1.CloseWithExceptionsRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequestsService/CreateRequest": {
     "request": "heed.privacy.v1.CreateRequestRequest",
     "permission": "requests.write",
     "callers": [],
     "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/ExtendRequest": {
+    "request": "heed.privacy.v1.ExtendRequestRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
     "public": false,
     "operator": false,
     "anyMember": false,
@@ -3801,7 +3823,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "requestedAt": {
@@ -4434,6 +4457,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.CloseWithExceptionsRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "reason": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9_]{2,59}"
+    }
+  },
+  "heed.privacy.v1.CloseWithExceptionsResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
   "heed.privacy.v1.CreateRequestRequest": {
     "requestId": {
       "required": true,
@@ -4508,6 +4546,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.ExportDatasetsRequest": {
     "service": {
       "maxLength": 40
+    }
+  },
+  "heed.privacy.v1.ExtendRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "because": {
+      "required": true,
+      "pattern": "complexity|number_of_requests"
+    }
+  },
+  "heed.privacy.v1.ExtendRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
     }
   },
   "heed.privacy.v1.GetCertificateRequest": {
@@ -4709,7 +4762,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4,
         5,
-        6
+        6,
+        7
       ]
     },
     "right": {
@@ -4847,7 +4901,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4,
         5,
-        6
+        6,
+        7
       ]
     },
     "subjectKind": {
@@ -4879,7 +4934,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "requestedAt": {

@@ -21,6 +21,21 @@ export const ERRORS = {
   ],
   NOTHING_TO_TELL: ['failed-precondition', 'the request does not wait for its person to be told anything'],
 
+  REQUEST_ENDED: ['failed-precondition', 'the request has ended: ask anew'],
+  NOTHING_MISSING: [
+    'failed-precondition',
+    'nothing is missing, or nothing was ordered yet: the request goes on by itself',
+  ],
+  ACCESS_NEEDS_ALL: [
+    'failed-precondition',
+    'a copy of what is held is handed out whole: see why the store is silent',
+  ],
+  ALREADY_EXTENDED: ['failed-precondition', 'the law allows one extension, and this request has had it'],
+  TOO_LATE_TO_EXTEND: [
+    'failed-precondition',
+    'the request was due already: whoever asked had to be told of an extension before',
+  ],
+
   MANIFEST_UNAVAILABLE: ['unavailable', 'a service has not said yet what it holds: try again'],
   MANIFEST_SHRUNK: [
     'failed-precondition',

@@ -13,3 +13,8 @@ export const needAttention = metrics.counter('heed_requests_need_attention_total
 export const receiptsVerified = metrics.counter('heed_receipts_verified_total', {
   description: 'Receipts that were verified with all their openings',
 });
+
+export const halfTime = metrics.counter('heed_requests_half_time_total', {
+  description:
+    'Requests of which half of the time allowed is over while a store is silent: a person must look',
+});

@@ -59,7 +59,7 @@ describe('privacy', () => {
     const kept = { outcome: 'RETAINED', count: 1, detail: 'search_for_remains' };
     const { until } = said.get('privacy.search_needle')!;
     expect(said.get('privacy.search_needle')).toMatchObject({ ...kept, probe: { ...kept, until } });
-    expect(Date.parse(until) - Date.parse(verified.claims.closed_at)).toBeLessThanOrEqual(7 * 86_400_000);
+    expect(Date.parse(until!) - Date.parse(verified.claims.closed_at)).toBeLessThanOrEqual(7 * 86_400_000);
     expect(said.get('privacy.request-record')).toMatchObject({
       outcome: 'RETAINED',
       detail: 'accountability',

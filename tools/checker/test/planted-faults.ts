@@ -251,6 +251,13 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     `I6 privacy: a restriction is lifted, or on its way to be, and nothing says how the person was told before: 1 (${request})`,
   ],
   [
+    'exceptions that nobody knows of',
+    'privacy',
+    `${completed} update request set state = 'COMPLETED_WITH_EXCEPTIONS', exception_reason = 'store_gone',
+       closing_statement = '{}'`,
+    `I6 privacy: a request was closed with exceptions that the log does not commit to, or by nobody who said why: 1 (${request})`,
+  ],
+  [
     'a restriction that nothing orders',
     'privacy',
     `${completed} insert into restriction values ('${tenant}', '${contact}', '${request}', clock_timestamp())`,

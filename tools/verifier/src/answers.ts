@@ -31,6 +31,7 @@ export function demandComplete(
 ): Answers {
   demandPinned(request, manifests);
   demandInformed(request);
+  demandReasoned(request, manifests);
   const answers: Answers = new Map();
   for (const statement of statements) {
     demandOfRequest(statement, request);
@@ -43,12 +44,41 @@ export function demandComplete(
   for (const [service, manifest] of Object.entries(manifests)) {
     for (const action of DEMANDED[request.right]) {
       const statement = answers.get(service)?.[action];
+      const missing = exceptionOf(request, service, action);
+      if (missing?.why === 'open') {
+        if (statement)
+          throw refuse('STATEMENT_OF_ANOTHER', `${service} has answered what is said to be missing`);
+        continue;
+      }
       if (!statement) throw refuse('ANSWER_MISSING', `${service} has not answered ${action}`);
-      demandEveryStore(statement, storesOf(service, manifest));
+      demandEveryStore(statement, storesOf(service, manifest), missing?.why === 'found');
     }
     demandProbedAfterwards(service, answers);
   }
   return answers;
+}
+
+export function exceptionOf(
+  { exceptions = [] }: RequestStatement,
+  service: string,
+  action: Action,
+): NonNullable<RequestStatement['exceptions']>[number] | undefined {
+  return exceptions.find((missing) => missing.service === service && missing.action === action);
+}
+
+/** Something missing is excused by a reason alone, once for each service and action, and for what was demanded. */
+function demandReasoned(
+  { right, exceptions = [], reason }: RequestStatement,
+  manifests: CertificateFile['manifests'],
+): void {
+  const wrong = exceptions.some(
+    ({ action, service }, at) =>
+      !DEMANDED[right].includes(action) ||
+      !Object.hasOwn(manifests, service) ||
+      exceptions.findIndex((other) => other.action === action && other.service === service) !== at,
+  );
+  if (wrong || exceptions.length > 0 !== Boolean(reason))
+    throw refuse('ANSWER_MISSING', 'exceptions are without a reason, or about what was not demanded');
 }
 
 /** LAW: GDPR Art. 18(3): before a restriction is lifted. */
@@ -87,14 +117,14 @@ function demandOfRequest(statement: ProvedStatement, request: RequestStatement):
 }
 
 /** Tables of the frame hold ids only and tables of a tenant hold nobody: all others answer (docs/certificate.md). */
-function storesOf(service: string, manifest: CertificateFile['manifests'][string]): string[] {
+export function storesOf(service: string, manifest: CertificateFile['manifests'][string]): string[] {
   return manifest.stores
     .filter((store) => store.kind !== 'table' || store['of'] === 'subject')
     .map((store) => `${service}.${store.name}`)
     .sort();
 }
 
-function demandEveryStore(statement: ProvedStatement, stores: readonly string[]): void {
+function demandEveryStore(statement: ProvedStatement, stores: readonly string[], hasFound: boolean): void {
   const { service, action, entries } = statement;
   const answered = entries.map((entry) => entry.store);
   const missing = stores.find((store) => !answered.includes(store));
@@ -102,7 +132,10 @@ function demandEveryStore(statement: ProvedStatement, stores: readonly string[])
   if (answered.join() !== stores.join()) {
     throw refuse('STATEMENT_OF_ANOTHER', `${service} answers ${action} for stores that it does not declare`);
   }
-  const open = entries.find((entry) => !FINAL[action].has(entry.outcome));
+  const isFound = (entry: Entry): boolean => action === 'PROBE' && entry.outcome === 'PROBED_FOUND';
+  if (hasFound !== entries.some(isFound))
+    throw refuse('ANSWER_MISSING', `${service}: what is said of its probe is not what the probe says`);
+  const open = entries.find((entry) => !FINAL[action].has(entry.outcome) && !isFound(entry));
   if (open) throw refuse('ANSWER_MISSING', `${open.store} answers ${action} with ${open.outcome}`);
 }
 

@@ -62,12 +62,18 @@ export const statementForm = z.strictObject({
 /** What privacy said when it closed the request: which services had to answer, by which manifests, which orders. */
 export const requestForm = z.strictObject({
   closed_at: time,
+  /** What was missing when a member closed it all the same, and why they did. */
+  exceptions: z
+    .array(z.strictObject({ action, service, since: time, why: z.enum(['open', 'found']) }))
+    .min(1)
+    .optional(),
   format: z.literal('heed request v1'),
   /** How the person was told before their restriction was lifted. */
   informed: code.optional(),
   manifests: z.record(service, version),
   objects: z.boolean(),
   orders: z.partialRecord(action, uuid),
+  reason: code.optional(),
   received_at: time,
   request: uuid,
   right: z.enum(['ACCESS', 'ERASURE', 'LIFT', 'RESTRICTION']),

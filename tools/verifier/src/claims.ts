@@ -1,26 +1,26 @@
-import { type Answers } from './answers.js';
-import { type Entry, type RequestStatement } from './certificate-file.js';
+import { exceptionOf, storesOf, type Answers } from './answers.js';
+import { type CertificateFile, type Entry, type RequestStatement } from './certificate-file.js';
 
 /** What a store did, and what was found there afterwards. */
-export interface StoreClaim {
+export interface StoreClaim extends Answer {
   service: string;
   store: string;
-  outcome: Entry['outcome'];
-  count: number;
-  detail: string;
-  until: string;
-  digest: string;
-  answered_at: string;
-  /** What the probe said; absent for access. */
-  probe?: {
-    outcome: Entry['outcome'];
-    count: number;
-    detail: string;
-    until: string;
-    answered_at: string;
-    /** The search is the word of the service that was searched: nobody else could look. */
-    self_attested?: true;
-  };
+  /** Of an answer: SHA-256 of what was exported. */
+  digest?: string;
+  /** What the probe said; absent where none is demanded. */
+  probe?: Answer;
+}
+
+/** UNREACHABLE stands with `since` alone: no answer since then, and a member closed the request all the same. */
+export interface Answer {
+  outcome: Entry['outcome'] | 'UNREACHABLE';
+  count?: number;
+  detail?: string;
+  until?: string;
+  answered_at?: string;
+  /** The search is the word of the service that was searched: nobody else could look. */
+  self_attested?: true;
+  since?: string;
 }
 
 /** What a certificate says: each of these follows from signed statements in the log. */
@@ -35,16 +35,29 @@ export interface Claims {
   objects: boolean;
   /** How the person was told before their restriction was lifted. */
   informed?: string;
+  /** What was missing, and why it was closed all the same. */
+  exceptions?: NonNullable<RequestStatement['exceptions']>;
+  reason?: string;
   verification: string;
   stores: StoreClaim[];
 }
 
 /** The claims that these facts prove, in order of service and store. */
-export function claimsOf(request: RequestStatement, answers: Answers): Claims {
+export function claimsOf(
+  request: RequestStatement,
+  answers: Answers,
+  manifests: CertificateFile['manifests'],
+): Claims {
   const stores: StoreClaim[] = [];
-  for (const [service, { PROBE, ...first }] of [...answers].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [service, manifest] of Object.entries(manifests).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { PROBE, ...first } = answers.get(service) ?? {};
     const [done] = Object.values(first);
-    for (const entry of done?.entries ?? []) {
+    if (!done) {
+      stores.push(...silentStores(request, service, manifest));
+      continue;
+    }
+    const unprobed = exceptionOf(request, service, 'PROBE');
+    for (const entry of done.entries) {
       const found = PROBE?.entries.find((candidate) => candidate.store === entry.store);
       stores.push({
         service,
@@ -54,7 +67,10 @@ export function claimsOf(request: RequestStatement, answers: Answers): Claims {
         detail: entry.detail,
         until: entry.until,
         digest: entry.digest,
-        answered_at: done?.at ?? '',
+        answered_at: done.at,
+        ...(unprobed?.why === 'open' && {
+          probe: { outcome: 'UNREACHABLE' as const, since: unprobed.since },
+        }),
         ...(found &&
           PROBE && {
             probe: {
@@ -79,7 +95,25 @@ export function claimsOf(request: RequestStatement, answers: Answers): Claims {
     closed_at: request.closed_at,
     objects: request.objects,
     ...(request.informed !== undefined && { informed: request.informed }),
+    ...(request.exceptions && { exceptions: request.exceptions, reason: request.reason ?? '' }),
     verification: request.verification,
     stores,
   };
+}
+
+/** Of a service that had not answered when the request was closed. */
+function silentStores(
+  request: RequestStatement,
+  service: string,
+  manifest: CertificateFile['manifests'][string],
+): StoreClaim[] {
+  const since = request.exceptions?.find(
+    (missing) => missing.service === service && missing.action !== 'PROBE',
+  )?.since;
+  return storesOf(service, manifest).map((store) => ({
+    service,
+    store,
+    outcome: 'UNREACHABLE',
+    since: since ?? '',
+  }));
 }

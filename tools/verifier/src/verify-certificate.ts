@@ -40,7 +40,11 @@ export function verifyCertificate(file: Uint8Array, vkey: string): VerifiedCerti
     throw refuse('CERTIFICATE_MALFORMED', 'the openings are not in order of their leaves');
   }
   leaves.demandAllUsed();
-  const proved = claimsOf(request, demandComplete(request, certificate.manifests, statements));
+  const proved = claimsOf(
+    request,
+    demandComplete(request, certificate.manifests, statements),
+    certificate.manifests,
+  );
   if (canonicalJson(proved) !== claims) {
     throw refuse('CLAIMS_NOT_PROVED', 'the readable part says something else than the statements');
   }

@@ -68,3 +68,80 @@ describe('a certificate of a restriction', () => {
     expect(verdict(facts)).toBe('ANSWER_MISSING');
   });
 });
+
+describe('a certificate of an erasure that was closed with exceptions', () => {
+  const since = '2026-11-23T08:00:00.000Z';
+  const open = (service: string, action: string) => ({ action, service, since, why: 'open' });
+
+  /** Telephony was silent, so nobody was probed; a member closed it. */
+  function silent(): Draft {
+    const facts = draft();
+    facts.statements = facts.statements.slice(0, 1);
+    facts.keyLeaves = ['contacts'];
+    facts.request['exceptions'] = [
+      ...[open('contacts', 'PROBE'), open('telephony', 'ERASE'), open('telephony', 'PROBE')],
+    ];
+    facts.request['reason'] = 'store_gone';
+    facts.request.orders = { ERASE: facts.request.orders['ERASE']! };
+    return facts;
+  }
+
+  it('says which stores were unreachable since when, and why it was closed all the same', () => {
+    const file = certify(silent(), logKey);
+    const stores = file.claims.stores.map(({ answered_at, ...rest }) => ({
+      ...{ ...rest, answered_at },
+      probe: { outcome: 'UNREACHABLE', since },
+    }));
+    file.claims.stores = [
+      ...stores,
+      ...['call', 'keys'].map((name) => ({
+        ...{ service: 'telephony', store: `telephony.${name}`, outcome: 'UNREACHABLE', since },
+      })),
+    ];
+    const { claims } = verifyCertificate(Buffer.from(canonicalJson(file)), vkeyOf(logKey));
+    expect(claims).toMatchObject({ reason: 'store_gone' });
+    expect(claims.exceptions).toHaveLength(3);
+  });
+
+  it.each<[string, (facts: Draft) => void, string]>([
+    ['without a reason', (facts) => delete facts.request['reason'], 'ANSWER_MISSING'],
+    ['that do not name all that is missing', (facts) => exceptions(facts).pop(), 'ANSWER_MISSING'],
+    ['that name one twice', (facts) => exceptions(facts).push(open('telephony', 'ERASE')), 'ANSWER_MISSING'],
+    [
+      'about what nobody demanded',
+      (facts) => exceptions(facts).push(open('telephony', 'ACCESS')),
+      'ANSWER_MISSING',
+    ],
+    [
+      'about a service that need not answer',
+      (facts) => exceptions(facts).push(open('x', 'ERASE')),
+      'ANSWER_MISSING',
+    ],
+    [
+      'about what was answered',
+      (facts) => exceptions(facts).push(open('contacts', 'ERASE')),
+      'STATEMENT_OF_ANOTHER',
+    ],
+  ])('is refused with exceptions %s', (_, spoil, reason) => {
+    const facts = silent();
+    spoil(facts);
+    expect(verdict(facts)).toBe(reason);
+  });
+
+  it('is refused where a probe has found something that no exception names, or one names what it has not', () => {
+    const found = draft();
+    found.statements[3]!.entries[0]!['outcome'] = 'PROBED_FOUND';
+    expect(verdict(found)).toBe('ANSWER_MISSING');
+    const clean = draft();
+    clean.request['exceptions'] = [{ ...open('telephony', 'PROBE'), why: 'found' }];
+    clean.request['reason'] = 'household';
+    expect(verdict(clean)).toBe('ANSWER_MISSING');
+    found.request['exceptions'] = clean.request['exceptions'];
+    found.request['reason'] = 'household';
+    expect(verdict(found)).toBe('accepted');
+  });
+
+  function exceptions(facts: Draft): object[] {
+    return facts.request['exceptions'] as object[];
+  }
+});

@@ -67,6 +67,11 @@ export const NOTICE_TEXTS: readonly NoticeText[] = [
     'The restriction of your data ends',
     'Because you asked for it, your data were kept and neither changed nor used. This ends now: from here on they may be used again as you have agreed to, and no further. If you do not agree, tell whoever you asked, before or after.',
   ),
+  requestMail(
+    Notice.NOTICE_REQUEST_EXTENDED,
+    'Your request takes longer',
+    'On {{ values.received }} you asked {{ values.what }}. The answer takes longer than a month; the law allows that where requests are complex or many. You will have it by {{ values.due }}.',
+  ),
   accountMail(Notice.NOTICE_INVITATION, {
     subject: 'Your invitation to {{ values.tenant }}',
     says: '{{ values.tenant }} has made an account for you. Set a password, and it is yours:',

@@ -22,6 +22,8 @@ import {
   type Closing,
 } from '../requests/request.store.js';
 import { leavesOfRequests } from './receipt.store.js';
+import { exceptionsOf, type Exception } from './exceptions.js';
+import { askedSince, saidAbout } from './exceptions.store.js';
 import { ForgetRequest } from './forget-request.js';
 import { CLOSINGS } from './move-on.js';
 
@@ -75,6 +77,11 @@ export class CloseRequests implements OnModuleInit {
     const orders = Map.groupBy(await ordersOfRequests(tx, requestIds), ({ requestId }) => requestId);
     const fixed = await closingsOf(tx, requestIds);
     const at = this.clock.now();
+    const exceptions = new Map<string, Exception[]>();
+    for (const { requestId, right } of requests.filter(({ exceptionReason }) => exceptionReason !== null)) {
+      const [said, asked] = [await saidAbout(tx, requestId), await askedSince(tx, requestId)];
+      exceptions.set(requestId, exceptionsOf(right, Object.keys(pins.get(requestId) ?? {}), said, asked, at));
+    }
     const closings = requests.map((request) => {
       const { requestId } = request;
       const closing = fixed.get(requestId) ?? {
@@ -84,6 +91,7 @@ export class CloseRequests implements OnModuleInit {
           pins.get(requestId) ?? {},
           Object.fromEntries((orders.get(requestId) ?? []).map(({ action, orderId }) => [action, orderId])),
           at,
+          exceptions.get(requestId),
         ),
         salt: randomBytes(32),
         leaf: null,
@@ -135,10 +143,12 @@ function requestStatement(
   manifests: Record<string, string>,
   orders: Record<string, string>,
   at: Date,
+  exceptions: readonly Exception[] | undefined,
 ): Buffer {
   return Buffer.from(
     canonicalJson({
       closed_at: at.toISOString(),
+      ...(exceptions && { exceptions, reason: request.exceptionReason }),
       format: 'heed request v1',
       manifests,
       ...(request.informed !== null && { informed: request.informed }),

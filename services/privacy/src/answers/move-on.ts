@@ -5,6 +5,7 @@ import { Signals } from '@heed/signals';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { needAttention } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
+import { withoutOrder } from '../orders/order.store.js';
 import { nextStep, type Request, type Step } from '../requests/request.js';
 import { lockRequests, progressOf, setState } from '../requests/request.store.js';
 
@@ -60,6 +61,8 @@ export class MoveOn {
       case 'probe':
         await setState(tx, requestIds, 'PROBING');
         return this.issue.order(tx, 'PROBE', requests);
+      case 'probe late':
+        return this.issue.order(tx, 'PROBE', await withoutOrder(tx, 'PROBE', requests));
       case 'package':
         return this.due.add(tx, PACKAGES, requestIds);
       case 'close':

@@ -149,6 +149,23 @@ export interface Said {
   verifiedAt: Date;
 }
 
+/** That all services were asked, and how often those that are silent were since. */
+export interface Asked {
+  action: ActionName;
+  at: Date;
+  times: number;
+}
+
+/** By number of the order; what is not sealed yet was asked of nobody. */
+export async function askedAbout(tx: Tx, requestId: string): Promise<Asked[]> {
+  return tx.query<Asked & object>(
+    `select o.action, b.issued_at as at, b.asked as times from subject_order o
+     join issued_batch b on b.tenant_id = $1 and b.batch_id = o.batch_id
+     where o.tenant_id = $1 and o.request_id = $2 order by o.order_number`,
+    [tx.tenantId, requestId],
+  );
+}
+
 /** By service; of each action the latest order. */
 export async function statementsOf(tx: Tx, requestId: string): Promise<Said[]> {
   return tx.query<Said>(

@@ -4,7 +4,7 @@ import { answerNames, readStatement, type StoreAnswer } from '@heed/data-rights'
 import { type Tx } from '@heed/postgres';
 import { Manifests } from '../manifests/manifests.js';
 import { pinsOf } from '../requests/request.store.js';
-import { statementsOf, type Said } from './receipt.store.js';
+import { askedAbout, statementsOf, type Asked, type Said } from './receipt.store.js';
 
 /** What one store has said about a request so far. */
 export interface StoreState {
@@ -13,6 +13,8 @@ export interface StoreState {
   answer?: StoreAnswer;
   answeredAt?: Date;
   probe?: StoreAnswer;
+  /** Since when, and how often, it was asked what it has not answered. */
+  asked?: Asked;
 }
 
 /** What stores have said about requests: read from the statements that their certificates will show. */
@@ -23,7 +25,7 @@ export class StoreStates {
   async of(tx: Tx, requestId: string): Promise<StoreState[]> {
     const pins = (await pinsOf(tx, [requestId])).get(requestId) ?? {};
     const manifests = await this.manifests.ofVersions(Object.values(pins));
-    return storeStates(manifests, await statementsOf(tx, requestId));
+    return storeStates(manifests, await statementsOf(tx, requestId), await askedAbout(tx, requestId));
   }
 
   /** How many stores must answer each of these requests. */
@@ -43,13 +45,18 @@ export class StoreStates {
 }
 
 /** A state for every store of these manifests, those that nobody has spoken of included. */
-export function storeStates(manifests: readonly Manifest[], said: readonly Said[]): StoreState[] {
+export function storeStates(
+  manifests: readonly Manifest[],
+  said: readonly Said[],
+  asked: readonly Asked[] = [],
+): StoreState[] {
   return manifests.flatMap((manifest) => {
     const { service } = manifest;
     const theirs = said.filter((given) => given.service === service);
     const first = theirs.find(({ action }) => action !== 'PROBE');
     const answers = entriesOf(first);
     const probes = entriesOf(theirs.find(({ action }) => action === 'PROBE'));
+    const open = asked.find(({ action }) => !theirs.some((given) => given.action === action));
     return [...answerNames(manifest)].sort().map((store): StoreState => {
       const answer = answers.get(store);
       const probe = probes.get(store);
@@ -57,6 +64,7 @@ export function storeStates(manifests: readonly Manifest[], said: readonly Said[
         ...{ service, store },
         ...(answer && first && { answer, answeredAt: first.verifiedAt }),
         ...(probe && { probe }),
+        ...(open && { asked: open }),
       };
     });
   });

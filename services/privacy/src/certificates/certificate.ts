@@ -1,6 +1,14 @@
 import { isServiceName } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
-import { manifestBytes, readStatement, type Opening, type Receipt, type Statement } from '@heed/data-rights';
+import { type Exception } from '../answers/exceptions.js';
+import {
+  answerNames,
+  manifestBytes,
+  readStatement,
+  type Opening,
+  type Receipt,
+  type Statement,
+} from '@heed/data-rights';
 import { canonicalJson } from '@heed/kernel';
 import { type ProvedLeaf } from '../log/prove-leaves.js';
 
@@ -29,6 +37,7 @@ export function certificateOf({ closing, evidence, manifests, log }: Certificate
     claims: claimsOf(
       closing.statement,
       proofs.map(({ opening }) => readStatement(opening.statement)),
+      manifests,
     ),
     log: {
       checkpoint: log.checkpoint,
@@ -62,15 +71,36 @@ export function certificateOf({ closing, evidence, manifests, log }: Certificate
 }
 
 /** The readable part: nothing but what the statements say. */
-function claimsOf(requestStatement: Buffer, statements: readonly Statement[]): object {
+function claimsOf(
+  requestStatement: Buffer,
+  statements: readonly Statement[],
+  manifests: readonly Manifest[],
+): object {
   const {
     format: _format,
     manifests: _manifests,
     orders: _orders,
     ...facts
   } = JSON.parse(requestStatement.toString('utf8')) as Record<string, unknown>;
-  const services = [...new Set(statements.map(({ service }) => service))].sort();
-  const stores = services.flatMap((service) => {
+  const exceptions = (facts['exceptions'] ?? []) as Exception[];
+  const silentSince = (service: string, isProbe: boolean): string | undefined =>
+    exceptions.find(
+      (missing) =>
+        missing.why === 'open' && missing.service === service && (missing.action === 'PROBE') === isProbe,
+    )?.since;
+  const byName = [...manifests].sort((a, b) => (a.service < b.service ? -1 : 1));
+  const stores = byName.flatMap((manifest): object[] => {
+    const { service } = manifest;
+    const silent = silentSince(service, false);
+    if (silent !== undefined) {
+      return answerNames(manifest).map((store) => ({
+        service,
+        store,
+        outcome: 'UNREACHABLE',
+        since: silent,
+      }));
+    }
+    const unprobed = silentSince(service, true);
     const done = statements.find((said) => said.service === service && said.action !== 'PROBE');
     const probed = statements.find((said) => said.service === service && said.action === 'PROBE');
     return (done?.entries ?? []).map((entry) => {
@@ -79,6 +109,7 @@ function claimsOf(requestStatement: Buffer, statements: readonly Statement[]): o
         ...entry,
         service,
         answered_at: done?.at.toISOString(),
+        ...(unprobed !== undefined && { probe: { outcome: 'UNREACHABLE', since: unprobed } }),
         ...(probed &&
           found && {
             probe: {

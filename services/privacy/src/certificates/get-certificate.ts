@@ -7,8 +7,12 @@ import { refusal } from '../errors.js';
 import { ProveLeaves } from '../log/prove-leaves.js';
 import { Manifests } from '../manifests/manifests.js';
 import { ordersOfRequests } from '../orders/order.store.js';
-import { closingsOf, pinsOf, requestById } from '../requests/request.store.js';
+import { closingsOf, requestById } from '../requests/request.store.js';
+import { type Exception } from '../answers/exceptions.js';
+import { type State } from '../requests/request.js';
 import { certificateOf, type CertificateParts, type Evidence } from './certificate.js';
+
+const CLOSED: readonly State[] = ['COMPLETED', 'COMPLETED_WITH_EXCEPTIONS'];
 
 /** The certificate of a completed request, made of what was kept; that it was read is recorded. */
 @Injectable()
@@ -42,7 +46,7 @@ export class GetCertificate {
     const request = await requestById(tx, requestId);
     if (!request) throw refusal('REQUEST_NOT_FOUND');
     const closing = (await closingsOf(tx, [requestId])).get(requestId);
-    if (request.state !== 'COMPLETED' || !closing || closing.leaf === null)
+    if (!CLOSED.includes(request.state) || !closing || closing.leaf === null)
       throw refusal('REQUEST_NOT_COMPLETED');
     const { statement, salt, leaf } = closing;
     const orders = await ordersOfRequests(tx, [requestId]);
@@ -54,7 +58,20 @@ export class GetCertificate {
       tx,
       orders.map(({ orderId }) => orderId),
     );
-    const evidence = openings.map(({ service, ...opening }): Evidence => {
+    const { manifests: pins, exceptions = [] } = JSON.parse(statement.toString('utf8')) as {
+      manifests: Record<string, string>;
+      exceptions?: Exception[];
+    };
+    const actionOf = new Map(orders.map(({ orderId, action: ordered }) => [orderId, ordered]));
+    // What came later is shown with the request: the certificate says what stood when it was closed.
+    const inTime = openings.filter(
+      ({ service, orderId }) =>
+        !exceptions.some(
+          (missing) =>
+            missing.why === 'open' && missing.service === service && missing.action === actionOf.get(orderId),
+        ),
+    );
+    const evidence = inTime.map(({ service, ...opening }): Evidence => {
       const { batchId } = orders.find(({ orderId }) => orderId === opening.orderId) ?? {};
       const kept = receipts.find(({ receipt }) => receipt.batchId === batchId && receipt.service === service);
       if (!kept || kept.leaf === null)
@@ -65,7 +82,6 @@ export class GetCertificate {
     await this.audit.recordIn(tx, [
       { entryId: newId(), at: this.clock.now(), actorId, action, subjectId, service: 'privacy' },
     ]);
-    const pins = (await pinsOf(tx, [requestId])).get(requestId) ?? {};
     return { closing: { statement, salt, leaf }, evidence, pins };
   }
 }

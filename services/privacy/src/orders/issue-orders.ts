@@ -12,6 +12,7 @@ import {
 import { Outbox } from '@heed/events';
 import { canonicalJson, CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
+import { halfTime } from '../measures.js';
 import { deliver, handedWithoutAnswer } from '../participants/delivery.store.js';
 import { participantsAmong } from '../participants/participant.js';
 import {
@@ -20,6 +21,7 @@ import {
   batchById,
   countUnsealed,
   isOut,
+  markHalfTime,
   noteAsked,
   silentServices,
   takeUnsealed,
@@ -154,6 +156,8 @@ export class IssueOrders implements OnModuleInit {
         this.clock.now(),
       );
       await noteAsked(tx, batch.batchId);
+      const late = await markHalfTime(tx, batch.batchId, this.clock.now());
+      if (late > 0) tx.afterCommit(() => halfTime.add(late));
       const pause = Math.min(ASK_FIRST_MS * 2 ** Math.min(batch.asked, 10), ASK_LAST_MS);
       return item.putOff(tx, later(this.clock.now(), pause));
     });

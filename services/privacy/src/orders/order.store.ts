@@ -84,6 +84,34 @@ export async function countUnsealed(tx: Tx, action: ActionName): Promise<number>
   return row?.count ?? 0;
 }
 
+/** Those of the requests for which this was not ordered yet. */
+export async function withoutOrder<R extends { requestId: string }>(
+  tx: Tx,
+  action: ActionName,
+  requests: readonly R[],
+): Promise<R[]> {
+  const rows = await tx.query<{ requestId: string }>(
+    `select request_id as "requestId" from subject_order
+     where tenant_id = $1 and request_id = any ($2::uuid[]) and action = $3`,
+    [tx.tenantId, requests.map(({ requestId }) => requestId), action],
+  );
+  const ordered = new Set(rows.map(({ requestId }) => requestId));
+  return requests.filter(({ requestId }) => !ordered.has(requestId));
+}
+
+/**
+ * Puts open requests of a silent batch before a person once half of their time is over; returns how many now. Whoever is
+ * silent until then is away for long: days are left to find out why.
+ */
+export async function markHalfTime(tx: Tx, batchId: string, at: Date): Promise<number> {
+  return tx.execute(
+    `update request r set attention_at = $3 from subject_order o
+     where r.tenant_id = $1 and o.tenant_id = $1 and o.batch_id = $2 and r.request_id = o.request_id
+       and r.closed_at is null and r.attention_at is null and $3 >= r.received_at + (r.due_at - r.received_at) / 2`,
+    [tx.tenantId, batchId, at],
+  );
+}
+
 /** The actions of which orders wait. */
 export async function unsealedActions(tx: Tx): Promise<ActionName[]> {
   const rows = await tx.query<{ action: ActionName }>(

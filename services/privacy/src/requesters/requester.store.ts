@@ -17,9 +17,9 @@ export async function addRequester(
 export function requestersOf(
   tx: Tx,
   requestIds: readonly string[],
-): Promise<{ requesterId: string; right: Right }[]> {
-  return tx.query<{ requesterId: string; right: Right }>(
-    `select requester_id as "requesterId", q.asked_right as "right"
+): Promise<{ requesterId: string; right: Right; isWhole: boolean }[]> {
+  return tx.query<{ requesterId: string; right: Right; isWhole: boolean }>(
+    `select requester_id as "requesterId", q.asked_right as "right", q.exception_reason is null as "isWhole"
      from requester join request q using (tenant_id, request_id)
      where tenant_id = $1 and request_id = any ($2::uuid[]) order by requester_id`,
     [tx.tenantId, requestIds],

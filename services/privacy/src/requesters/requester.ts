@@ -3,12 +3,13 @@ import { type OwnDenialReason } from '@heed/permits';
 import { type Right } from '../requests/request.js';
 
 /** What a requester is told by mail. */
-export type Notice = 'request_received' | 'request_completed' | 'restriction_ending';
+export type Notice = 'request_received' | 'request_completed' | 'restriction_ending' | 'request_extended';
 
 export const WIRE_NOTICE: Record<Notice, typesV1.Notice> = {
   request_received: typesV1.Notice.NOTICE_REQUEST_RECEIVED,
   request_completed: typesV1.Notice.NOTICE_REQUEST_COMPLETED,
   restriction_ending: typesV1.Notice.NOTICE_RESTRICTION_ENDING,
+  request_extended: typesV1.Notice.NOTICE_REQUEST_EXTENDED,
 };
 
 /** What a request's requester hears first, and when it is done; undefined: nothing. */

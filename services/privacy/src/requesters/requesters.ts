@@ -67,9 +67,10 @@ export class Requesters implements OnModuleInit {
   async completed(tx: Tx, requestIds: readonly string[]): Promise<void> {
     const requesters = await requestersOf(tx, requestIds);
     if (requesters.length === 0) return;
-    for (const { requesterId, right } of requesters) {
-      // Nobody asked for it but us: they were told before, which is what counts.
-      if (right !== 'LIFT') await this.tell(tx, requesterId, 'request_completed');
+    for (const { requesterId, right, isWhole } of requesters) {
+      // Of a restriction that ends they were told before; and "it is done" is no word for what is done in part: whoever
+      // closed it tells them.
+      if (right !== 'LIFT' && isWhole) await this.tell(tx, requesterId, 'request_completed');
     }
     await this.due.add(
       tx,
@@ -77,6 +78,12 @@ export class Requesters implements OnModuleInit {
       requesters.map(({ requesterId }) => requesterId),
       new Date(this.clock.now().getTime() + KNOWN_AFTER_END_MS),
     );
+  }
+
+  /** In the transaction that extends it. */
+  async extended(tx: Tx, requestId: string): Promise<void> {
+    for (const { requesterId } of await requestersOf(tx, [requestId]))
+      await this.tell(tx, requesterId, 'request_extended');
   }
 
   private async tell(tx: Tx, requesterId: string, notice: Notice): Promise<void> {

@@ -124,6 +124,7 @@ export class CreateRequest {
         verification,
         handle,
       },
+      ...{ exceptionReason: null, extendedBecause: null, attentionAt: null },
       informed: right === 'LIFT' && informed !== '' ? informed : null,
       ...{ takenBy: caller.actorId, receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
     };

@@ -37,6 +37,7 @@ export class ReadRequests {
       subjectId: request.subjectId || null,
       received: timeSpan('received', request.receivedAfter, request.receivedBefore),
       due: timeSpan('due', request.dueAfter, request.dueBefore),
+      needsPerson: request.needsPerson,
     };
     return this.uow.run(tenantId, async (tx) => {
       const page = await readPage(request, { of: (row: Request) => row.requestId }, (after, limit) =>

@@ -26,6 +26,8 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
       return right === 'ERASURE' ? RequestState.REQUEST_STATE_PROBING : RequestState.REQUEST_STATE_FANNED_OUT;
     case 'COMPLETED':
       return RequestState.REQUEST_STATE_COMPLETED;
+    case 'COMPLETED_WITH_EXCEPTIONS':
+      return RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS;
     case 'NEEDS_ATTENTION':
       return RequestState.REQUEST_STATE_NEEDS_ATTENTION;
   }
@@ -62,18 +64,23 @@ export function requestMessage(
     receivedAt: request.receivedAt.toISOString(),
     dueAt: request.dueAt.toISOString(),
     closedAt: request.closedAt?.toISOString() ?? '',
-    stores: stores.map(({ service, store, answer, answeredAt, probe }) => ({
+    stores: stores.map(({ service, store, answer, answeredAt, probe, asked }) => ({
       ...{ service, store },
       outcome: answer ? outcomeToWire(answer.outcome) : NOT_STATED,
       count: BigInt(answer?.count ?? 0),
       detail: answer?.detail ?? '',
       answeredAt: answeredAt?.toISOString() ?? '',
       probe: probe ? outcomeToWire(probe.outcome) : NOT_STATED,
+      askedAt: asked?.at.toISOString() ?? '',
+      timesAsked: asked?.times ?? 0,
     })),
     storesExpected,
     objects: request.objects,
     verification: request.verification,
     takenBy: request.takenBy,
     informed: request.informed ?? '',
+    exceptionReason: request.exceptionReason ?? '',
+    extendedBecause: request.extendedBecause ?? '',
+    attentionAt: request.attentionAt?.toISOString() ?? '',
   };
 }

@@ -11,6 +11,7 @@ export interface Closing {
 
 const COLUMNS = `request_id as "requestId", asked_right as "right", state, subject_id as "subjectId",
   subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", informed, handle,
+  exception_reason as "exceptionReason", extended_because as "extendedBecause", attention_at as "attentionAt",
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
 export async function addRequest(tx: Tx, request: Request): Promise<void> {
@@ -103,6 +104,7 @@ export interface RequestFilter {
   subjectId: string | null;
   received: TimeSpan;
   due: TimeSpan;
+  needsPerson: boolean;
 }
 
 /** Newest first: ids rise with time. */
@@ -119,11 +121,12 @@ export async function listRequests(
        and ($6::uuid is null or subject_id = $6)
        and ($7::timestamptz is null or received_at >= $7) and ($8::timestamptz is null or received_at < $8)
        and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
+       and (not $11 or closed_at is null and (state = 'NEEDS_ATTENTION' or attention_at is not null))
      order by request_id desc limit $5`,
     [
       ...[tx.tenantId, before ?? null, filter.states, filter.right, limit, filter.subjectId],
       ...[filter.received.from ?? null, filter.received.until ?? null],
-      ...[filter.due.from ?? null, filter.due.until ?? null],
+      ...[filter.due.from ?? null, filter.due.until ?? null, filter.needsPerson],
     ],
   );
 }
@@ -197,6 +200,23 @@ export async function setInformed(tx: Tx, requestId: string, informed: string): 
   );
 }
 
+/** A member closes it with something missing. */
+export async function setException(tx: Tx, requestId: string, reason: string): Promise<void> {
+  await tx.execute('update request set exception_reason = $3 where tenant_id = $1 and request_id = $2', [
+    tx.tenantId,
+    requestId,
+    reason,
+  ]);
+}
+
+export async function extend(tx: Tx, requestId: string, because: string, dueAt: Date): Promise<void> {
+  await tx.execute(
+    `update request set extended_because = $3, due_at = $4, attention_at = null
+     where tenant_id = $1 and request_id = $2`,
+    [tx.tenantId, requestId, because, dueAt],
+  );
+}
+
 /** Requests that are to be closed, oldest first, locked in order of id. */
 export async function lockClosing(tx: Tx, limit: number): Promise<Request[]> {
   return tx.query<Request>(
@@ -240,7 +260,8 @@ export async function complete(
   closed: readonly { requestId: string; leaf: number; at: Date }[],
 ): Promise<void> {
   await tx.execute(
-    `update request r set state = 'COMPLETED', closed_at = c.at, closing_leaf = c.leaf
+    `update request r set closed_at = c.at, closing_leaf = c.leaf,
+       state = case when exception_reason is null then 'COMPLETED' else 'COMPLETED_WITH_EXCEPTIONS' end
      from unnest($2::uuid[], $3::bigint[], $4::timestamptz[]) c (request_id, leaf, at)
      where r.tenant_id = $1 and r.request_id = c.request_id`,
     [

@@ -21,6 +21,7 @@ export const STATES = [
   'PROBING',
   'CLOSING',
   'COMPLETED',
+  'COMPLETED_WITH_EXCEPTIONS',
   'NEEDS_ATTENTION',
 ] as const;
 export type State = (typeof STATES)[number];
@@ -39,6 +40,11 @@ export interface Request {
   takenBy: string;
   /** How the person was told, where that must come first. */
   informed: string | null;
+  /** Why a member closed it with something missing. */
+  exceptionReason: string | null;
+  extendedBecause: string | null;
+  /** Since when a silent store of it is before a person. */
+  attentionAt: Date | null;
   handle: string | null;
   receivedAt: Date;
   dueAt: Date;
@@ -57,6 +63,19 @@ export function dueAt(receivedAt: Date): Date {
   return due;
 }
 
+/** LAW: GDPR Art. 12(3): may be extended by two further months. */
+export function extendedDue(due: Date): Date {
+  return dueAt(dueAt(due));
+}
+
+/** What every service must answer before a request of this right is complete. */
+export const DEMANDED: Record<Right, readonly ActionName[]> = {
+  ERASURE: ['ERASE', 'PROBE'],
+  ACCESS: ['ACCESS'],
+  RESTRICTION: ['RESTRICT'],
+  LIFT: ['LIFT'],
+};
+
 /** What the services have answered so far, each for all of its stores. */
 export interface Progress {
   /** Services whose answer is not in, and whose probe is not. */
@@ -66,11 +85,19 @@ export interface Progress {
   found: boolean;
 }
 
-export type Step = 'wait' | 'probe' | 'attend' | 'package' | 'close';
+/** Everything that was demanded is in, and nothing was found. */
+export function isWhole(right: Right, { unanswered, unprobed, found }: Progress): boolean {
+  return unanswered === 0 && (right !== 'ERASURE' || unprobed === 0) && !found;
+}
+
+export type Step = 'wait' | 'probe' | 'probe late' | 'attend' | 'package' | 'close';
 
 /** No receipt, no "complete" (I6): where one service has not answered there is no step but to wait. */
 export function nextStep(right: Right, state: State, { unanswered, unprobed, found }: Progress): Step {
   if (unanswered > 0) return 'wait';
+  // A store that was silent has answered after all: it is searched like the others.
+  if (state === 'COMPLETED_WITH_EXCEPTIONS')
+    return right === 'ERASURE' && unprobed > 0 ? 'probe late' : 'wait';
   switch (right) {
     case 'ACCESS':
       return state === 'FANNED_OUT' ? 'package' : 'wait';

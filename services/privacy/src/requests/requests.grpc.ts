@@ -7,6 +7,7 @@ import { StreamPackage } from '../access/stream-package.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { GetCertificate } from '../certificates/get-certificate.js';
 import { CreateRequest } from './create-request.js';
+import { DecideRequest } from './decide-request.js';
 import { Identifiers, type Given } from './identifiers.js';
 import { InformFirst } from './inform-first.js';
 import { ReadRequests } from './read-requests.js';
@@ -21,6 +22,7 @@ export class RequestsGrpc implements Omit<
     private readonly creating: CreateRequest,
     private readonly reading: ReadRequests,
     private readonly inform: InformFirst,
+    private readonly deciding: DecideRequest,
     private readonly certificates: GetCertificate,
     private readonly packages: StreamPackage,
     private readonly identifiers: Identifiers,
@@ -40,6 +42,20 @@ export class RequestsGrpc implements Omit<
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.NoteInformedResponse> {
     return this.inform.note(caller, request);
+  }
+
+  closeWithExceptions(
+    @Payload() request: privacyV1.CloseWithExceptionsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.CloseWithExceptionsResponse> {
+    return this.deciding.closeWithExceptions(caller, request);
+  }
+
+  extendRequest(
+    @Payload() request: privacyV1.ExtendRequestRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.ExtendRequestResponse> {
+    return this.deciding.extend(caller, request);
   }
 
   async getRequest(

@@ -8,6 +8,7 @@ import { OrdersModule } from '../orders/orders.module.js';
 import { RequestersModule } from '../requesters/requesters.module.js';
 import { NeedlesModule } from '../sweeps/needles.module.js';
 import { CreateRequest } from './create-request.js';
+import { DecideRequest } from './decide-request.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers } from './identifiers.js';
 import { InformFirst } from './inform-first.js';
@@ -26,7 +27,7 @@ import { RequestsGrpc } from './requests.grpc.js';
     RequestersModule,
   ],
   controllers: [RequestsGrpc],
-  providers: [CreateRequest, FindSubject, Identifiers, InformFirst, ReadRequests],
+  providers: [CreateRequest, DecideRequest, FindSubject, Identifiers, InformFirst, ReadRequests],
   exports: [Identifiers],
 })
 export class RequestsModule {}

@@ -5,6 +5,15 @@ export const requestRules: Rule[] = [
   {
     invariant: 'I6',
     service: 'privacy',
+    says: 'a request was closed with exceptions that the log does not commit to, or by nobody who said why',
+    sql: `
+      select r.request_id from request r left join log_leaf l on l.index = r.closing_leaf
+      where r.state = 'COMPLETED_WITH_EXCEPTIONS' and (r.exception_reason is null or l.index is null
+        or not convert_from(r.closing_statement, 'UTF8')::jsonb ? 'exceptions')`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
     says: 'a restriction is lifted, or on its way to be, and nothing says how the person was told before',
     sql: `
       select distinct o.request_id from subject_order o join request r using (tenant_id, request_id)

@@ -17,6 +17,7 @@ interface ListOptions extends Span {
   right?: string;
   subject?: string;
   dueBefore?: string;
+  needsPerson?: boolean;
   limit: number;
 }
 
@@ -43,15 +44,18 @@ function addList(requests: Command, context: Context): void {
     .addOption(new Option('--right <right>', 'only those for this').choices([...RIGHTS.keys()]))
     .option('--subject <subject-id>', 'only those about this contact or member')
     .option('--due-before <time>', 'only those due before this time', moment)
+    .option('--needs-person', 'only open ones that wait for a decision')
     .option(...LIMIT);
   withExample(
     withSpan(list, 'those received'),
     'heed requests list --state needs_attention',
     'heed requests list --state fanned_out --due-before 2026-12-01',
+    'heed requests list --needs-person',
   ).action(async ({ limit, ...asked }: ListOptions) => {
     const filter = {
       ...{ state: STATES.get(asked.state ?? ''), right: RIGHTS.get(asked.right ?? '') },
       ...{ subjectId: asked.subject, dueBefore: asked.dueBefore },
+      needsPerson: asked.needsPerson ?? false,
       ...{ receivedAfter: asked.since, receivedBefore: asked.until },
     };
     const found = await context.asMember((client) =>
@@ -86,7 +90,16 @@ function addShow(requests: Command, context: Context): void {
       output.record(summary(request!));
       output.gap();
       const stores = request!.stores.filter((store) => !silent || isSilent(store));
-      output.table(stores.map(storeRow), ['service', 'store', 'answer', 'count', 'detail', 'at', 'probe']);
+      output.table(stores.map(storeRow), [
+        'service',
+        'store',
+        'answer',
+        'count',
+        'detail',
+        'at',
+        'probe',
+        'asked',
+      ]);
     },
   );
 }
@@ -102,6 +115,7 @@ function storeRow(store: privacyV1.StoreState): object {
     count: store.count,
     detail: store.detail,
     at: time(store.answeredAt),
+    asked: store.timesAsked ? `${store.timesAsked}x since ${time(store.askedAt)}` : '',
     probe: outcomeWord(store.probe),
   };
 }

@@ -5,6 +5,7 @@ import { newId } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { withExample } from '../help.js';
+import { addRequestsDecide } from './requests-decide.js';
 import { addRequestsRead, outcomeWord, summary } from './requests-read.js';
 
 const RIGHTS = {
@@ -37,23 +38,8 @@ export function addRequests(heed: Command, context: Context): void {
     .command('watch <request-id>')
     .description('Shows each store as it answers, until the request has ended.');
   withExample(watch, 'heed requests watch 0199...').action((requestId: string) => follow(requestId, context));
-  addInformed(requests, context);
+  addRequestsDecide(requests, context);
   addRequestsRead(requests, context);
-}
-
-function addInformed(requests: Command, context: Context): void {
-  const command = requests
-    .command('informed <request-id>')
-    .description('Says how the person was told that their restriction ends; it is lifted then.')
-    .addOption(new Option('--by <how>', 'how').choices(TOLD).makeOptionMandatory());
-  withExample(command, 'heed requests informed 0199... --by letter').action(
-    async (requestId: string, { by }: { by: string }) => {
-      const { request } = await context.asMember((client) =>
-        client.requests.noteInformed({ requestId, informed: by }),
-      );
-      context.output.record(summary(request!));
-    },
-  );
 }
 
 function addCreate(requests: Command, context: Context): void {

@@ -18,6 +18,7 @@ const SAMPLES: Record<string, unknown> = {
   startAt: '2099-01-01T00:00:00.000Z',
   nonce: () => randomBytes(16),
   // What a letter needs and a script does not.
+  'CloseWithExceptions.reason': 'store_gone',
   'CreateTemplate.subject': 'Hello',
   'CreateTemplate.senderAddress': 'news@acme.test',
   'CreateTemplate.postalAddress': '1 Main Street',

@@ -62,6 +62,34 @@ export interface NoteInformedResponse {
   request: Request | undefined;
 }
 
+/** Request of RequestsService.CloseWithExceptions. */
+export interface CloseWithExceptionsRequest {
+  /** Id of the request. */
+  requestId: string;
+  /** Why, as a code that names nobody (`store_retired`, `processor_gone`): it stands in the certificate. */
+  reason: string;
+}
+
+/** Answer of RequestsService.CloseWithExceptions. */
+export interface CloseWithExceptionsResponse {
+  /** The request. */
+  request: Request | undefined;
+}
+
+/** Request of RequestsService.ExtendRequest. */
+export interface ExtendRequestRequest {
+  /** Id of the request. */
+  requestId: string;
+  /** Why: `complexity` or `number_of_requests`, the grounds of the law. */
+  because: string;
+}
+
+/** Answer of RequestsService.ExtendRequest. */
+export interface ExtendRequestResponse {
+  /** The request. */
+  request: Request | undefined;
+}
+
 /** Request of RequestsService.GetRequest. */
 export interface GetRequestRequest {
   /** Id of the request. */
@@ -97,6 +125,11 @@ export interface ListRequestsRequest {
   dueAfter: string;
   /** Only requests due before this time: RFC 3339, later than `due_after`. */
   dueBefore: string;
+  /**
+   * Only open requests that were put before a person: by a probe that found something, a mail that did not leave, or a
+   * store that is silent at half of the time allowed.
+   */
+  needsPerson: boolean;
 }
 
 /** Answer of RequestsService.ListRequests. */
@@ -756,6 +789,292 @@ export const NoteInformedResponse: MessageFns<NoteInformedResponse> = {
   },
 };
 
+function createBaseCloseWithExceptionsRequest(): CloseWithExceptionsRequest {
+  return { requestId: "", reason: "" };
+}
+
+export const CloseWithExceptionsRequest: MessageFns<CloseWithExceptionsRequest> = {
+  encode(message: CloseWithExceptionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseWithExceptionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseWithExceptionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CloseWithExceptionsRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CloseWithExceptionsRequest>, I>>(base?: I): CloseWithExceptionsRequest {
+    return CloseWithExceptionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CloseWithExceptionsRequest>, I>>(object: I): CloseWithExceptionsRequest {
+    const message = createBaseCloseWithExceptionsRequest();
+    message.requestId = object.requestId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseCloseWithExceptionsResponse(): CloseWithExceptionsResponse {
+  return { request: undefined };
+}
+
+export const CloseWithExceptionsResponse: MessageFns<CloseWithExceptionsResponse> = {
+  encode(message: CloseWithExceptionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.request !== undefined) {
+      Request.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseWithExceptionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseWithExceptionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.request = Request.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CloseWithExceptionsResponse): unknown {
+    const obj: any = {};
+    if (message.request !== undefined) {
+      obj.request = Request.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CloseWithExceptionsResponse>, I>>(base?: I): CloseWithExceptionsResponse {
+    return CloseWithExceptionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CloseWithExceptionsResponse>, I>>(object: I): CloseWithExceptionsResponse {
+    const message = createBaseCloseWithExceptionsResponse();
+    message.request = (object.request !== undefined && object.request !== null)
+      ? Request.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExtendRequestRequest(): ExtendRequestRequest {
+  return { requestId: "", because: "" };
+}
+
+export const ExtendRequestRequest: MessageFns<ExtendRequestRequest> = {
+  encode(message: ExtendRequestRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.because !== "") {
+      writer.uint32(18).string(message.because);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExtendRequestRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExtendRequestRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.because = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ExtendRequestRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.because !== "") {
+      obj.because = message.because;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExtendRequestRequest>, I>>(base?: I): ExtendRequestRequest {
+    return ExtendRequestRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExtendRequestRequest>, I>>(object: I): ExtendRequestRequest {
+    const message = createBaseExtendRequestRequest();
+    message.requestId = object.requestId ?? "";
+    message.because = object.because ?? "";
+    return message;
+  },
+};
+
+function createBaseExtendRequestResponse(): ExtendRequestResponse {
+  return { request: undefined };
+}
+
+export const ExtendRequestResponse: MessageFns<ExtendRequestResponse> = {
+  encode(message: ExtendRequestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.request !== undefined) {
+      Request.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExtendRequestResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExtendRequestResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.request = Request.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ExtendRequestResponse): unknown {
+    const obj: any = {};
+    if (message.request !== undefined) {
+      obj.request = Request.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExtendRequestResponse>, I>>(base?: I): ExtendRequestResponse {
+    return ExtendRequestResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExtendRequestResponse>, I>>(object: I): ExtendRequestResponse {
+    const message = createBaseExtendRequestResponse();
+    message.request = (object.request !== undefined && object.request !== null)
+      ? Request.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseGetRequestRequest(): GetRequestRequest {
   return { requestId: "" };
 }
@@ -895,6 +1214,7 @@ function createBaseListRequestsRequest(): ListRequestsRequest {
     receivedBefore: "",
     dueAfter: "",
     dueBefore: "",
+    needsPerson: false,
   };
 }
 
@@ -926,6 +1246,9 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
     }
     if (message.dueBefore !== "") {
       writer.uint32(74).string(message.dueBefore);
+    }
+    if (message.needsPerson !== false) {
+      writer.uint32(80).bool(message.needsPerson);
     }
     return writer;
   },
@@ -1015,6 +1338,14 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
             message.dueBefore = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.needsPerson = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1056,6 +1387,9 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
     if (message.dueBefore !== "") {
       obj.dueBefore = message.dueBefore;
     }
+    if (message.needsPerson !== false) {
+      obj.needsPerson = message.needsPerson;
+    }
     return obj;
   },
 
@@ -1073,6 +1407,7 @@ export const ListRequestsRequest: MessageFns<ListRequestsRequest> = {
     message.receivedBefore = object.receivedBefore ?? "";
     message.dueAfter = object.dueAfter ?? "";
     message.dueBefore = object.dueBefore ?? "";
+    message.needsPerson = object.needsPerson ?? false;
     return message;
   },
 };
@@ -3391,6 +3726,21 @@ export interface RequestsServiceClient {
 
   noteInformed(request: NoteInformedRequest, ...rest: any): Observable<NoteInformedResponse>;
 
+  /**
+   * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
+   * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   */
+
+  closeWithExceptions(request: CloseWithExceptionsRequest, ...rest: any): Observable<CloseWithExceptionsResponse>;
+
+  /**
+   * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
+   * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).
+   */
+
+  extendRequest(request: ExtendRequestRequest, ...rest: any): Observable<ExtendRequestResponse>;
+
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
 
   getRequest(request: GetRequestRequest, ...rest: any): Observable<GetRequestResponse>;
@@ -3458,6 +3808,27 @@ export interface RequestsServiceController {
     ...rest: any
   ): Promise<NoteInformedResponse> | Observable<NoteInformedResponse> | NoteInformedResponse;
 
+  /**
+   * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
+   * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   */
+
+  closeWithExceptions(
+    request: CloseWithExceptionsRequest,
+    ...rest: any
+  ): Promise<CloseWithExceptionsResponse> | Observable<CloseWithExceptionsResponse> | CloseWithExceptionsResponse;
+
+  /**
+   * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
+   * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).
+   */
+
+  extendRequest(
+    request: ExtendRequestRequest,
+    ...rest: any
+  ): Promise<ExtendRequestResponse> | Observable<ExtendRequestResponse> | ExtendRequestResponse;
+
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
 
   getRequest(
@@ -3516,6 +3887,8 @@ export function RequestsServiceControllerMethods() {
     const grpcMethods: string[] = [
       "createRequest",
       "noteInformed",
+      "closeWithExceptions",
+      "extendRequest",
       "getRequest",
       "listRequests",
       "watchRequest",
@@ -3576,6 +3949,36 @@ export const RequestsServiceService = {
     responseSerialize: (value: NoteInformedResponse): Buffer =>
       Buffer.from(NoteInformedResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): NoteInformedResponse => NoteInformedResponse.decode(value),
+  },
+  /**
+   * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
+   * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   */
+  closeWithExceptions: {
+    path: "/heed.privacy.v1.RequestsService/CloseWithExceptions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CloseWithExceptionsRequest): Buffer =>
+      Buffer.from(CloseWithExceptionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CloseWithExceptionsRequest => CloseWithExceptionsRequest.decode(value),
+    responseSerialize: (value: CloseWithExceptionsResponse): Buffer =>
+      Buffer.from(CloseWithExceptionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CloseWithExceptionsResponse => CloseWithExceptionsResponse.decode(value),
+  },
+  /**
+   * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
+   * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).
+   */
+  extendRequest: {
+    path: "/heed.privacy.v1.RequestsService/ExtendRequest" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExtendRequestRequest): Buffer => Buffer.from(ExtendRequestRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExtendRequestRequest => ExtendRequestRequest.decode(value),
+    responseSerialize: (value: ExtendRequestResponse): Buffer =>
+      Buffer.from(ExtendRequestResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExtendRequestResponse => ExtendRequestResponse.decode(value),
   },
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
   getRequest: {
@@ -3685,6 +4088,17 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
    * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.
    */
   noteInformed: handleUnaryCall<NoteInformedRequest, NoteInformedResponse>;
+  /**
+   * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
+   * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   */
+  closeWithExceptions: handleUnaryCall<CloseWithExceptionsRequest, CloseWithExceptionsResponse>;
+  /**
+   * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
+   * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).
+   */
+  extendRequest: handleUnaryCall<ExtendRequestRequest, ExtendRequestResponse>;
   /** One request with each store's state. `NOT_FOUND` (REQUEST_NOT_FOUND). */
   getRequest: handleUnaryCall<GetRequestRequest, GetRequestResponse>;
   /** Requests, newest first, filtered by state and right. Stores are left out. */

@@ -58,6 +58,11 @@ export enum RequestState {
   REQUEST_STATE_CANCELLED = 5,
   /** REQUEST_STATE_INFORMING - The person is being told that a restriction of theirs will end; nothing is ordered before they were. */
   REQUEST_STATE_INFORMING = 6,
+  /**
+   * REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS - Closed by a member who said why, although not every store had answered. Those are asked on, and what they answer late
+   * is shown; the certificate names them.
+   */
+  REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS = 7,
   UNRECOGNIZED = -1,
 }
 
@@ -77,6 +82,8 @@ export function requestStateToJSON(object: RequestState): string {
       return "REQUEST_STATE_CANCELLED";
     case RequestState.REQUEST_STATE_INFORMING:
       return "REQUEST_STATE_INFORMING";
+    case RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS:
+      return "REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS";
     case RequestState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -116,6 +123,15 @@ export interface Request {
    * other rights.
    */
   informed: string;
+  /** Why a member closed the request although stores had not answered, or still held something, as a code; empty otherwise. */
+  exceptionReason: string;
+  /** Why it is due two months later than it was, as a code; empty where it is not. */
+  extendedBecause: string;
+  /**
+   * RFC 3339 time at which it was put before a person because half of its time was over and a store was silent; empty
+   * otherwise.
+   */
+  attentionAt: string;
 }
 
 /** What one store said. */
@@ -134,6 +150,10 @@ export interface StoreState {
   answeredAt: string;
   /** Answer to the probe; unspecified before, and for access. */
   probe: StoreOutcome;
+  /** RFC 3339 time at which it was asked what it has not answered yet; empty where it was not, or has answered. */
+  askedAt: string;
+  /** How often it was asked that. */
+  timesAsked: number;
 }
 
 function createBaseRequest(): Request {
@@ -152,6 +172,9 @@ function createBaseRequest(): Request {
     verification: "",
     takenBy: "",
     informed: "",
+    exceptionReason: "",
+    extendedBecause: "",
+    attentionAt: "",
   };
 }
 
@@ -198,6 +221,15 @@ export const Request: MessageFns<Request> = {
     }
     if (message.informed !== "") {
       writer.uint32(114).string(message.informed);
+    }
+    if (message.exceptionReason !== "") {
+      writer.uint32(122).string(message.exceptionReason);
+    }
+    if (message.extendedBecause !== "") {
+      writer.uint32(130).string(message.extendedBecause);
+    }
+    if (message.attentionAt !== "") {
+      writer.uint32(138).string(message.attentionAt);
     }
     return writer;
   },
@@ -327,6 +359,30 @@ export const Request: MessageFns<Request> = {
             message.informed = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.exceptionReason = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.extendedBecause = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.attentionAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -383,6 +439,15 @@ export const Request: MessageFns<Request> = {
     if (message.informed !== "") {
       obj.informed = message.informed;
     }
+    if (message.exceptionReason !== "") {
+      obj.exceptionReason = message.exceptionReason;
+    }
+    if (message.extendedBecause !== "") {
+      obj.extendedBecause = message.extendedBecause;
+    }
+    if (message.attentionAt !== "") {
+      obj.attentionAt = message.attentionAt;
+    }
     return obj;
   },
 
@@ -405,12 +470,25 @@ export const Request: MessageFns<Request> = {
     message.verification = object.verification ?? "";
     message.takenBy = object.takenBy ?? "";
     message.informed = object.informed ?? "";
+    message.exceptionReason = object.exceptionReason ?? "";
+    message.extendedBecause = object.extendedBecause ?? "";
+    message.attentionAt = object.attentionAt ?? "";
     return message;
   },
 };
 
 function createBaseStoreState(): StoreState {
-  return { service: "", store: "", outcome: 0, count: 0n, detail: "", answeredAt: "", probe: 0 };
+  return {
+    service: "",
+    store: "",
+    outcome: 0,
+    count: 0n,
+    detail: "",
+    answeredAt: "",
+    probe: 0,
+    askedAt: "",
+    timesAsked: 0,
+  };
 }
 
 export const StoreState: MessageFns<StoreState> = {
@@ -438,6 +516,12 @@ export const StoreState: MessageFns<StoreState> = {
     }
     if (message.probe !== 0) {
       writer.uint32(56).int32(message.probe);
+    }
+    if (message.askedAt !== "") {
+      writer.uint32(66).string(message.askedAt);
+    }
+    if (message.timesAsked !== 0) {
+      writer.uint32(72).int32(message.timesAsked);
     }
     return writer;
   },
@@ -511,6 +595,22 @@ export const StoreState: MessageFns<StoreState> = {
             message.probe = reader.int32() as any;
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.askedAt = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.timesAsked = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -546,6 +646,12 @@ export const StoreState: MessageFns<StoreState> = {
     if (message.probe !== 0) {
       obj.probe = storeOutcomeToJSON(message.probe);
     }
+    if (message.askedAt !== "") {
+      obj.askedAt = message.askedAt;
+    }
+    if (message.timesAsked !== 0) {
+      obj.timesAsked = Math.round(message.timesAsked);
+    }
     return obj;
   },
 
@@ -561,6 +667,8 @@ export const StoreState: MessageFns<StoreState> = {
     message.detail = object.detail ?? "";
     message.answeredAt = object.answeredAt ?? "";
     message.probe = object.probe ?? 0;
+    message.askedAt = object.askedAt ?? "";
+    message.timesAsked = object.timesAsked ?? 0;
     return message;
   },
 };

@@ -85,6 +85,8 @@ export enum Notice {
   NOTICE_REQUEST_COMPLETED = 4,
   /** NOTICE_RESTRICTION_ENDING - To a requester: their restriction is about to end. */
   NOTICE_RESTRICTION_ENDING = 5,
+  /** NOTICE_REQUEST_EXTENDED - To a requester: their answer takes up to two months longer. */
+  NOTICE_REQUEST_EXTENDED = 6,
   UNRECOGNIZED = -1,
 }
 
@@ -102,6 +104,8 @@ export function noticeToJSON(object: Notice): string {
       return "NOTICE_REQUEST_COMPLETED";
     case Notice.NOTICE_RESTRICTION_ENDING:
       return "NOTICE_RESTRICTION_ENDING";
+    case Notice.NOTICE_REQUEST_EXTENDED:
+      return "NOTICE_REQUEST_EXTENDED";
     case Notice.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
