@@ -3,6 +3,17 @@
 import type { EventRule, FieldRule, RpcRule } from './rules.js';
 
 export const rpcRules: Record<string, RpcRule> = {
+  "/heed.campaigns.v1.CampaignsService/AddStep": {
+    "request": "heed.campaigns.v1.AddStepRequest",
+    "permission": "campaigns.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.campaigns.v1.CampaignsService/ApproveCampaign": {
     "request": "heed.campaigns.v1.ApproveCampaignRequest",
     "permission": "campaigns.approve",
@@ -96,6 +107,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "permission": "campaigns.run",
     "callers": [],
     "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.campaigns.v1.CampaignsService/RemoveStep": {
+    "request": "heed.campaigns.v1.RemoveStepRequest",
+    "permission": "campaigns.write",
+    "callers": [],
+    "idempotency": "request_id",
     "public": false,
     "operator": false,
     "anyMember": false,
@@ -1510,6 +1532,28 @@ export const rpcRules: Record<string, RpcRule> = {
 };
 
 export const messageRules: Record<string, Record<string, FieldRule>> = {
+  "heed.campaigns.v1.AddStepRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "step": {
+      "required": true,
+      "message": "heed.campaigns.v1.StepPlan"
+    },
+    "etag": {
+      "maxLength": 40
+    }
+  },
+  "heed.campaigns.v1.AddStepResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
+    }
+  },
   "heed.campaigns.v1.ApproveCampaignRequest": {
     "campaignId": {
       "required": true,
@@ -1952,6 +1996,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "sample": {
       "map": true
+    }
+  },
+  "heed.campaigns.v1.RemoveStepRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "campaignId": {
+      "required": true,
+      "uuid": true
+    },
+    "step": {
+      "required": true,
+      "min": 1,
+      "max": 20
+    },
+    "etag": {
+      "maxLength": 40
+    }
+  },
+  "heed.campaigns.v1.RemoveStepResponse": {
+    "campaign": {
+      "message": "heed.campaigns.v1.Campaign"
     }
   },
   "heed.campaigns.v1.ResolveIntentRequest": {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CampaignsGrpc } from './campaigns/campaigns.grpc.js';
 import { CommandCampaign } from './campaigns/command-campaign.js';
 import { CreateCampaign } from './campaigns/create-campaign.js';
+import { ChangeSteps } from './campaigns/change-steps.js';
 import { UpdateStep } from './campaigns/update-step.js';
 import { WatchCampaign } from './campaigns/watch-campaign.js';
 import { DispatchDue } from './dispatch/dispatch-due.js';
@@ -28,6 +29,7 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
       CreateTemplate,
       CreateCampaign,
       UpdateStep,
+      ChangeSteps,
       CommandCampaign,
       WatchCampaign,
       ListIntents,

@@ -36,6 +36,9 @@ export const ERRORS = {
   CAMPAIGN_NOT_OVERDUE: ['failed-precondition', 'only a campaign whose start is overdue is confirmed'],
   ETAG_MISMATCH: ['aborted', 'the campaign was changed meanwhile: read it again and decide on that'],
   STEP_NOT_FOUND: ['not-found', 'the campaign has no step of this number'],
+  STEPS_FULL: ['failed-precondition', 'a campaign has 20 steps at most'],
+  STEP_FIRST: ['failed-precondition', 'the first step is the campaign: change it, or cancel the campaign'],
+  STEP_FOLLOWED: ['failed-precondition', 'another step follows it: remove that one first'],
   STEP_HANDED_OUT: [
     'failed-precondition',
     'the step has reached somebody: what was sent stays as it was sent',

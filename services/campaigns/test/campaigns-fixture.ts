@@ -2,7 +2,7 @@ import { DispatchRequested, topics, type campaignsV1 } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { newId, type Caller } from '@heed/kernel';
 import { type Database, lockSubjectsForErasure, raiseFence, UnitOfWork, type Tx } from '@heed/postgres';
-import { type RpcClients } from '@heed/rpc';
+import { RequestReplay, type RpcClients } from '@heed/rpc';
 import { migrationsOf } from '@heed/service';
 import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import { type Campaign, type Channel, type Command } from '../src/campaigns/campaign.js';
@@ -14,6 +14,7 @@ import { type Step } from '../src/campaigns/step.js';
 import { StepEditEntity } from '../src/campaigns/step-edit.entity.js';
 import { StepEntity } from '../src/campaigns/step.entity.js';
 import { insertSteps } from '../src/campaigns/step.store.js';
+import { ChangeSteps } from '../src/campaigns/change-steps.js';
 import { UpdateStep } from '../src/campaigns/update-step.js';
 import { DispatchDue, type PlanningLease } from '../src/dispatch/dispatch-due.js';
 import { type Pacer } from '../src/dispatch/pacer.js';
@@ -63,6 +64,7 @@ export class CampaignsFixture {
   readonly planAudience: PlanAudience;
   readonly commanding: CommandCampaign;
   readonly updating: UpdateStep;
+  readonly changing: ChangeSteps;
 
   private constructor(
     readonly database: TestDatabase,
@@ -79,6 +81,7 @@ export class CampaignsFixture {
     this.dispatchDue = new DispatchDue(this.uow, outbox, changes, clock);
     this.planAudience = new PlanAudience(this.uow, clients as unknown as RpcClients, changes, clock);
     this.updating = new UpdateStep(this.uow, changes, clock);
+    this.changing = new ChangeSteps(this.uow, new RequestReplay(clock), changes, clock);
     this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, clock);
   }
 

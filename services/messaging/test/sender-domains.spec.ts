@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { messagingV1 } from '@heed/contracts';
+import { AttemptConcluded, messagingV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { PermitOffice } from '@heed/testing';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
@@ -61,6 +61,16 @@ describe('sender domains', () => {
     const address = PermitOffice.addressOf(contactId);
     const kept = service.peer.kept.find(({ to }) => to[0] === address);
     return { outcome: [attempt?.outcome, attempt?.reason], raw: kept?.raw };
+  };
+  /** Why a mail from an address waits. */
+  const waitsFor = async (senderAddress: string) => {
+    const contactId = newId();
+    await service.dispatch([contactId], { templateId: service.outside.template({ senderAddress }) });
+    const told = async () =>
+      (await service.cluster.published(AttemptConcluded)).find((one) => one.contactId === contactId);
+    let end = await told();
+    while (!end) end = await told();
+    return [end.outcome, end.reason];
   };
   const signatures = async (raw: string) => {
     const { results } = await dkimVerify(Buffer.from(raw), {
@@ -173,7 +183,10 @@ describe('sender domains', () => {
     const failing = await recheck();
     expect(failing.state).toBe(SenderDomainState.SENDER_DOMAIN_STATE_FAILING);
     expect(failing.checks.map(({ result }) => result)).toEqual(['not_authorised', 'pass', 'pass']);
-    expect((await sendFrom('news@watched.test')).outcome).toEqual(['skipped', 'sender_domain_unverified']);
+    expect(await waitsFor('news@watched.test')).toEqual([
+      typesV1.Outcome.OUTCOME_DEFERRED,
+      'sender_domain_failing',
+    ]);
     publish(domain);
     expect((await recheck()).state).toBe(SenderDomainState.SENDER_DOMAIN_STATE_VERIFIED);
     expect((await sendFrom('news@watched.test')).outcome).toEqual(['sent', '']);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contacts } from '@heed/contacts-service';
 import { AttemptConcluded, campaignsV1, contactsV1, messagingV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { admitSubjects, UnitOfWork } from '@heed/postgres';
 import { type MemberClient } from '@heed/rpc';
 import { brokenPromises } from '@heed/testing';
 import PostalMime from 'postal-mime';
@@ -90,6 +90,30 @@ describe('a single message', () => {
       ({ reason, violations, metadata: { trace_id: _, ...metadata } }) => ({ reason, violations, metadata }),
     );
   const keptFor = (email: string) => service.peer.kept.filter(({ to }) => to[0] === email);
+
+  it('that a law demands waits for what was heard here and is not recorded yet; one that a contract wants ends', async () => {
+    const [demanded, wanted] = [await person(), await person()];
+    const uow = service.cluster.service('messaging').get(UnitOfWork);
+    const denies = new DenyStore();
+    const heardOf = new Map([demanded, wanted].map(({ contactId }) => [contactId, newId()]));
+    await uow.run(service.tenantId, async (tx) => {
+      await admitSubjects(tx, [...heardOf.keys()]);
+      for (const [contactId, mailId] of heardOf) {
+        await denies.stand(tx, { mailId, contactId, endpointHash: undefined, reason: 'opt_out' }, new Date());
+      }
+    });
+    const { attempt } = await send(demanded.contactId, { purpose: 'breach_notice' });
+    expect(await outcomeOf(wanted.contactId)).toEqual(['OUTCOME_SKIPPED', 'opted_out']);
+    let asked = 0;
+    service.onStep = async (step, ids) => {
+      if (step !== 'permitted' || !ids.includes(attempt!.attemptId) || (asked += 1) !== 2) return;
+      await uow.run(service.tenantId, (tx) => denies.end(tx, heardOf.get(demanded.contactId)!, new Date(0)));
+    };
+    expect(await concluded(attempt!.attemptId)).toEqual(['OUTCOME_SENT', '']);
+    service.onStep = () => undefined;
+    expect(keptFor(demanded.email)).toHaveLength(1);
+    expect(keptFor(wanted.email)).toEqual([]);
+  });
 
   it('goes to the contact under a permit that rests on no consent, and tells its end', async () => {
     const { contactId, email } = await person();

@@ -126,6 +126,20 @@ describe('a call', () => {
     allow();
   });
 
+  it('I2 stops ringing without any signal, by asking every few seconds', async () => {
+    service.phones.behave({ ring_ms: 600_000 });
+    const contactId = newId();
+    const call = await service.place(contactId);
+    await service.reaches(call, CallState.CALL_STATE_RINGING);
+    service.outside.office.deny(contactId, DenialReason.DENIAL_REASON_OPTED_OUT);
+    service.clock.idle(5_000);
+    expect((await service.ended(call)).call).toMatchObject({
+      outcome: Outcome.OUTCOME_FAILED,
+      reason: 'revoked',
+    });
+    expect(service.phones.exchange.call(call.callId)).toMatchObject({ end_reason: 'cancelled' });
+  });
+
   it('2.2 does not begin where the person is heard between the commit and the first byte', async () => {
     const contactId = newId();
     service.onStep = (step) => {

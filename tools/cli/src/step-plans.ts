@@ -65,6 +65,17 @@ export function changesIn(text: string): Omit<campaignsV1.UpdateStepRequest, 'ca
   }
 }
 
+/** The step that is added to a campaign. */
+export function stepIn(text: string): campaignsV1.StepPlan {
+  try {
+    return planOf(writtenIn(text));
+  } catch (error) {
+    throw new DomainError('STEP_UNREADABLE', 'invalid-argument', {
+      message: `${(error as Error).message} (heed campaigns create --help)`,
+    });
+  }
+}
+
 /** What a file holds: a JSON array of steps. */
 export function stepsIn(content: string, file: string): campaignsV1.StepPlan[] {
   const refused = (message: string): DomainError =>

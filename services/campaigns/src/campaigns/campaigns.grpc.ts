@@ -9,6 +9,7 @@ import { ResolveIntent } from '../ledger/resolve-intent.js';
 import { filterOf } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
 import { campaignsBefore } from './campaign.store.js';
+import { ChangeSteps } from './change-steps.js';
 import { CommandCampaign } from './command-campaign.js';
 import { CreateCampaign } from './create-campaign.js';
 import { reviewItems } from './review-items.js';
@@ -23,6 +24,7 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     private readonly uow: UnitOfWork,
     private readonly creating: CreateCampaign,
     private readonly updating: UpdateStep,
+    private readonly changing: ChangeSteps,
     private readonly commanding: CommandCampaign,
     private readonly watching: WatchCampaign,
     private readonly listing: ListIntents,
@@ -41,6 +43,20 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.UpdateStepResponse> {
     return { campaign: await this.updating.update(caller, request) };
+  }
+
+  addStep(
+    @Payload() request: campaignsV1.AddStepRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.AddStepResponse> {
+    return this.changing.add(caller, request);
+  }
+
+  removeStep(
+    @Payload() request: campaignsV1.RemoveStepRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<campaignsV1.RemoveStepResponse> {
+    return this.changing.remove(caller, request);
   }
 
   getReview(

@@ -14,7 +14,7 @@ import { isUnlawful } from './review.js';
 import { reviewed, type FoundInStep } from './review-campaign.js';
 import { campaignSeen } from './see-campaigns.js';
 import { stepsOf } from './step.store.js';
-import { refuseStale } from './update-step.js';
+import { refuseStale } from './review-anew.js';
 import { campaignById, saveState } from './campaign.store.js';
 
 /** Start, pause, resume, cancel: a change of state behind the campaign's lock; the pacer does what follows from it. */

@@ -17,6 +17,11 @@ export async function saveStep(tx: Tx, campaignId: string, step: Step): Promise<
   await tx.manager.update(StepEntity, { tenantId: tx.tenantId, campaignId, step: number }, changes);
 }
 
+/** Behind the lock of the campaign's ledger; its own ledger goes first. */
+export async function deleteStep(tx: Tx, campaignId: string, step: number): Promise<void> {
+  await tx.manager.delete(StepEntity, { tenantId: tx.tenantId, campaignId, step });
+}
+
 /** The steps of some campaigns, each campaign's by number. */
 export async function stepsOf(tx: Tx, campaignIds: readonly string[]): Promise<Map<string, Step[]>> {
   const rows = await tx.manager.find(StepEntity, {

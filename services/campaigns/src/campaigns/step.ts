@@ -87,8 +87,32 @@ export function plannedSteps(request: campaignsV1.CreateCampaignRequest): Planne
   const violations = steps.flatMap(violationsOf);
   if (templateId !== '') violations.push({ field: 'template_id', reason: 'NOT_WITH_STEPS' });
   if (violations.length > 0) throw invalidArgument(...violations);
-  return steps.map((plan, index) => ({
-    step: index + 1,
+  return steps.map((plan, index) => plannedStep(plan, index + 1, ratePerSecond));
+}
+
+/** A campaign has no more than this. */
+export const MOST_STEPS = 20;
+
+/** A step that comes behind those that there are. */
+export function addedStep(
+  plan: campaignsV1.StepPlan,
+  number: number,
+  steps: readonly Step[],
+  ratePerSecond: number,
+): PlannedStep {
+  const violations = violationsOf(plan, number - 1)
+    .filter(({ field }) => !field.endsWith('.follows'))
+    .map(({ field, ...rest }) => ({ ...rest, field: field.replace(/^steps\[\d+\]/, 'step') }));
+  if (!steps.some(({ step }) => step === plan.follows)) {
+    violations.push({ field: 'step.follows', reason: 'NOT_AN_EARLIER_STEP' });
+  }
+  if (violations.length > 0) throw invalidArgument(...violations);
+  return plannedStep(plan, number, ratePerSecond);
+}
+
+function plannedStep(plan: campaignsV1.StepPlan, step: number, ratePerSecond: number): PlannedStep {
+  return {
+    step,
     templateId: plan.templateId,
     ratePerSecond: plan.ratePerSecond || ratePerSecond,
     follows: plan.follows || null,
@@ -96,7 +120,7 @@ export function plannedSteps(request: campaignsV1.CreateCampaignRequest): Planne
     reasons: [...new Set(plan.reasons)],
     delaySeconds: Number(plan.delaySeconds),
     bouncedWithinSeconds: Number(plan.bouncedWithinSeconds) || null,
-  }));
+  };
 }
 
 /** A step follows an earlier one, so that none follows itself, however far around; the first follows the list. */

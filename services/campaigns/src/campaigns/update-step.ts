@@ -7,11 +7,10 @@ import { lockLedgers } from '../ledger/ledger.store.js';
 import { noteEdited, reachedBy } from '../ledger/step-ledger.store.js';
 import { templateById } from '../templates/template.store.js';
 import { refusal } from '../errors.js';
-import { afterNewText, edited, refuseLate, refuseUnsound } from './edit-step.js';
+import { edited, refuseLate, refuseUnsound } from './edit-step.js';
 import { type Campaign } from './campaign.js';
 import { campaignById, saveCampaign } from './campaign.store.js';
-import { isUnlawful } from './review.js';
-import { reviewed } from './review-campaign.js';
+import { refuseStale, reviewAnew } from './review-anew.js';
 import { campaignSeen } from './see-campaigns.js';
 import { StepEditEntity } from './step-edit.entity.js';
 import { bounceViolations, type Step } from './step.js';
@@ -70,28 +69,12 @@ export class UpdateStep {
     const revision = campaign.revision + 1;
     const { templateId, channel, ratePerSecond } = step;
     const first = step.step === 1 ? { templateId, channel, ratePerSecond } : {};
-    const review = fields.includes('template_id') ? await this.review(tx, actorId, campaign, next) : {};
+    const review = fields.includes('template_id') ? await reviewAnew(tx, actorId, campaign, next) : {};
     await saveCampaign(tx, campaignId, { revision, ...first, ...review });
     await tx.manager.insert(StepEditEntity, {
       ...{ tenantId: tx.tenantId, campaignId, revision, step: step.step, fields },
       ...{ templateBefore: before.templateId, actorId, editedAt: at },
     });
-  }
-
-  private async review(
-    tx: Tx,
-    actorId: string,
-    { state, startAt }: Campaign,
-    steps: readonly Step[],
-  ): Promise<Partial<Campaign>> {
-    const findings = await reviewed(tx, steps);
-    if (findings.some(({ finding }) => isUnlawful(finding))) throw refusal('CAMPAIGN_UNLAWFUL');
-    const next = afterNewText(state, findings.length > 0) ?? state;
-    return {
-      ...{ state: next, approvedBy: null },
-      ...(next === 'in_review' && { heldFor: actorId }),
-      startAt: next === 'draft' ? null : startAt,
-    };
   }
 }
 
@@ -104,8 +87,4 @@ async function channelOf(
   if (!updateMask.includes('template_id')) return before.channel;
   if (templateId === '') throw invalidArgument({ field: 'template_id', reason: 'REQUIRED' });
   return (await templateById(tx, templateId)).channel;
-}
-
-export function refuseStale({ revision }: Campaign, etag: string): void {
-  if (etag !== '' && etag !== String(revision)) throw refusal('ETAG_MISMATCH');
 }

@@ -80,6 +80,15 @@ export async function reachedBy(
   return { isPlanned: row?.planned ?? false, isHandedOut: row?.handed_out ?? false };
 }
 
+/** Of a step that nobody was ever planned for: the sums of its campaign stay what they are. */
+export async function closeStepLedger(tx: Tx, campaignId: string, step: number): Promise<void> {
+  await tx.execute(
+    `delete from campaign_step_ledger
+     where tenant_id = $1 and campaign_id = $2 and step = $3 and audience = 0 and handed_out_at is null`,
+    [tx.tenantId, campaignId, step],
+  );
+}
+
 export async function noteEdited(tx: Tx, campaignId: string, step: number, at: Date): Promise<void> {
   await tx.execute(
     'update campaign_step_ledger set edited_at = $4 where tenant_id = $1 and campaign_id = $2 and step = $3',

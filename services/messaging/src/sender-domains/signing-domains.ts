@@ -11,6 +11,8 @@ import { SenderDomainStore } from './sender-domain.store.js';
 /** What a sender needs to know of the domain that a mail is from. */
 export interface SigningDomain {
   mayLeave: boolean;
+  /** It was verified, and is not any more. */
+  isFailing: boolean;
   keys: readonly DkimKey[];
 }
 
@@ -57,10 +59,11 @@ export class SigningDomains {
 
   private async read(tenantId: string, domain: string): Promise<SigningDomain> {
     const found = await this.uow.run(tenantId, (tx) => this.store.byName(tx, domain));
-    if (!found) return { mayLeave: !this.verifiedOnly, keys: [] };
+    if (!found) return { mayLeave: !this.verifiedOnly, isFailing: false, keys: [] };
     const keys = await Promise.all(
       signingKeys(found.keys).map((key) => this.keys.open(tenantId, domain, key)),
     );
-    return { mayLeave: !this.verifiedOnly || found.state === 'verified', keys };
+    const mayLeave = !this.verifiedOnly || found.state === 'verified';
+    return { mayLeave, isFailing: found.state === 'failing', keys };
   }
 }

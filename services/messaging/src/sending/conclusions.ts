@@ -105,7 +105,9 @@ export class Conclusions {
     const at = this.clock.now();
     const ends = batch.flatMap(({ attemptId, next }) => ('end' in next ? [{ attemptId, ...next.end }] : []));
     const again = batch.flatMap(({ attemptId, next }) =>
-      'again' in next ? [{ attemptId, nextAt: next.again, lateMs: next.lateMs }] : [],
+      'again' in next
+        ? [{ attemptId, nextAt: next.again, lateMs: next.lateMs, uncounted: next.uncounted }]
+        : [],
     );
     if (ends.length > 0) {
       const concluded = await this.attempts.conclude(tx, senderId, ends, at);

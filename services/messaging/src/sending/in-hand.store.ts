@@ -44,6 +44,15 @@ interface ConcludedRow {
   traceparent: string | null;
 }
 
+/** An attempt that waits again. */
+export interface GivenBack {
+  attemptId: string;
+  nextAt: Date;
+  lateMs?: number | undefined;
+  /** Waited for something of our own: see outcome.ts. */
+  uncounted?: true | undefined;
+}
+
 /**
  * What senders do to attempts. Every statement names the sender and the state that it relies on: whoever was found
  * silent and wakes again changes nothing, and sees that from the rows that come back.
@@ -116,16 +125,12 @@ export class InHandStore {
   }
 
   /** Attempts that came to nothing wait again, for anybody. What was written late of them stays on record. */
-  async giveBack(
-    tx: Tx,
-    senderId: string,
-    attempts: readonly { attemptId: string; nextAt: Date; lateMs?: number | undefined }[],
-  ): Promise<void> {
+  async giveBack(tx: Tx, senderId: string, attempts: readonly GivenBack[]): Promise<void> {
     await tx.execute(
       `update attempt a set state = 'queued', sender_id = null, next_at = g.next_at,
-         put_off = a.put_off + 1, late_ms = greatest(a.late_ms, g.late_ms),
+         put_off = a.put_off + g.counted, late_ms = greatest(a.late_ms, g.late_ms),
          armed_at = null, ${NO_PERMIT}
-       from unnest($3::uuid[], $4::timestamptz[], $5::int[]) as g (attempt_id, next_at, late_ms)
+       from unnest($3::uuid[], $4::timestamptz[], $5::int[], $6::int[]) as g (attempt_id, next_at, late_ms, counted)
        where a.tenant_id = $1 and a.attempt_id = g.attempt_id and a.sender_id = $2
          and a.state in ('queued', 'armed')`,
       [
@@ -134,6 +139,7 @@ export class InHandStore {
         attempts.map(({ attemptId }) => attemptId),
         attempts.map(({ nextAt }) => nextAt),
         attempts.map(({ lateMs }) => lateMs ?? 0),
+        attempts.map(({ uncounted }) => (uncounted ? 0 : 1)),
       ],
     );
   }

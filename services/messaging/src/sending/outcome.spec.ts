@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Denial } from '@heed/permits';
-import { afterDenial, afterDomainWait, afterHandOver, ofNobody, pauseAfter } from './outcome.js';
+import {
+  afterDenial,
+  afterDomainWait,
+  afterFailingDomain,
+  afterHandOver,
+  ofNobody,
+  pauseAfter,
+} from './outcome.js';
 
 const { DenialReason: Reason } = contactsV1;
 const at = new Date('2026-11-23T09:00:00Z');
@@ -150,10 +157,18 @@ describe('a hand-over', () => {
   });
 });
 
+describe('a message whose sender’s domain fails', () => {
+  it('waits for it most of a day, an hour at a time', () => {
+    const reason = 'sender_domain_failing';
+    expect(afterFailingDomain({ deferrals: 19 }, at)).toEqual({ until: inMs(3_600_000), reason });
+    expect(afterFailingDomain({ deferrals: 20 }, at)).toMatchObject({ end: { outcome: 'skipped', reason } });
+  });
+});
+
 describe('a message whose domain takes nothing now', () => {
   it('waits here for a limit of our own, and goes back to its campaign until a server may have calmed down', () => {
     const wait = { ms: 60_000, reason: 'limit' } as const;
-    expect(afterDomainWait(wait, { deferrals: 20 }, at)).toEqual({ again: inMs(60_000) });
+    expect(afterDomainWait(wait, { deferrals: 20 }, at)).toEqual({ again: inMs(60_000), uncounted: true });
     expect(afterDomainWait({ ...wait, reason: 'back_off' }, { deferrals: 0 }, at)).toEqual({
       ...{ until: inMs(60_000), reason: 'mail_server_busy' },
     });

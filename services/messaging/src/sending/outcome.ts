@@ -19,13 +19,17 @@ const MOST_WAITS = 100;
 /** A server that is slower than permits are renewed, ten times over, is not going to take this message. */
 const MOST_WITHHELD = 10;
 
+/** Domains are looked at once a day, and by whoever mended them; a campaign is not asked for less than that. */
+const FAILING_PAUSE_MS = 3_600_000;
+
 /**
  * The end of an attempt, or when to ask again, or until when it goes back to its campaign; and by how much what was
- * written of it so far was late.
+ * written of it so far was late. What waits for something of our own is `uncounted`: it is no sign that nobody will ever
+ * take it.
  */
 export type Next =
   | { end: Conclusion; bounce?: Bounce }
-  | { again: Date; lateMs?: number }
+  | { again: Date; lateMs?: number; uncounted?: true }
   | { until: Date; reason: string; lateMs?: number };
 
 export function afterDenial(
@@ -50,9 +54,20 @@ export function afterDomainWait(
   at: Date,
 ): Next {
   const until = new Date(at.getTime() + ms);
-  if (reason === 'limit' || ms <= WORTH_GIVING_BACK_MS) return { again: until };
+  if (reason === 'limit') return { again: until, uncounted: true };
+  if (ms <= WORTH_GIVING_BACK_MS) return { again: until };
   if (deferrals >= MOST_DEFERRALS) return { end: skipped('mail_server_busy') };
   return { until, reason: 'mail_server_busy' };
+}
+
+/**
+ * Of a domain that was verified and fails: a record of it was changed, as likely by mistake as not, and its owner sees it
+ * (`heed domains list --state failing`). What is to leave from it waits for that, most of a day.
+ */
+export function afterFailingDomain({ deferrals }: { deferrals: number }, at: Date): Next {
+  const reason = 'sender_domain_failing';
+  if (deferrals >= MOST_DEFERRALS) return { end: skipped(reason) };
+  return { until: new Date(at.getTime() + FAILING_PAUSE_MS), reason };
 }
 
 /** A single message has no campaign to go back to: it waits here, and not for ever. */

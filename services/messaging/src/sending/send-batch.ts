@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OPT_OUT_CONFIRMATION } from '@heed/contracts';
+import { OPT_OUT_CONFIRMATION, ownPurpose } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { PermitDesks } from '@heed/permits';
 import { logger, withCausedSpan } from '@heed/telemetry';
@@ -12,7 +12,7 @@ import { DomainPace } from './domain-pace.js';
 import { type Deny } from '../inbound/deny.store.js';
 import { type Claimed } from './in-hand.store.js';
 import { NoticeTemplates } from '../notices/notice-templates.js';
-import { afterDenial, afterDomainWait, pauseAfter, type Next } from './outcome.js';
+import { afterDenial, afterDomainWait, afterFailingDomain, pauseAfter, type Next } from './outcome.js';
 import { PrepareMessages, type Prepared, type ToPrepare } from './prepare-messages.js';
 import { SigningDomains } from '../sender-domains/signing-domains.js';
 import { SendingSteps } from './sending-steps.js';
@@ -37,6 +37,8 @@ interface Askable {
 }
 
 const HEARD_PAUSE_MS = 1_000;
+/** A person decides it, or nobody does within days. */
+const DOUBT_PAUSE_MS = 60_000;
 
 const log = logger({ component: 'sending' });
 
@@ -133,8 +135,11 @@ export class SendBatch {
     for (const attempt of claimed) {
       const template = await this.templateOf(tenantId, attempt);
       if (!template) outlets.settle(attempt, { end: failed('template_not_found') });
-      else if (await this.mayLeave(tenantId, attempt, template)) askable.push({ attempt, template });
-      else outlets.settle(attempt, { end: skipped('sender_domain_unverified') });
+      else {
+        const stays = await this.whyItStays(tenantId, attempt, template);
+        if (stays) outlets.settle(attempt, stays);
+        else askable.push({ attempt, template });
+      }
     }
     return askable;
   }
@@ -150,22 +155,31 @@ export class SendBatch {
   }
 
   /**
-   * An opt-out that was heard by mail stands here for two seconds after contacts knows of it. What confirms it waits for
-   * that: its permit says when it is too late.
+   * An opt-out that was heard by mail stands here until two seconds after contacts knows of it. What confirms it waits for
+   * that: its permit says when it is too late. What a law demands waits too, since it is contacts that says what an
+   * opt-out stops; neither the wait nor the doubt counts against it.
    */
   private afterHeard({ purpose }: Claimed, reason: Deny['reason']): Next {
-    if (purpose === OPT_OUT_CONFIRMATION)
-      return { again: new Date(this.clock.now().getTime() + HEARD_PAUSE_MS) };
+    const basis = ownPurpose(purpose)?.basis;
+    if (basis === 'confirmation' || basis === 'legal_obligation') {
+      const pauseMs = reason === 'opt_out' ? HEARD_PAUSE_MS : DOUBT_PAUSE_MS;
+      return { again: new Date(this.clock.now().getTime() + pauseMs), uncounted: true };
+    }
     return { end: skipped(reason === 'opt_out' ? 'opted_out' : 'reply_in_doubt') };
   }
 
   /** What members are written to comes from the installation's own sender, which is no tenant's to verify. */
-  private async mayLeave(
+  private async whyItStays(
     tenantId: string,
-    { issuer }: Claimed,
+    attempt: Claimed,
     { sender }: CampaignTemplate,
-  ): Promise<boolean> {
-    return issuer !== 'contacts' || (await this.signing.of(tenantId, sender.address)).mayLeave;
+  ): Promise<Next | undefined> {
+    if (attempt.issuer !== 'contacts') return undefined;
+    const { mayLeave, isFailing } = await this.signing.of(tenantId, sender.address);
+    if (mayLeave) return undefined;
+    return isFailing
+      ? afterFailingDomain(attempt, this.clock.now())
+      : { end: skipped('sender_domain_unverified') };
   }
 
   private async ask(

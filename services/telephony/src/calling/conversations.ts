@@ -71,6 +71,16 @@ export class Conversations {
     };
   }
 
+  /** The same of a phone that rings: nobody speaks yet, so whatever would deny a person's no stops it, for any call. */
+  watchRinging(tenantId: string, callId: string, call: Conversation): () => Promise<boolean> {
+    let askedMs = this.clock.monotonicMs();
+    return async () => {
+      if (this.clock.monotonicMs() - askedMs < ASK_MS) return true;
+      askedMs = this.clock.monotonicMs();
+      return (await this.ask(tenantId, callId, call)) ?? true;
+    };
+  }
+
   /** Undefined where contacts cannot be asked. */
   private async ask(
     tenantId: string,

@@ -26,6 +26,12 @@ export interface RunningCall {
   isRecovered: boolean;
 }
 
+/** Whether a call may go on that began, as contacts says. */
+interface Asking {
+  mayGoOn(): Promise<boolean>;
+  mayRing(): Promise<boolean>;
+}
+
 /** How often the carrier is asked while a call runs. */
 const LOOK_MS = 150;
 /** How often, while it does not answer. */
@@ -65,12 +71,15 @@ export class FollowCall {
     let isAnnounced = false;
     let hasOptedOut = false;
     let heardMs = this.clock.monotonicMs();
-    const mayGoOn = this.conversations.watch(tenantId, callId, call);
+    const asking: Asking = {
+      mayGoOn: this.conversations.watch(tenantId, callId, call),
+      mayRing: this.conversations.watchRinging(tenantId, callId, call),
+    };
     // Calls that run in this process end with it: they are ended by us, and how is written down.
     while (!stopping.aborted || this.carrier.isHere) {
       const why: string | undefined = isLast(hungUp)
         ? hungUp
-        : ((await this.whyHangUp(tenantId, callId, call, seen, stopping, mayGoOn)) ?? hungUp);
+        : ((await this.whyHangUp(tenantId, callId, call, seen, stopping, asking)) ?? hungUp);
       // Before the look: what changes after it is not missed.
       const changed = this.carrier.changed?.(callId);
       try {
@@ -118,7 +127,7 @@ export class FollowCall {
     call: RunningCall,
     seen: CarrierCall | undefined,
     stopping: AbortSignal,
-    mayGoOn: () => Promise<boolean>,
+    { mayGoOn, mayRing }: Asking,
   ): Promise<string | undefined> {
     const row = await this.uow.run(tenantId, (tx) => this.pages.find(tx, callId));
     // Ended by somebody who took this process for dead, or cut off from its person: nobody follows it from here.
@@ -129,7 +138,9 @@ export class FollowCall {
     if (seen?.state !== 'ringing') return undefined;
     if (call.voided?.aborted) return 'revoked';
     // Revocations that came meanwhile were heard by nobody: in doubt, the phone stops.
-    return call.isRecovered ? 'follower_lost' : undefined;
+    if (call.isRecovered) return 'follower_lost';
+    // And nobody hears them while signals are away, so contacts is asked.
+    return (await mayRing()) ? undefined : 'revoked';
   }
 
   private conclude(

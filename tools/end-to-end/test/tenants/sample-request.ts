@@ -26,6 +26,7 @@ const SAMPLES: Record<string, unknown> = {
   scopes: ['contacts.read'],
   'SendMessage.purpose': 'receipt',
   'UpdateStep.updateMask': ['template_id'],
+  'RemoveStep.step': 2,
   'StreamPermits.usableMs': 10_000,
   'CreateApiKey.name': (token: string) => token,
   'CreateSenderDomain.domain': (token: string) => `${token}.test`,

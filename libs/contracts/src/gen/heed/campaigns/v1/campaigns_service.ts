@@ -282,6 +282,44 @@ export interface UpdateStepResponse {
   campaign: Campaign | undefined;
 }
 
+/** Request of CampaignsService.AddStep. */
+export interface AddStepRequest {
+  /** Makes the call safe to repeat. */
+  requestId: string;
+  /** Id of the campaign. */
+  campaignId: string;
+  /** The step; `follows` and what of it are required. */
+  step:
+    | StepPlan
+    | undefined;
+  /** Version of the campaign that was looked at; empty: whatever it is now. */
+  etag: string;
+}
+
+/** Answer of CampaignsService.AddStep. */
+export interface AddStepResponse {
+  /** The campaign: in review, or a draft, where its texts have to be looked at again. */
+  campaign: Campaign | undefined;
+}
+
+/** Request of CampaignsService.RemoveStep. */
+export interface RemoveStepRequest {
+  /** Makes the call safe to repeat. */
+  requestId: string;
+  /** Id of the campaign. */
+  campaignId: string;
+  /** Number of the step. */
+  step: number;
+  /** Version of the campaign that was looked at; empty: whatever it is now. */
+  etag: string;
+}
+
+/** Answer of CampaignsService.RemoveStep. */
+export interface RemoveStepResponse {
+  /** The campaign without it. */
+  campaign: Campaign | undefined;
+}
+
 /** Request of CampaignsService.GetReview. */
 export interface GetReviewRequest {
   /** Id of the campaign. */
@@ -2528,6 +2566,352 @@ export const UpdateStepResponse: MessageFns<UpdateStepResponse> = {
   },
 };
 
+function createBaseAddStepRequest(): AddStepRequest {
+  return { requestId: "", campaignId: "", step: undefined, etag: "" };
+}
+
+export const AddStepRequest: MessageFns<AddStepRequest> = {
+  encode(message: AddStepRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.step !== undefined) {
+      StepPlan.encode(message.step, writer.uint32(26).fork()).join();
+    }
+    if (message.etag !== "") {
+      writer.uint32(34).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddStepRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddStepRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.step = StepPlan.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: AddStepRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.step !== undefined) {
+      obj.step = StepPlan.toJSON(message.step);
+    }
+    if (message.etag !== "") {
+      obj.etag = message.etag;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AddStepRequest>, I>>(base?: I): AddStepRequest {
+    return AddStepRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AddStepRequest>, I>>(object: I): AddStepRequest {
+    const message = createBaseAddStepRequest();
+    message.requestId = object.requestId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.step = (object.step !== undefined && object.step !== null) ? StepPlan.fromPartial(object.step) : undefined;
+    message.etag = object.etag ?? "";
+    return message;
+  },
+};
+
+function createBaseAddStepResponse(): AddStepResponse {
+  return { campaign: undefined };
+}
+
+export const AddStepResponse: MessageFns<AddStepResponse> = {
+  encode(message: AddStepResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddStepResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddStepResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: AddStepResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AddStepResponse>, I>>(base?: I): AddStepResponse {
+    return AddStepResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AddStepResponse>, I>>(object: I): AddStepResponse {
+    const message = createBaseAddStepResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRemoveStepRequest(): RemoveStepRequest {
+  return { requestId: "", campaignId: "", step: 0, etag: "" };
+}
+
+export const RemoveStepRequest: MessageFns<RemoveStepRequest> = {
+  encode(message: RemoveStepRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.step !== 0) {
+      writer.uint32(24).int32(message.step);
+    }
+    if (message.etag !== "") {
+      writer.uint32(34).string(message.etag);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveStepRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveStepRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.step = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.etag = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RemoveStepRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.step !== 0) {
+      obj.step = Math.round(message.step);
+    }
+    if (message.etag !== "") {
+      obj.etag = message.etag;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveStepRequest>, I>>(base?: I): RemoveStepRequest {
+    return RemoveStepRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveStepRequest>, I>>(object: I): RemoveStepRequest {
+    const message = createBaseRemoveStepRequest();
+    message.requestId = object.requestId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.step = object.step ?? 0;
+    message.etag = object.etag ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveStepResponse(): RemoveStepResponse {
+  return { campaign: undefined };
+}
+
+export const RemoveStepResponse: MessageFns<RemoveStepResponse> = {
+  encode(message: RemoveStepResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaign !== undefined) {
+      Campaign.encode(message.campaign, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveStepResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveStepResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaign = Campaign.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RemoveStepResponse): unknown {
+    const obj: any = {};
+    if (message.campaign !== undefined) {
+      obj.campaign = Campaign.toJSON(message.campaign);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RemoveStepResponse>, I>>(base?: I): RemoveStepResponse {
+    return RemoveStepResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RemoveStepResponse>, I>>(object: I): RemoveStepResponse {
+    const message = createBaseRemoveStepResponse();
+    message.campaign = (object.campaign !== undefined && object.campaign !== null)
+      ? Campaign.fromPartial(object.campaign)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseGetReviewRequest(): GetReviewRequest {
   return { campaignId: "" };
 }
@@ -4441,6 +4825,23 @@ export interface CampaignsServiceClient {
 
   updateStep(request: UpdateStepRequest, ...rest: any): Observable<UpdateStepResponse>;
 
+  /**
+   * Adds a step behind the others, that follows one of them: whoever comes to such an end from then on is reached by it. A
+   * new text is reviewed as by UpdateStep. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `INVALID_ARGUMENT` with the field, `FAILED_PRECONDITION` (STEPS_FULL, TEMPLATE_TRANSACTIONAL, EDIT_NEEDS_REVIEW,
+   * CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+
+  addStep(request: AddStepRequest, ...rest: any): Observable<AddStepResponse>;
+
+  /**
+   * Removes a step that nobody is planned for and that none follows; not the first. The numbers of the others stay. `NOT_FOUND`
+   * (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND), `ABORTED` (ETAG_MISMATCH), `FAILED_PRECONDITION` (STEP_FIRST, STEP_FOLLOWED,
+   * STEP_PLANNED, STEP_HANDED_OUT, CAMPAIGN_ENDED).
+   */
+
+  removeStep(request: RemoveStepRequest, ...rest: any): Observable<RemoveStepResponse>;
+
   /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
 
   getReview(request: GetReviewRequest, ...rest: any): Observable<GetReviewResponse>;
@@ -4544,6 +4945,29 @@ export interface CampaignsServiceController {
     request: UpdateStepRequest,
     ...rest: any
   ): Promise<UpdateStepResponse> | Observable<UpdateStepResponse> | UpdateStepResponse;
+
+  /**
+   * Adds a step behind the others, that follows one of them: whoever comes to such an end from then on is reached by it. A
+   * new text is reviewed as by UpdateStep. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `INVALID_ARGUMENT` with the field, `FAILED_PRECONDITION` (STEPS_FULL, TEMPLATE_TRANSACTIONAL, EDIT_NEEDS_REVIEW,
+   * CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+
+  addStep(
+    request: AddStepRequest,
+    ...rest: any
+  ): Promise<AddStepResponse> | Observable<AddStepResponse> | AddStepResponse;
+
+  /**
+   * Removes a step that nobody is planned for and that none follows; not the first. The numbers of the others stay. `NOT_FOUND`
+   * (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND), `ABORTED` (ETAG_MISMATCH), `FAILED_PRECONDITION` (STEP_FIRST, STEP_FOLLOWED,
+   * STEP_PLANNED, STEP_HANDED_OUT, CAMPAIGN_ENDED).
+   */
+
+  removeStep(
+    request: RemoveStepRequest,
+    ...rest: any
+  ): Promise<RemoveStepResponse> | Observable<RemoveStepResponse> | RemoveStepResponse;
 
   /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
 
@@ -4649,6 +5073,8 @@ export function CampaignsServiceControllerMethods() {
       "getCampaign",
       "listCampaigns",
       "updateStep",
+      "addStep",
+      "removeStep",
       "getReview",
       "startCampaign",
       "scheduleCampaign",
@@ -4732,6 +5158,35 @@ export const CampaignsServiceService = {
     requestDeserialize: (value: Buffer): UpdateStepRequest => UpdateStepRequest.decode(value),
     responseSerialize: (value: UpdateStepResponse): Buffer => Buffer.from(UpdateStepResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UpdateStepResponse => UpdateStepResponse.decode(value),
+  },
+  /**
+   * Adds a step behind the others, that follows one of them: whoever comes to such an end from then on is reached by it. A
+   * new text is reviewed as by UpdateStep. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `INVALID_ARGUMENT` with the field, `FAILED_PRECONDITION` (STEPS_FULL, TEMPLATE_TRANSACTIONAL, EDIT_NEEDS_REVIEW,
+   * CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+  addStep: {
+    path: "/heed.campaigns.v1.CampaignsService/AddStep" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AddStepRequest): Buffer => Buffer.from(AddStepRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AddStepRequest => AddStepRequest.decode(value),
+    responseSerialize: (value: AddStepResponse): Buffer => Buffer.from(AddStepResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AddStepResponse => AddStepResponse.decode(value),
+  },
+  /**
+   * Removes a step that nobody is planned for and that none follows; not the first. The numbers of the others stay. `NOT_FOUND`
+   * (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND), `ABORTED` (ETAG_MISMATCH), `FAILED_PRECONDITION` (STEP_FIRST, STEP_FOLLOWED,
+   * STEP_PLANNED, STEP_HANDED_OUT, CAMPAIGN_ENDED).
+   */
+  removeStep: {
+    path: "/heed.campaigns.v1.CampaignsService/RemoveStep" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveStepRequest): Buffer => Buffer.from(RemoveStepRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveStepRequest => RemoveStepRequest.decode(value),
+    responseSerialize: (value: RemoveStepResponse): Buffer => Buffer.from(RemoveStepResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveStepResponse => RemoveStepResponse.decode(value),
   },
   /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
   getReview: {
@@ -4903,6 +5358,19 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
    * `FAILED_PRECONDITION` (STEP_HANDED_OUT, STEP_PLANNED, EDIT_NEEDS_REVIEW, CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
    */
   updateStep: handleUnaryCall<UpdateStepRequest, UpdateStepResponse>;
+  /**
+   * Adds a step behind the others, that follows one of them: whoever comes to such an end from then on is reached by it. A
+   * new text is reviewed as by UpdateStep. `NOT_FOUND` (CAMPAIGN_NOT_FOUND, TEMPLATE_NOT_FOUND), `ABORTED` (ETAG_MISMATCH),
+   * `INVALID_ARGUMENT` with the field, `FAILED_PRECONDITION` (STEPS_FULL, TEMPLATE_TRANSACTIONAL, EDIT_NEEDS_REVIEW,
+   * CAMPAIGN_UNLAWFUL, CAMPAIGN_ENDED).
+   */
+  addStep: handleUnaryCall<AddStepRequest, AddStepResponse>;
+  /**
+   * Removes a step that nobody is planned for and that none follows; not the first. The numbers of the others stay. `NOT_FOUND`
+   * (CAMPAIGN_NOT_FOUND, STEP_NOT_FOUND), `ABORTED` (ETAG_MISMATCH), `FAILED_PRECONDITION` (STEP_FIRST, STEP_FOLLOWED,
+   * STEP_PLANNED, STEP_HANDED_OUT, CAMPAIGN_ENDED).
+   */
+  removeStep: handleUnaryCall<RemoveStepRequest, RemoveStepResponse>;
   /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
   getReview: handleUnaryCall<GetReviewRequest, GetReviewResponse>;
   /**
