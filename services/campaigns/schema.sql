@@ -679,10 +679,10 @@ create table public.step_edit (
   tenant_id uuid not null
 );
   constraint step_edit_actor_id_check CHECK ((actor_id ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint step_edit_campaign_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES campaign(tenant_id, campaign_id)
   constraint step_edit_fields_check CHECK ((cardinality(fields) > 0))
   constraint step_edit_pkey PRIMARY KEY (tenant_id, campaign_id, revision)
   constraint step_edit_revision_check CHECK ((revision > 0))
-  constraint step_edit_step_fkey FOREIGN KEY (tenant_id, campaign_id, step) REFERENCES campaign_step(tenant_id, campaign_id, step)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: campaigns_owner
