@@ -4,6 +4,7 @@ import { AppModule } from './app.module.js';
 import { ConsentEntryRow } from './consent/consent-entry.entity.js';
 import { ConsentEvidenceRow } from './consent/consent-evidence.entity.js';
 import { ConsentStateRow } from './consent/consent-state.entity.js';
+import { consentsRecovered, recoverOptOuts } from './consent/recover-opt-outs.js';
 import { OptOutConfirmationRow } from './consent/opt-out-confirmation.entity.js';
 import { AccessEntryRow } from './contacts/access-entry.entity.js';
 import { ContactHoursRow } from './contact-rules/contact-hours.entity.js';
@@ -64,6 +65,7 @@ export const contacts = defineService({
   stores: [suppressedAddresses],
   migrations: new URL('../migrations/', import.meta.url),
   settings: contactsSettings,
+  resync: { before: recoverOptOuts, after: consentsRecovered },
   beforeServing: async (get) => {
     await get(PermitDays).start();
     get(ImportWorker).start();

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contactsV1, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { takeOptOuts } from '../src/consent/recover-opt-outs.js';
+import { ContactsFixture } from './contacts-fixture.js';
+
+const PEOPLE = 50;
+
+describe('opt-outs that came after the backup', () => {
+  const tenantId = newId();
+  let fixture: ContactsFixture;
+  /** As they were when the backup was taken: all agreed. */
+  let people: string[];
+
+  beforeAll(async () => {
+    fixture = await ContactsFixture.create();
+    people = [];
+    for (let n = 0; n < PEOPLE; n++) people.push((await fixture.person(tenantId)).contactId);
+  });
+  afterAll(() => fixture?.drop());
+
+  const told = (contactId: string, epoch: bigint, more: Partial<contactsV1.ConsentChanged> = {}) => ({
+    data: contactsV1.ConsentChanged.fromPartial({
+      ...{ contactId, epoch, entryId: newId(), recordedAt: '2026-03-01T10:00:00.000Z' },
+      state: contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT,
+      ...more,
+    }),
+  });
+  const take = (...events: ReturnType<typeof told>[]) =>
+    fixture.as(tenantId, (tx) => takeOptOuts(tx, events));
+  const outcomes = async (): Promise<Set<string>> => {
+    const all = new Set<string>();
+    for (const contactId of people) all.add(await fixture.outcome(tenantId, fixture.ask(contactId)));
+    return all;
+  };
+
+  it('2.1 hold again once they were read: of fifty people nobody is reached', async () => {
+    expect(await outcomes()).toEqual(new Set(['permit']));
+    const events = people.map((contactId) => told(contactId, 9n));
+    await take(...events);
+    expect(await outcomes()).toEqual(new Set(['opted_out']));
+    // Begun again after a kill: nothing twice.
+    await take(...events);
+    const [row] = await fixture.rows<{ entries: number }>(
+      tenantId,
+      'select count(*)::int as entries from consent_entry where tenant_id = $1 and epoch = 9',
+    );
+    expect(row).toEqual({ entries: PEOPLE });
+  });
+
+  it('2.2 are followed by later numbers than others have seen', async () => {
+    const { contactId } = await fixture.person(tenantId);
+    await take(
+      told(contactId, 40n),
+      told(contactId, 41n, { state: contactsV1.ConsentState.CONSENT_STATE_GRANTED }),
+    );
+    await fixture.consent(tenantId, contactId);
+    const [row] = await fixture.rows<{ epoch: string }>(
+      tenantId,
+      'select max(epoch) as epoch from consent_entry where tenant_id = $1 and contact_id = $2',
+      [contactId],
+    );
+    expect(Number(row!.epoch)).toBeGreaterThan(41);
+  });
+
+  it('bind all senders where one was meant, and a yes that came after them does not lift them', async () => {
+    const { contactId } = await fixture.person(tenantId);
+    const scope = { channel: typesV1.Channel.CHANNEL_EMAIL, purpose: 'newsletter' };
+    await take(
+      told(contactId, 30n, { ...scope, senderId: newId() }),
+      told(contactId, 31n, { ...scope, senderId: newId() }),
+      told(contactId, 32n, { ...scope, state: contactsV1.ConsentState.CONSENT_STATE_GRANTED }),
+    );
+    expect(await fixture.outcome(tenantId, fixture.ask(contactId))).toBe('opted_out');
+  });
+
+  it('of people who came after the backup leave no trace: nobody has leave to reach them', async () => {
+    const stranger = newId();
+    await take(told(stranger, 3n));
+    const rows = await fixture.rows(
+      tenantId,
+      'select 1 from heed.subject where tenant_id = $1 and subject_id = $2',
+      [stranger],
+    );
+    expect(rows).toEqual([]);
+  });
+});
