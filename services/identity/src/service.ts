@@ -11,6 +11,7 @@ import { MemberNoticeEntity } from './notices/member-notice.entity.js';
 import { PasswordResetEntity } from './passwords/password-reset.entity.js';
 import { MemberEntity } from './members/member.entity.js';
 import { RefreshTokenEntity } from './sessions/refresh-token.entity.js';
+import { distrust } from './sessions/distrust.js';
 import { SessionEntity } from './sessions/session.entity.js';
 import { identitySettings } from './settings.js';
 import { tenantTables } from './tenants/tenant.store.js';
@@ -32,6 +33,7 @@ export const identity = defineService({
     ...[ApiKeyEntity, AuditDueEntity, MemberNoticeEntity, OwnPermitRow, PasswordResetEntity],
   ],
   infrastructure: [...tenantTables, serviceKeyTable, tokenKeyTable],
+  resync: { after: distrust },
   migrations: new URL('../migrations/', import.meta.url),
   settings: identitySettings,
 });

@@ -32,5 +32,5 @@ export class SessionEntity {
 
   @Column('text', { nullable: true })
   @NotPersonal()
-  endedBy!: 'sign_out' | 'reuse' | 'password' | null;
+  endedBy!: 'sign_out' | 'reuse' | 'password' | 'restored' | null;
 }
