@@ -34,7 +34,7 @@ export const recoverOptOuts: readonly ResyncStep[] = [
 ];
 
 export const consentsRecovered: readonly ResyncStep[] = [
-  { name: 'consents read', always: true, run: ({ get }) => get(Consumers).remove(GROUP) },
+  { name: 'consents-read', always: true, run: ({ get }) => get(Consumers).remove(GROUP) },
 ];
 
 /** Of people whom this database does not know, or knows to be erased, nothing is kept: nobody has leave to reach them. */
