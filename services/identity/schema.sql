@@ -608,7 +608,7 @@ create table public.session (
   tenant_id uuid not null
 );
   constraint session_end_has_reason CHECK (((ended_at IS NULL) = (ended_by IS NULL)))
-  constraint session_ended_by_check CHECK ((ended_by = ANY (ARRAY['sign_out'::text, 'reuse'::text, 'password'::text])))
+  constraint session_ended_by_check CHECK ((ended_by = ANY (ARRAY['sign_out'::text, 'reuse'::text, 'password'::text, 'restored'::text])))
   constraint session_member_id_fence FOREIGN KEY (tenant_id, member_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint session_pkey PRIMARY KEY (tenant_id, session_id)
   CREATE INDEX session_member_id_idx ON public.session USING btree (tenant_id, member_id)
