@@ -55,11 +55,11 @@ create table heed.export_part (
 
 create table heed.hash_key (
   at timestamp with time zone not null,
-  kms_key_id text not null,
+  kms_key_id text not null /* contacts_service: update */,
   tenant_id uuid not null,
   usable_from timestamp with time zone not null /* contacts_service: update */,
   version smallint not null,
-  wrapped bytea not null
+  wrapped bytea not null /* contacts_service: update */
 );
   constraint hash_key_pkey PRIMARY KEY (tenant_id, version)
   constraint hash_key_version_check CHECK (((version >= 1) AND (version <= 255)))

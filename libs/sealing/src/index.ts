@@ -1,4 +1,5 @@
 export { type KeySignals } from './key-holders.js';
+export { RewrapKeys } from './rewrap-keys.js';
 export {
   Sealing,
   type OfTenant,

@@ -17,7 +17,7 @@ import {
   ServiceTokenMint,
   ServiceTokens,
 } from '@heed/rpc';
-import { openKeyManagement, Sealing } from '@heed/sealing';
+import { openKeyManagement, RewrapKeys, Sealing } from '@heed/sealing';
 import { connectSignals, type Signals } from '@heed/signals';
 import { type Logger } from '@heed/telemetry';
 import { demandDeclared, manifestOfService } from './data-map.js';
@@ -44,6 +44,7 @@ export interface Frame extends Ground, Rpc {
   events: Events;
   replay: RequestReplay;
   sealing: Sealing;
+  rewrap: RewrapKeys;
   objects: ObjectStore;
 }
 
@@ -101,6 +102,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
       events,
       replay: new RequestReplay(clock),
       sealing,
+      rewrap: new RewrapKeys(keys, uow, kms),
       objects,
     },
   };

@@ -7,6 +7,7 @@ import { logger, type Logger } from '@heed/telemetry';
 import { type Application, createApplication } from './application.js';
 import { type ServiceDefinition } from './definition.js';
 import { type Frame, openFrame } from './frame.js';
+import { KeyRewrapper } from './key-rewrapper.js';
 import { LEFT_BEHIND, Life } from './life.js';
 import { NightlyCheck } from './nightly-check.js';
 import { PutBack } from './put-back.js';
@@ -93,12 +94,14 @@ async function serve(
 
   const sweeper = new ReplaySweeper(frame);
   const nightly = new NightlyCheck(frame);
+  const rewrapper = new KeyRewrapper(frame);
   const open = async (): Promise<string | undefined> => {
     await definition.beforeServing?.(get);
     await events.start();
     get(DueWork).start();
     sweeper.start();
     nightly.start();
+    rewrapper.start();
     const httpUrl = await application.openHttp();
     health.silence(undefined);
     health.set(true);
@@ -138,6 +141,7 @@ async function serve(
       ended(log, 'edges', application.drain()),
       ended(log, 'sweeper', sweeper.stop()),
       ended(log, 'nightly check', nightly.stop()),
+      ended(log, 'keys', rewrapper.stop()),
     ]);
     // Workers of the service end in their onModuleDestroy: after the last request, before the last event leaves.
     await ended(log, 'application', application.close());

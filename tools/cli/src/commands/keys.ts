@@ -6,6 +6,7 @@ import { isServiceName, SERVICES } from '@heed/contracts';
 import { DomainError } from '@heed/kernel';
 import { followLogKey } from '@heed/verifier';
 import { type Context } from '../context.js';
+import { addRewrap } from './keys-rewrap.js';
 import { withExample } from '../help.js';
 import { findRun } from '../installation.js';
 import { rotateLogKey, rotateServiceKey, rotateTokenKey, type Rotated } from '../rotate-key.js';
@@ -35,6 +36,7 @@ export function addKeys(heed: Command, context: Context): void {
     const file = options.file ?? fileOf(key, context);
     context.output.record(await rotated(key, file, context));
   });
+  addRewrap(keys, context);
   const follow = keys
     .command('follow <vkey>')
     .description(
