@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dueAt, nextStep, type Progress } from './request.js';
+import { dueAt, extendedDue, isWhole, nextStep, type Progress } from './request.js';
 
 const all = { unanswered: 0, unprobed: 0, found: false };
 
@@ -12,6 +12,24 @@ describe('a request', () => {
     ['2026-10-31T08:00:00.000Z', '2026-11-30T08:00:00.000Z'],
   ])('of %s is due by %s', (received, due) => {
     expect(dueAt(new Date(received)).toISOString()).toBe(due);
+  });
+
+  it.each([
+    ['2026-12-24T10:00:00.000Z', '2027-02-24T10:00:00.000Z'],
+    ['2027-01-31T08:00:00.000Z', '2027-03-31T08:00:00.000Z'],
+    ['2026-12-31T08:00:00.000Z', '2027-02-28T08:00:00.000Z'],
+  ])('that was due by %s and is extended is due by %s', (due, extended) => {
+    expect(extendedDue(new Date(due)).toISOString()).toBe(extended);
+  });
+
+  it('6.4 that was closed with exceptions is searched once the silent have answered, and is whole when all is in', () => {
+    const state = 'COMPLETED_WITH_EXCEPTIONS';
+    expect(nextStep('ERASURE', state, { ...all, unanswered: 1, unprobed: 9 })).toBe('wait');
+    expect(nextStep('ERASURE', state, { ...all, unprobed: 9 })).toBe('probe late');
+    expect(nextStep('RESTRICTION', state, { ...all, unprobed: 9 })).toBe('wait');
+    expect(isWhole('ERASURE', { ...all, unprobed: 1 })).toBe(false);
+    expect(isWhole('ERASURE', { ...all, found: true })).toBe(false);
+    expect(isWhole('RESTRICTION', { ...all, unprobed: 9 })).toBe(true);
   });
 
   it('6.4 never goes on while one store has not answered, whatever the others say', () => {

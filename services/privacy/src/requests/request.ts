@@ -56,16 +56,20 @@ export interface Request {
  * where there is none. Regulation 1182/71 would add the rest of that day and a weekend; the earlier end is kept.
  */
 export function dueAt(receivedAt: Date): Date {
-  const due = new Date(receivedAt);
-  due.setUTCMonth(due.getUTCMonth() + 1);
+  return afterMonths(receivedAt, 1);
+}
+
+function afterMonths(from: Date, months: number): Date {
+  const until = new Date(from);
+  until.setUTCMonth(until.getUTCMonth() + months);
   // 31 January and one month is no day of February: the date has run over into March.
-  if (due.getUTCDate() !== receivedAt.getUTCDate()) due.setUTCDate(0);
-  return due;
+  if (until.getUTCDate() !== from.getUTCDate()) until.setUTCDate(0);
+  return until;
 }
 
 /** LAW: GDPR Art. 12(3): may be extended by two further months. */
 export function extendedDue(due: Date): Date {
-  return dueAt(dueAt(due));
+  return afterMonths(due, 2);
 }
 
 /** What every service must answer before a request of this right is complete. */
