@@ -271,11 +271,11 @@ create table heed.quarantine (
 create table heed.receipt (
   action text not null,
   batch_id uuid not null,
-  key_id text not null,
+  key_id text not null /* campaigns_service: update */,
   manifest_version text not null,
   receipt_id uuid not null,
   root bytea not null,
-  signature bytea not null,
+  signature bytea not null /* campaigns_service: update */,
   signed_at timestamp with time zone not null,
   tenant_id uuid not null,
   tree_size integer not null

@@ -271,11 +271,11 @@ create table heed.quarantine (
 create table heed.receipt (
   action text not null,
   batch_id uuid not null,
-  key_id text not null,
+  key_id text not null /* identity_service: update */,
   manifest_version text not null,
   receipt_id uuid not null,
   root bytea not null,
-  signature bytea not null,
+  signature bytea not null /* identity_service: update */,
   signed_at timestamp with time zone not null,
   tenant_id uuid not null,
   tree_size integer not null
@@ -586,6 +586,7 @@ create table public.service_key (
   key_id text not null,
   public_key bytea not null,
   registered_at timestamp with time zone not null,
+  revoked_at timestamp with time zone /* identity_service: update */,
   service text not null
 );
   constraint service_key_chain UNIQUE NULLS NOT DISTINCT (service, follows)

@@ -860,6 +860,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.identity.v1.TokensService/RevokeServiceKey": {
+    "request": "heed.identity.v1.RevokeServiceKeyRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.messaging.v1.EngagementsService/ListEngagements": {
     "request": "heed.messaging.v1.ListEngagementsRequest",
     "permission": "messages.read",
@@ -1207,6 +1218,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "idempotency": "safe",
     "public": true,
     "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.LogService/RevokeServiceKey": {
+    "request": "heed.privacy.v1.RevokeServiceKeyRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
     "anyMember": false,
     "participants": false,
     "revealsPersonalData": false
@@ -3926,6 +3948,22 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.identity.v1.ApiKey"
     }
   },
+  "heed.identity.v1.RevokeServiceKeyRequest": {
+    "service": {
+      "required": true,
+      "pattern": "identity|contacts|campaigns|telephony|messaging|privacy"
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
+    },
+    "successor": {
+      "maxLength": 32
+    },
+    "successorProof": {
+      "maxLength": 64
+    }
+  },
   "heed.identity.v1.Tenant": {
     "name": {
       "maxLength": 200
@@ -5021,6 +5059,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "keyId": {
       "required": true,
       "pattern": "[0-9a-f]{16}"
+    }
+  },
+  "heed.privacy.v1.RevokeServiceKeyRequest": {
+    "service": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,39}"
+    },
+    "publicKey": {
+      "required": true,
+      "maxLength": 32
     }
   },
   "heed.privacy.v1.Store": {

@@ -70,6 +70,12 @@ export function signReceipt(
   };
 }
 
+/** The same words under another key. */
+export function signAnew(receipt: Receipt, key: SigningKey): Receipt {
+  const unsigned = { ...receipt, keyId: key.keyId };
+  return { ...unsigned, signature: key.sign(signedBytes(unsigned)) };
+}
+
 export function isReceiptSignedBy(receipt: Receipt, publicKey: Uint8Array): boolean {
   return verifySignature(publicKey, signedBytes(receipt), receipt.signature);
 }

@@ -14,7 +14,7 @@ interface ReceiptRow {
   signature: Buffer;
 }
 
-/** heed.receipt and heed.receipt_opening: written once, never altered. */
+/** heed.receipt and heed.receipt_opening: written once; only a signature by a stolen key is made anew. */
 export class ReceiptsStore {
   constructor(private readonly service: string) {}
 
@@ -74,6 +74,13 @@ export class ReceiptsStore {
       keyId: row.key_id,
       signature: row.signature,
     };
+  }
+
+  async replaceSignature(tx: Tx, { batchId, keyId, signature }: Receipt): Promise<void> {
+    await tx.execute(
+      'update heed.receipt set key_id = $3, signature = $4 where tenant_id = $1 and batch_id = $2',
+      [tx.tenantId, batchId, keyId, signature],
+    );
   }
 
   async openings(tx: Tx, batchId: string): Promise<Opening[]> {

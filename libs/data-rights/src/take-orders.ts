@@ -1,12 +1,12 @@
 import { datarightsV1, ReceiptSigned, type ServiceName } from '@heed/contracts';
 import { type IncomingEvent, type Outbox } from '@heed/events';
-import { DomainError, type Clock } from '@heed/kernel';
+import { DomainError, type Clock, type SigningKey } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';
 import { type DueWork } from './due-work.js';
 import { areSignedOrders, readOrders, type OrderBatch } from './order-batch.js';
 import { type OrdersStore } from './orders.store.js';
-import { receiptToWire } from './receipt.js';
+import { receiptToWire, signAnew } from './receipt.js';
 import { type ReceiptsStore } from './receipts.store.js';
 
 /** Orders that were taken and are to be carried out. */
@@ -23,6 +23,7 @@ export interface PublicKeys {
 export interface TakeOrdersParts {
   service: ServiceName;
   keys: PublicKeys;
+  signing: SigningKey;
   orders: OrdersStore;
   receipts: ReceiptsStore;
   due: DueWork;
@@ -101,8 +102,13 @@ export class TakeOrders {
 
   /** The very same orders again: whoever asks has missed the answer. */
   private async answerAgain(tx: Tx, batchId: string): Promise<void> {
-    const { receipts, outbox, service } = this.parts;
-    const receipt = await receipts.find(tx, batchId);
+    const { receipts, outbox, service, keys, signing } = this.parts;
+    let receipt = await receipts.find(tx, batchId);
+    // Signed with a key that was stolen since, it would be refused for ever: these are our words still.
+    if (receipt && receipt.keyId !== signing.keyId && !(await keys.publicKeyOf(service, receipt.keyId))) {
+      receipt = signAnew(receipt, signing);
+      await receipts.replaceSignature(tx, receipt);
+    }
     if (receipt) await outbox.add(tx, ReceiptSigned[service], receiptToWire(receipt));
   }
 }

@@ -8,6 +8,8 @@ export interface PublishedKey {
   publicKey: Uint8Array;
   /** RFC 3339 time from which calls made with it are refused; empty or absent while no other has followed it. */
   retiresAt?: string;
+  /** RFC 3339 time at which it was revoked; empty or absent: it was not. */
+  revokedAt?: string;
 }
 
 interface KnownKey {
@@ -15,6 +17,7 @@ interface KnownKey {
   key: KeyObject;
   publicKey: Buffer;
   retiresAt: number;
+  isRevoked: boolean;
 }
 
 /** Where a service's public keys come from: identity's TokensService, or identity's own table within identity. */
@@ -52,22 +55,24 @@ export class ServiceKeys {
 
   /**
    * The raw key with which a service signs (orders, receipts, permits), for verifySignature of the kernel. Also one that
-   * another has followed: what it signed is read again after a restore, and in a year's certificate.
+   * another has followed: what it signed is read again after a restore. One that was revoked verifies nothing any more;
+   * what it signed before stands in the log, whose leaves show that it was valid there.
    */
   async publicKeyOf(service: string, keyId: string): Promise<Buffer | undefined> {
     const found = await this.cache.find(keyId);
-    return found?.service === service ? found.publicKey : undefined;
+    return found?.service === service && !found.isRevoked ? found.publicKey : undefined;
   }
 }
 
 function indexed(published: PublishedKey[]): Map<string, KnownKey> {
   return new Map(
-    published.map(({ service, publicKey, retiresAt }) => [
+    published.map(({ service, publicKey, retiresAt, revokedAt }) => [
       // Computed here: a source that lied about an id could put one service's key under another's.
       keyIdOf(publicKey),
       {
         ...{ service, key: publicKeyObject(publicKey), publicKey: Buffer.from(publicKey) },
         retiresAt: retiresAt ? Date.parse(retiresAt) : Infinity,
+        isRevoked: Boolean(revokedAt),
       },
     ]),
   );

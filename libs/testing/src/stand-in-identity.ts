@@ -85,6 +85,7 @@ export class StandInIdentity {
       publicKey,
       registeredAt: this.clock.now().toISOString(),
       retiresAt: '',
+      revokedAt: '',
     });
     return keyId;
   }

@@ -14,6 +14,7 @@ import { AccessTokens } from './keys/access-tokens.js';
 import { JwksHttp } from './keys/jwks.http.js';
 import { KeyFile } from './keys/key-file.js';
 import { RegisterServiceKey } from './keys/register-service-key.js';
+import { RevokeServiceKey } from './keys/revoke-service-key.js';
 import { TokenKeys } from './keys/token-keys.js';
 import { TokensGrpc } from './keys/tokens.grpc.js';
 import { FindByEmail } from './members/find-by-email.js';
@@ -59,6 +60,7 @@ const accessTokens = {
     { provide: PasswordHashing, useFactory: () => new PasswordHashing() },
     { provide: SourceLimit, inject: [CLOCK], useFactory: (clock: Clock) => new SourceLimit(clock) },
     ...[BootstrapOperator, FoundTenant, InviteMember, UnlockMember, AcceptInvitation, RegisterServiceKey],
+    RevokeServiceKey,
     ...[AskForNotice, AskForReset, ResetPassword, FindByEmail, MemberPeople, VoidPermits],
     ...[SignIn, RefreshSession, EndSession],
     ...[CreateApiKey, RevokeApiKey, ExchangeApiKey, TellAudit],

@@ -54,7 +54,12 @@ export const ERRORS = {
   ],
   SERVICE_KEY_DIFFERS: [
     'failed-precondition',
-    'the service has registered another key: heed keys rotate; if the old one is lost, remove its rows from service_key',
+    'the service has registered another key: heed keys rotate; if the old one is lost or stolen, heed keys revoke',
+  ],
+  SERVICE_KEY_NOT_FOUND: ['not-found', 'the service has no key with this id: heed keys list'],
+  SERVICE_KEY_SUCCESSOR_MISSING: [
+    'failed-precondition',
+    'the service signs with this key: name the one that follows it (heed keys revoke, where its key file is)',
   ],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;
 

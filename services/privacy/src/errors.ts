@@ -90,6 +90,7 @@ export const ERRORS = {
     'failed-precondition',
     'the log holds all that its witnesses remember: it goes on, and no new origin is begun',
   ],
+  LOG_KEY_OF_ANOTHER: ['failed-precondition', 'the log knows this key as that of another service'],
   WITNESS_SILENT: [
     'unavailable',
     'a service does not say what it remembers of the log: start it, then ask again',

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type identityV1 } from '@heed/contracts';
-import { SigningKey, verifySignature } from '@heed/kernel';
-import { rotateLogKey, rotateServiceKey, rotateTokenKey } from './rotate-key.js';
+import { keyIdOf, SigningKey, verifySignature } from '@heed/kernel';
+import { revokeServiceKey, rotateLogKey, rotateServiceKey, rotateTokenKey } from './rotate-key.js';
 
 describe('the rotation of a key', () => {
   let folder = '';
@@ -61,5 +61,53 @@ describe('the rotation of a key', () => {
     isAway = false;
     await rotateServiceKey(client, 'contacts', file, 'secret');
     expect(registered[1]?.publicKey).toEqual(registered[0]?.publicKey);
+  });
+
+  it('that was stolen tells the log first, then identity, with the key that follows', async () => {
+    const told: string[] = [];
+    const listed = [SigningKey.generate(), old].map(({ keyId, publicKey }) => ({
+      ...{ service: 'contacts', keyId, publicKey },
+    }));
+    const office = {
+      tokens: {
+        listServiceKeys: async () => ({ keys: listed }),
+        revokeServiceKey: async ({
+          keyId,
+          successor,
+          successorProof,
+        }: identityV1.RevokeServiceKeyRequest) => {
+          told.push(`identity ${keyId}`);
+          if (isAway) throw new Error('away');
+          const isProved = verifySignature(
+            successor,
+            Buffer.from('heed service key:contacts'),
+            successorProof,
+          );
+          return { keyId: isProved ? keyIdOf(successor) : old.keyId };
+        },
+      },
+      log: {
+        revokeServiceKey: async ({ publicKey }: { publicKey: Buffer }) => {
+          told.push(`log ${keyIdOf(publicKey)}`);
+          return { leafIndex: 7n };
+        },
+      },
+    } as unknown as Parameters<typeof revokeServiceKey>[0];
+    isAway = true;
+    await expect(revokeServiceKey(office, 'contacts', { file: () => file })).rejects.toThrow('away');
+    expect(held()).toBe(old.keyId);
+    isAway = false;
+    const revoked = await revokeServiceKey(office, 'contacts', { file: () => file });
+    expect(revoked).toMatchObject({ revoked: old.keyId, new: held(), leaf: '7' });
+    expect(told).toEqual([
+      `log ${old.keyId}`,
+      `identity ${old.keyId}`,
+      `log ${old.keyId}`,
+      `identity ${old.keyId}`,
+    ]);
+    // One that was followed long ago needs no other in its place.
+    const now = held();
+    const before = await revokeServiceKey(office, 'contacts', { keyId: listed[0]!.keyId, file: () => file });
+    expect([before.revoked, held()]).toEqual([listed[0]!.keyId, now]);
   });
 });

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { type HeedClient } from '@heed/client';
-import { SigningKey } from '@heed/kernel';
+import { DomainError, SigningKey } from '@heed/kernel';
 
 /** What became of a rotation, and what is left to do. */
 export interface Rotated {
@@ -59,5 +59,37 @@ export async function rotateServiceKey(
   return {
     ...{ old: old.keyId, new: next.keyId },
     next: `start ${service} anew within 24 hours: until then the old key is taken too`,
+  };
+}
+
+/**
+ * A key that was stolen or lost. The log is told first: from that leaf on nothing counts that it signs. Then nobody takes
+ * calls, orders or permits by it any more. Where it is the one that the service signs with, another takes its place.
+ */
+export async function revokeServiceKey(
+  client: Pick<HeedClient, 'tokens' | 'log'>,
+  service: string,
+  { keyId, file }: { keyId?: string; file: () => string },
+): Promise<{ revoked: string; new: string; leaf: string; next: string }> {
+  const keys = (await client.tokens.listServiceKeys({})).keys.filter((key) => key.service === service);
+  const current = keys.at(-1);
+  const stolen = keyId === undefined ? current : keys.find((key) => key.keyId === keyId);
+  if (!stolen || !current) {
+    throw new DomainError('SERVICE_KEY_NOT_FOUND', 'not-found', { message: 'no such key: heed keys list' });
+  }
+  const isCurrent = stolen.keyId === current.keyId;
+  const nextFile = isCurrent ? `${file()}.next` : '';
+  const next = isCurrent ? SigningKey.load(nextFile, { create: true }) : undefined;
+  const { leafIndex } = await client.log.revokeServiceKey({ service, publicKey: stolen.publicKey });
+  const { keyId: now } = await client.tokens.revokeServiceKey({
+    ...{ service, keyId: stolen.keyId, successor: next?.publicKey ?? Buffer.alloc(0) },
+    successorProof: next?.sign(Buffer.from(`heed service key:${service}`)) ?? Buffer.alloc(0),
+  });
+  if (next?.keyId === now) renameSync(nextFile, file());
+  return {
+    ...{ revoked: stolen.keyId, new: now, leaf: String(leafIndex) },
+    next: isCurrent
+      ? `start ${service} anew at once: with the revoked key it is refused everywhere`
+      : 'nothing',
   };
 }

@@ -45,7 +45,7 @@ export class RegisterServiceKey {
         demandSignature(last.publicKey, change, endorsement, 'endorsement');
       }
       const key = { service, keyId, publicKey, registeredAt: this.clock.now(), follows: last?.keyId ?? null };
-      return pinServiceKey(tx, key);
+      return pinServiceKey(tx, { ...key, revokedAt: null });
     });
     // A key that was followed by another is not taken up again, however right it once was.
     const last = kept.at(-1);
@@ -64,17 +64,19 @@ export class RegisterServiceKey {
 
 /** From when on calls made with this key are refused; undefined for a service's last one, and for one it never had. */
 export function retiresAt(keys: readonly ServiceKeyRow[], keyId: string): Date | undefined {
+  const revokedAt = keys.find((key) => key.keyId === keyId)?.revokedAt;
+  if (revokedAt) return revokedAt;
   const successor = keys.find(({ follows }) => follows === keyId);
   return successor && new Date(successor.registeredAt.getTime() + OVERLAP_MS);
 }
 
-function demandSignature(
+export function demandSignature(
   publicKey: Buffer,
   over: string,
   signature: Buffer,
-  field: 'proof' | 'endorsement',
+  field: 'proof' | 'endorsement' | 'successor_proof',
 ): void {
   if (verifySignature(publicKey, Buffer.from(over), signature)) return;
-  const reason = field === 'proof' ? 'SERVICE_KEY_PROOF_INVALID' : 'SERVICE_KEY_ENDORSEMENT_INVALID';
+  const reason = field === 'endorsement' ? 'SERVICE_KEY_ENDORSEMENT_INVALID' : 'SERVICE_KEY_PROOF_INVALID';
   throw refusal(reason, { violations: [{ field, reason }] });
 }

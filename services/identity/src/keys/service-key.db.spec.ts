@@ -4,6 +4,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { createTestDatabase, TestClock, type TestDatabase } from '@heed/testing';
 import { type IdentitySettings } from '../settings.js';
 import { RegisterServiceKey, retiresAt } from './register-service-key.js';
+import { RevokeServiceKey } from './revoke-service-key.js';
 import { allServiceKeys, keysOfService } from './service-key.store.js';
 
 const migrations = { name: 'identity', directory: new URL('../../migrations/', import.meta.url) };
@@ -50,6 +51,7 @@ describe('service keys', () => {
         publicKey: key.publicKey,
         registeredAt: expect.any(Date),
         follows: null,
+        revokedAt: null,
       },
     ]);
   });
@@ -106,6 +108,41 @@ describe('service keys', () => {
     const next = Array.from({ length: 4 }, () => SigningKey.generate());
     const outcomes = await Promise.all(next.map((key) => register('campaigns', key, { by: first })));
     expect(next.filter(({ keyId }) => outcomes.includes(keyId))).toHaveLength(1);
+  });
+
+  it('6.8 are revoked by an operator, who names the one that follows: the stolen one has no say in it', async () => {
+    const [stolen, next, thief] = Array.from({ length: 3 }, () => SigningKey.generate()) as [
+      SigningKey,
+      SigningKey,
+      SigningKey,
+    ];
+    const service = 'identity';
+    await register(service, stolen);
+    const revoking = new RevokeServiceKey(uow, clock);
+    const revoke = async (keyId: string, successor: Buffer = Buffer.alloc(0), by = next) => {
+      const successorProof = by.sign(Buffer.from(`heed service key:${service}`));
+      try {
+        return await revoking.revoke({ service, keyId, successor, successorProof });
+      } catch (error) {
+        return (error as { reason: string }).reason;
+      }
+    };
+    expect(await revoke(stolen.keyId)).toBe('SERVICE_KEY_SUCCESSOR_MISSING');
+    expect(await revoke('00000000000000aa', next.publicKey)).toBe('SERVICE_KEY_NOT_FOUND');
+    expect(await revoke(stolen.keyId, next.publicKey, thief)).toBe('SERVICE_KEY_PROOF_INVALID');
+    // Nothing of what was refused stands.
+    expect(await register(service, stolen)).toBe(stolen.keyId);
+    expect(await revoke(stolen.keyId, next.publicKey)).toBe(next.keyId);
+    expect(await revoke(stolen.keyId)).toBe(next.keyId);
+    expect(await register(service, stolen)).toBe('SERVICE_KEY_DIFFERS');
+    expect(await register(service, thief, { by: stolen })).toBe('SERVICE_KEY_ENDORSEMENT_INVALID');
+    expect(await register(service, next)).toBe(next.keyId);
+    const kept = await uow.runAcross('service', (tx) => keysOfService(tx, service));
+    expect(kept.map(({ keyId, revokedAt }) => [keyId, revokedAt !== null])).toEqual([
+      [stolen.keyId, true],
+      [next.keyId, false],
+    ]);
+    expect(retiresAt(kept, stolen.keyId)).toEqual(kept[0]!.revokedAt);
   });
 
   it('are neither changed nor removed by the service itself', async () => {

@@ -6,8 +6,9 @@ export interface ServiceKeyRow {
   keyId: string;
   publicKey: Buffer;
   registeredAt: Date;
-  /** Id of the key that endorsed this one; null for the first. */
+  /** Id of the key that endorsed this one, or was revoked for it; null for the first. */
   follows: string | null;
+  revokedAt: Date | null;
 }
 
 export const serviceKeyTable = declareInfrastructure({
@@ -15,6 +16,7 @@ export const serviceKeyTable = declareInfrastructure({
   description: 'public keys of the six services, each followed by the next',
   columns: {
     ...{ service: 'name', key_id: 'digest', public_key: 'digest', registered_at: 'time', follows: 'digest' },
+    revoked_at: 'time',
   },
   tenants: 'open',
 });
@@ -28,6 +30,14 @@ export async function pinServiceKey(tx: AcrossTx, key: ServiceKeyRow): Promise<S
   );
   // In a statement of its own: it sees the row that another registration has committed meanwhile.
   return keysOfService(tx, key.service);
+}
+
+/** The first time stays. */
+export async function markRevoked(tx: AcrossTx, service: string, keyId: string, at: Date): Promise<void> {
+  await tx.execute(
+    'update service_key set revoked_at = $3 where service = $1 and key_id = $2 and revoked_at is null',
+    [service, keyId, at],
+  );
 }
 
 /** Oldest first: the last one is the service's key. */
@@ -44,7 +54,8 @@ export async function allServiceKeys(tx: AcrossTx): Promise<ServiceKeyRow[]> {
 
 function readKeys(tx: AcrossTx, service: string | null): Promise<ServiceKeyRow[]> {
   return tx.query<ServiceKeyRow>(
-    `select service, key_id as "keyId", public_key as "publicKey", registered_at as "registeredAt", follows
+    `select service, key_id as "keyId", public_key as "publicKey", registered_at as "registeredAt", follows,
+       revoked_at as "revokedAt"
      from service_key where $1::text is null or service = $1 order by service`,
     [service],
   );

@@ -5,6 +5,7 @@ import { invalidArgument, type Caller } from '@heed/kernel';
 import { FromCaller } from '@heed/rpc';
 import { BeginNewOrigin } from './begin-new-origin.js';
 import { ListLogKeys } from './list-log-keys.js';
+import { RevokeKey } from './revoke-key.js';
 import { TransparencyLog } from './transparency-log.js';
 import { cosignatures } from './witness.store.js';
 
@@ -15,6 +16,7 @@ export class LogGrpc implements privacyV1.LogServiceController {
     private readonly log: TransparencyLog,
     private readonly keys: ListLogKeys,
     private readonly beginning: BeginNewOrigin,
+    private readonly revoking: RevokeKey,
   ) {}
 
   async getCheckpoint(
@@ -50,5 +52,12 @@ export class LogGrpc implements privacyV1.LogServiceController {
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.BeginNewOriginResponse> {
     return this.beginning.begin(caller, request);
+  }
+
+  async revokeServiceKey(
+    @Payload() request: privacyV1.RevokeServiceKeyRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.RevokeServiceKeyResponse> {
+    return { leafIndex: BigInt(await this.revoking.revoke(caller, request)) };
   }
 }

@@ -9,7 +9,13 @@ import { type Context } from '../context.js';
 import { addRewrap } from './keys-rewrap.js';
 import { withExample } from '../help.js';
 import { findRun } from '../installation.js';
-import { rotateLogKey, rotateServiceKey, rotateTokenKey, type Rotated } from '../rotate-key.js';
+import {
+  rotateLogKey,
+  rotateServiceKey,
+  revokeServiceKey,
+  rotateTokenKey,
+  type Rotated,
+} from '../rotate-key.js';
 
 export function addKeys(heed: Command, context: Context): void {
   const keys = heed.command('keys').description('Keys by which services, members and the log are known');
@@ -19,7 +25,7 @@ export function addKeys(heed: Command, context: Context): void {
     'heed keys list --json',
   ).action(async () => {
     const rows = await context.asAnybody(listKeys);
-    context.output.table(rows, ['of', 'key', 'since', 'retires']);
+    context.output.table(rows, ['of', 'key', 'since', 'retires', 'state']);
   });
   const rotate = keys
     .command('rotate <key>')
@@ -37,6 +43,25 @@ export function addKeys(heed: Command, context: Context): void {
     context.output.record(await rotated(key, file, context));
   });
   addRewrap(keys, context);
+  const revoke = keys
+    .command('revoke <service>')
+    .description(
+      'Ends a key of a service that was stolen or lost: a leaf of the log says from where on nothing counts that it ' +
+        'signs, and nobody takes its calls, orders and permits. Makes the key that follows it. For the operator; runs ' +
+        'where the key file is.',
+    )
+    .option('--key <id>', 'an earlier key of the service (default: the one that it has now)')
+    .option('--file <path>', 'the key file (default: that of the installation in run.json)');
+  withExample(revoke, 'heed keys revoke contacts', 'heed keys revoke contacts --key 1f0c2a9be4d85560').action(
+    async (service: string, { key, file }: { key?: string; file?: string }) => {
+      if (!isServiceName(service)) throw unknownKey();
+      const where = {
+        file: () => file ?? fileOf(service, context),
+        ...(key !== undefined && { keyId: key }),
+      };
+      context.output.record(await context.asMember((client) => revokeServiceKey(client, service, where)));
+    },
+  );
   const follow = keys
     .command('follow <vkey>')
     .description(
@@ -67,6 +92,7 @@ async function listKeys(client: HeedClient): Promise<object[]> {
     ...tokens.map(({ kid }) => ({ of: 'tokens', key: kid })),
     ...services.map((key) => ({
       ...{ of: key.service, key: key.keyId, since: key.registeredAt, retires: key.retiresAt },
+      ...(key.revokedAt && { state: 'revoked' }),
     })),
     ...log.map(({ vkey, leafIndex }) => ({ of: 'log', key: vkey, since: `leaf ${leafIndex}` })),
   ];
@@ -74,14 +100,18 @@ async function listKeys(client: HeedClient): Promise<object[]> {
 
 function fileOf(key: string, context: Context): string {
   if (key !== 'tokens' && key !== 'log' && !isServiceName(key)) {
-    throw new DomainError('KEY_UNKNOWN', 'invalid-argument', {
-      message: `No such key: tokens, log, or one of ${SERVICES.join(', ')}`,
-    });
+    throw unknownKey();
   }
   const run = findRun(context.runFile);
   if (run) return join(run.dataDir, 'keys', `${key}.pem`);
   throw new DomainError('KEY_FILE_MISSING', 'invalid-argument', {
     message: 'Where the key lies is not known: give --file, or name a run.json with --run',
+  });
+}
+
+function unknownKey(): DomainError {
+  return new DomainError('KEY_UNKNOWN', 'invalid-argument', {
+    message: `No such key: tokens, log, or one of ${SERVICES.join(', ')}`,
   });
 }
 

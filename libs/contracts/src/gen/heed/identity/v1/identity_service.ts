@@ -191,6 +191,24 @@ export interface RegisterServiceKeyResponse {
   keyId: string;
 }
 
+/** Request of TokensService.RevokeServiceKey. */
+export interface RevokeServiceKeyRequest {
+  /** Name of the service. */
+  service: string;
+  /** Id of the key. */
+  keyId: string;
+  /** Ed25519 public key that follows, 32 bytes; empty where another has followed already. */
+  successor: Buffer;
+  /** Signature by that key over `heed service key:<service>`, 64 bytes. */
+  successorProof: Buffer;
+}
+
+/** Answer of TokensService.RevokeServiceKey. */
+export interface RevokeServiceKeyResponse {
+  /** Id of the key that the service has now. */
+  keyId: string;
+}
+
 /** Request of TokensService.ListServiceKeys. */
 export interface ListServiceKeysRequest {
 }
@@ -213,9 +231,11 @@ export interface ServiceKey {
   registeredAt: string;
   /**
    * RFC 3339 time from which calls made with it are refused, 24 hours after another followed it; empty while none has.
-   * What was signed with it before (orders, receipts, permits) goes on being verified with it.
+   * What was signed with it before (orders, receipts, permits) goes on being verified with it, unless it was revoked.
    */
   retiresAt: string;
+  /** RFC 3339 time at which it was revoked: nothing that it signs is taken any more. Empty: it was not. */
+  revokedAt: string;
 }
 
 function createBaseBootstrapOperatorRequest(): BootstrapOperatorRequest {
@@ -1820,6 +1840,177 @@ export const RegisterServiceKeyResponse: MessageFns<RegisterServiceKeyResponse> 
   },
 };
 
+function createBaseRevokeServiceKeyRequest(): RevokeServiceKeyRequest {
+  return { service: "", keyId: "", successor: Buffer.alloc(0), successorProof: Buffer.alloc(0) };
+}
+
+export const RevokeServiceKeyRequest: MessageFns<RevokeServiceKeyRequest> = {
+  encode(message: RevokeServiceKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.service !== "") {
+      writer.uint32(10).string(message.service);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(18).string(message.keyId);
+    }
+    if (message.successor.length !== 0) {
+      writer.uint32(26).bytes(message.successor);
+    }
+    if (message.successorProof.length !== 0) {
+      writer.uint32(34).bytes(message.successorProof);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeServiceKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeServiceKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.successor = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.successorProof = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RevokeServiceKeyRequest): unknown {
+    const obj: any = {};
+    if (message.service !== "") {
+      obj.service = message.service;
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    if (message.successor.length !== 0) {
+      obj.successor = base64FromBytes(message.successor);
+    }
+    if (message.successorProof.length !== 0) {
+      obj.successorProof = base64FromBytes(message.successorProof);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokeServiceKeyRequest>, I>>(base?: I): RevokeServiceKeyRequest {
+    return RevokeServiceKeyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeServiceKeyRequest>, I>>(object: I): RevokeServiceKeyRequest {
+    const message = createBaseRevokeServiceKeyRequest();
+    message.service = object.service ?? "";
+    message.keyId = object.keyId ?? "";
+    message.successor = object.successor ?? Buffer.alloc(0);
+    message.successorProof = object.successorProof ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseRevokeServiceKeyResponse(): RevokeServiceKeyResponse {
+  return { keyId: "" };
+}
+
+export const RevokeServiceKeyResponse: MessageFns<RevokeServiceKeyResponse> = {
+  encode(message: RevokeServiceKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keyId !== "") {
+      writer.uint32(10).string(message.keyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeServiceKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeServiceKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RevokeServiceKeyResponse): unknown {
+    const obj: any = {};
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokeServiceKeyResponse>, I>>(base?: I): RevokeServiceKeyResponse {
+    return RevokeServiceKeyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeServiceKeyResponse>, I>>(object: I): RevokeServiceKeyResponse {
+    const message = createBaseRevokeServiceKeyResponse();
+    message.keyId = object.keyId ?? "";
+    return message;
+  },
+};
+
 function createBaseListServiceKeysRequest(): ListServiceKeysRequest {
   return {};
 }
@@ -1932,7 +2123,7 @@ export const ListServiceKeysResponse: MessageFns<ListServiceKeysResponse> = {
 };
 
 function createBaseServiceKey(): ServiceKey {
-  return { service: "", keyId: "", publicKey: Buffer.alloc(0), registeredAt: "", retiresAt: "" };
+  return { service: "", keyId: "", publicKey: Buffer.alloc(0), registeredAt: "", retiresAt: "", revokedAt: "" };
 }
 
 export const ServiceKey: MessageFns<ServiceKey> = {
@@ -1951,6 +2142,9 @@ export const ServiceKey: MessageFns<ServiceKey> = {
     }
     if (message.retiresAt !== "") {
       writer.uint32(42).string(message.retiresAt);
+    }
+    if (message.revokedAt !== "") {
+      writer.uint32(50).string(message.revokedAt);
     }
     return writer;
   },
@@ -2008,6 +2202,14 @@ export const ServiceKey: MessageFns<ServiceKey> = {
             message.retiresAt = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.revokedAt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2037,6 +2239,9 @@ export const ServiceKey: MessageFns<ServiceKey> = {
     if (message.retiresAt !== "") {
       obj.retiresAt = message.retiresAt;
     }
+    if (message.revokedAt !== "") {
+      obj.revokedAt = message.revokedAt;
+    }
     return obj;
   },
 
@@ -2050,6 +2255,7 @@ export const ServiceKey: MessageFns<ServiceKey> = {
     message.publicKey = object.publicKey ?? Buffer.alloc(0);
     message.registeredAt = object.registeredAt ?? "";
     message.retiresAt = object.retiresAt ?? "";
+    message.revokedAt = object.revokedAt ?? "";
     return message;
   },
 };
@@ -2424,6 +2630,15 @@ export interface TokensServiceClient {
 
   registerServiceKey(request: RegisterServiceKeyRequest, ...rest: any): Observable<RegisterServiceKeyResponse>;
 
+  /**
+   * Ends a key that was stolen or lost: what it signs is taken by nobody any more, within a minute. Where the service
+   * signs with it now, the operator names the key that follows: the revoked one cannot. privacy is told first
+   * (`LogService.RevokeServiceKey`), so that the log knows from where on. `NOT_FOUND` (SERVICE_KEY_NOT_FOUND),
+   * `FAILED_PRECONDITION` (SERVICE_KEY_SUCCESSOR_MISSING), `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID).
+   */
+
+  revokeServiceKey(request: RevokeServiceKeyRequest, ...rest: any): Observable<RevokeServiceKeyResponse>;
+
   /** Public keys of all services. They are public. */
 
   listServiceKeys(request: ListServiceKeysRequest, ...rest: any): Observable<ListServiceKeysResponse>;
@@ -2445,6 +2660,18 @@ export interface TokensServiceController {
     ...rest: any
   ): Promise<RegisterServiceKeyResponse> | Observable<RegisterServiceKeyResponse> | RegisterServiceKeyResponse;
 
+  /**
+   * Ends a key that was stolen or lost: what it signs is taken by nobody any more, within a minute. Where the service
+   * signs with it now, the operator names the key that follows: the revoked one cannot. privacy is told first
+   * (`LogService.RevokeServiceKey`), so that the log knows from where on. `NOT_FOUND` (SERVICE_KEY_NOT_FOUND),
+   * `FAILED_PRECONDITION` (SERVICE_KEY_SUCCESSOR_MISSING), `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID).
+   */
+
+  revokeServiceKey(
+    request: RevokeServiceKeyRequest,
+    ...rest: any
+  ): Promise<RevokeServiceKeyResponse> | Observable<RevokeServiceKeyResponse> | RevokeServiceKeyResponse;
+
   /** Public keys of all services. They are public. */
 
   listServiceKeys(
@@ -2455,7 +2682,7 @@ export interface TokensServiceController {
 
 export function TokensServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["registerServiceKey", "listServiceKeys"];
+    const grpcMethods: string[] = ["registerServiceKey", "revokeServiceKey", "listServiceKeys"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("TokensService", method)(constructor.prototype[method], method, descriptor);
@@ -2493,6 +2720,23 @@ export const TokensServiceService = {
       Buffer.from(RegisterServiceKeyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RegisterServiceKeyResponse => RegisterServiceKeyResponse.decode(value),
   },
+  /**
+   * Ends a key that was stolen or lost: what it signs is taken by nobody any more, within a minute. Where the service
+   * signs with it now, the operator names the key that follows: the revoked one cannot. privacy is told first
+   * (`LogService.RevokeServiceKey`), so that the log knows from where on. `NOT_FOUND` (SERVICE_KEY_NOT_FOUND),
+   * `FAILED_PRECONDITION` (SERVICE_KEY_SUCCESSOR_MISSING), `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID).
+   */
+  revokeServiceKey: {
+    path: "/heed.identity.v1.TokensService/RevokeServiceKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeServiceKeyRequest): Buffer =>
+      Buffer.from(RevokeServiceKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeServiceKeyRequest => RevokeServiceKeyRequest.decode(value),
+    responseSerialize: (value: RevokeServiceKeyResponse): Buffer =>
+      Buffer.from(RevokeServiceKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeServiceKeyResponse => RevokeServiceKeyResponse.decode(value),
+  },
   /** Public keys of all services. They are public. */
   listServiceKeys: {
     path: "/heed.identity.v1.TokensService/ListServiceKeys" as const,
@@ -2516,6 +2760,13 @@ export interface TokensServiceServer extends UntypedServiceImplementation {
    * SERVICE_KEY_ENDORSEMENT_INVALID) for a signature that is not over what it must be over.
    */
   registerServiceKey: handleUnaryCall<RegisterServiceKeyRequest, RegisterServiceKeyResponse>;
+  /**
+   * Ends a key that was stolen or lost: what it signs is taken by nobody any more, within a minute. Where the service
+   * signs with it now, the operator names the key that follows: the revoked one cannot. privacy is told first
+   * (`LogService.RevokeServiceKey`), so that the log knows from where on. `NOT_FOUND` (SERVICE_KEY_NOT_FOUND),
+   * `FAILED_PRECONDITION` (SERVICE_KEY_SUCCESSOR_MISSING), `INVALID_ARGUMENT` (SERVICE_KEY_PROOF_INVALID).
+   */
+  revokeServiceKey: handleUnaryCall<RevokeServiceKeyRequest, RevokeServiceKeyResponse>;
   /** Public keys of all services. They are public. */
   listServiceKeys: handleUnaryCall<ListServiceKeysRequest, ListServiceKeysResponse>;
 }

@@ -247,6 +247,20 @@ export interface LogWitness {
   at: string;
 }
 
+/** Request of LogService.RevokeServiceKey. */
+export interface RevokeServiceKeyRequest {
+  /** Service or participant. */
+  service: string;
+  /** Ed25519 public key, 32 bytes. */
+  publicKey: Buffer;
+}
+
+/** Answer of LogService.RevokeServiceKey. */
+export interface RevokeServiceKeyResponse {
+  /** Index of the leaf that revokes it. */
+  leafIndex: bigint;
+}
+
 /** Request of LogService.BeginNewOrigin. */
 export interface BeginNewOriginRequest {
   /** True where the services were put back too, so that what they remember proves nothing: it is begun anew in any case. */
@@ -2527,6 +2541,150 @@ export const LogWitness: MessageFns<LogWitness> = {
   },
 };
 
+function createBaseRevokeServiceKeyRequest(): RevokeServiceKeyRequest {
+  return { service: "", publicKey: Buffer.alloc(0) };
+}
+
+export const RevokeServiceKeyRequest: MessageFns<RevokeServiceKeyRequest> = {
+  encode(message: RevokeServiceKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.service !== "") {
+      writer.uint32(10).string(message.service);
+    }
+    if (message.publicKey.length !== 0) {
+      writer.uint32(18).bytes(message.publicKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeServiceKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeServiceKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publicKey = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RevokeServiceKeyRequest): unknown {
+    const obj: any = {};
+    if (message.service !== "") {
+      obj.service = message.service;
+    }
+    if (message.publicKey.length !== 0) {
+      obj.publicKey = base64FromBytes(message.publicKey);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokeServiceKeyRequest>, I>>(base?: I): RevokeServiceKeyRequest {
+    return RevokeServiceKeyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeServiceKeyRequest>, I>>(object: I): RevokeServiceKeyRequest {
+    const message = createBaseRevokeServiceKeyRequest();
+    message.service = object.service ?? "";
+    message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseRevokeServiceKeyResponse(): RevokeServiceKeyResponse {
+  return { leafIndex: 0n };
+}
+
+export const RevokeServiceKeyResponse: MessageFns<RevokeServiceKeyResponse> = {
+  encode(message: RevokeServiceKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.leafIndex !== 0n) {
+      if (BigInt.asIntN(64, message.leafIndex) !== message.leafIndex) {
+        throw new globalThis.Error("value provided for field message.leafIndex of type int64 too large");
+      }
+      writer.uint32(8).int64(message.leafIndex);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeServiceKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeServiceKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.leafIndex = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RevokeServiceKeyResponse): unknown {
+    const obj: any = {};
+    if (message.leafIndex !== 0n) {
+      obj.leafIndex = message.leafIndex.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokeServiceKeyResponse>, I>>(base?: I): RevokeServiceKeyResponse {
+    return RevokeServiceKeyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeServiceKeyResponse>, I>>(object: I): RevokeServiceKeyResponse {
+    const message = createBaseRevokeServiceKeyResponse();
+    message.leafIndex = (object.leafIndex !== undefined && object.leafIndex !== null) ? BigInt(object.leafIndex) : 0n;
+    return message;
+  },
+};
+
 function createBaseBeginNewOriginRequest(): BeginNewOriginRequest {
   return { witnessesRestored: false };
 }
@@ -4146,6 +4304,14 @@ export interface LogServiceClient {
 
   beginNewOrigin(request: BeginNewOriginRequest, ...rest: any): Observable<BeginNewOriginResponse>;
 
+  /**
+   * A leaf that revokes a service's key: receipts that it signs are refused from there on, those that stand before go on
+   * counting, and every certificate shows it. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (LOG_KEY_OF_ANOTHER) for that of another service, (LOG_FORKED).
+   */
+
+  revokeServiceKey(request: RevokeServiceKeyRequest, ...rest: any): Observable<RevokeServiceKeyResponse>;
+
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(request: GetConsistencyProofRequest, ...rest: any): Observable<GetConsistencyProofResponse>;
@@ -4182,6 +4348,17 @@ export interface LogServiceController {
     ...rest: any
   ): Promise<BeginNewOriginResponse> | Observable<BeginNewOriginResponse> | BeginNewOriginResponse;
 
+  /**
+   * A leaf that revokes a service's key: receipts that it signs are refused from there on, those that stand before go on
+   * counting, and every certificate shows it. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (LOG_KEY_OF_ANOTHER) for that of another service, (LOG_FORKED).
+   */
+
+  revokeServiceKey(
+    request: RevokeServiceKeyRequest,
+    ...rest: any
+  ): Promise<RevokeServiceKeyResponse> | Observable<RevokeServiceKeyResponse> | RevokeServiceKeyResponse;
+
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
 
   getConsistencyProof(
@@ -4192,7 +4369,13 @@ export interface LogServiceController {
 
 export function LogServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["getCheckpoint", "listLogKeys", "beginNewOrigin", "getConsistencyProof"];
+    const grpcMethods: string[] = [
+      "getCheckpoint",
+      "listLogKeys",
+      "beginNewOrigin",
+      "revokeServiceKey",
+      "getConsistencyProof",
+    ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("LogService", method)(constructor.prototype[method], method, descriptor);
@@ -4252,6 +4435,22 @@ export const LogServiceService = {
       Buffer.from(BeginNewOriginResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BeginNewOriginResponse => BeginNewOriginResponse.decode(value),
   },
+  /**
+   * A leaf that revokes a service's key: receipts that it signs are refused from there on, those that stand before go on
+   * counting, and every certificate shows it. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (LOG_KEY_OF_ANOTHER) for that of another service, (LOG_FORKED).
+   */
+  revokeServiceKey: {
+    path: "/heed.privacy.v1.LogService/RevokeServiceKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeServiceKeyRequest): Buffer =>
+      Buffer.from(RevokeServiceKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeServiceKeyRequest => RevokeServiceKeyRequest.decode(value),
+    responseSerialize: (value: RevokeServiceKeyResponse): Buffer =>
+      Buffer.from(RevokeServiceKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeServiceKeyResponse => RevokeServiceKeyResponse.decode(value),
+  },
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
   getConsistencyProof: {
     path: "/heed.privacy.v1.LogService/GetConsistencyProof" as const,
@@ -4280,6 +4479,12 @@ export interface LogServiceServer extends UntypedServiceImplementation {
    * `UNAVAILABLE` (WITNESS_SILENT) where one of them does not answer, since it may remember more than the others.
    */
   beginNewOrigin: handleUnaryCall<BeginNewOriginRequest, BeginNewOriginResponse>;
+  /**
+   * A leaf that revokes a service's key: receipts that it signs are refused from there on, those that stand before go on
+   * counting, and every certificate shows it. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (LOG_KEY_OF_ANOTHER) for that of another service, (LOG_FORKED).
+   */
+  revokeServiceKey: handleUnaryCall<RevokeServiceKeyRequest, RevokeServiceKeyResponse>;
   /** Proof that the tree of one size is a prefix of the tree of another. `INVALID_ARGUMENT` for sizes beyond the log. */
   getConsistencyProof: handleUnaryCall<GetConsistencyProofRequest, GetConsistencyProofResponse>;
 }
