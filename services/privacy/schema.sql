@@ -772,6 +772,34 @@ create table public.permit (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select
 
+create table public.probe_hit (
+  column_name text not null,
+  found_at timestamp with time zone not null,
+  hit_id uuid not null,
+  reason text,
+  request_id uuid not null,
+  resolution text,
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  row_key text not null,
+  service text not null,
+  store text not null,
+  sweep_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint probe_hit_check CHECK ((num_nulls(resolution, reason, resolved_by, resolved_at) = ANY (ARRAY[0, 4])))
+  constraint probe_hit_pkey PRIMARY KEY (tenant_id, hit_id)
+  constraint probe_hit_reason_check CHECK ((reason ~ '^[A-Za-z0-9._-]{1,60}$'::text))
+  constraint probe_hit_resolution_check CHECK ((resolution = ANY (ARRAY['removed'::text, 'not_theirs'::text])))
+  constraint probe_hit_resolved_by_check CHECK ((resolved_by ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint probe_hit_row_key_check CHECK ((length(row_key) <= 2000))
+  CREATE INDEX probe_hit_open ON public.probe_hit USING btree (tenant_id, hit_id) WHERE (resolution IS NULL)
+  CREATE UNIQUE INDEX probe_hit_place ON public.probe_hit USING btree (tenant_id, request_id, service, store, column_name, row_key)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.request (
   asked_right text not null,
   attention_at timestamp with time zone,
@@ -952,6 +980,63 @@ create table public.subject_order (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.sweep (
+  began_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  requests integer not null,
+  sweep_id uuid not null
+);
+  constraint sweep_pkey PRIMARY KEY (sweep_id)
+  constraint sweep_requests_check CHECK ((requests > 0))
+  CREATE UNIQUE INDEX sweep_one ON public.sweep USING btree ((true)) WHERE (ended_at IS NULL)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.sweep_due (
+  closed_at timestamp with time zone not null,
+  request_id uuid not null,
+  subject_id uuid not null,
+  sweep_id uuid,
+  tenant_id uuid not null
+);
+  constraint sweep_due_pkey PRIMARY KEY (tenant_id, request_id)
+  constraint sweep_due_sweep_id_fkey FOREIGN KEY (sweep_id) REFERENCES sweep(sweep_id)
+  CREATE INDEX sweep_due_sweep ON public.sweep_due USING btree (sweep_id)
+  CREATE INDEX sweep_due_waiting ON public.sweep_due USING btree (closed_at) WHERE (sweep_id IS NULL)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.sweep_opening (
+  leaf bigint not null,
+  path bytea[] not null,
+  "position" integer not null,
+  request_id uuid not null,
+  salt bytea not null,
+  service text not null,
+  statement bytea not null,
+  sweep_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint sweep_opening_pkey PRIMARY KEY (tenant_id, request_id, service)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.sweep_part (
+  answered_at timestamp with time zone,
+  excepted integer not null default 0,
+  found integer not null default 0,
+  leaf bigint,
+  service text not null,
+  sweep_id uuid not null
+);
+  constraint sweep_part_check CHECK (((answered_at IS NULL) = (leaf IS NULL)))
+  constraint sweep_part_pkey PRIMARY KEY (sweep_id, service)
+  constraint sweep_part_sweep_id_fkey FOREIGN KEY (sweep_id) REFERENCES sweep(sweep_id)
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
 
 
 routine heed.check_tenant_leads(regclass) digest 65d2ca8621d6d19d

@@ -42,6 +42,7 @@ export class HeedClient {
   readonly log;
   readonly audit;
   readonly participants;
+  readonly sweeps;
   readonly dataMap;
 
   constructor(
@@ -79,6 +80,7 @@ export class HeedClient {
     this.log = privacy.of(privacyV1.LogServiceService);
     this.audit = privacy.of(privacyV1.AuditServiceService);
     this.participants = privacy.of(privacyV1.ParticipantsServiceService);
+    this.sweeps = privacy.of(privacyV1.SweepsServiceService);
     this.dataMap = privacy.of(privacyV1.DataMapServiceService);
   }
 

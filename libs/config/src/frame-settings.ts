@@ -131,6 +131,15 @@ export const frameSettings = z.object({
     .describe(
       'Copies of the data that nobody reaches into, and after how many days each is gone: NAME:KIND:DAYS separated by commas (kinds: backup, keys-backup, wal, standby, object-versions, snapshot), NAME:retired:DATE for one that is no longer made, or none. Needed in production.',
     ),
+  HEED_SWEEP_PAUSE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(5)
+    .describe(
+      'How long the nightly search for remains waits between two pieces of a table, in milliseconds.',
+    ),
   HEED_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()

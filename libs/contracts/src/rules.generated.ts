@@ -658,6 +658,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.datarights.v1.DataRightsService/RunSweep": {
+    "request": "heed.datarights.v1.RunSweepRequest",
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.datarights.v1.DataRightsService/WitnessCheckpoint": {
     "request": "heed.datarights.v1.WitnessCheckpointRequest",
     "permission": "",
@@ -1493,6 +1506,68 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "participants": false,
     "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.SweepsService/BeginSweep": {
+    "request": "heed.privacy.v1.BeginSweepRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.SweepsService/ListProbeHits": {
+    "request": "heed.privacy.v1.ListProbeHitsRequest",
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.SweepsService/ListSweeps": {
+    "request": "heed.privacy.v1.ListSweepsRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.SweepsService/ResolveProbeHit": {
+    "request": "heed.privacy.v1.ResolveProbeHitRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.SweepsService/StreamNeedles": {
+    "request": "heed.privacy.v1.StreamNeedlesRequest",
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
   },
   "/heed.telephony.v1.CallsService/GetCall": {
     "request": "heed.telephony.v1.GetCallRequest",
@@ -3566,6 +3641,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 64
     }
   },
+  "heed.datarights.v1.RunSweepRequest": {
+    "sweepId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.datarights.v1.RunSweepResponse": {
+    "receipt": {
+      "message": "heed.datarights.v1.SweepReceipt"
+    },
+    "openings": {
+      "message": "heed.datarights.v1.SweepOpening",
+      "list": true
+    }
+  },
   "heed.datarights.v1.StoreEntry": {
     "outcome": {
       "enum": [
@@ -3581,6 +3671,66 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         9,
         10
       ]
+    }
+  },
+  "heed.datarights.v1.SweepHit": {
+    "store": {
+      "maxLength": 200
+    },
+    "column": {
+      "maxLength": 200
+    },
+    "row": {
+      "maxLength": 2000
+    }
+  },
+  "heed.datarights.v1.SweepOpening": {
+    "statement": {
+      "personal": "request.statement"
+    },
+    "salt": {
+      "required": true,
+      "maxLength": 32
+    },
+    "position": {
+      "min": 0
+    },
+    "path": {
+      "maxLength": 64,
+      "list": true
+    },
+    "hits": {
+      "message": "heed.datarights.v1.SweepHit",
+      "list": true
+    }
+  },
+  "heed.datarights.v1.SweepReceipt": {
+    "sweepId": {
+      "required": true,
+      "uuid": true
+    },
+    "service": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,40}"
+    },
+    "root": {
+      "required": true,
+      "maxLength": 32
+    },
+    "treeSize": {
+      "min": 1
+    },
+    "signedAt": {
+      "required": true,
+      "time": true
+    },
+    "keyId": {
+      "required": true,
+      "pattern": "[0-9a-f]{16}"
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
     }
   },
   "heed.datarights.v1.WitnessCheckpointRequest": {
@@ -4562,6 +4712,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.BeginSweepResponse": {
+    "sweep": {
+      "message": "heed.privacy.v1.Sweep"
+    }
+  },
   "heed.privacy.v1.CloseWithExceptionsRequest": {
     "requestId": {
       "required": true,
@@ -4851,6 +5006,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.ListProbeHitsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.ListProbeHitsResponse": {
+    "hits": {
+      "message": "heed.privacy.v1.ProbeHit",
+      "list": true
+    }
+  },
   "heed.privacy.v1.ListRequestsRequest": {
     "pageSize": {
       "min": 0,
@@ -4926,6 +5096,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.ListSweepsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.ListSweepsResponse": {
+    "sweeps": {
+      "message": "heed.privacy.v1.Sweep",
+      "list": true
+    }
+  },
   "heed.privacy.v1.LogKey": {
     "proof": {
       "list": true
@@ -4949,6 +5134,15 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.Participant": {
     "tenantIds": {
       "list": true
+    }
+  },
+  "heed.privacy.v1.ProbeHit": {
+    "resolution": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
     }
   },
   "heed.privacy.v1.PullOrdersRequest": {
@@ -5047,6 +5241,29 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[0-9TZ:.+-]{20,35}"
     }
   },
+  "heed.privacy.v1.ResolveProbeHitRequest": {
+    "hitId": {
+      "required": true,
+      "uuid": true
+    },
+    "resolution": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "reason": {
+      "required": true,
+      "pattern": "[A-Za-z0-9._-]{1,60}"
+    }
+  },
+  "heed.privacy.v1.ResolveProbeHitResponse": {
+    "hit": {
+      "message": "heed.privacy.v1.ProbeHit"
+    }
+  },
   "heed.privacy.v1.RetireParticipantRequest": {
     "retirement": {
       "required": true,
@@ -5069,6 +5286,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "publicKey": {
       "required": true,
       "maxLength": 32
+    }
+  },
+  "heed.privacy.v1.SoughtAddress": {
+    "channel": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "address": {
+      "personal": "contact.address"
+    }
+  },
+  "heed.privacy.v1.SoughtPerson": {
+    "addresses": {
+      "message": "heed.privacy.v1.SoughtAddress",
+      "list": true
     }
   },
   "heed.privacy.v1.Store": {
@@ -5132,6 +5367,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.datarights.v1.OrdersIssued"
     }
   },
+  "heed.privacy.v1.StreamNeedlesRequest": {
+    "sweepId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.StreamNeedlesResponse": {
+    "people": {
+      "message": "heed.privacy.v1.SoughtPerson",
+      "list": true
+    }
+  },
   "heed.privacy.v1.SubmitReceiptRequest": {
     "receipt": {
       "required": true,
@@ -5141,6 +5388,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "maxLength": 500,
       "message": "heed.datarights.v1.ReceiptOpening",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.Sweep": {
+    "parts": {
+      "message": "heed.privacy.v1.SweepPart",
       "list": true
     }
   },

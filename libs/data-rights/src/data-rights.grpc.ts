@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { datarightsV1 } from '@heed/contracts';
-import { DomainError, SigningKey, type Caller } from '@heed/kernel';
+import { DomainError, NIL_UUID, SigningKey, type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller } from '@heed/rpc';
 import { DataRights } from './data-rights.js';
@@ -9,6 +9,7 @@ import { manifestBytes, signManifest } from './manifest-stores.js';
 import { openingToWire, receiptToWire } from './receipt.js';
 import { readStatement } from './statement.js';
 import { LogWitness } from './witness/log-witness.js';
+import { sweepToWire } from './sweep/sweep-messages.js';
 
 /** What every service serves to privacy. */
 @Controller()
@@ -53,6 +54,15 @@ export class DataRightsGrpc {
     @FromCaller() caller: Caller,
   ): AsyncIterable<datarightsV1.FetchExportResponse> {
     return this.dataRights.handOut.pieces(caller.tenantId, orderId);
+  }
+
+  /** Of all tenants: nobody asks in the name of one. */
+  async *runSweep(
+    @Payload() { sweepId }: datarightsV1.RunSweepRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<datarightsV1.RunSweepResponse> {
+    if (caller.tenantId !== NIL_UUID) throw new DomainError('SWEEP_NOT_FOUND', 'not-found');
+    yield* sweepToWire(this.dataRights.sweeps.run(sweepId));
   }
 
   async destroyExport(

@@ -4,6 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { SETTINGS, type FrameSettings } from '@heed/config';
 import { type ServiceName } from '@heed/contracts';
 import { MANIFEST, type Manifest } from '@heed/data-map';
 import { Consumers, Outbox } from '@heed/events';
@@ -19,6 +20,7 @@ import { DueWork } from './due-work.js';
 import { PrivacyIdentifiers } from './privacy-identifiers.js';
 import { SpecialCases } from './special.js';
 import { LogWitness } from './witness/log-witness.js';
+import { PrivacyNeedles } from './sweep/privacy-needles.js';
 
 /**
  * Data rights of a service. Imported once, by libs/service; capabilities inject `SpecialCases` to say what is special
@@ -68,6 +70,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             OBJECT_STORE,
             DueWork,
             SpecialCases,
+            SETTINGS,
             CLOCK,
           ],
           useFactory: (
@@ -81,12 +84,15 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             objects: ObjectStore,
             due: DueWork,
             special: SpecialCases,
+            settings: FrameSettings,
             clock: Clock,
           ) =>
             new DataRights({
               service: manifest.service as ServiceName,
               ...{ manifest, work, outbox, keys, signing, sealing, objects, due, special, clock },
               identifiers: new PrivacyIdentifiers(clients),
+              needles: new PrivacyNeedles(clients),
+              sweepPauseMs: settings.HEED_SWEEP_PAUSE_MS,
             }),
         },
       ],
@@ -99,6 +105,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.dataRights.sweeps.stop();
     await this.due.stop();
   }
 }

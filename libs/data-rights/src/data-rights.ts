@@ -19,6 +19,7 @@ import { ProbeRows } from './probe-rows.js';
 import { PurgeRetained } from './purge-retained.js';
 import { ReceiptsStore } from './receipts.store.js';
 import { RestrictRows } from './restrict-rows.js';
+import { RunSweeps, type AskNeedles } from './sweep/run-sweeps.js';
 import { SignAnswers } from './sign-answers.js';
 import { SlowStores } from './slow-stores.js';
 import { type SpecialCases } from './special.js';
@@ -36,6 +37,9 @@ export interface DataRightsParts {
   due: DueWork;
   special: SpecialCases;
   identifiers: AskIdentifiers;
+  needles: AskNeedles;
+  /** Between two pieces of a sweep. */
+  sweepPauseMs: number;
   clock: Clock;
 }
 
@@ -44,6 +48,7 @@ export class DataRights {
   readonly manifest: Manifest;
   readonly receipts: ReceiptsStore;
   readonly handOut: HandOutExport;
+  readonly sweeps: RunSweeps;
   private readonly takeOrders: TakeOrders;
 
   constructor(private readonly parts: DataRightsParts) {
@@ -57,6 +62,7 @@ export class DataRights {
     const keptRows = new KeptRows(service, special);
     const shared = { ...parts, orders, receipts: this.receipts };
     this.takeOrders = new TakeOrders(shared);
+    this.sweeps = new RunSweeps({ ...parts, pauseMs: parts.sweepPauseMs });
     this.handOut = new HandOutExport(work, exports, sealing);
     const carryOut = new CarryOut({
       ...shared,

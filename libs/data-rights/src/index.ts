@@ -60,3 +60,14 @@ export {
 } from './witness/log-witness.js';
 export { type Offer, type Refusal } from './witness/judge-checkpoint.js';
 export { leadTo, saidBy, type KeyChange } from './witness/followed-keys.js';
+export {
+  isSweepSignedBy,
+  opensSweep,
+  readSweepStatement,
+  type SweepOpening,
+  type SweepReceipt,
+  type SweepStatement,
+} from './sweep/sweep-receipt.js';
+export { sweepOpeningFromWire, sweepReceiptFromWire } from './sweep/sweep-messages.js';
+export { sweepDatabase, type Hit, type Swept } from './sweep/sweep-database.js';
+export { SearchedTablesStore } from './sweep/searched-tables.store.js';

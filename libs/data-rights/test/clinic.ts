@@ -33,6 +33,7 @@ import {
   type Opening,
   type Receipt,
 } from '../src/index.js';
+import { type Sought } from '../src/sweep/run-sweeps.js';
 
 const ours: MigrationSource = { name: 'clinic', directory: new URL('./migrations/', import.meta.url) };
 
@@ -133,6 +134,8 @@ export class Clinic {
   readonly barred = new Map<string, number>();
   /** What privacy says that people are reached at, by handle. */
   readonly reachedAt = new Map<string, Identifier[]>();
+  /** Whom privacy says that a sweep is for. */
+  sought: Sought[] = [];
   readonly due: DueWork;
   readonly rights: DataRights;
   readonly sealing: Sealing;
@@ -172,6 +175,8 @@ export class Clinic {
       },
       signing: this.ownKey,
       identifiers: { ofHandles: async () => this.reachedAt },
+      needles: { ofSweep: async () => this.sought },
+      sweepPauseMs: 0,
       ...{ sealing: this.sealing, objects, due: this.due, special: this.special, clock },
     });
     const consumers = {

@@ -9,6 +9,7 @@ import { OrdersModule } from './orders/orders.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RestoresModule } from './restores/restores.module.js';
+import { SweepsModule } from './sweeps/sweeps.module.js';
 
 @Module({
   imports: [
@@ -22,6 +23,7 @@ import { RestoresModule } from './restores/restores.module.js';
     ParticipantsModule,
     RequestsModule,
     RestoresModule,
+    SweepsModule,
   ],
 })
 export class AppModule {}

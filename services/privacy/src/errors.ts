@@ -95,6 +95,16 @@ export const ERRORS = {
     'unavailable',
     'a service does not say what it remembers of the log: start it, then ask again',
   ],
+  SWEEP_NOT_FOUND: [
+    'not-found',
+    'no sweep with this id goes on: a new one begins at night, or by heed sweep run',
+  ],
+  SWEEP_DOES_NOT_OPEN: [
+    'failed-precondition',
+    'what a service says that its sweep found is not what it has signed, or not about those it was asked for',
+  ],
+  HIT_NOT_FOUND: ['not-found', 'no hit with this id in this tenant: list them by heed probes hits list'],
+  HIT_RESOLVED: ['failed-precondition', 'somebody else has said otherwise of this hit already'],
 
   PARTICIPANT_UNKNOWN: ['failed-precondition', 'no participant of this name is enrolled'],
   PARTICIPANT_KEY_DIFFERS: [

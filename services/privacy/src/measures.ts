@@ -18,3 +18,7 @@ export const halfTime = metrics.counter('heed_requests_half_time_total', {
   description:
     'Requests of which half of the time allowed is over while a store is silent: a person must look',
 });
+
+export const probeHits = metrics.counter('heed_probe_hits_total', {
+  description: 'Places where a sweep has found something of somebody who was erased: a person must look',
+});

@@ -17,6 +17,7 @@ import { participantTables } from './participants/participant-tables.js';
 import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
 import { SearchNeedleRow } from './sweeps/search-needle.entity.js';
+import { sweepTables } from './sweeps/sweep-tables.js';
 import { demandAllAnswer, privacySettings, type PrivacySettings } from './settings.js';
 
 export const privacy = defineService({
@@ -30,6 +31,7 @@ export const privacy = defineService({
     privacyV1.ParticipantsServiceService,
     privacyV1.RequesterPermitsServiceService,
     privacyV1.RestoresServiceService,
+    privacyV1.SweepsServiceService,
   ],
   participantKeys: (uow) => uow.runAcross('service', participantKeys),
   http: false,
@@ -39,7 +41,7 @@ export const privacy = defineService({
     SearchNeedleRow,
   ],
   stores: [requestRecord],
-  infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables],
+  infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables, ...sweepTables],
   migrations: new URL('../migrations/', import.meta.url),
   settings: privacySettings,
   beforeServing: async (get) => demandAllAnswer(get<PrivacySettings>(SETTINGS)),

@@ -11,6 +11,15 @@ export const privacySettings = frameSettings.extend({
     .regex(/^[a-z0-9][a-z0-9./-]{1,200}$/)
     .default('heed.local/log')
     .describe('Name of the transparency log, as its checkpoints and its verifier key bear it; privacy only.'),
+  HEED_SWEEP_HOUR: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .default(3)
+    .describe(
+      'Hour of the day (UTC) at which all services search for remains of whoever was erased; privacy only.',
+    ),
   HEED_ANSWERING_SERVICES: z
     .string()
     .default(SERVICES.join(','))

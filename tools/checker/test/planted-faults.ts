@@ -79,6 +79,11 @@ function said(store: string, outcome: string): string {
   return `{"store": "${store}", "outcome": "${outcome}"}`;
 }
 
+/** What the person of that request was reached at. */
+const needle = `insert into heed.subject (tenant_id, subject_id) values ('${tenant}', '${id}');
+  insert into search_needle (tenant_id, needle_id, holder_id, request_id, handle, channel, address, created_at)
+  values ('${tenant}', '${id}', '${id}', '${request}', '${id}', 'email', 'sealed', clock_timestamp())`;
+
 const order = `${completed} insert into subject_order
   values ('${tenant}', '${id}', '${request}', '${contact}', 3, 'ERASE', null, clock_timestamp())`;
 const permitDay = `select heed.ensure_day_partitions('permit', '2031-11-27T00:00:00Z', 1);`;
@@ -206,6 +211,25 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     `${completed}
      insert into audit_anchor values ('${tenant}', 1, 'said', decode(repeat('ab', 32), 'hex'), 0)`,
     'I6 privacy: the log does not commit to what is said of the end of an audit chain',
+  ],
+  [
+    'a needle that no sweep waits for',
+    'privacy',
+    `${completed} ${needle}`,
+    'I5 privacy: what somebody was reached at who was erased is kept, and no sweep waits for it',
+  ],
+  [
+    'a needle that is older than its certificate says',
+    'privacy',
+    `${completed} ${needle}; update request set closed_at = closed_at - interval '8 days'`,
+    'I5 privacy: what somebody was reached at who was erased is kept for longer',
+  ],
+  [
+    'a sweep that the log does not know',
+    'privacy',
+    `${completed} insert into sweep_opening
+     values ('${tenant}', '${request}', 'contacts', '${id}', 0, 0, '{}', 'salt', 'said')`,
+    'I6 privacy: the log does not commit to what a service has said of a sweep',
   ],
   [
     'a store with a word that is no answer',

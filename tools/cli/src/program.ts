@@ -22,6 +22,7 @@ import { addRequests } from './commands/requests.js';
 import { addResync } from './commands/resync.js';
 import { addStatus } from './commands/status.js';
 import { addSuppression } from './commands/suppression.js';
+import { addProbes, addSweep } from './commands/sweep.js';
 import { addTopics } from './commands/topics.js';
 import { addTrace } from './commands/trace.js';
 import { Context } from './context.js';
@@ -67,6 +68,8 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addProviders,
     addEngagements,
     addRequests,
+    addSweep,
+    addProbes,
     addCertificate,
     addJoin,
     addDataMap,

@@ -83,6 +83,22 @@ export const requestForm = z.strictObject({
   verification: code,
 });
 
+/** What a service found of the person in a search by value, after the request was closed. */
+export const sweepForm = z.strictObject({
+  at: time,
+  columns: index,
+  excepted: index,
+  format: z.literal('heed sweep v1'),
+  found: index,
+  needles: index,
+  objects: index,
+  request: uuid,
+  service,
+  subject: uuid,
+  sweep: uuid,
+  tenant: uuid,
+});
+
 /** A service's key entered the log. `previous`: the leaf about its keys before this one; absent of the first. */
 const keyAdded = z.strictObject({
   at: time,
@@ -119,10 +135,29 @@ const receiptLeaf = z.strictObject({
   type: z.enum(['receipt', 'probe']),
 });
 
+/** A service signed for what a sweep has found; its statements open from `root`. */
+const sweepLeaf = z.strictObject({
+  key_id: keyId,
+  keys: index,
+  root: bytes(32),
+  service,
+  signature: bytes(64),
+  signed_at: time,
+  sweep: uuid,
+  tree_size: z.int().min(1),
+  type: z.literal('sweep'),
+});
+
 /** A request was closed; its statement opens from `commitment`. */
 const requestClosed = z.strictObject({ commitment: bytes(32), type: z.literal('request_closed') });
 
-export const leafForm = z.discriminatedUnion('type', [keyAdded, keyRevoked, receiptLeaf, requestClosed]);
+export const leafForm = z.discriminatedUnion('type', [
+  keyAdded,
+  keyRevoked,
+  receiptLeaf,
+  sweepLeaf,
+  requestClosed,
+]);
 
 const fileForm = z.strictObject({
   certificate: z.literal('heed/v1'),
@@ -147,13 +182,16 @@ const fileForm = z.strictObject({
     }),
   ),
   request: z.strictObject({ leaf: index, salt: bytes(32), statement: base64 }),
+  sweeps: z.array(z.strictObject({ leaf: index, path, position: index, salt: bytes(32), statement: base64 })),
 });
 
 export type CertificateFile = z.infer<typeof fileForm>;
+export type SweepStatement = z.infer<typeof sweepForm>;
 export type Statement = z.infer<typeof statementForm>;
 export type RequestStatement = z.infer<typeof requestForm>;
 export type Entry = z.infer<typeof entry>;
 export type Leaf = z.infer<typeof leafForm>;
+export type SweepLeaf = z.infer<typeof sweepLeaf>;
 export type ReceiptLeaf = z.infer<typeof receiptLeaf>;
 
 export function readCertificate(file: Uint8Array): { certificate: CertificateFile; claims: string } {

@@ -1,5 +1,10 @@
 import { exceptionOf, storesOf, type Answers } from './answers.js';
-import { type CertificateFile, type Entry, type RequestStatement } from './certificate-file.js';
+import {
+  type CertificateFile,
+  type Entry,
+  type RequestStatement,
+  type SweepStatement,
+} from './certificate-file.js';
 
 /** What a store did, and what was found there afterwards. */
 export interface StoreClaim extends Answer {
@@ -23,6 +28,20 @@ export interface Answer {
   since?: string;
 }
 
+/** What a search of everything found after the request was closed: due until each service has searched. */
+export interface SweepClaim {
+  state: 'DUE' | 'DONE';
+  services: {
+    service: string;
+    at: string;
+    needles: number;
+    columns: number;
+    objects: number;
+    found: number;
+    excepted: number;
+  }[];
+}
+
 /** What a certificate says: each of these follows from signed statements in the log. */
 export interface Claims {
   tenant: string;
@@ -40,6 +59,8 @@ export interface Claims {
   reason?: string;
   verification: string;
   stores: StoreClaim[];
+  /** Of an erasure. */
+  sweep?: SweepClaim;
 }
 
 /** The claims that these facts prove, in order of service and store. */
@@ -47,6 +68,7 @@ export function claimsOf(
   request: RequestStatement,
   answers: Answers,
   manifests: CertificateFile['manifests'],
+  sweeps: readonly SweepStatement[],
 ): Claims {
   const stores: StoreClaim[] = [];
   for (const [service, manifest] of Object.entries(manifests).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -98,6 +120,19 @@ export function claimsOf(
     ...(request.exceptions && { exceptions: request.exceptions, reason: request.reason ?? '' }),
     verification: request.verification,
     stores,
+    ...(request.right === 'ERASURE' && { sweep: sweepOf(answers, sweeps) }),
+  };
+}
+
+/** A participant searches by itself alone, and is not asked to. */
+function sweepOf(answers: Answers, sweeps: readonly SweepStatement[]): SweepClaim {
+  const asked = [...answers].filter(([, { ERASE }]) => !ERASE?.selfAttested).map(([service]) => service);
+  const isDone = asked.every((service) => sweeps.some((sweep) => sweep.service === service));
+  return {
+    state: isDone ? 'DONE' : 'DUE',
+    services: sweeps.map(({ service, at, needles, columns, objects, found, excepted }) => ({
+      ...{ service, at, needles, columns, objects, found, excepted },
+    })),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type CertificateFile,
   type Leaf,
   type ReceiptLeaf,
+  type SweepLeaf,
 } from './certificate-file.js';
 import { refuse } from './refusal.js';
 import { type Checkpoint } from './signed-note.js';
@@ -43,7 +44,7 @@ export class ProvedLeaves {
    * The key that was valid where this receipt stands. All leaves about the keys of a service are a chain, of which the
    * receipt names the last: nobody can leave out the one that revokes.
    */
-  keyOf({ service, key_id: keyId, keys }: ReceiptLeaf, receipt: number): LeafOf<'key_added'> {
+  keyOf({ service, key_id: keyId, keys }: ReceiptLeaf | SweepLeaf, receipt: number): LeafOf<'key_added'> {
     let key: LeafOf<'key_added'> | undefined;
     let before = receipt;
     for (let index: number | undefined = keys; index !== undefined;) {

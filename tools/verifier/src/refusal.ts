@@ -26,6 +26,8 @@ export type RefusalReason =
   | 'MANIFEST_NOT_PINNED'
   /** A service or a store has not answered, or has answered what does not end a request. */
   | 'ANSWER_MISSING'
+  /** A sweep was signed before the request was closed. */
+  | 'SWEEP_NOT_PROVED'
   /** What is said of a key that follows the log's does not follow from what that one signed. */
   | 'LOG_KEY_NOT_FOLLOWED'
   /** A line of an exported audit log is not of the form that is described. */

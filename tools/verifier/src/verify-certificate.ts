@@ -4,6 +4,7 @@ import { readCertificate } from './certificate-file.js';
 import { claimsOf, type Claims } from './claims.js';
 import { ProvedLeaves } from './proved-leaves.js';
 import { proveRequest, proveStatement } from './proved-statements.js';
+import { proveSweeps } from './proved-sweeps.js';
 import { refuse } from './refusal.js';
 import { openCheckpoint, readVerifierKey } from './signed-note.js';
 
@@ -39,12 +40,10 @@ export function verifyCertificate(file: Uint8Array, vkey: string): VerifiedCerti
   if (statements.some(({ leaf }, at) => at > 0 && leaf <= (statements[at - 1]?.leaf ?? 0))) {
     throw refuse('CERTIFICATE_MALFORMED', 'the openings are not in order of their leaves');
   }
+  const sweeps = proveSweeps(certificate.sweeps, request, certificate.request.leaf, leaves);
   leaves.demandAllUsed();
-  const proved = claimsOf(
-    request,
-    demandComplete(request, certificate.manifests, statements),
-    certificate.manifests,
-  );
+  const answers = demandComplete(request, certificate.manifests, statements);
+  const proved = claimsOf(request, answers, certificate.manifests, sweeps);
   if (canonicalJson(proved) !== claims) {
     throw refuse('CLAIMS_NOT_PROVED', 'the readable part says something else than the statements');
   }

@@ -24,6 +24,8 @@ export interface Draft {
   keyLeaves: string[];
   /** Keys that enter or are revoked before the receipt of this statement. */
   keyEvents: { before: number; service: string; key: SigningKey; revoked?: boolean }[];
+  /** Services that have searched since, and what else their statements say. */
+  sweeps: Record<string, Json>;
   /** Of these, participants. */
   participants: string[];
 }
@@ -91,6 +93,7 @@ export function draft(): Draft {
     strangers: 3,
     keyLeaves: ['contacts', 'telephony'],
     keyEvents: [],
+    sweeps: {},
     participants: [],
   };
 }
@@ -148,6 +151,17 @@ export function certify(
   const closed = append(bytes({ commitment, type: 'request_closed' }));
   used.push(closed);
   stranger();
+  const sweeps = Object.entries(draft.sweeps).map(([service, more]) => {
+    const sweep = signSweep(
+      sweepSaid(draft, service, more),
+      draft.keys[service]!,
+      latest[service] ?? 0,
+      append,
+    );
+    used.push(sweep.leaf);
+    stranger();
+    return sweep;
+  });
 
   const hashes = log.map((data) => leafHash(data));
   const { proofs } = inclusionProofs(hashes);
@@ -167,7 +181,36 @@ export function certify(
     manifests: draft.manifests,
     openings,
     request: { leaf: closed, salt: base64(salt), statement: base64(statement) },
+    sweeps,
   };
+}
+
+export const SWEPT = { columns: 300, excepted: 1, found: 1, needles: 2, objects: 40 };
+
+function sweepSaid({ request }: Draft, service: string, more: Json): Json & { service: string } {
+  const { tenant, request: id, subject } = request;
+  const ids = { request: id, subject, sweep: newId(), tenant };
+  return { ...{ ...ids, ...SWEPT, at: AT, format: 'heed sweep v1', service }, ...more };
+}
+
+/** A sweep for two requests, of which the second is ours. */
+function signSweep(
+  said: Json & { service: string },
+  key: SigningKey,
+  keys: number,
+  append: (data: Buffer) => number,
+): Json & { leaf: number } {
+  const salt = randomBytes(32);
+  const committed = [randomBytes(32), Buffer.concat([salt, bytes(said)])];
+  const { root, proofs } = inclusionProofs(committed.map((data) => leafHash(data)));
+  const signed = {
+    ...{ key_id: key.keyId, root: base64(root), service: said.service, signed_at: AT },
+    ...{ sweep: said['sweep'], tree_size: 2 },
+  };
+  const signature = base64(key.sign(Buffer.from(`heed sweep v1\n${canonicalJson(signed)}`)));
+  const leaf = append(bytes({ ...signed, keys, signature, type: 'sweep' }));
+  const path = proofs[1]!.map(base64);
+  return { leaf, path, position: 1, salt: base64(salt), statement: base64(bytes(said)) };
 }
 
 /** A batch of three orders, of which the middle one is ours. */
@@ -210,7 +253,7 @@ function signReceipt(
   return { leaf, path, position: 1, receipt, salt: base64(salt), statement: base64(bytes(statement)) };
 }
 
-function claimsOf({ request, statements, participants }: Draft): Json & { stores: Json[] } {
+function claimsOf({ request, statements, sweeps, participants }: Draft): Json & { stores: Json[] } {
   const { format: _format, manifests: _manifests, orders: _orders, ...facts } = request;
   const said = (service: string, action: string) =>
     statements.find((statement) => statement.service === service && statement.action === action);
@@ -229,6 +272,15 @@ function claimsOf({ request, statements, participants }: Draft): Json & { stores
         };
       }),
     ),
+    sweep: {
+      state: Object.keys(request.manifests).every((name) => name in sweeps || participants.includes(name))
+        ? 'DONE'
+        : 'DUE',
+      services: Object.entries(sweeps).map(([service, more]) => {
+        const { at, columns, excepted, found, needles, objects } = { ...SWEPT, at: AT, ...more };
+        return { at, columns, excepted, found, needles, objects, service };
+      }),
+    },
   };
 }
 

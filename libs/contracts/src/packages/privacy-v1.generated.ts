@@ -7,3 +7,4 @@ export * from '../gen/heed/privacy/v1/privacy_service.js';
 export * from '../gen/heed/privacy/v1/request.js';
 export * from '../gen/heed/privacy/v1/requester_permits_service.js';
 export * from '../gen/heed/privacy/v1/restores_service.js';
+export * from '../gen/heed/privacy/v1/sweeps_service.js';

@@ -22,6 +22,7 @@ import {
   type Closing,
 } from '../requests/request.store.js';
 import { leavesOfRequests } from './receipt.store.js';
+import { addSweepDue } from '../sweeps/sweep.store.js';
 import { exceptionsOf, type Exception } from './exceptions.js';
 import { askedSince, saidAbout } from './exceptions.store.js';
 import { ForgetRequest } from './forget-request.js';
@@ -112,6 +113,10 @@ export class CloseRequests implements OnModuleInit {
     await destroyIdentifiers(tx, requestIds);
     await complete(tx, closed);
     await endRestrictions(tx, requestIds);
+    await addSweepDue(
+      tx,
+      closed.filter(({ right }) => right === 'ERASURE'),
+    );
     await this.requesters.completed(tx, requestIds);
     for (const [at, those] of Map.groupBy(closed, (request) => request.at.getTime())) {
       await this.forgetting.later(

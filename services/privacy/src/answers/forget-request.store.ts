@@ -1,4 +1,5 @@
 import { type Tx } from '@heed/postgres';
+import { forgetFound } from '../sweeps/found.store.js';
 
 /** Deletes a request with its orders and answers; returns the batches that they travelled in. */
 export async function forgetRequest(tx: Tx, requestId: string): Promise<string[]> {
@@ -12,6 +13,7 @@ export async function forgetRequest(tx: Tx, requestId: string): Promise<string[]
     'delete from subject_order where tenant_id = $1 and request_id = $2 returning batch_id as "batchId"',
     of,
   );
+  await forgetFound(tx, requestId);
   await tx.execute('delete from request_pin where tenant_id = $1 and request_id = $2', of);
   await tx.execute('delete from request where tenant_id = $1 and request_id = $2', of);
   return orders.flatMap(({ batchId }) => batchId ?? []);

@@ -11,6 +11,7 @@ import {
 } from '@heed/data-rights';
 import { canonicalJson } from '@heed/kernel';
 import { type ProvedLeaf } from '../log/prove-leaves.js';
+import { type KeptSweepOpening } from '../sweeps/found.store.js';
 
 /** A statement with the receipt that it opens from, and where that receipt stands in the log. */
 export interface Evidence {
@@ -22,6 +23,8 @@ export interface Evidence {
 export interface CertificateParts {
   closing: { statement: Buffer; salt: Buffer; leaf: number };
   evidence: readonly Evidence[];
+  /** What services have found since, by service: of each the latest. */
+  sweeps: readonly KeptSweepOpening[];
   manifests: readonly Manifest[];
   log: { checkpoint: string; leaves: readonly ProvedLeaf[] };
 }
@@ -30,7 +33,7 @@ export interface CertificateParts {
  * The certificate of a request, as docs/certificate.md describes it: canonical JSON in which every byte is bound by the
  * log's key. tools/verifier reads it without a line of this.
  */
-export function certificateOf({ closing, evidence, manifests, log }: CertificateParts): Buffer {
+export function certificateOf({ closing, evidence, sweeps, manifests, log }: CertificateParts): Buffer {
   const proofs = [...evidence].sort((a, b) => a.leaf - b.leaf);
   const certificate = {
     certificate: 'heed/v1',
@@ -38,6 +41,7 @@ export function certificateOf({ closing, evidence, manifests, log }: Certificate
       closing.statement,
       proofs.map(({ opening }) => readStatement(opening.statement)),
       manifests,
+      sweeps,
     ),
     log: {
       checkpoint: log.checkpoint,
@@ -66,6 +70,13 @@ export function certificateOf({ closing, evidence, manifests, log }: Certificate
       salt: closing.salt.toString('base64'),
       statement: closing.statement.toString('base64'),
     },
+    sweeps: sweeps.map(({ leaf, path, position, salt, statement }) => ({
+      leaf,
+      path: path.map((hash) => hash.toString('base64')),
+      position,
+      salt: salt.toString('base64'),
+      statement: statement.toString('base64'),
+    })),
   };
   return Buffer.from(canonicalJson(certificate));
 }
@@ -75,6 +86,7 @@ function claimsOf(
   requestStatement: Buffer,
   statements: readonly Statement[],
   manifests: readonly Manifest[],
+  sweeps: readonly KeptSweepOpening[],
 ): object {
   const {
     format: _format,
@@ -125,5 +137,22 @@ function claimsOf(
       };
     });
   });
-  return { ...facts, stores };
+  const answered = [...new Set(statements.map(({ service }) => service))];
+  return { ...facts, stores, ...(facts['right'] === 'ERASURE' && { sweep: sweepOf(answered, sweeps) }) };
+}
+
+/** Due until each of our services that has answered has searched; what others hold nobody but they can search. */
+function sweepOf(services: readonly string[], sweeps: readonly KeptSweepOpening[]): object {
+  const said = sweeps.map(
+    ({ statement }) => JSON.parse(statement.toString('utf8')) as Record<string, string | number>,
+  );
+  const isDone = services
+    .filter(isServiceName)
+    .every((service) => said.some((sweep) => sweep['service'] === service));
+  return {
+    state: isDone ? 'DONE' : 'DUE',
+    services: said.map(({ service, at, needles, columns, objects, found, excepted }) => ({
+      ...{ service, at, needles, columns, objects, found, excepted },
+    })),
+  };
 }

@@ -10,6 +10,7 @@ import { ordersOfRequests } from '../orders/order.store.js';
 import { closingsOf, requestById } from '../requests/request.store.js';
 import { type Exception } from '../answers/exceptions.js';
 import { type State } from '../requests/request.js';
+import { sweepOpeningsOf } from '../sweeps/found.store.js';
 import { certificateOf, type CertificateParts, type Evidence } from './certificate.js';
 
 const CLOSED: readonly State[] = ['COMPLETED', 'COMPLETED_WITH_EXCEPTIONS'];
@@ -26,15 +27,26 @@ export class GetCertificate {
   ) {}
 
   async get(caller: Caller, requestId: string): Promise<Buffer> {
-    const { closing, evidence, pins } = await this.uow.run(caller.tenantId, (tx) =>
+    const { closing, evidence, sweeps, pins } = await this.uow.run(caller.tenantId, (tx) =>
       this.read(tx, caller, requestId),
     );
-    const { placeOf, ...log } = await this.proving.prove([...evidence.map(({ leaf }) => leaf), closing.leaf]);
+    const shown = await this.proving.besides(
+      closing.leaf,
+      sweeps.map(({ leaf }) => leaf),
+    );
+    const { placeOf, ...log } = await this.proving.prove([
+      ...evidence.map(({ leaf }) => leaf),
+      closing.leaf,
+      ...shown,
+    ]);
     const manifests = await this.manifests.ofVersions(Object.values(pins));
     return certificateOf({
       ...{ manifests, log },
       closing: { ...closing, leaf: placeOf(closing.leaf) },
       evidence: evidence.map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
+      sweeps: sweeps
+        .filter(({ leaf }) => shown.includes(leaf))
+        .map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
     });
   }
 
@@ -42,7 +54,7 @@ export class GetCertificate {
     tx: Tx,
     { actorId, method: action }: Caller,
     requestId: string,
-  ): Promise<Pick<CertificateParts, 'closing' | 'evidence'> & { pins: Record<string, string> }> {
+  ): Promise<Pick<CertificateParts, 'closing' | 'evidence' | 'sweeps'> & { pins: Record<string, string> }> {
     const request = await requestById(tx, requestId);
     if (!request) throw refusal('REQUEST_NOT_FOUND');
     const closing = (await closingsOf(tx, [requestId])).get(requestId);
@@ -82,6 +94,11 @@ export class GetCertificate {
     await this.audit.recordIn(tx, [
       { entryId: newId(), at: this.clock.now(), actorId, action, subjectId, service: 'privacy' },
     ]);
-    return { closing: { statement, salt, leaf }, evidence, pins };
+    return {
+      closing: { statement, salt, leaf },
+      evidence,
+      sweeps: await sweepOpeningsOf(tx, requestId),
+      pins,
+    };
   }
 }

@@ -25,6 +25,18 @@ export interface ProvedLeaves {
 export class ProveLeaves {
   constructor(private readonly log: TransparencyLog) {}
 
+  /** Of these, those that stand in the same origin as that leaf: one checkpoint shows no others. */
+  besides(leaf: number, indices: readonly number[]): Promise<number[]> {
+    return this.log.reading(async (tx) => {
+      const origin = await originOfLeaf(tx, leaf);
+      const together: number[] = [];
+      for (const index of indices) {
+        if ((await originOfLeaf(tx, index))?.number === origin?.number) together.push(index);
+      }
+      return together;
+    });
+  }
+
   /**
    * Under the latest checkpoint of the origin in which the last of them stands. One of an earlier origin was brought
    * along before the last was written.

@@ -53,3 +53,31 @@ export async function countNeedlesOf(tx: Tx, subjectIds: readonly string[]): Pro
   );
   return new Map(rows.map(({ subjectId, count }) => [subjectId, count]));
 }
+
+export async function needlesOfRequests(tx: Tx, requestIds: readonly string[]): Promise<KeptNeedle[]> {
+  return tx.query<KeptNeedle>(
+    `select ${COLUMNS} from search_needle n
+     where n.tenant_id = $1 and n.request_id = any ($2::uuid[]) order by n.needle_id`,
+    [tx.tenantId, requestIds],
+  );
+}
+
+/** Returns whose keys they were sealed under. */
+export async function deleteNeedles(tx: Tx, requestIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ holderId: string }>(
+    `with gone as (
+       delete from search_needle where tenant_id = $1 and request_id = any ($2::uuid[]) returning holder_id
+     )
+     select distinct holder_id as "holderId" from gone`,
+    [tx.tenantId, requestIds],
+  );
+  return rows.map(({ holderId }) => holderId);
+}
+
+export async function hasNeedles(tx: Tx, holderId: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from search_needle where tenant_id = $1 and holder_id = $2 limit 1', [
+    tx.tenantId,
+    holderId,
+  ]);
+  return rows.length > 0;
+}

@@ -1,12 +1,15 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { SpecialCases, type Identifier } from '@heed/data-rights';
+import { DueWork, SpecialCases, type DueItem, type Identifier } from '@heed/data-rights';
 import { CLOCK, derivedId, newId, type Clock } from '@heed/kernel';
 import { addSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
 import {
   addNeedles,
   countNeedlesOf,
+  deleteNeedles,
+  hasNeedles,
   needlesByHandles,
+  needlesOfRequests,
   type KeptNeedle,
   type SealedNeedle,
 } from './needle.store.js';
@@ -16,6 +19,11 @@ export const NEEDLE_DAYS = 7;
 export const NEEDLES_GROUND = 'search_for_remains';
 
 const TABLE = 'search_needle';
+/** Keys of needles, once the last that was sealed under them may have gone. */
+const HOLDERS = 'needle-holders';
+const DAY_MS = 86_400_000;
+/** Nobody seals under a day's key any more. */
+const KEY_DAYS = 2;
 const SUBJECT_KIND = 'needle_holder';
 
 const placeOf = (needleId: string) => ({ table: TABLE, row: needleId, column: 'address' });
@@ -39,11 +47,13 @@ export class Needles implements OnModuleInit {
     private readonly uow: UnitOfWork,
     private readonly sealing: Sealing,
     private readonly special: SpecialCases,
+    private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
     this.special.addKept({ store: TABLE, ground: NEEDLES_GROUND, days: NEEDLE_DAYS, count: countNeedlesOf });
+    this.due.serve(HOLDERS, (item) => this.destroyKey(item));
   }
 
   /** Before the transaction that keeps them: keys lie in another database. */
@@ -82,14 +92,46 @@ export class Needles implements OnModuleInit {
       const kept = await needlesByHandles(tx, handles);
       const opened = await this.open(tx, kept);
       const byHandle = new Map<string, Identifier[]>();
-      for (const { handle, ...identifier } of opened) {
-        byHandle.set(handle, [...(byHandle.get(handle) ?? []), identifier]);
+      for (const { handle, channel, address } of opened) {
+        byHandle.set(handle, [...(byHandle.get(handle) ?? []), { channel, address }]);
       }
       return byHandle;
     });
   }
 
-  private async open(tx: Tx, kept: readonly KeptNeedle[]): Promise<(Identifier & { handle: string })[]> {
+  /** By request, of whoever was erased: for the sweep. */
+  async ofRequests(tx: Tx, requestIds: readonly string[]): Promise<Map<string, Identifier[]>> {
+    const opened = await this.open(tx, await needlesOfRequests(tx, requestIds));
+    const byRequest = Map.groupBy(opened, ({ requestId }) => requestId);
+    return new Map(
+      [...byRequest].map(([requestId, theirs]) => [
+        requestId,
+        theirs.map(({ channel, address }) => ({ channel, address })),
+      ]),
+    );
+  }
+
+  /** They have been searched for, or their days are over. */
+  async forget(tx: Tx, requestIds: readonly string[]): Promise<void> {
+    const holders = await deleteNeedles(tx, requestIds);
+    await this.due.add(tx, HOLDERS, holders, this.inDays(KEY_DAYS));
+  }
+
+  private async destroyKey(item: DueItem): Promise<void> {
+    const { tenantId, ref: holderId } = item;
+    const isHeld = await this.uow.run(tenantId, (tx) => hasNeedles(tx, holderId));
+    if (!isHeld) await this.sealing.destroyKeys(tenantId, [holderId]);
+    await this.uow.run(tenantId, (tx) => (isHeld ? item.putOff(tx, this.inDays(1)) : item.done(tx)));
+  }
+
+  private inDays(days: number): Date {
+    return new Date(this.clock.now().getTime() + days * DAY_MS);
+  }
+
+  private async open(
+    tx: Tx,
+    kept: readonly KeptNeedle[],
+  ): Promise<(Identifier & { handle: string; requestId: string })[]> {
     const opened = await this.sealing.openMany(
       tx,
       kept.map(({ needleId, holderId, address }) => ({
@@ -98,9 +140,9 @@ export class Needles implements OnModuleInit {
         ...placeOf(needleId),
       })),
     );
-    return kept.flatMap(({ handle, channel }, at) => {
+    return kept.flatMap(({ handle, requestId, channel }, at) => {
       const address = opened[at]?.toString('utf8');
-      return address === undefined ? [] : [{ handle, channel, address }];
+      return address === undefined ? [] : [{ handle, requestId, channel, address }];
     });
   }
 }

@@ -8,6 +8,7 @@ import { logRules } from './log.js';
 import { messagingRules } from './messaging.js';
 import { privacyRules } from './privacy.js';
 import { requestRules } from './requests.js';
+import { sweepRules } from './sweeps.js';
 import { telephonyRules } from './telephony.js';
 import { wallRules } from './wall.js';
 
@@ -20,6 +21,7 @@ export const RULES: (Rule | CrossRule)[] = [
   ...privacyRules,
   ...requestRules,
   ...logRules,
+  ...sweepRules,
   ...frameRules,
   ...eventRules,
   ...dataMapRules,

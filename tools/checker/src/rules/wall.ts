@@ -12,6 +12,7 @@ const OPEN = [
   'public.participant_tenant',
   'public.sending_tenant',
   'public.standing_deny',
+  'public.sweep_due',
   'public.tenant_slug',
 ] as const;
 

@@ -41,7 +41,15 @@ Example: heed certificate verify 0199....certificate.json --key 'heed.example/lo
       if (!verified) return;
       const { claims, log, receipts, probes } = verified;
       context.output.text(`verified: ${file}`);
-      context.output.record({ log: log.origin, log_size: log.size, receipts, probes, ...flat(claims) });
+      const sweep = claims.sweep && { sweep: claims.sweep.state.toLowerCase() };
+      context.output.record({
+        log: log.origin,
+        log_size: log.size,
+        receipts,
+        probes,
+        ...sweep,
+        ...flat(claims),
+      });
     });
 }
 

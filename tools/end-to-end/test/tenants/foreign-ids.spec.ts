@@ -33,6 +33,14 @@ const SAME_FOR_ALL: Record<string, string> = {
   'RequesterPermitsService/BatchIssuePermits asks.attemptId':
     'no contact is a requester: whom it is for is looked at first',
   'RequesterPermitsService/BatchIssuePermits asks.contactId': 'no contact is a requester: nobody here is one',
+  'SweepsService/StreamNeedles sweepId':
+    'a sweep is of no tenant: whoever asks in the name of one finds none',
+  ...Object.fromEntries(
+    SERVICES.map((service) => [
+      `${service} DataRightsService/RunSweep sweepId`,
+      'a sweep is of no tenant: whoever asks in the name of one finds none',
+    ]),
+  ),
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
   'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',

@@ -31,6 +31,7 @@ const SAMPLES: Record<string, unknown> = {
   'CreateApiKey.name': (token: string) => token,
   'CreateSenderDomain.domain': (token: string) => `${token}.test`,
   'CreateProviderConnection.name': 'relay',
+  'ResolveProbeHit.reason': 'TICKET-1',
   'InviteMember.email': (token: string) => `${token}@people.test`,
 };
 

@@ -19,6 +19,7 @@ import PostalMime from 'postal-mime';
 import { addressesIn, bring, mail } from '../../../../services/messaging/test/answering.js';
 import { TRACKING_URL, type SixServices, type Tenant } from '../world/six-services.js';
 import { campaign, PURPOSE, template } from './letters.js';
+import { plantHit } from './probe-hit.js';
 import { resetToken } from './reset-token.js';
 import { rowsOf } from './rows-of.js';
 
@@ -47,6 +48,9 @@ export interface Things {
   batchId: string;
   /** Of a request that is still open: afterwards they lead nowhere. */
   handle: string;
+  hitId: string;
+  /** Of nobody's tenant. */
+  sweepId: string;
   orderId: string;
   entryId: string;
   /** Whom the request that stays open is about. */
@@ -77,7 +81,7 @@ const KINDS: (keyof Things)[] = [
   ] as const),
   ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
   ...(['requestId', 'batchId', 'handle'] as const),
-  ...(['orderId', 'entryId', 'apiKeyId'] as const),
+  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'sweepId'] as const),
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -140,7 +144,13 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     resetToken: await resetToken(six, tenant),
     ...(await followed(six, tenant, contactId)),
-    ...{ stayingId, handle: '', orderId: '' },
+    ...{
+      stayingId,
+      handle: '',
+      orderId: '',
+      hitId: await plantHit(six, tenant.tenantId, requestId),
+      sweepId: newId(),
+    },
   };
 }
 

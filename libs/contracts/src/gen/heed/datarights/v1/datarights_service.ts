@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
-import { Receipt, ReceiptOpening } from "./receipt.js";
+import { Receipt, ReceiptOpening, SweepOpening, SweepReceipt } from "./receipt.js";
 
 /** Request of DataRightsService.GetManifest. */
 export interface GetManifestRequest {
@@ -128,6 +128,22 @@ export interface GetWitnessedCheckpointResponse {
   checkpoint: string;
   /** The key that signed it. */
   vkey: string;
+}
+
+/** Request of DataRightsService.RunSweep. */
+export interface RunSweepRequest {
+  /** Sweep. */
+  sweepId: string;
+}
+
+/** A piece of the answer: first where the search stands, then what was found of each person. */
+export interface RunSweepResponse {
+  /** In the first message, once it is done; absent while it goes on. */
+  receipt:
+    | SweepReceipt
+    | undefined;
+  /** One for each request that was swept, in order of position. */
+  openings: SweepOpening[];
 }
 
 function createBaseGetManifestRequest(): GetManifestRequest {
@@ -1234,6 +1250,149 @@ export const GetWitnessedCheckpointResponse: MessageFns<GetWitnessedCheckpointRe
   },
 };
 
+function createBaseRunSweepRequest(): RunSweepRequest {
+  return { sweepId: "" };
+}
+
+export const RunSweepRequest: MessageFns<RunSweepRequest> = {
+  encode(message: RunSweepRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunSweepRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunSweepRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RunSweepRequest): unknown {
+    const obj: any = {};
+    if (message.sweepId !== "") {
+      obj.sweepId = message.sweepId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RunSweepRequest>, I>>(base?: I): RunSweepRequest {
+    return RunSweepRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RunSweepRequest>, I>>(object: I): RunSweepRequest {
+    const message = createBaseRunSweepRequest();
+    message.sweepId = object.sweepId ?? "";
+    return message;
+  },
+};
+
+function createBaseRunSweepResponse(): RunSweepResponse {
+  return { receipt: undefined, openings: [] };
+}
+
+export const RunSweepResponse: MessageFns<RunSweepResponse> = {
+  encode(message: RunSweepResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      SweepReceipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.openings) {
+      SweepOpening.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunSweepResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunSweepResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = SweepReceipt.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.openings.push(SweepOpening.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RunSweepResponse): unknown {
+    const obj: any = {};
+    if (message.receipt !== undefined) {
+      obj.receipt = SweepReceipt.toJSON(message.receipt);
+    }
+    if (message.openings?.length) {
+      obj.openings = message.openings.map((e) => SweepOpening.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RunSweepResponse>, I>>(base?: I): RunSweepResponse {
+    return RunSweepResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RunSweepResponse>, I>>(object: I): RunSweepResponse {
+    const message = createBaseRunSweepResponse();
+    message.receipt = (object.receipt !== undefined && object.receipt !== null)
+      ? SweepReceipt.fromPartial(object.receipt)
+      : undefined;
+    message.openings = object.openings?.map((e) => SweepOpening.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** What every service that holds personal data serves to privacy. */
 
 export interface DataRightsServiceClient {
@@ -1248,6 +1407,14 @@ export interface DataRightsServiceClient {
   /** Streams what was collected for an ACCESS order, opened from its seal. `NOT_FOUND` (EXPORT_NOT_FOUND). */
 
   fetchExport(request: FetchExportRequest, ...rest: any): Observable<FetchExportResponse>;
+
+  /**
+   * Searches all that the service has, column by column, for people who were erased: by what they were reached at, which
+   * it fetches from privacy. Begins where it has not begun, and says where it stands; once it is done, what was found,
+   * signed. A search lives in the process that began it: one that died is begun anew.
+   */
+
+  runSweep(request: RunSweepRequest, ...rest: any): Observable<RunSweepResponse>;
 
   /** Destroys what was collected, once privacy has it. */
 
@@ -1290,6 +1457,14 @@ export interface DataRightsServiceController {
 
   fetchExport(request: FetchExportRequest, ...rest: any): Observable<FetchExportResponse>;
 
+  /**
+   * Searches all that the service has, column by column, for people who were erased: by what they were reached at, which
+   * it fetches from privacy. Begins where it has not begun, and says where it stands; once it is done, what was found,
+   * signed. A search lives in the process that began it: one that died is begun anew.
+   */
+
+  runSweep(request: RunSweepRequest, ...rest: any): Observable<RunSweepResponse>;
+
   /** Destroys what was collected, once privacy has it. */
 
   destroyExport(
@@ -1325,6 +1500,7 @@ export function DataRightsServiceControllerMethods() {
       "getManifest",
       "getReceipt",
       "fetchExport",
+      "runSweep",
       "destroyExport",
       "witnessCheckpoint",
       "getWitnessedCheckpoint",
@@ -1378,6 +1554,20 @@ export const DataRightsServiceService = {
     responseSerialize: (value: FetchExportResponse): Buffer => Buffer.from(FetchExportResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FetchExportResponse => FetchExportResponse.decode(value),
   },
+  /**
+   * Searches all that the service has, column by column, for people who were erased: by what they were reached at, which
+   * it fetches from privacy. Begins where it has not begun, and says where it stands; once it is done, what was found,
+   * signed. A search lives in the process that began it: one that died is begun anew.
+   */
+  runSweep: {
+    path: "/heed.datarights.v1.DataRightsService/RunSweep" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: RunSweepRequest): Buffer => Buffer.from(RunSweepRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RunSweepRequest => RunSweepRequest.decode(value),
+    responseSerialize: (value: RunSweepResponse): Buffer => Buffer.from(RunSweepResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RunSweepResponse => RunSweepResponse.decode(value),
+  },
   /** Destroys what was collected, once privacy has it. */
   destroyExport: {
     path: "/heed.datarights.v1.DataRightsService/DestroyExport" as const,
@@ -1427,6 +1617,12 @@ export interface DataRightsServiceServer extends UntypedServiceImplementation {
   getReceipt: handleUnaryCall<GetReceiptRequest, GetReceiptResponse>;
   /** Streams what was collected for an ACCESS order, opened from its seal. `NOT_FOUND` (EXPORT_NOT_FOUND). */
   fetchExport: handleServerStreamingCall<FetchExportRequest, FetchExportResponse>;
+  /**
+   * Searches all that the service has, column by column, for people who were erased: by what they were reached at, which
+   * it fetches from privacy. Begins where it has not begun, and says where it stands; once it is done, what was found,
+   * signed. A search lives in the process that began it: one that died is begun anew.
+   */
+  runSweep: handleServerStreamingCall<RunSweepRequest, RunSweepResponse>;
   /** Destroys what was collected, once privacy has it. */
   destroyExport: handleUnaryCall<DestroyExportRequest, DestroyExportResponse>;
   /**

@@ -124,6 +124,50 @@ export interface Receipt {
   signature: Buffer;
 }
 
+/** One signature of a service over all that one sweep found. */
+export interface SweepReceipt {
+  /** Sweep. */
+  sweepId: string;
+  /** Service. */
+  service: string;
+  /** Root over the salted commitments, 32 bytes. */
+  root: Buffer;
+  /** Number of leaves. */
+  treeSize: number;
+  /** RFC 3339 time of the signature. */
+  signedAt: string;
+  /** Id of the key that signed. */
+  keyId: string;
+  /** Ed25519 over canonical JSON of all fields above, with the prefix `heed sweep v1\n`, 64 bytes. */
+  signature: Buffer;
+}
+
+/** What a sweep found of one person: opens one leaf of its receipt. */
+export interface SweepOpening {
+  /** Canonical JSON of what was searched and found (docs/certificate.md). */
+  statement: Buffer;
+  /** 32 random bytes before the statement in the leaf's hash. */
+  salt: Buffer;
+  /** Position of the leaf. */
+  position: number;
+  /** Audit path to the receipt's root (RFC 6962). */
+  path: Buffer[];
+  /** Where something was found; at most 20 of each address in one table. */
+  hits: SweepHit[];
+}
+
+/** A place that holds what somebody was reached at who was erased. */
+export interface SweepHit {
+  /** Table, or `objects`. */
+  store: string;
+  /** Column; `name` of objects. */
+  column: string;
+  /** What the row is found by: its key's ids and numbers as JSON, or the object's name. */
+  row: string;
+  /** Somebody who lives stands there, or has the same address: no remains. */
+  living: boolean;
+}
+
 function createBaseStoreEntry(): StoreEntry {
   return { store: "", outcome: 0, count: 0n, detail: "", until: "", digest: Buffer.alloc(0) };
 }
@@ -608,6 +652,398 @@ export const Receipt: MessageFns<Receipt> = {
     message.signedAt = object.signedAt ?? "";
     message.keyId = object.keyId ?? "";
     message.signature = object.signature ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseSweepReceipt(): SweepReceipt {
+  return {
+    sweepId: "",
+    service: "",
+    root: Buffer.alloc(0),
+    treeSize: 0,
+    signedAt: "",
+    keyId: "",
+    signature: Buffer.alloc(0),
+  };
+}
+
+export const SweepReceipt: MessageFns<SweepReceipt> = {
+  encode(message: SweepReceipt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sweepId !== "") {
+      writer.uint32(10).string(message.sweepId);
+    }
+    if (message.service !== "") {
+      writer.uint32(18).string(message.service);
+    }
+    if (message.root.length !== 0) {
+      writer.uint32(26).bytes(message.root);
+    }
+    if (message.treeSize !== 0) {
+      writer.uint32(32).int32(message.treeSize);
+    }
+    if (message.signedAt !== "") {
+      writer.uint32(42).string(message.signedAt);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(50).string(message.keyId);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(58).bytes(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SweepReceipt {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSweepReceipt();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sweepId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.root = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.treeSize = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.signedAt = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SweepReceipt): unknown {
+    const obj: any = {};
+    if (message.sweepId !== "") {
+      obj.sweepId = message.sweepId;
+    }
+    if (message.service !== "") {
+      obj.service = message.service;
+    }
+    if (message.root.length !== 0) {
+      obj.root = base64FromBytes(message.root);
+    }
+    if (message.treeSize !== 0) {
+      obj.treeSize = Math.round(message.treeSize);
+    }
+    if (message.signedAt !== "") {
+      obj.signedAt = message.signedAt;
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SweepReceipt>, I>>(base?: I): SweepReceipt {
+    return SweepReceipt.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SweepReceipt>, I>>(object: I): SweepReceipt {
+    const message = createBaseSweepReceipt();
+    message.sweepId = object.sweepId ?? "";
+    message.service = object.service ?? "";
+    message.root = object.root ?? Buffer.alloc(0);
+    message.treeSize = object.treeSize ?? 0;
+    message.signedAt = object.signedAt ?? "";
+    message.keyId = object.keyId ?? "";
+    message.signature = object.signature ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseSweepOpening(): SweepOpening {
+  return { statement: Buffer.alloc(0), salt: Buffer.alloc(0), position: 0, path: [], hits: [] };
+}
+
+export const SweepOpening: MessageFns<SweepOpening> = {
+  encode(message: SweepOpening, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.statement.length !== 0) {
+      writer.uint32(10).bytes(message.statement);
+    }
+    if (message.salt.length !== 0) {
+      writer.uint32(18).bytes(message.salt);
+    }
+    if (message.position !== 0) {
+      writer.uint32(24).int32(message.position);
+    }
+    for (const v of message.path) {
+      writer.uint32(34).bytes(v!);
+    }
+    for (const v of message.hits) {
+      SweepHit.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SweepOpening {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSweepOpening();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.statement = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.salt = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.position = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.path.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.hits.push(SweepHit.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SweepOpening): unknown {
+    const obj: any = {};
+    if (message.statement.length !== 0) {
+      obj.statement = base64FromBytes(message.statement);
+    }
+    if (message.salt.length !== 0) {
+      obj.salt = base64FromBytes(message.salt);
+    }
+    if (message.position !== 0) {
+      obj.position = Math.round(message.position);
+    }
+    if (message.path?.length) {
+      obj.path = message.path.map((e) => base64FromBytes(e));
+    }
+    if (message.hits?.length) {
+      obj.hits = message.hits.map((e) => SweepHit.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SweepOpening>, I>>(base?: I): SweepOpening {
+    return SweepOpening.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SweepOpening>, I>>(object: I): SweepOpening {
+    const message = createBaseSweepOpening();
+    message.statement = object.statement ?? Buffer.alloc(0);
+    message.salt = object.salt ?? Buffer.alloc(0);
+    message.position = object.position ?? 0;
+    message.path = object.path?.map((e) => e) || [];
+    message.hits = object.hits?.map((e) => SweepHit.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSweepHit(): SweepHit {
+  return { store: "", column: "", row: "", living: false };
+}
+
+export const SweepHit: MessageFns<SweepHit> = {
+  encode(message: SweepHit, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.store !== "") {
+      writer.uint32(10).string(message.store);
+    }
+    if (message.column !== "") {
+      writer.uint32(18).string(message.column);
+    }
+    if (message.row !== "") {
+      writer.uint32(26).string(message.row);
+    }
+    if (message.living !== false) {
+      writer.uint32(32).bool(message.living);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SweepHit {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSweepHit();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.store = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.column = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.row = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.living = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SweepHit): unknown {
+    const obj: any = {};
+    if (message.store !== "") {
+      obj.store = message.store;
+    }
+    if (message.column !== "") {
+      obj.column = message.column;
+    }
+    if (message.row !== "") {
+      obj.row = message.row;
+    }
+    if (message.living !== false) {
+      obj.living = message.living;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SweepHit>, I>>(base?: I): SweepHit {
+    return SweepHit.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SweepHit>, I>>(object: I): SweepHit {
+    const message = createBaseSweepHit();
+    message.store = object.store ?? "";
+    message.column = object.column ?? "";
+    message.row = object.row ?? "";
+    message.living = object.living ?? false;
     return message;
   },
 };
