@@ -63,6 +63,7 @@ export { leadTo, saidBy, type KeyChange } from './witness/followed-keys.js';
 export {
   isSweepSignedBy,
   opensSweep,
+  signSweep,
   readSweepStatement,
   type SweepOpening,
   type SweepReceipt,

@@ -272,15 +272,17 @@ function claimsOf({ request, statements, sweeps, participants }: Draft): Json & 
         };
       }),
     ),
-    sweep: {
-      state: Object.keys(request.manifests).every((name) => name in sweeps || participants.includes(name))
-        ? 'DONE'
-        : 'DUE',
-      services: Object.entries(sweeps).map(([service, more]) => {
-        const { at, columns, excepted, found, needles, objects } = { ...SWEPT, at: AT, ...more };
-        return { at, columns, excepted, found, needles, objects, service };
-      }),
-    },
+    ...(request['right'] === 'ERASURE' && {
+      sweep: {
+        state: Object.keys(request.manifests).every((name) => name in sweeps || participants.includes(name))
+          ? 'DONE'
+          : 'DUE',
+        services: Object.entries(sweeps).map(([service, more]) => {
+          const { at, columns, excepted, found, needles, objects } = { ...SWEPT, at: AT, ...more };
+          return { at, columns, excepted, found, needles, objects, service };
+        }),
+      },
+    }),
   };
 }
 

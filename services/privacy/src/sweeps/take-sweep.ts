@@ -1,15 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type datarightsV1 } from '@heed/contracts';
-import {
-  isSweepSignedBy,
-  opensSweep,
-  readSweepStatement,
-  sweepOpeningFromWire,
-  sweepReceiptFromWire,
-  type SweepOpening,
-  type SweepReceipt,
-  type SweepStatement,
-} from '@heed/data-rights';
+import { isSweepSignedBy, sweepReceiptFromWire, type SweepReceipt } from '@heed/data-rights';
 import { canonicalJson, CLOCK, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
@@ -20,13 +11,8 @@ import { type LeafUnderKey } from '../log/new-leaf.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { probeHits } from '../measures.js';
 import { keepHits, keepOpenings } from './found.store.js';
-import { partAnswered, sweptBy, type Swept } from './sweep.store.js';
-
-interface Opened {
-  opening: SweepOpening;
-  said: SweepStatement;
-  hits: datarightsV1.SweepHit[];
-}
+import { openSweep, type OpenedSweep } from './opened-sweep.js';
+import { partAnswered, sweptBy } from './sweep.store.js';
 
 /** Takes what a service has found: verified to the last word, then in the log, then kept. */
 @Injectable()
@@ -46,7 +32,7 @@ export class TakeSweep {
   ): Promise<void> {
     const swept = await this.uow.runAcross('service', (tx) => sweptBy(tx, asked.sweepId));
     const { receipt, publicKey } = await this.verified(asked, pieces[0]!.receipt!);
-    const opened = openAll(
+    const opened = openSweep(
       receipt,
       swept,
       pieces.flatMap(({ openings }) => openings),
@@ -68,7 +54,8 @@ export class TakeSweep {
     wire: datarightsV1.SweepReceipt,
   ): Promise<{ receipt: SweepReceipt; publicKey: Uint8Array }> {
     const receipt = sweepReceiptFromWire(wire);
-    if (receipt.sweepId !== sweepId || receipt.service !== service) throw doesNotOpen(service, 'ANOTHER');
+    if (receipt.sweepId !== sweepId || receipt.service !== service)
+      throw refusal('SWEEP_DOES_NOT_OPEN', { metadata: { service, why: 'ANOTHER' } });
     const publicKey = await this.keys.publicKeyOf(service, receipt.keyId);
     if (!publicKey) throw refusal('RECEIPT_KEY_UNKNOWN');
     if (!isSweepSignedBy(receipt, publicKey)) throw refusal('RECEIPT_FORGED');
@@ -78,7 +65,7 @@ export class TakeSweep {
   private async keep(
     tenantId: string,
     asked: { sweepId: string; service: string },
-    opened: readonly Opened[],
+    opened: readonly OpenedSweep[],
     leaf: number,
     at: Date,
   ): Promise<void> {
@@ -108,35 +95,6 @@ export class TakeSweep {
   }
 }
 
-/** One opening for each request that was swept, each in the tree and about that request, and no other. */
-function openAll(
-  receipt: SweepReceipt,
-  swept: readonly Swept[],
-  openings: readonly datarightsV1.SweepOpening[],
-): Opened[] {
-  const { service, sweepId } = receipt;
-  if (receipt.treeSize !== swept.length || openings.length !== swept.length)
-    throw doesNotOpen(service, 'COUNT');
-  const waiting = new Map(swept.map((one) => [one.requestId, one]));
-  return openings.map((wire) => {
-    const opening = sweepOpeningFromWire(wire);
-    if (!opensSweep(receipt, opening)) throw doesNotOpen(service, 'PATH');
-    const said = readSweepStatement(opening.statement);
-    const about = said && waiting.get(said.requestId);
-    const isOurs =
-      about !== undefined &&
-      said?.tenantId === about.tenantId &&
-      said.subjectId === about.subjectId &&
-      said.service === service &&
-      said.sweepId === sweepId &&
-      said.found === wire.hits.length &&
-      said.excepted === wire.hits.filter(({ living }) => living).length;
-    if (!isOurs) throw doesNotOpen(service, 'STATEMENT');
-    waiting.delete(said.requestId);
-    return { opening, said, hits: wire.hits };
-  });
-}
-
 /** Described in docs/certificate.md. */
 function leafOf({
   keyId,
@@ -158,8 +116,4 @@ function leafOf({
     type: 'sweep',
   };
   return { service, keyId, leaf: (keys) => Buffer.from(canonicalJson({ ...says, keys })) };
-}
-
-function doesNotOpen(service: string, why: string): Error {
-  return refusal('SWEEP_DOES_NOT_OPEN', { metadata: { service, why } });
 }
