@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HeedClient } from '@heed/client';
 import { ConsentChanged, privacyV1, ROLES, SERVICES } from '@heed/contracts';
 import { type Manifest, tablesOf } from '@heed/data-map';
+import { systemClock } from '@heed/kernel';
 import { ask, throughEveryFeature } from './features.js';
 import { Installation } from './installation.js';
 import { bytesNeedle, needle } from './needles.js';
@@ -48,6 +49,7 @@ describe('a person with traits that are nowhere else', () => {
   let declared: Set<string>;
   let before: Found;
   let after: Found;
+  let swept: privacyV1.Sweep;
   let bus: Awaited<ReturnType<typeof inKafka>> | undefined;
   let told: { printed: string[]; telemetry: string[]; postgres: string[] | undefined };
 
@@ -75,6 +77,7 @@ describe('a person with traits that are nowhere else', () => {
       if (state !== privacyV1.RequestState.REQUEST_STATE_COMPLETED)
         throw new Error(`the erasure ended in ${state}`);
     }
+    swept = await sweep(installation.operator);
     after = await look();
     if (installation.parts.kafka)
       bus = await inKafka(installation, [...needles, needle('their id', contactId)]);
@@ -145,11 +148,29 @@ describe('a person with traits that are nowhere else', () => {
     expect([...before.objects.findings, ...after.objects.findings]).toEqual([]);
   });
 
+  it('6.7 is found by no sweep of all services, which looked everywhere', () => {
+    const { parts, requests } = swept;
+    expect(requests).toBe(2);
+    expect(parts.map(({ service, found }) => [service, found])).toEqual(
+      [...SERVICES].sort().map((service) => [service, 0]),
+    );
+  });
+
   it('6.7 is in no column of any database once erased, whatever the encoding', () => {
     const columns = after.columns.filter((finding) => !EXCEPTIONS.parked.test(finding));
     expect(columns).toEqual([EXCEPTIONS.afterwards]);
   });
 });
+
+/** The search of the night, now. */
+async function sweep(operator: HeedClient): Promise<privacyV1.Sweep> {
+  const { sweep: begun } = await operator.sweeps.beginSweep({});
+  for (;;) {
+    const { sweeps } = await operator.sweeps.listSweeps({ pageSize: 1, pageToken: '' });
+    if (sweeps[0]?.sweepId === begun?.sweepId && sweeps[0]?.endedAt) return sweeps[0];
+    await systemClock.wait(100);
+  }
+}
 
 /** `contacts contact.first_name`: what may hold a trait in clear while the person is known. */
 async function personalColumns(staff: HeedClient): Promise<Set<string>> {

@@ -5,6 +5,7 @@ import { importFile, type HeedClient, signIn } from '@heed/client';
 import { campaignsV1, contactsV1, datarightsV1, privacyV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { type Installation, PASSWORD } from './installation.js';
+import { answerAndBounce, sendSingle } from './mail-features.js';
 import { BROKEN, MEMBER, PERSON } from './person.js';
 
 const PURPOSE = 'news';
@@ -22,9 +23,13 @@ export async function throughEveryFeature(
   await agree(staff, contactId);
   await staff.contacts.revealContact({ contactId });
   await sendMail(staff, listId);
+  await sendSingle(staff, contactId);
   const spoken = await call(staff, contactId);
   const memberId = await joinAndSignIn(installation, staff, slug);
-  await ask(staff, privacyV1.Right.RIGHT_ACCESS, { email: PERSON.email, phone: PERSON.phone });
+  await ask(staff, privacyV1.Right.RIGHT_ACCESS, {
+    ...{ email: PERSON.email, phone: PERSON.phone, replyTo: PERSON.email },
+  });
+  await answerAndBounce(installation, staff, contactId);
   await sayNo(installation, staff, contactId);
   return { contactId, memberId, spoken };
 }
@@ -151,7 +156,7 @@ function linkInMail({ mail }: Installation): string {
 export async function ask(
   staff: HeedClient,
   right: privacyV1.Right,
-  by: { email?: string; phone?: string; memberId?: string },
+  by: { email?: string; phone?: string; memberId?: string; replyTo?: string },
 ): Promise<privacyV1.Request> {
   const { CONTACT, MEMBER: OF_MEMBER } = {
     CONTACT: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
@@ -164,7 +169,7 @@ export async function ask(
       subjectId: by.memberId ?? '',
       email: by.email ?? '',
       phone: by.phone ?? '',
-      replyTo: '',
+      replyTo: by.replyTo ?? '',
       informed: '',
     },
     ...{ subjectKind: by.memberId ? OF_MEMBER : CONTACT, verification: 'email_code' },

@@ -6,6 +6,7 @@ import { applyTopics } from '@heed/events';
 import { newId } from '@heed/kernel';
 import { testParts, type TestParts } from '@heed/testing';
 import { Kafka, logLevel } from 'kafkajs';
+import { inboundEnv } from '../../../../services/messaging/test/answering.js';
 import { SmtpPeer } from '../../../../services/messaging/test/smtp-peer.js';
 import { PhoneNetwork } from '../../../../services/telephony/test/phone-network.js';
 import { OtlpSink } from './otlp-sink.js';
@@ -26,6 +27,8 @@ export class Installation {
   readonly printed: Buffer[] = [];
   parts!: TestParts;
   started!: Started;
+  /** Once there is a tenant. */
+  operator!: HeedClient;
   private child: ChildProcess | undefined;
   private readonly clients: HeedClient[] = [];
 
@@ -43,6 +46,7 @@ export class Installation {
     const env = {
       HEED_SMTP_URL: this.mail.url,
       HEED_CARRIER_URL: this.phones.url,
+      ...inboundEnv,
       ...(kafka && {
         ...{ HEED_BUS: 'kafka', KAFKA_BROKERS: kafka.brokers.join(','), HEED_TOPIC_PREFIX: this.prefix },
       }),
@@ -90,8 +94,8 @@ export class Installation {
   /** A tenant, and a member of it with these roles. */
   async member(slug: string, roles: string[]): Promise<HeedClient> {
     await this.client().operators.bootstrapOperator({ ...OPERATOR, bootstrapSecret: BOOTSTRAP_SECRET });
-    const operator = this.client((await signIn(this.endpoints, OPERATOR)).accessToken);
-    const founded = await operator.tenants.createTenant({
+    this.operator = this.client((await signIn(this.endpoints, OPERATOR)).accessToken);
+    const founded = await this.operator.tenants.createTenant({
       ...{ requestId: newId(), slug, name: slug, ownerEmail: `owner@${slug}.example`, ownerName: 'Olga' },
     });
     const owner = await this.join(slug, `owner@${slug}.example`, founded.invitationToken);

@@ -11,6 +11,8 @@ export const PERSON = {
   optOut: 'Never again, said the cerulean & peppermint postmaster.',
   page: 'tourmaline-postscript-on-the-page',
   password: 'correct-marmalade-horse-81',
+  ware: 'Seventeen chartreuse harpsichords',
+  reply: 'Who gave you my address? asks the vermilion-teapot of last autumn',
 };
 
 /** The same person in rows that are refused, and in input that is broken. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { SETTINGS, type FrameSettings } from '@heed/config';
 import { SERVICES } from '@heed/contracts';
 import { startCluster } from '@heed/testing/cluster';
+import { InboundServer } from '../../../../services/messaging/src/inbound/inbound-server.js';
 import { SIX } from '../world/six.js';
 
 /** What the spec is told once all six serve. */
@@ -11,6 +12,8 @@ export interface Started {
   /** Of all twelve, by name, as PostgreSQL's superuser. */
   databases: Record<string, string>;
   objects: string[];
+  /** Where messaging takes mail. */
+  inboundPort: number;
 }
 
 /**
@@ -31,6 +34,7 @@ const started: Started = {
       [`${name}_keys`, cluster.keysDatabase(name).superuserUrl],
     ]),
   ),
+  inboundPort: cluster.service('messaging').get(InboundServer).port!,
   objects: SERVICES.map((name) => cluster.service(name).get<FrameSettings>(SETTINGS).HEED_OBJECTS),
 };
 process.send!(started);
