@@ -46,7 +46,7 @@ async function replay(frame: Frame, { signal, progress }: ResyncContext): Promis
 
 function stands(consumer: string, reason = ''): DomainError {
   return new DomainError('CONSUMER_IN_QUARANTINE', 'failed-precondition', {
-    message: `${consumer} cannot go on (${reason}): heed quarantine list says what can be done`,
+    message: `${consumer} cannot go on (${reason}): restore a backup that is younger than what its topic still holds`,
     metadata: { consumer, reason },
   });
 }
