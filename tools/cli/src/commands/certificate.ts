@@ -1,7 +1,10 @@
 import { type Command } from 'commander';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isDomainError } from '@heed/kernel';
 import { readVerifierKey, verifyCertificate, type VerifiedCertificate } from '@heed/verifier';
+import { certificatePage } from '../certificate-page.js';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { readGiven } from '../files.js';
@@ -51,6 +54,31 @@ Example: heed certificate verify 0199....certificate.json --key 'heed.example/lo
         ...flat(claims),
       });
     });
+  addPage(certificate, context);
+}
+
+function addPage(certificate: Command, context: Context): void {
+  const page = certificate
+    .command('page <file>')
+    .description(
+      'Makes a page for people of a certificate, to read and to print. Verifies it first, offline.',
+    )
+    .requiredOption('--key <vkey>', "the log's verifier key; it must come by another way than the file")
+    .option('--out <file>', 'where to write it (default: the same name with .html)');
+  withExample(
+    page,
+    "heed certificate page 0199....certificate.json --key 'heed.example/log+1a2b3c4d+A...'",
+  ).action(
+    (file: string, { key, out = `${file.replace(/\.json$/, '')}.html` }: { key: string; out?: string }) => {
+      const verified = verify(file, key);
+      if (!verified) return;
+      const sha256 = createHash('sha256').update(readGiven(file)).digest('hex');
+      writeFileSync(out, certificatePage(verified, { name: basename(file), sha256, vkey: key }), {
+        mode: 0o600,
+      });
+      context.output.record({ file: out });
+    },
+  );
 }
 
 /** Undefined where it does not hold: that is the answer to the question (exit code 1), not a wrong command line. */
