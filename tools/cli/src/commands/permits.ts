@@ -102,10 +102,12 @@ function rulesIn(file: string): contactsV1.ContactRules {
   const {
     frequencyCaps = [],
     contactHours = [],
+    optOutConfirmation,
     ...rules
   } = JSON.parse(readFileSync(file, 'utf8')) as {
     frequencyCaps?: Named[];
     contactHours?: Named[];
+    optOutConfirmation?: { sources?: (keyof typeof contactsV1.ConsentSource)[]; withinMinutes?: number };
   };
   const numbered = <T extends Named>(rule: T) => ({
     ...rule,
@@ -115,6 +117,12 @@ function rulesIn(file: string): contactsV1.ContactRules {
     ...rules,
     frequencyCaps: frequencyCaps.map(numbered),
     contactHours: contactHours.map(numbered),
+    ...(optOutConfirmation && {
+      optOutConfirmation: {
+        ...optOutConfirmation,
+        sources: optOutConfirmation.sources?.map((source) => contactsV1.ConsentSource[source]) ?? [],
+      },
+    }),
   });
 }
 
@@ -123,7 +131,12 @@ function print(rules: contactsV1.ContactRules, { output }: Context): void {
     output.record(contactsV1.ContactRules.toJSON(rules) as object);
     return;
   }
-  output.record({ version: rules.etag, changed: time(rules.updatedAt) });
+  const { sources = [], withinMinutes = 0 } = rules.optOutConfirmation ?? {};
+  const confirmed = sources.map((source) => word('CONSENT_SOURCE', contactsV1.consentSourceToJSON(source)));
+  output.record({
+    ...{ version: rules.etag, changed: time(rules.updatedAt) },
+    'opt-outs confirmed': confirmed.length === 0 ? 'none' : `${confirmed.join(', ')} (${withinMinutes} min)`,
+  });
   output.gap();
   output.table(
     rules.frequencyCaps.map(({ channel, purpose, most, periodHours }) => ({

@@ -196,10 +196,14 @@ describe('heed permits', () => {
   it('takes the rules of the tenant from a file, and shows them', async () => {
     const hours = { opens: '00:00', closes: '24:00', timeZone: 'Europe/Berlin' };
     const caps = [{ channel: 'CHANNEL_EMAIL', purpose: 'newsletter', most: 1, periodHours: 24 }];
-    const file = heed.file('rules.json', textOf({ frequencyCaps: caps, contactHours: [hours] }));
+    const optOutConfirmation = { sources: ['CONSENT_SOURCE_REPLY'], withinMinutes: 3 };
+    const rules = { frequencyCaps: caps, contactHours: [hours], optOutConfirmation };
+    const file = heed.file('rules.json', textOf(rules));
     const changed = await heed.run('--json', 'permits', 'rules', '--set', file);
-    expect(changed.documents).toMatchObject([{ etag: '1', frequencyCaps: caps, contactHours: [hours] }]);
-    expect((await heed.run('permits', 'rules')).out).toMatch(/email\s+newsletter\s+1\s+24\n/);
+    expect(changed.documents).toMatchObject([{ etag: '1', ...rules }]);
+    const { out } = await heed.run('permits', 'rules');
+    expect(out).toMatch(/email\s+newsletter\s+1\s+24\n/);
+    expect(out).toMatch(/reply \(3 min\)/);
     const stale = heed.file('stale.json', textOf({ etag: '7' }));
     expect(await heed.run('permits', 'rules', '--set', stale)).toMatchObject({
       ...{ code: 1, err: expect.stringMatching(/^heed: ETAG_MISMATCH: /) },
