@@ -8,6 +8,7 @@ import { callSip } from './call-sip.js';
 import { clickOptOuts } from './click-opt-outs.js';
 import { eventLatency, eventThroughput } from './carry-events.js';
 import { erasePeople } from './erase-people.js';
+import { growLog } from './grow-log.js';
 import { importRows } from './import-file.js';
 import { issuePermits } from './issue-permits.js';
 import { optOutRace } from './opt-out-race.js';
@@ -20,6 +21,7 @@ import { tableOf } from './table.js';
 const BENCHES: readonly Bench[] = [
   eventLatency,
   eventThroughput,
+  growLog,
   startAndMemory,
   callSip,
   importRows,
