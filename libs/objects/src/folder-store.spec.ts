@@ -4,7 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { objectStoreConformance } from '@heed/testing';
+import { objectStoreConformance } from '@heed/testing/object-store-conformance';
 import { openObjectStore } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heed-objects-'));

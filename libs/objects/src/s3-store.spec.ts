@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heed/kernel';
-import { ACCESS_KEY, gate, objectStoreConformance, REGION, S3Double, SECRET_KEY } from '@heed/testing';
+import { ACCESS_KEY, gate, REGION, S3Double, SECRET_KEY } from '@heed/testing';
+import { objectStoreConformance } from '@heed/testing/object-store-conformance';
 import { openObjectStore, type ObjectStore } from './index.js';
 
 const SETTINGS = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: SECRET_KEY, AWS_REGION: REGION };

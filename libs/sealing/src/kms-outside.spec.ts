@@ -4,15 +4,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@heed/kernel';
-import {
-  ACCESS_KEY,
-  keyManagementConformance,
-  KmsDouble,
-  REGION,
-  SECRET_KEY,
-  VAULT_TOKEN,
-  VaultDouble,
-} from '@heed/testing';
+import { ACCESS_KEY, KmsDouble, REGION, SECRET_KEY, VAULT_TOKEN, VaultDouble } from '@heed/testing';
+import { keyManagementConformance } from '@heed/testing/key-management-conformance';
 import { openKeyManagement } from './index.js';
 
 const SETTINGS = {

@@ -7,8 +7,6 @@ export { brokenPromises, brokenPromisesOf } from './broken-promises.js';
 export { everyStep, type Life } from './every-step.js';
 export { MortalProcess, type Death } from './mortal-process.js';
 export { PermitOffice } from './permit-office.js';
-export { objectStoreConformance, type ObjectStoreDriver } from './object-store-conformance.js';
-export { keyManagementConformance, type KeyManagementDriver } from './key-management-conformance.js';
 export { KmsDouble } from './aws-double/kms-double.js';
 export { ACCESS_KEY, REGION, SECRET_KEY } from './aws-double/signature.js';
 export { VAULT_TOKEN, VaultDouble } from './vault-double.js';
