@@ -156,10 +156,17 @@ function storesTable(service: string, stores: readonly StoreClaim[]): string {
     .map(
       (claim) =>
         `<tr><th scope="row">${escape(claim.store.slice(service.length + 1))}</th><td>${said(claim)}</td>` +
-        `${isProbed ? `<td>${claim.probe ? said(claim.probe) : ''}</td>` : ''}</tr>`,
+        `${isProbed ? `<td>${searched(claim)}</td>` : ''}</tr>`,
     );
   const probed = isProbed ? '<th scope="col">Searched afterwards</th>' : '';
   return `<table><caption>${escape(service)}</caption><thead><tr><th scope="col">Store</th><th scope="col">Answer</th>${probed}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** What cannot be searched says what it said before. */
+function searched({ probe, outcome, count, until }: StoreClaim): string {
+  if (!probe) return '';
+  const isSame = probe.outcome === outcome && probe.count === count && probe.until === until;
+  return isSame ? 'unchanged' : said(probe);
 }
 
 function said(answer: NonNullable<StoreClaim['probe']>): string {
@@ -223,7 +230,11 @@ th, td { border-top: 1px solid var(--line); padding: .3rem .5rem .3rem 0; text-a
 thead th { border-top: 0; color: var(--soft); font-weight: 400; } tbody th { font-weight: 400; } b { font-weight: 600; }
 pre { border: 1px solid var(--line); border-radius: .25rem; padding: .6rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 ul { margin: .25rem 0; padding-left: 1.2rem; } .warn h2 { color: var(--warn); }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+@media screen and (max-width: 34rem) {
+  dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } thead { display: none; }
+  tr { border-top: 1px solid var(--line); display: block; padding: .4rem 0; } th, td { border: 0; display: block; padding: 0; }
+  td:nth-child(3)::before { color: var(--soft); content: 'searched afterwards: '; } td:nth-child(3):empty { display: none; }
+}
 @page { size: A4; margin: 18mm 16mm; }
 @media print {
   :root { color-scheme: light; --line: #999; --soft: #333; --warn: #000; }
