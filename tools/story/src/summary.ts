@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signIn } from '@heed/client';
+import { isDomainError } from '@heed/kernel';
 import { endpointsOf, type Cluster, type Steps } from '@heed/launcher';
 import { type Report } from './report.js';
 import { percentileLine } from './lines.js';
@@ -51,6 +52,13 @@ export async function tellSummary(told: {
   const privacy = run.services.privacy.grpc.replace('dns:///', '');
   const [erasure] = report.requests;
   steps.heading('What to try next');
+  if (officer === undefined) {
+    // After a restore nobody signs in before somebody asks for the resync, for which the services must stay up.
+    steps.say(
+      'identity lets nobody in: npx heed doctor says why. Was a database put back? npx heed resync all',
+    );
+    return;
+  }
   steps.say('docs/api.md and docs/operating.md go on from here. A token of otto.officer, for ten minutes:');
   steps.say(`TOKEN=${officer}`);
   steps.say(
@@ -70,12 +78,17 @@ function membersFile({ dataDir }: Cluster, slug: string): string {
   return join(dataDir, 'story', slug, 'members.txt');
 }
 
-/** A fresh token of one of the story's members. */
-async function signInAs(cluster: Cluster, slug: string, who: string): Promise<string> {
+/** A fresh token of one of the story's members; none where identity does not answer. */
+async function signInAs(cluster: Cluster, slug: string, who: string): Promise<string | undefined> {
   const line = readFileSync(membersFile(cluster, slug), 'utf8')
     .split('\n')
     .find((candidate) => candidate.startsWith(who));
   const [email = '', password = ''] = (line ?? '').split(' ');
-  const session = await signIn(endpointsOf(cluster.run), { tenant: slug, email, password });
-  return session.accessToken;
+  try {
+    const session = await signIn(endpointsOf(cluster.run), { tenant: slug, email, password });
+    return session.accessToken;
+  } catch (error) {
+    if (isDomainError(error) && error.kind === 'unavailable') return undefined;
+    throw error;
+  }
 }
