@@ -12,10 +12,10 @@ import { positiveNumber } from '../paging.js';
 
 const LOOK_MS = 300;
 
-/** Who verifies comes first, then who keeps the erasure ledger, then who says whom one may reach. */
+/** Who keeps the erasure ledger, which all others ask, comes first; then who verifies; then who says whom one may reach. */
 const IN_ORDER: readonly ServiceName[] = [
-  'identity',
   'privacy',
+  'identity',
   'contacts',
   'campaigns',
   'messaging',
@@ -33,7 +33,7 @@ export function addResync(heed: Command, context: Context): void {
       'after',
       `
 Marks it in the service's database, as its owner (run.json, else HEED_OWNER_<SERVICE>_URL); the service itself does it,
-shows how far it is, and goes on after a kill. Of several, identity and privacy come first: the others ask them.
+shows how far it is, and goes on after a kill. Of several, privacy and identity come first: the others ask them.
 Exit code 1 where it stands still for a reason that somebody must see to, 4 where it has not ended in time.`,
     );
   withExample(resync, 'heed resync contacts', 'heed resync all').action(
