@@ -330,7 +330,11 @@ export class Clinic {
 
   /** Behind everybody's back. */
   async asSuperuser<R extends object>(sql: string, params: unknown[] = []): Promise<R[]> {
-    this.superuser ??= new pg.Pool({ connectionString: this.database.superuserUrl, max: 1 });
+    if (!this.superuser) {
+      this.superuser = new pg.Pool({ connectionString: this.database.superuserUrl, max: 1 });
+      // Its database is dropped by force, sometimes before the server has seen that the connection was closed.
+      this.superuser.on('error', () => undefined);
+    }
     return (await this.superuser.query(sql, params)).rows as R[];
   }
 }
