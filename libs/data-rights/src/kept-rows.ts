@@ -27,8 +27,9 @@ export class KeptRows {
       );
       const until = new Date(at.getTime() + days * DAY_MS).toISOString();
       amended = amended.map((given) => {
+        if (given.store !== name) return given;
         const order = orders.find(({ orderId }) => orderId === given.orderId);
-        const kept = given.store === name && order ? sumOf(order, counts) : 0;
+        const kept = order ? sumOf(order, counts) : 0;
         return kept > 0
           ? { orderId: given.orderId, ...answer(name, 'RETAINED', { count: kept, detail: ground, until }) }
           : given;

@@ -29,10 +29,7 @@ export async function keepManifest(tx: Statements, manifest: SignedManifest, at:
 
 /** The manifest that each service has shown last. */
 export async function latestManifests(tx: Statements): Promise<Manifest[]> {
-  const rows = await tx.query<{ content: Buffer }>(
-    'select distinct on (service) content from manifest order by service, seen_at desc, version',
-  );
-  return rows.map(({ content }) => readManifest(content));
+  return (await latestShown(tx)).map(({ manifest }) => manifest);
 }
 
 /** What each service has shown last, with when and by which key. */
