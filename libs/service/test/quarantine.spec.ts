@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { contactsV1 } from '@heed/contracts';
+import { MANIFEST, type Manifest } from '@heed/data-map';
+import { newId } from '@heed/kernel';
+import { checkHealth } from '@heed/rpc';
+import { gate } from '@heed/testing';
+import { type Cluster, startCluster } from '@heed/testing/cluster';
+import { ledger, ledgerOfPrivacy, orderOf } from './notes/ledger.js';
+import { notesOfContacts } from './notes/notes.js';
+
+const tenantId = newId();
+
+describe('a service whose database was put back', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster([notesOfContacts, ledgerOfPrivacy], { producers: ['privacy', 'contacts'] });
+  });
+  afterAll(() => cluster?.stop());
+  beforeEach(() => ledger.reset());
+
+  const health = () => checkHealth(cluster.service('contacts').grpcTarget);
+
+  async function inContacts<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
+    const client = new pg.Client({ connectionString: cluster.database('contacts').superuserUrl });
+    await client.connect();
+    try {
+      return (await client.query<T>(sql, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async function optOut(contactId = newId()): Promise<void> {
+    const member = await cluster.asMember('contacts', { tenantId, roles: ['agent'] });
+    await member.of(contactsV1.ConsentServiceService).recordOptOut(
+      contactsV1.RecordOptOutRequest.fromPartial({
+        ...{ requestId: newId(), contactId, evidence: 'please stop' },
+        source: contactsV1.ConsentSource.CONSENT_SOURCE_AGENT,
+      }),
+    );
+  }
+
+  const putBack = () =>
+    inContacts(
+      `insert into heed.quarantine (name, reason, since) values ('this', 'RESTORED_FROM_BACKUP', now())`,
+    );
+  const askForResync = () => inContacts('update heed.quarantine set resync_asked_at = now()');
+
+  it('2.1 answers health alone when it starts, and catches up and opens when it is asked to', async () => {
+    await putBack();
+    const contacts = await cluster.restart('contacts');
+    expect(contacts.quarantine).toBe('RESTORED_FROM_BACKUP');
+    expect(contacts.httpUrl).toBeUndefined();
+    expect(await health()).toBe('NOT_SERVING');
+    await expect(optOut()).rejects.toMatchObject({ reason: 'IN_QUARANTINE' });
+
+    await askForResync();
+    await contacts.opened;
+    expect(await health()).toBe('SERVING');
+    await optOut();
+    expect(
+      await inContacts('select 1 from heed.quarantine union all select 1 from heed.resync_step'),
+    ).toEqual([]);
+  });
+
+  it('learns it from its witness where nobody has written it down', async () => {
+    ledger.witnessed = 1_000_000n;
+    const contacts = await cluster.restart('contacts');
+    expect(contacts.quarantine).toBe('INCARNATION_LEFT_BEHIND');
+    expect(await health()).toBe('NOT_SERVING');
+
+    await askForResync();
+    await contacts.opened;
+    // It counts on from there: the next start is no restore.
+    expect((await cluster.restart('contacts')).quarantine).toBeUndefined();
+  });
+
+  it('begins the step anew in which it was killed, and opens no sooner than it has erased whom the ledger names', async () => {
+    const [erased, living] = [newId(), newId()];
+    await optOut(erased);
+    await optOut(living);
+    const { version } = cluster.service('contacts').get<Manifest>(MANIFEST);
+    ledger.orders = [orderOf(tenantId, erased, version)];
+    const door = gate();
+    ledger.beforeAnswer = () => door();
+    await putBack();
+    await cluster.restart('contacts');
+    await askForResync();
+    await door.reached;
+    const killed = cluster.service('contacts');
+    const again = await cluster.restart('contacts');
+    await killed.opened;
+    expect(again.quarantine).toBe('RESTORED_FROM_BACKUP');
+    expect(await health()).toBe('NOT_SERVING');
+
+    door.open();
+    await again.opened;
+    const notes = await inContacts<{ contact: string }>(
+      'select contact_id::text as contact from note where contact_id = any ($1)',
+      [[erased, living]],
+    );
+    expect(notes).toEqual([{ contact: living }]);
+    await expect(optOut(erased)).rejects.toMatchObject({ reason: 'SUBJECT_ERASED' });
+  });
+});
