@@ -4,39 +4,17 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type contactsV1, topics } from '@heed/contracts';
-import { Outbox } from '@heed/events';
+import { type contactsV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
-import { PermitDesk } from '@heed/permits';
-import { addSubjects, UnitOfWork } from '@heed/postgres';
-import { type RpcClients } from '@heed/rpc';
-import { openKeyManagement, Sealing } from '@heed/sealing';
+import { addSubjects } from '@heed/postgres';
+import { openKeyManagement } from '@heed/sealing';
 import { migrationsOf, migrationsOfKeys } from '@heed/service';
-import { logger } from '@heed/telemetry';
 import type pg from 'pg';
-import {
-  createTestDatabase,
-  everyStep,
-  MortalProcess,
-  PermitOffice,
-  TestClock,
-  type TestDatabase,
-} from '@heed/testing';
-import { DeliveryReportStore } from '../src/bounces/delivery-report.store.js';
-import { HearReports } from '../src/bounces/hear-reports.js';
-import { MessageValuesStore } from '../src/dispatch/message-values.store.js';
-import { AnnounceConclusions } from '../src/dispatch/announce-conclusions.js';
+import { createTestDatabase, everyStep, MortalProcess, TestClock, type TestDatabase } from '@heed/testing';
 import { attemptIdOf } from '../src/dispatch/attempt.js';
-import { AnsweredAttemptStore } from '../src/inbound/answered-attempt.store.js';
-import { DenyStore } from '../src/inbound/deny.store.js';
-import { HandleMail } from '../src/inbound/handle-mail.js';
-import { InboundMailStore } from '../src/inbound/inbound-mail.store.js';
-import { InboundWork } from '../src/inbound/inbound-work.js';
-import { ReceiveMail } from '../src/inbound/receive-mail.js';
-import { RecordHeardOptOut } from '../src/inbound/record-heard-opt-out.js';
-import { StandingDenials } from '../src/inbound/standing-denials.js';
 import { messaging } from '../src/service.js';
 import { bounceMail, mail } from './answering.js';
+import { InboundProcess } from './inbound-process.js';
 
 interface World {
   tenantId: string;
@@ -61,7 +39,7 @@ describe('a process that takes in mail and is killed', () => {
   let keys: TestDatabase;
   let kms: Awaited<ReturnType<typeof openKeyManagement>>;
   /** Who lives on, and looks. */
-  let heir: ReturnType<typeof processOf>;
+  let heir: InboundProcess;
   let probe: pg.Pool;
   beforeAll(async () => {
     kms = await openKeyManagement(join(folder, 'master.key'), { create: true });
@@ -75,36 +53,11 @@ describe('a process that takes in mail and is killed', () => {
     await rm(folder, { recursive: true });
   });
 
-  function processOf(mortal = new MortalProcess()): {
-    uow: UnitOfWork;
-    receiving: ReceiveMail;
-    work: InboundWork;
-  } {
-    const uow = new UnitOfWork(
-      mortal.with(main.open({ entities: [...messaging.entities] })),
-      () => undefined,
+  const processOf = (mortal = new MortalProcess()): InboundProcess =>
+    new InboundProcess(
+      { main: main.open({ entities: [...messaging.entities] }), keys: keys.open(), kms, clock, contacts },
+      mortal,
     );
-    const sealing = new Sealing({ keys: new UnitOfWork(mortal.with(keys.open())), main: uow, kms, clock });
-    const [attempts, mails, denies] = [new AnsweredAttemptStore(), new InboundMailStore(), new DenyStore()];
-    const office = new PermitOffice();
-    const signals = { subscribe: () => () => undefined };
-    const desk = new PermitDesk({ client: office, publicKeyOf: office.publicKeyOf, signals, clock });
-    const work = new InboundWork(uow, clock, logger({}, { write: () => undefined }));
-    const outbox = new Outbox({ service: 'messaging', topics, clock, committed: () => undefined });
-    const announce = new AnnounceConclusions(outbox, new MessageValuesStore());
-    const reports = new HearReports(new DeliveryReportStore(), outbox, announce);
-    const rpc = { of: () => mortal.through({ ...contacts }, 'recordOptOut') } as unknown as RpcClients;
-    const optOuts = new RecordHeardOptOut(uow, attempts, sealing, rpc);
-    const handling = new HandleMail(uow, mails, denies, reports, optOuts, clock);
-    work.serve((item) => handling.handle(item));
-    const standing = new StandingDenials(desk, uow, denies, clock);
-    const settings = { HEED_INBOUND_KEEP_DAYS: 30 };
-    return {
-      uow,
-      receiving: new ReceiveMail(uow, sealing, attempts, mails, denies, standing, work, clock, settings),
-      work,
-    };
-  }
 
   /** Somebody to whom a message was sent. */
   async function begin(): Promise<World> {
