@@ -1336,6 +1336,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.privacy.v1.RequestsService/BatchCreateErasures": {
+    "request": "heed.privacy.v1.BatchCreateErasuresRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequestsService/BatchGetIdentifiers": {
     "request": "heed.privacy.v1.BatchGetIdentifiersRequest",
     "permission": "",
@@ -3307,8 +3318,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     },
     "requestId": {
-      "required": true,
       "uuid": true
+    },
+    "requestIds": {
+      "uuid": true,
+      "maxLength": 500,
+      "list": true
     }
   },
   "heed.contacts.v1.StopPermitsResponse": {
@@ -4682,6 +4697,28 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "service": {
       "maxLength": 40
+    }
+  },
+  "heed.privacy.v1.BatchCreateErasuresRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactIds": {
+      "required": true,
+      "uuid": true,
+      "maxLength": 500,
+      "list": true
+    },
+    "verification": {
+      "required": true,
+      "pattern": "email_code|phone_code|document|known_to_agent"
+    }
+  },
+  "heed.privacy.v1.BatchCreateErasuresResponse": {
+    "erasures": {
+      "message": "heed.privacy.v1.TakenErasure",
+      "list": true
     }
   },
   "heed.privacy.v1.BatchGetIdentifiersRequest": {

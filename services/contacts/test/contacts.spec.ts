@@ -214,13 +214,21 @@ describe('contacts as a service', () => {
       .of(contactsV1.ContactsServiceService, 'contacts')
       .findSubjects({ emails: [' ANA@example.org'], phones: ['+44 7400 123456', 'x'] }, { tenantId });
     expect(contactIds).toEqual([await idOf('ana@example.org')]);
-    const stop = { contactIds: [...contactIds, newId()], requestId: newId(), restricts: false };
+    const stop = {
+      contactIds: [...contactIds, newId()],
+      requestId: '',
+      requestIds: [newId(), newId()],
+      restricts: false,
+    };
     const permits = privacy.of(contactsV1.PermitsServiceService, 'contacts');
     const stopped = await permits.stopPermits(stop, { tenantId });
     expect(stopped).toMatchObject({ known: 1 });
     // In the form by which they are found, however they are written to.
     expect(stopped.addresses.map(({ address }) => address)).toContain('ana@example.org');
     expect(await permits.stopPermits(stop, { tenantId })).toMatchObject({ known: 1 });
+    await expect(permits.stopPermits({ ...stop, requestId: newId() }, { tenantId })).rejects.toMatchObject({
+      violations: [{ field: 'request_ids', reason: 'ONE_OR_ONE_EACH' }],
+    });
     await expect(permitFor(contactIds[0]!)).rejects.toThrow('denial');
     expect((await (await as(['agent'])).consent.getConsent({ contactId: contactIds[0]! })).stopped).toBe(
       true,

@@ -98,7 +98,7 @@ describe('an explanation', () => {
       'whose request is worked',
       (contactIds) =>
         fixture.stopPermits.stop(fixture.caller(tenantId), {
-          ...{ contactIds: [contactIds], requestId: newId(), restricts: false },
+          ...{ contactIds: [contactIds], requestId: newId(), restricts: false, requestIds: [] },
         }),
       CHANNEL_EMAIL,
     ],
@@ -106,7 +106,7 @@ describe('an explanation', () => {
       'whose data are restricted',
       (contactId) =>
         fixture.stopPermits.stop(fixture.caller(tenantId), {
-          ...{ contactIds: [contactId], requestId: newId(), restricts: true },
+          ...{ contactIds: [contactId], requestId: newId(), restricts: true, requestIds: [] },
         }),
       CHANNEL_EMAIL,
     ],

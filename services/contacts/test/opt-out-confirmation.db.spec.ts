@@ -147,7 +147,7 @@ describe('the confirmation of an opt-out', () => {
     const [stopped, erased] = [await optedOut(), await optedOut()];
     const [[ofStopped], [ofErased]] = [await due(stopped), await due(erased)];
     await fixture.stopPermits.stop(fixture.caller(tenantId), {
-      ...{ contactIds: [stopped], requestId: newId(), restricts: false },
+      ...{ contactIds: [stopped], requestId: newId(), restricts: false, requestIds: [] },
     });
     await fixture.erase(tenantId, erased);
     expect(await outcome(stopped, ofStopped!.attemptId)).toBe('stopped');

@@ -45,7 +45,7 @@ describe('purposes that no consent is asked for', () => {
     'whose request is worked': async () => {
       const { contactId } = await fixture.person(tenantId);
       await fixture.stopPermits.stop(fixture.caller(tenantId), {
-        ...{ contactIds: [contactId], requestId: newId(), restricts: false },
+        ...{ contactIds: [contactId], requestId: newId(), restricts: false, requestIds: [] },
       });
       return contactId;
     },

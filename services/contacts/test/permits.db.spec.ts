@@ -99,7 +99,7 @@ describe('permits', () => {
       'stopped',
       (contactId) =>
         fixture.stopPermits.stop(fixture.caller(tenantId), {
-          ...{ contactIds: [contactId], requestId: newId(), restricts: false },
+          ...{ contactIds: [contactId], requestId: newId(), restricts: false, requestIds: [] },
         }),
     ],
   ])('are denied as %s', async (reason, change) => {

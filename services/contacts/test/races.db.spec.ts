@@ -206,6 +206,7 @@ describe('erasures against everything that writes about people', () => {
             contactIds: [of(n), of(n + 7)],
             requestId: newId(),
             restricts: n % 2 === 0,
+            requestIds: [],
           }),
         ),
         whileErasing(() => fixture.import(tenantId, listId, csv)),

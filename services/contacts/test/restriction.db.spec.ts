@@ -38,7 +38,7 @@ describe('somebody whose data are restricted', () => {
   }
   const stop = (contactId: string, restricts: boolean) =>
     fixture.stopPermits.stop(fixture.caller(tenantId), {
-      ...{ contactIds: [contactId], requestId: newId(), restricts },
+      ...{ contactIds: [contactId], requestId: newId(), restricts, requestIds: [] },
     });
   const outcome = (contactId: string) => fixture.outcome(tenantId, fixture.ask(contactId));
   const profileOf = async (contactId: string) =>

@@ -123,6 +123,10 @@ describe('privacy', () => {
         reason: 'STOP_UNAVAILABLE',
         kind: 'unavailable',
       });
+      const many = { requestId: newId(), verification: 'document', objects: true };
+      await expect(officer.batchCreateErasures({ ...many, contactIds: [contactId] })).rejects.toMatchObject({
+        reason: 'STOP_UNAVAILABLE',
+      });
     } finally {
       watch.stopping = async () => undefined;
     }
@@ -205,6 +209,33 @@ describe('privacy', () => {
       violations: [{ field: 'due_before', reason: 'TIMES_REVERSED' }],
     });
     await town.watched(requestId);
+  });
+
+  it('takes many erasures at once, each with a certificate of its own; who has an open one keeps it', async () => {
+    const people = await Promise.all([town.person(), town.person({ diary: true }), town.person()]);
+    // Nobody knows them: that, too, is certified.
+    const contactIds = [...people, newId()];
+    const many = {
+      ...{ requestId: newId(), contactIds, verification: 'known_to_agent', objects: false },
+    };
+    const taken = await town.whileLocked('contacts', 'heed.order_taken', async () => {
+      const open = await town.request({ subjectId: people[1]! });
+      const { erasures } = await officer.batchCreateErasures(many);
+      expect(erasures.map(({ contactId, wasOpen }) => [contactId, wasOpen])).toEqual(
+        contactIds.map((contactId) => [contactId, contactId === people[1]]),
+      );
+      expect(erasures[1]!.requestId).toBe(open.requestId);
+      expect(await officer.batchCreateErasures(many)).toEqual({ erasures });
+      return erasures;
+    });
+    expect(watch.stopped).toEqual(expect.arrayContaining(contactIds));
+    for (const { contactId, requestId } of taken) {
+      expect((await town.watched(requestId)).at(-1)!.state).toBe(RequestState.REQUEST_STATE_COMPLETED);
+      const verified = verifyCertificate(await town.certificate(requestId), await town.vkey());
+      expect(verified).toMatchObject({ receipts: 2, probes: 2, claims: { subject: contactId } });
+    }
+    const twice = { ...many, requestId: newId(), contactIds: [people[0]!, people[0]!] };
+    await expect(officer.batchCreateErasures(twice)).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
   });
 
   it('keeps the record of a request for 24 months, and no longer', async () => {

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type contactsV1 } from '@heed/contracts';
-import { CLOCK, type Caller, type Clock } from '@heed/kernel';
+import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { lockSubjects, UnitOfWork } from '@heed/postgres';
 import { readAddress } from '../contacts/address.js';
 import { numberOf } from '../contacts/channel-message.js';
 import { endpointsOf } from '../contacts/endpoint.store.js';
 import { Revocations } from '../suppression/revocations.js';
-import { stopContacts } from './stopped.store.js';
+import { stopContacts, type Stop } from './stopped.store.js';
 
-const MOST_ADDRESSES = 1_000;
+/** An address has 254 characters: they fit a message of 4 MiB. */
+const MOST_ADDRESSES = 10_000;
 
 /**
  * Silences people before a request of theirs is worked (ATTACKS 2.12): the order that erases them travels in batches and
@@ -25,14 +26,21 @@ export class StopPermits {
 
   async stop(
     caller: Caller,
-    { contactIds, requestId, restricts }: contactsV1.StopPermitsRequest,
+    request: contactsV1.StopPermitsRequest,
   ): Promise<contactsV1.StopPermitsResponse> {
+    const { contactIds, restricts } = request;
+    const stops = stopsOf(request);
     const at = this.clock.now();
     const { known, endpoints } = await this.uow.run(
       caller.tenantId,
       async (tx) => {
         const living = await lockSubjects(tx, contactIds);
-        await stopContacts(tx, [...living], { requestId, restricts }, at);
+        await stopContacts(
+          tx,
+          stops.filter(({ contactId }) => living.has(contactId)),
+          { restricts },
+          at,
+        );
         for (const contactId of living) this.revocations.after(tx, { contactId });
         return { known: living.size, endpoints: await endpointsOf(tx, [...living]) };
       },
@@ -43,4 +51,11 @@ export class StopPermits {
     }));
     return { stoppedAt: at.toISOString(), known, addresses: addresses.slice(0, MOST_ADDRESSES) };
   }
+}
+
+/** Each contact with the request that asks for it: one of all of them, or one each. */
+function stopsOf({ contactIds, requestId, requestIds }: contactsV1.StopPermitsRequest): Stop[] {
+  if ((requestId === '') !== (requestIds.length === contactIds.length))
+    throw invalidArgument({ field: 'request_ids', reason: 'ONE_OR_ONE_EACH' });
+  return contactIds.map((contactId, at) => ({ contactId, requestId: requestIds[at] ?? requestId }));
 }

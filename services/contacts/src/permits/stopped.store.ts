@@ -1,18 +1,28 @@
 import { type Tx } from '@heed/postgres';
 
+/** Somebody whose permits a request stops. */
+export interface Stop {
+  contactId: string;
+  requestId: string;
+}
+
 /** The rows of stopped. */
 export async function stopContacts(
   tx: Tx,
-  contactIds: readonly string[],
-  { requestId, restricts }: { requestId: string; restricts: boolean },
+  stops: readonly Stop[],
+  { restricts }: { restricts: boolean },
   at: Date,
 ): Promise<void> {
-  if (contactIds.length === 0) return;
+  if (stops.length === 0) return;
   await tx.execute(
     `insert into stopped (tenant_id, contact_id, request_id, at, restricts)
-     select $1, id, $2, $3, $5 from unnest($4::uuid[]) id
+     select $1, s.contact_id, s.request_id, $2, $3 from unnest($4::uuid[], $5::uuid[]) s (contact_id, request_id)
      on conflict on constraint stopped_pkey do nothing`,
-    [tx.tenantId, requestId, at, contactIds, restricts],
+    [
+      ...[tx.tenantId, at, restricts],
+      stops.map(({ contactId }) => contactId),
+      stops.map(({ requestId }) => requestId),
+    ],
   );
 }
 

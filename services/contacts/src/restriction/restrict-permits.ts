@@ -23,7 +23,8 @@ export class RestrictPermits implements SpecialRestriction, OnModuleInit {
 
   async restrict(tx: Tx, { subjectIds, requestId }: Order): Promise<void> {
     const living = await lockSubjects(tx, subjectIds);
-    await stopContacts(tx, [...living], { requestId, restricts: true }, this.clock.now());
+    const stops = [...living].map((contactId) => ({ contactId, requestId }));
+    await stopContacts(tx, stops, { restricts: true }, this.clock.now());
     for (const contactId of living) this.revocations.after(tx, { contactId });
   }
 

@@ -132,7 +132,7 @@ export class ConcludeReceipt {
       const covers = now && pinned && answerNames(pinned).every((store) => answerNames(now).includes(store));
       if (!covers || action === 'PROBE')
         throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
-      await pinManifests(tx, requestId, [now]);
+      await pinManifests(tx, [requestId], [now]);
     }
   }
 }

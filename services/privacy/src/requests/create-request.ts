@@ -1,22 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { contactsV1, privacyV1, typesV1 } from '@heed/contracts';
+import { privacyV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
-import { constraintOf, UnitOfWork, type Tx } from '@heed/postgres';
-import { RequestReplay, RpcClients } from '@heed/rpc';
+import { constraintOf, UnitOfWork } from '@heed/postgres';
+import { RequestReplay } from '@heed/rpc';
 import { StoreStates, storeStates } from '../answers/store-states.js';
-import { RecordAccess } from '../audit/record-access.js';
-import { refusal } from '../errors.js';
 import { Manifests } from '../manifests/manifests.js';
-import { IssueOrders } from '../orders/issue-orders.js';
 import { Requesters } from '../requesters/requesters.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers, type Given } from './identifiers.js';
-import { InformFirst } from './inform-first.js';
+import { KeepRequests } from './keep-requests.js';
 import { demandMayBegin } from './may-begin.js';
 import { kindOf, requestMessage, rightOf } from './request-message.js';
-import { dueAt, FIRST_ORDER, type Request, type Right, type SubjectKind } from './request.js';
-import { addRequest, addToLedger, lockPerson, openRequest, pinManifests } from './request.store.js';
-import { addRestriction } from './restriction.store.js';
+import { dueAt, type Request, type Right, type SubjectKind } from './request.js';
+import { lockPeople, openRequest } from './request.store.js';
+import { Silence } from './silence.js';
 
 interface Asked {
   requestId: string;
@@ -35,15 +32,13 @@ export class CreateRequest {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
-    private readonly clients: RpcClients,
     private readonly findSubject: FindSubject,
     private readonly identifiers: Identifiers,
     private readonly requesters: Requesters,
-    private readonly inform: InformFirst,
+    private readonly silence: Silence,
+    private readonly keeping: KeepRequests,
     private readonly manifests: Manifests,
     private readonly stores: StoreStates,
-    private readonly issue: IssueOrders,
-    private readonly audit: RecordAccess,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -60,7 +55,7 @@ export class CreateRequest {
     const manifests = await this.manifests.current(tenantId, right);
     const asked = { requestId: newId(), right, kind, subjectId };
     await this.uow.run(tenantId, (tx) => demandMayBegin(tx, right, subjectId));
-    const known = kind === 'contact' ? await this.stopPermits(caller, asked) : [];
+    const known = kind === 'contact' ? await this.silenced(caller, asked) : [];
     const sealed = await this.identifiers.seal(
       tenantId,
       asked,
@@ -76,16 +71,14 @@ export class CreateRequest {
           privacyV1.CreateRequestRequest.encode(request).finish(),
           privacyV1.CreateRequestResponse,
           async () => {
-            await lockPerson(tx, subjectId);
+            await lockPeople(tx, [subjectId]);
             const open = await openRequest(tx, subjectId, right);
             if (open) return { request: requestMessage(open, await this.stores.of(tx, open.requestId)) };
             await demandMayBegin(tx, right, subjectId);
             const handle = await this.identifiers.keep(tx, asked, sealed);
-            const kept = await this.keep(tx, caller, request, asked, handle);
-            await pinManifests(tx, asked.requestId, manifests);
+            const kept = this.requestOf(caller, request, asked, handle);
+            await this.keeping.keep(tx, caller, [kept], manifests);
             await this.requesters.taken(tx, asked, requester);
-            await this.begin(tx, kept);
-            await this.audited(tx, caller, kept);
             return { request: requestMessage(kept, storeStates(manifests, [])) };
           },
         ),
@@ -99,64 +92,27 @@ export class CreateRequest {
     }
   }
 
-  /** The order goes out, or first the word to the person. */
-  private begin(tx: Tx, request: Request): Promise<void> {
-    if (request.state === 'INFORMING') return this.inform.begin(tx, request.requestId);
-    return this.issue.order(tx, FIRST_ORDER[request.right], [request]);
-  }
-
-  private async keep(
-    tx: Tx,
+  private requestOf(
     caller: Caller,
     { objects, verification, informed }: privacyV1.CreateRequestRequest,
     { requestId, right, kind, subjectId }: Asked,
     handle: string | null,
-  ): Promise<Request> {
+  ): Request {
     const receivedAt = this.clock.now();
-    const kept: Request = {
-      ...{
-        requestId,
-        right,
-        state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
-        subjectId,
-        subjectKind: kind,
-        objects,
-        verification,
-        handle,
-      },
+    return {
+      ...{ requestId, right, subjectId, subjectKind: kind, objects, verification, handle },
+      state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
       ...{ exceptionReason: null, extendedBecause: null, attentionAt: null },
       informed: right === 'LIFT' && informed !== '' ? informed : null,
       ...{ takenBy: caller.actorId, receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
     };
-    await addRequest(tx, kept);
-    if (right === 'ERASURE') await addToLedger(tx, subjectId, requestId, receivedAt);
-    if (right === 'RESTRICTION') await addRestriction(tx, subjectId, requestId, receivedAt);
-    return kept;
   }
 
-  private audited(tx: Tx, { actorId, method: action }: Caller, request: Request): Promise<void> {
-    const { subjectId, receivedAt: at } = request;
-    return this.audit.recordIn(tx, [
-      { entryId: newId(), at, actorId, action, subjectId, service: 'privacy' },
-    ]);
-  }
-
-  /** Answers what contacts knows to reach them at, in its normal form: what is left of them is searched for by it. */
-  private async stopPermits(caller: Caller, { subjectId, requestId, right }: Asked): Promise<Given[]> {
-    if (right !== 'ERASURE' && right !== 'RESTRICTION') return [];
-    const stop = { contactIds: [subjectId], requestId, restricts: right === 'RESTRICTION' };
-    const permits = this.clients.of(contactsV1.PermitsServiceService, 'contacts');
-    try {
-      const { tenantId, actorId: onBehalfOf } = caller;
-      const stopped = await permits.stopPermits(stop, { tenantId, onBehalfOf });
-      // Nothing is searched for that stays.
-      if (right === 'RESTRICTION') return [];
-      return stopped.addresses.map(({ channel, address }) => ({
-        ...{ channel: channel === typesV1.Channel.CHANNEL_EMAIL ? 'email' : 'voice', address },
-      }));
-    } catch (cause) {
-      throw refusal('STOP_UNAVAILABLE', { cause });
-    }
+  /** Answers what else they are to be searched by. */
+  private async silenced(caller: Caller, asked: Asked): Promise<Given[]> {
+    if (asked.right === 'RESTRICTION') await this.silence.restricted(caller, asked);
+    if (asked.right !== 'ERASURE') return [];
+    return (await this.silence.erased(caller, [asked])).get(asked.subjectId) ?? [];
   }
 }
 

@@ -14,52 +14,61 @@ const COLUMNS = `request_id as "requestId", asked_right as "right", state, subje
   exception_reason as "exceptionReason", extended_because as "extendedBecause", attention_at as "attentionAt",
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
-export async function addRequest(tx: Tx, request: Request): Promise<void> {
+export async function addRequests(tx: Tx, requests: readonly Request[]): Promise<void> {
   await tx.execute(
     `insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
        taken_by, handle, received_at, due_at, informed)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+     select $1, r.* from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::boolean[], $8::text[],
+       $9::uuid[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::text[]) r`,
     [
       tx.tenantId,
-      request.requestId,
-      request.right,
-      request.state,
-      request.subjectId,
-      request.subjectKind,
-      request.objects,
-      request.verification,
-      request.takenBy,
-      request.handle,
-      request.receivedAt,
-      request.dueAt,
-      request.informed,
+      requests.map(({ requestId }) => requestId),
+      requests.map(({ right }) => right),
+      requests.map(({ state }) => state),
+      requests.map(({ subjectId }) => subjectId),
+      requests.map(({ subjectKind }) => subjectKind),
+      requests.map(({ objects }) => objects),
+      requests.map(({ verification }) => verification),
+      requests.map(({ takenBy }) => takenBy),
+      requests.map(({ handle }) => handle),
+      requests.map(({ receivedAt }) => receivedAt),
+      requests.map(({ dueAt }) => dueAt),
+      requests.map(({ informed }) => informed),
     ],
   );
 }
 
-/** The services that must answer, each with all the stores of this manifest. */
+/** The services that must answer each of these requests, each with all the stores of this manifest. */
 export async function pinManifests(
   tx: Tx,
-  requestId: string,
+  requestIds: readonly string[],
   manifests: readonly Pick<Manifest, 'service' | 'version'>[],
 ): Promise<void> {
   await tx.execute(
     `insert into request_pin (tenant_id, request_id, service, manifest_version)
-     select $1, $2, p.* from unnest($3::text[], $4::text[]) p
+     select $1, r.id, p.* from unnest($2::uuid[]) r (id), unnest($3::text[], $4::text[]) p
      on conflict (tenant_id, request_id, service) do update set manifest_version = excluded.manifest_version`,
     [
-      tx.tenantId,
-      requestId,
+      ...[tx.tenantId, requestIds],
       manifests.map(({ service }) => service),
       manifests.map(({ version }) => version),
     ],
   );
 }
 
-export async function addToLedger(tx: Tx, subjectId: string, requestId: string, at: Date): Promise<void> {
+export async function addToLedger(
+  tx: Tx,
+  requests: readonly Pick<Request, 'subjectId' | 'requestId'>[],
+  at: Date,
+): Promise<void> {
   await tx.execute(
-    'insert into erasure_ledger (tenant_id, subject_id, request_id, at) values ($1, $2, $3, $4)',
-    [tx.tenantId, subjectId, requestId, at],
+    `insert into erasure_ledger (tenant_id, subject_id, request_id, at)
+     select $1, r.*, $2 from unnest($3::uuid[], $4::uuid[]) r`,
+    [
+      ...[tx.tenantId, at],
+      requests.map(({ subjectId }) => subjectId),
+      requests.map(({ requestId }) => requestId),
+    ],
   );
 }
 
@@ -80,21 +89,31 @@ export async function lockRequests(tx: Tx, requestIds: readonly string[]): Promi
   );
 }
 
-/** What is decided about a person while they are locked holds until the transaction ends. */
-export async function lockPerson(tx: Tx, subjectId: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('privacy.person ' || $1 || $2, 0))`, [
-    tx.tenantId,
-    subjectId,
-  ]);
+/**
+ * What is decided about people while they are locked holds until the transaction ends. In order of their keys: two
+ * callers wait for each other and never in a circle.
+ */
+export async function lockPeople(tx: Tx, subjectIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `select pg_advisory_xact_lock(person.key) from (
+       select distinct hashtextextended('privacy.person ' || $1 || id, 0) as key from unnest($2::text[]) id order by key
+     ) person`,
+    [tx.tenantId, subjectIds],
+  );
 }
 
 export async function openRequest(tx: Tx, subjectId: string, right: Right): Promise<Request | undefined> {
-  const [row] = await tx.query<Request>(
+  const [only] = await openRequests(tx, [subjectId], right);
+  return only;
+}
+
+/** Of each of them at most one. */
+export async function openRequests(tx: Tx, subjectIds: readonly string[], right: Right): Promise<Request[]> {
+  return tx.query<Request>(
     `select ${COLUMNS} from request
-     where tenant_id = $1 and subject_id = $2 and asked_right = $3 and closed_at is null`,
-    [tx.tenantId, subjectId, right],
+     where tenant_id = $1 and subject_id = any ($2::uuid[]) and asked_right = $3 and closed_at is null`,
+    [tx.tenantId, subjectIds, right],
   );
-  return row;
 }
 
 /** What is empty or null asks for nothing. */

@@ -6,6 +6,7 @@ import { currentCall, FromCaller } from '@heed/rpc';
 import { StreamPackage } from '../access/stream-package.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { GetCertificate } from '../certificates/get-certificate.js';
+import { CreateErasures } from './create-erasures.js';
 import { CreateRequest } from './create-request.js';
 import { DecideRequest } from './decide-request.js';
 import { Identifiers, type Given } from './identifiers.js';
@@ -20,6 +21,7 @@ export class RequestsGrpc implements Omit<
 > {
   constructor(
     private readonly creating: CreateRequest,
+    private readonly erasing: CreateErasures,
     private readonly reading: ReadRequests,
     private readonly inform: InformFirst,
     private readonly deciding: DecideRequest,
@@ -35,6 +37,13 @@ export class RequestsGrpc implements Omit<
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.CreateRequestResponse> {
     return this.creating.create(caller, request);
+  }
+
+  batchCreateErasures(
+    @Payload() request: privacyV1.BatchCreateErasuresRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.BatchCreateErasuresResponse> {
+    return this.erasing.create(caller, request);
   }
 
   noteInformed(

@@ -15,17 +15,16 @@ export interface KeptNeedle extends SealedNeedle {
 const COLUMNS = `n.needle_id as "needleId", n.holder_id as "holderId", n.request_id as "requestId", n.handle,
   n.channel, n.address`;
 
-export async function addNeedles(
-  tx: Tx,
-  { requestId, handle, at }: { requestId: string; handle: string; at: Date },
-  needles: readonly SealedNeedle[],
-): Promise<void> {
+export async function addNeedles(tx: Tx, needles: readonly KeptNeedle[], at: Date): Promise<void> {
+  if (needles.length === 0) return;
   await tx.execute(
     `insert into search_needle
-       (tenant_id, request_id, handle, created_at, needle_id, holder_id, channel, address)
-     select $1, $2, $3, $4, n.* from unnest($5::uuid[], $6::uuid[], $7::text[], $8::bytea[]) n`,
+       (tenant_id, created_at, request_id, handle, needle_id, holder_id, channel, address)
+     select $1, $2, n.* from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bytea[]) n`,
     [
-      ...[tx.tenantId, requestId, handle, at],
+      ...[tx.tenantId, at],
+      needles.map(({ requestId }) => requestId),
+      needles.map(({ handle }) => handle),
       needles.map(({ needleId }) => needleId),
       needles.map(({ holderId }) => holderId),
       needles.map(({ channel }) => channel),

@@ -58,32 +58,58 @@ export class Needles implements OnModuleInit {
 
   /** Before the transaction that keeps them: keys lie in another database. */
   async seal(tenantId: string, given: readonly Identifier[]): Promise<SealedNeedle[]> {
+    const requestId = newId();
+    const theirs = given.map((one) => ({ ...one, requestId }));
+    return (await this.sealForEach(tenantId, theirs)).get(requestId) ?? [];
+  }
+
+  /** Of many requests, by request. */
+  async sealForEach(
+    tenantId: string,
+    given: readonly (Identifier & { requestId: string })[],
+  ): Promise<Map<string, SealedNeedle[]>> {
     const holderId = holderOf(tenantId, dayOf(this.clock.now()));
-    const items = given.map(({ channel, address }) => {
+    const items = given.map(({ requestId, channel, address }) => {
       const needleId = newId();
-      return {
-        needleId,
-        channel,
-        subjectId: holderId,
-        plaintext: Buffer.from(address),
-        ...placeOf(needleId),
-      };
+      const plaintext = Buffer.from(address);
+      return { requestId, needleId, channel, subjectId: holderId, plaintext, ...placeOf(needleId) };
     });
     const sealed = await this.sealing.sealMany(tenantId, items);
-    return items.flatMap(({ needleId, channel }, at) => {
+    const byRequest = new Map<string, SealedNeedle[]>();
+    for (const [at, { requestId, needleId, channel }] of items.entries()) {
       const address = sealed[at];
-      return address ? [{ needleId, holderId, channel, address }] : [];
-    });
+      if (!address) continue;
+      byRequest.set(requestId, [
+        ...(byRequest.get(requestId) ?? []),
+        { needleId, holderId, channel, address },
+      ]);
+    }
+    return byRequest;
   }
 
   /** Returns the handle under which they are asked for; none where there is nothing to ask for. */
   async keep(tx: Tx, requestId: string, needles: readonly SealedNeedle[]): Promise<string | null> {
-    const [first] = needles;
-    if (!first) return null;
-    await addSubjects(tx, [first.holderId], SUBJECT_KIND);
-    const handle = newId();
-    await addNeedles(tx, { requestId, handle, at: this.clock.now() }, needles);
-    return handle;
+    return (await this.keepForEach(tx, [{ requestId, needles }])).get(requestId) ?? null;
+  }
+
+  /** Handles by request; none where there is nothing to ask for. */
+  async keepForEach(
+    tx: Tx,
+    theirs: readonly { requestId: string; needles: readonly SealedNeedle[] }[],
+  ): Promise<Map<string, string>> {
+    const handles = new Map(
+      theirs.flatMap(({ requestId, needles }) => (needles.length === 0 ? [] : [[requestId, newId()]])),
+    );
+    const kept = theirs.flatMap(({ requestId, needles }) =>
+      needles.map((needle) => ({ ...needle, requestId, handle: handles.get(requestId)! })),
+    );
+    await addSubjects(
+      tx,
+      kept.map(({ holderId }) => holderId),
+      SUBJECT_KIND,
+    );
+    await addNeedles(tx, kept, this.clock.now());
+    return handles;
   }
 
   /** By handle, while their requests are open. */

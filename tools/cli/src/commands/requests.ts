@@ -6,7 +6,9 @@ import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { withExample } from '../help.js';
 import { addRequestsDecide } from './requests-decide.js';
+import { addRequestsErase } from './requests-erase.js';
 import { addRequestsRead, outcomeWord, summary } from './requests-read.js';
+import { VERIFIED } from './requests-verified.js';
 
 const RIGHTS = {
   erasure: privacyV1.Right.RIGHT_ERASURE,
@@ -34,6 +36,7 @@ export function addRequests(heed: Command, context: Context): void {
   const requests = heed.command('requests').description('Data-subject requests');
   withExample(requests, 'heed requests list --state fanned_out');
   addCreate(requests, context);
+  addRequestsErase(requests, context);
   const watch = requests
     .command('watch <request-id>')
     .description('Shows each store as it answers, until the request has ended.');
@@ -52,9 +55,7 @@ function addCreate(requests: Command, context: Context): void {
       new Option('--right <right>', 'what is asked for').choices(Object.keys(RIGHTS)).makeOptionMandatory(),
     )
     .addOption(
-      new Option('--verified <how>', 'how identity was verified')
-        .choices(['email_code', 'phone_code', 'document', 'known_to_agent'])
-        .makeOptionMandatory(),
+      new Option('--verified <how>', 'how identity was verified').choices(VERIFIED).makeOptionMandatory(),
     )
     .option('--contact <contact-id>', 'the person, where the id is known')
     .option('--member <member-id>', 'the person, where they are a member and no contact')

@@ -41,6 +41,7 @@ const NEEDED: Record<string, string> = {
   'RecordOptOut.contactId': '',
   'CreateCampaign.templateId': 'steps',
   'UpdateStep.templateId': '',
+  'StopPermits.requestId': 'requestIds',
 };
 
 /** Things of a kind of their own, by RPC and field. */

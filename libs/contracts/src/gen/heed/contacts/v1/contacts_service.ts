@@ -525,10 +525,12 @@ export interface ExplainPermitResponse {
 export interface StopPermitsRequest {
   /** Contacts. */
   contactIds: string[];
-  /** Request that asks for it. */
+  /** Request that asks for it; empty where each contact has its own. */
   requestId: string;
   /** True where it asks for a restriction: denials say so, and the stop ends when the restriction is lifted. */
   restricts: boolean;
+  /** The request of each contact, in the order of `contact_ids`, where `request_id` is empty. */
+  requestIds: string[];
 }
 
 /** Answer of PermitsService.StopPermits. */
@@ -537,7 +539,7 @@ export interface StopPermitsResponse {
   stoppedAt: string;
   /** How many of them contacts knows. */
   known: number;
-  /** What they are reached at: privacy keeps it sealed, to look for it once they were erased. At most 1000. */
+  /** What they are reached at: privacy keeps it sealed, to look for it once they were erased. At most 10,000. */
   addresses: StoppedAddress[];
 }
 
@@ -4608,7 +4610,7 @@ export const ExplainPermitResponse: MessageFns<ExplainPermitResponse> = {
 };
 
 function createBaseStopPermitsRequest(): StopPermitsRequest {
-  return { contactIds: [], requestId: "", restricts: false };
+  return { contactIds: [], requestId: "", restricts: false, requestIds: [] };
 }
 
 export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
@@ -4621,6 +4623,9 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
     }
     if (message.restricts !== false) {
       writer.uint32(24).bool(message.restricts);
+    }
+    for (const v of message.requestIds) {
+      writer.uint32(34).string(v!);
     }
     return writer;
   },
@@ -4662,6 +4667,14 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
             message.restricts = reader.bool();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.requestIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4685,6 +4698,9 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
     if (message.restricts !== false) {
       obj.restricts = message.restricts;
     }
+    if (message.requestIds?.length) {
+      obj.requestIds = message.requestIds;
+    }
     return obj;
   },
 
@@ -4696,6 +4712,7 @@ export const StopPermitsRequest: MessageFns<StopPermitsRequest> = {
     message.contactIds = object.contactIds?.map((e) => e) || [];
     message.requestId = object.requestId ?? "";
     message.restricts = object.restricts ?? false;
+    message.requestIds = object.requestIds?.map((e) => e) || [];
     return message;
   },
 };

@@ -48,6 +48,34 @@ export interface CreateRequestResponse {
   request: Request | undefined;
 }
 
+/** Request of RequestsService.BatchCreateErasures. */
+export interface BatchCreateErasuresRequest {
+  /** Makes the call safe to repeat. */
+  requestId: string;
+  /** Contacts, each once. */
+  contactIds: string[];
+  /** How their identities were verified: as in CreateRequest. */
+  verification: string;
+  /** True where they also object to being contacted: as in CreateRequest. */
+  objects: boolean;
+}
+
+/** Answer of RequestsService.BatchCreateErasures. */
+export interface BatchCreateErasuresResponse {
+  /** One for each contact, in the order of the question. */
+  erasures: TakenErasure[];
+}
+
+/** The request of one of many. */
+export interface TakenErasure {
+  /** Contact. */
+  contactId: string;
+  /** Their request. */
+  requestId: string;
+  /** True where it was open before. */
+  wasOpen: boolean;
+}
+
 /** Request of RequestsService.NoteInformed. */
 export interface NoteInformedRequest {
   /** Id of the request. */
@@ -656,6 +684,270 @@ export const CreateRequestResponse: MessageFns<CreateRequestResponse> = {
     message.request = (object.request !== undefined && object.request !== null)
       ? Request.fromPartial(object.request)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchCreateErasuresRequest(): BatchCreateErasuresRequest {
+  return { requestId: "", contactIds: [], verification: "", objects: false };
+}
+
+export const BatchCreateErasuresRequest: MessageFns<BatchCreateErasuresRequest> = {
+  encode(message: BatchCreateErasuresRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    for (const v of message.contactIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.verification !== "") {
+      writer.uint32(26).string(message.verification);
+    }
+    if (message.objects !== false) {
+      writer.uint32(32).bool(message.objects);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchCreateErasuresRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchCreateErasuresRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contactIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verification = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.objects = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: BatchCreateErasuresRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.contactIds?.length) {
+      obj.contactIds = message.contactIds;
+    }
+    if (message.verification !== "") {
+      obj.verification = message.verification;
+    }
+    if (message.objects !== false) {
+      obj.objects = message.objects;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchCreateErasuresRequest>, I>>(base?: I): BatchCreateErasuresRequest {
+    return BatchCreateErasuresRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchCreateErasuresRequest>, I>>(object: I): BatchCreateErasuresRequest {
+    const message = createBaseBatchCreateErasuresRequest();
+    message.requestId = object.requestId ?? "";
+    message.contactIds = object.contactIds?.map((e) => e) || [];
+    message.verification = object.verification ?? "";
+    message.objects = object.objects ?? false;
+    return message;
+  },
+};
+
+function createBaseBatchCreateErasuresResponse(): BatchCreateErasuresResponse {
+  return { erasures: [] };
+}
+
+export const BatchCreateErasuresResponse: MessageFns<BatchCreateErasuresResponse> = {
+  encode(message: BatchCreateErasuresResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.erasures) {
+      TakenErasure.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchCreateErasuresResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchCreateErasuresResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.erasures.push(TakenErasure.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: BatchCreateErasuresResponse): unknown {
+    const obj: any = {};
+    if (message.erasures?.length) {
+      obj.erasures = message.erasures.map((e) => TakenErasure.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchCreateErasuresResponse>, I>>(base?: I): BatchCreateErasuresResponse {
+    return BatchCreateErasuresResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchCreateErasuresResponse>, I>>(object: I): BatchCreateErasuresResponse {
+    const message = createBaseBatchCreateErasuresResponse();
+    message.erasures = object.erasures?.map((e) => TakenErasure.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTakenErasure(): TakenErasure {
+  return { contactId: "", requestId: "", wasOpen: false };
+}
+
+export const TakenErasure: MessageFns<TakenErasure> = {
+  encode(message: TakenErasure, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.contactId !== "") {
+      writer.uint32(10).string(message.contactId);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(18).string(message.requestId);
+    }
+    if (message.wasOpen !== false) {
+      writer.uint32(24).bool(message.wasOpen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TakenErasure {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTakenErasure();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wasOpen = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: TakenErasure): unknown {
+    const obj: any = {};
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.wasOpen !== false) {
+      obj.wasOpen = message.wasOpen;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TakenErasure>, I>>(base?: I): TakenErasure {
+    return TakenErasure.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TakenErasure>, I>>(object: I): TakenErasure {
+    const message = createBaseTakenErasure();
+    message.contactId = object.contactId ?? "";
+    message.requestId = object.requestId ?? "";
+    message.wasOpen = object.wasOpen ?? false;
     return message;
   },
 };
@@ -3878,6 +4170,16 @@ export interface RequestsServiceClient {
   createRequest(request: CreateRequestRequest, ...rest: any): Observable<CreateRequestResponse>;
 
   /**
+   * Takes the erasures of up to 500 contacts whose identities were verified, as one piece of work: all are taken, or
+   * none. Each is a request of its own, with a certificate of its own, and all that CreateRequest promises holds for
+   * each of them: permits are stopped before the answer, whoever has an open erasure keeps that one. Rights that need a
+   * word with the person go singly. `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept
+   * then.
+   */
+
+  batchCreateErasures(request: BatchCreateErasuresRequest, ...rest: any): Observable<BatchCreateErasuresResponse>;
+
+  /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
    * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.
    */
@@ -3955,6 +4257,19 @@ export interface RequestsServiceController {
     request: CreateRequestRequest,
     ...rest: any
   ): Promise<CreateRequestResponse> | Observable<CreateRequestResponse> | CreateRequestResponse;
+
+  /**
+   * Takes the erasures of up to 500 contacts whose identities were verified, as one piece of work: all are taken, or
+   * none. Each is a request of its own, with a certificate of its own, and all that CreateRequest promises holds for
+   * each of them: permits are stopped before the answer, whoever has an open erasure keeps that one. Rights that need a
+   * word with the person go singly. `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept
+   * then.
+   */
+
+  batchCreateErasures(
+    request: BatchCreateErasuresRequest,
+    ...rest: any
+  ): Promise<BatchCreateErasuresResponse> | Observable<BatchCreateErasuresResponse> | BatchCreateErasuresResponse;
 
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
@@ -4044,6 +4359,7 @@ export function RequestsServiceControllerMethods() {
   return function (constructor: Function) {
     const grpcMethods: string[] = [
       "createRequest",
+      "batchCreateErasures",
       "noteInformed",
       "closeWithExceptions",
       "extendRequest",
@@ -4093,6 +4409,24 @@ export const RequestsServiceService = {
     responseSerialize: (value: CreateRequestResponse): Buffer =>
       Buffer.from(CreateRequestResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CreateRequestResponse => CreateRequestResponse.decode(value),
+  },
+  /**
+   * Takes the erasures of up to 500 contacts whose identities were verified, as one piece of work: all are taken, or
+   * none. Each is a request of its own, with a certificate of its own, and all that CreateRequest promises holds for
+   * each of them: permits are stopped before the answer, whoever has an open erasure keeps that one. Rights that need a
+   * word with the person go singly. `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept
+   * then.
+   */
+  batchCreateErasures: {
+    path: "/heed.privacy.v1.RequestsService/BatchCreateErasures" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchCreateErasuresRequest): Buffer =>
+      Buffer.from(BatchCreateErasuresRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchCreateErasuresRequest => BatchCreateErasuresRequest.decode(value),
+    responseSerialize: (value: BatchCreateErasuresResponse): Buffer =>
+      Buffer.from(BatchCreateErasuresResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchCreateErasuresResponse => BatchCreateErasuresResponse.decode(value),
   },
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
@@ -4241,6 +4575,14 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
    * person is to be restricted and an erasure of theirs is open.
    */
   createRequest: handleUnaryCall<CreateRequestRequest, CreateRequestResponse>;
+  /**
+   * Takes the erasures of up to 500 contacts whose identities were verified, as one piece of work: all are taken, or
+   * none. Each is a request of its own, with a certificate of its own, and all that CreateRequest promises holds for
+   * each of them: permits are stopped before the answer, whoever has an open erasure keeps that one. Rights that need a
+   * word with the person go singly. `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept
+   * then.
+   */
+  batchCreateErasures: handleUnaryCall<BatchCreateErasuresRequest, BatchCreateErasuresResponse>;
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
    * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { type Manifest } from '@heed/data-map';
+import { newId, type Caller } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { RecordAccess } from '../audit/record-access.js';
+import { IssueOrders } from '../orders/issue-orders.js';
+import { InformFirst } from './inform-first.js';
+import { FIRST_ORDER, type Request } from './request.js';
+import { addRequests, addToLedger, pinManifests } from './request.store.js';
+import { addRestriction } from './restriction.store.js';
+
+/** What belongs to a request from its first moment on, in the transaction that takes it. */
+@Injectable()
+export class KeepRequests {
+  constructor(
+    private readonly inform: InformFirst,
+    private readonly issue: IssueOrders,
+    private readonly audit: RecordAccess,
+  ) {}
+
+  /** Of one right, received at one moment, each about somebody else. */
+  async keep(
+    tx: Tx,
+    caller: Caller,
+    requests: readonly Request[],
+    manifests: readonly Manifest[],
+  ): Promise<void> {
+    const [first] = requests;
+    if (!first) return;
+    const { right, receivedAt } = first;
+    await addRequests(tx, requests);
+    if (right === 'ERASURE') await addToLedger(tx, requests, receivedAt);
+    if (right === 'RESTRICTION')
+      for (const { subjectId, requestId } of requests)
+        await addRestriction(tx, subjectId, requestId, receivedAt);
+    await pinManifests(
+      tx,
+      requests.map(({ requestId }) => requestId),
+      manifests,
+    );
+    await this.begin(tx, right, requests);
+    await this.audited(tx, caller, requests);
+  }
+
+  /** The orders go out, or first the word to each person. */
+  private async begin(tx: Tx, right: Request['right'], requests: readonly Request[]): Promise<void> {
+    const [told, waiting] = [requests.filter(isReady), requests.filter((request) => !isReady(request))];
+    for (const { requestId } of waiting) await this.inform.begin(tx, requestId);
+    await this.issue.order(tx, FIRST_ORDER[right], told);
+  }
+
+  private audited(tx: Tx, { actorId, method: action }: Caller, requests: readonly Request[]): Promise<void> {
+    return this.audit.recordIn(
+      tx,
+      requests.map(({ subjectId, receivedAt: at }) => ({
+        ...{ entryId: newId(), at, actorId, action, subjectId, service: 'privacy' },
+      })),
+    );
+  }
+}
+
+function isReady({ state }: Request): boolean {
+  return state !== 'INFORMING';
+}
