@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64, bytes, index, path, time, uuid } from './certificate-file.js';
+import { base64, bytes, index, path, time, uuid } from './read-canonical.js';
 
 const count = z.string().regex(/^[1-9]\d{0,17}$/);
 

@@ -40,3 +40,14 @@ export type RefusalReason =
 export function refuse(reason: RefusalReason, message: string): DomainError {
   return new DomainError(reason, 'invalid-argument', { message });
 }
+
+/** What the verifier that stands alone refuses, as errors are in Heed. */
+export function asDomainError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { reason, message } = error as { reason?: RefusalReason; message: string };
+    if (reason === undefined) throw error;
+    throw refuse(reason, message);
+  }
+}

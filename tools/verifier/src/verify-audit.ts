@@ -1,7 +1,7 @@
 import { leafHash, sha256, verifyInclusion, canonicalJson } from '@heed/kernel';
 import { type z } from 'zod';
 import { anchorForm, anchorLine, auditEntry, auditHeader } from './audit-file.js';
-import { readCanonical } from './certificate-file.js';
+import { readCanonical } from './read-canonical.js';
 import { refuse } from './refusal.js';
 import { openCheckpoint, readVerifierKey, type Checkpoint } from './signed-note.js';
 

@@ -31,16 +31,23 @@ export function addCertificate(heed: Command, context: Context): void {
     .command('verify <file>')
     .description('Verifies a certificate offline: no service runs, nothing is fetched.')
     .requiredOption('--key <vkey>', "the log's verifier key; it must come by another way than the file")
+    .option(
+      '--witness <vkey>',
+      'a witness whose cosignature must be there, too; may be given again',
+      also,
+      [],
+    )
     .addHelpText(
       'after',
       `
 Proves who said what, unaltered: every declared store answered, signed, in a log that the key signed.
 It does not prove that no copy exists anywhere. The format: docs/certificate.md
+Without Heed: tools/verifier/verify-certificate.mjs, one file that Node alone runs.
 
 Example: heed certificate verify 0199....certificate.json --key 'heed.example/log+1a2b3c4d+A...'`,
     )
-    .action((file: string, { key }: { key: string }) => {
-      const verified = verify(file, key);
+    .action((file: string, { key, witness }: { key: string; witness: string[] }) => {
+      const verified = verify(file, key, witness);
       if (!verified) return;
       const { claims, log, receipts, probes } = verified;
       context.output.text(`verified: ${file}`);
@@ -82,18 +89,26 @@ function addPage(certificate: Command, context: Context): void {
 }
 
 /** Undefined where it does not hold: that is the answer to the question (exit code 1), not a wrong command line. */
-function verify(file: string, key: string): VerifiedCertificate | undefined {
+function verify(
+  file: string,
+  key: string,
+  witnesses: readonly string[] = [],
+): VerifiedCertificate | undefined {
   // A key or file that cannot be read is a wrong command line, and is said before anything is verified.
   readVerifierKey(key);
   const bytes = readGiven(file);
   try {
-    return verifyCertificate(bytes, key);
+    return verifyCertificate(bytes, key, witnesses);
   } catch (error) {
     if (!isDomainError(error)) throw error;
     process.stderr.write(`not verified: ${error.reason}: ${error.message}\n`);
     process.exitCode = EXIT.REFUSED;
     return undefined;
   }
+}
+
+function also(next: string, before: string[]): string[] {
+  return [...before, next];
 }
 
 /** The readable part without its lists, which would fill the screen; they are in the file. */
