@@ -480,12 +480,13 @@ create table public.call (
   constraint call_pkey PRIMARY KEY (tenant_id, row_id)
   constraint call_placed_by_fence FOREIGN KEY (tenant_id, placed_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint call_reason_check CHECK ((reason ~ '^[a-z0-9_]{0,40}$'::text))
-  constraint call_sent_was_armed CHECK (((outcome IS DISTINCT FROM 'sent'::text) OR (armed_at IS NOT NULL)))
+  constraint call_sent_was_armed CHECK (((outcome IS DISTINCT FROM 'sent'::text) OR (armed_at IS NOT NULL) OR (reason = 'restored'::text)))
   constraint call_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'deferred'::text, 'armed'::text, 'ringing'::text, 'answered'::text, 'ended'::text])))
   CREATE INDEX call_campaign_idx ON public.call USING btree (tenant_id, campaign_id, row_id) WHERE (campaign_id IS NOT NULL)
   CREATE INDEX call_contact_id_idx ON public.call USING btree (tenant_id, contact_id)
   CREATE INDEX call_created_at ON public.call USING brin (created_at)
   CREATE INDEX call_placed_by_idx ON public.call USING btree (tenant_id, placed_by)
+  CREATE INDEX call_restoring_idx ON public.call USING btree (tenant_id, row_id) WHERE (reason = 'restoring'::text)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: telephony_owner

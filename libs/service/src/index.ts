@@ -1,5 +1,6 @@
 export { defineService, type ServiceDefinition } from './definition.js';
 export { type ResyncContext, type ResyncStep } from './resync.js';
+export { readToEnd } from './read-to-end.js';
 export { main } from './main.js';
 export { manifestOfService } from './data-map.js';
 export { migrationsOf, migrationsOfKeys } from './sources.js';

@@ -1,8 +1,8 @@
 import { privacyV1 } from '@heed/contracts';
 import { DataRights, DueWork, ORDERS } from '@heed/data-rights';
-import { DomainError } from '@heed/kernel';
 import { type Frame } from './frame.js';
 import { type Life } from './life.js';
+import { standsStill } from './read-to-end.js';
 import { type ResyncContext, type ResyncStep } from './resync.js';
 
 const LOOK_MS = 200;
@@ -36,7 +36,7 @@ async function replay(frame: Frame, { signal, progress }: ResyncContext): Promis
   for (let most = 0; ; await clock.wait(LOOK_MS, signal)) {
     const states = events.consumers.states();
     const stuck = states.find(({ state }) => state === 'quarantined');
-    if (stuck) throw stands(stuck.consumer, stuck.quarantine?.reason);
+    if (stuck) throw standsStill(stuck.consumer, stuck.quarantine?.reason);
     const left = states.reduce((sum, { lag }) => sum + lag, 0);
     most = Math.max(most, left);
     await progress(most - left, most);
@@ -44,20 +44,14 @@ async function replay(frame: Frame, { signal, progress }: ResyncContext): Promis
   }
 }
 
-function stands(consumer: string, reason = ''): DomainError {
-  return new DomainError('CONSUMER_IN_QUARANTINE', 'failed-precondition', {
-    message: `${consumer} cannot go on (${reason}): restore a backup that is younger than what its topic still holds`,
-    metadata: { consumer, reason },
-  });
-}
-
 /** Orders of erasure since the backup, by RPC: their safety does not hang on how long a topic keeps them. */
-async function readLedger(frame: Frame, { get, restoredTo, signal, progress }: ResyncContext): Promise<void> {
+async function readLedger(frame: Frame, context: ResyncContext): Promise<void> {
+  const { get, restoredTo, signal, progress, tenants } = context;
   const rights = get(DataRights);
   const ledger = frame.clients.of(privacyV1.RestoresServiceService, 'privacy');
   const since = restoredTo && new Date(restoredTo.getTime() - MARGIN_MS).toISOString();
   let batches = 0;
-  for (const tenantId of await tenantsOf(frame)) {
+  for (const tenantId of await tenants()) {
     const answers = ledger.streamErasures({ since: since ?? '' }, { tenantId, signal });
     for await (const { orders } of answers) {
       if (orders === undefined) continue;
@@ -65,14 +59,6 @@ async function readLedger(frame: Frame, { get, restoredTo, signal, progress }: R
       await progress((batches += 1));
     }
   }
-}
-
-/** Those that the database knows: of tenants that came later nobody is in it. */
-async function tenantsOf({ databases }: Frame): Promise<string[]> {
-  const { rows } = await databases.main
-    .pool('probe')
-    .query<{ tenant_id: string }>('select distinct tenant_id from heed.subject order by 1');
-  return rows.map(({ tenant_id: tenantId }) => tenantId);
 }
 
 /** Until each erasure that is known has been carried out. One that fails keeps the service shut, and is tried again. */

@@ -8,6 +8,8 @@ export interface ResyncContext {
   /** When the backup was taken; undefined where nobody knows: then all that can be had is gone through. */
   restoredTo: Date | undefined;
   signal: AbortSignal;
+  /** Those that the database knows: of tenants that came later nobody is in it yet. */
+  tenants(): Promise<string[]>;
   /** Shown by `heed resync`. */
   progress(done: number, total?: number): Promise<void>;
 }
@@ -20,6 +22,8 @@ export interface ResyncStep {
   always?: boolean;
 }
 
+type Needed = Pick<Frame, 'uow' | 'clock' | 'log' | 'databases'>;
+
 const LOOK_MS = 500;
 const RETRY_MS = 2_000;
 
@@ -28,7 +32,7 @@ const RETRY_MS = 2_000;
  * and leaves the quarantine. False: the service was stopped before that.
  */
 export async function resyncWhenAsked(
-  frame: Pick<Frame, 'uow' | 'clock' | 'log'>,
+  frame: Needed,
   steps: readonly ResyncStep[],
   get: ResyncContext['get'],
   signal: AbortSignal,
@@ -54,9 +58,9 @@ export async function resyncWhenAsked(
 }
 
 async function catchUp(
-  { uow, clock, log }: Pick<Frame, 'uow' | 'clock' | 'log'>,
+  { uow, clock, log, databases }: Needed,
   steps: readonly ResyncStep[],
-  context: Omit<ResyncContext, 'progress'>,
+  context: Omit<ResyncContext, 'progress' | 'tenants'>,
 ): Promise<void> {
   for (const [ordinal, step] of steps.entries()) {
     const { name } = step;
@@ -64,10 +68,18 @@ async function catchUp(
     if (!isOpen && !step.always) continue;
     await step.run({
       ...context,
+      tenants: () => tenantsIn(databases),
       progress: (done, total) =>
         uow.runAcross('service', (tx) => progressStep(tx, name, done, total ?? null)),
     });
     await uow.runAcross('service', (tx) => finishStep(tx, name, clock.now()));
     log.info('resync step done', { component: name });
   }
+}
+
+async function tenantsIn({ main }: Frame['databases']): Promise<string[]> {
+  const { rows } = await main
+    .pool('probe')
+    .query<{ tenant_id: string }>('select distinct tenant_id from heed.subject order by 1');
+  return rows.map(({ tenant_id: tenantId }) => tenantId);
 }

@@ -7,6 +7,7 @@ import { InboundModule } from './inbound/inbound.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { RepliesModule } from './replies/replies.module.js';
+import { RestoresModule } from './restores/restores.module.js';
 import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
@@ -21,6 +22,7 @@ import { TrackingModule } from './tracking/tracking.module.js';
     InboundModule,
     NoticesModule,
     RepliesModule,
+    RestoresModule,
     SenderDomainsModule,
     ProvidersModule,
     TrackingModule,

@@ -15,6 +15,7 @@ import { DkimKeyEntity } from './sender-domains/dkim-key.entity.js';
 import { SenderDomainEntity } from './sender-domains/sender-domain.entity.js';
 import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
+import { openAttempts, ownOutcomes } from './restores/mend-attempts.js';
 import { MessageRateEntity } from './singles/message-rate.entity.js';
 import { EngagementEntity } from './tracking/engagement.entity.js';
 import { TrackingModule } from './tracking/tracking.module.js';
@@ -40,6 +41,7 @@ export const messaging = defineService({
   infrastructure: messagingTables,
   migrations: new URL('../migrations/', import.meta.url),
   settings: messagingSettings,
+  resync: { before: [openAttempts], after: [ownOutcomes] },
   beforeServing: async (get) => {
     await get(InboundModule).start();
     get(TrackingModule).start();

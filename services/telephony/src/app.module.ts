@@ -4,6 +4,9 @@ import { CallsModule } from './calls/calls.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { RecordingsModule } from './recordings/recordings.module.js';
+import { RestoresModule } from './restores/restores.module.js';
 
-@Module({ imports: [CallsModule, CallingModule, DispatchModule, RecordingsModule, ErasureModule] })
+@Module({
+  imports: [CallsModule, CallingModule, DispatchModule, RecordingsModule, ErasureModule, RestoresModule],
+})
 export class AppModule {}

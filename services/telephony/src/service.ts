@@ -10,6 +10,7 @@ import { AccessEntryEntity } from './recordings/access-entry.entity.js';
 import { RecordingEntity } from './recordings/recording.entity.js';
 import { RecordingWork } from './recordings/recording-work.js';
 import { recordings } from './recordings/recording-objects.js';
+import { openCalls, ownOutcomes } from './restores/mend-calls.js';
 import { telephonySettings } from './settings.js';
 
 export const telephony = defineService({
@@ -21,6 +22,7 @@ export const telephony = defineService({
   stores: [recordings],
   migrations: new URL('../migrations/', import.meta.url),
   settings: telephonySettings,
+  resync: { before: [openCalls], after: [ownOutcomes] },
   beforeServing: async (get) => {
     get(RecordingWork).start();
     get(HearOptOut).start();

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { countRefused, REFUSED_ERASED } from '@heed/events';
+import { countRefused, readQuarantine, REFUSED_ERASED } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { admitSubjects, type Tx } from '@heed/postgres';
 import { AnnounceConclusions } from './announce-conclusions.js';
-import { skipped, unknown, type Conclusion, type Dispatch } from './attempt.js';
+import { RESTORED, RESTORING, skipped, unknown, type Conclusion, type Dispatch } from './attempt.js';
 import { AttemptStore } from './attempt.store.js';
 import { SendingTenantStore } from './sending-tenant.store.js';
 import { WorkBell } from './work-bell.js';
@@ -36,19 +36,22 @@ export class AcceptDispatch {
 
   /**
    * What was asked for in a past that this database lost (a restore). It may have been sent then: nobody can tell, so
-   * nobody sends, and it is answered as unknown (ATTACKS 7.1).
+   * nobody sends, and it is answered as unknown (ATTACKS 7.1). While the service catches up it waits for what was told of
+   * it then (restores/).
    */
   async acceptReplayed(tx: Tx, dispatches: readonly Dispatch[], kind = 'contact'): Promise<void> {
     if (dispatches.length === 0) return;
     const at = this.clock.now();
-    const restored = unknown('restored');
+    const isCatchingUp = (await readQuarantine(tx)) !== undefined;
     const { living, erased } = await this.parted(tx, dispatches, kind, at);
-    await this.answerFor(tx, erased, restored, at);
-    const inserted = await this.attempts.insertConcluded(tx, living, restored, at);
+    await this.answerFor(tx, erased, unknown(RESTORED), at);
+    const end = unknown(isCatchingUp ? RESTORING : RESTORED);
+    const ended = await this.attempts.insertConcluded(tx, living, end, at);
+    if (isCatchingUp) return;
     await this.answerFor(
       tx,
-      living.filter(({ attemptId }) => inserted.has(attemptId)),
-      restored,
+      living.filter(({ attemptId }) => ended.has(attemptId)),
+      end,
       at,
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
-import { type Conclusion, type Dispatch } from './attempt.js';
+import { RESTORING, type Conclusion, type Dispatch } from './attempt.js';
 
 /** Rows of attempts as they come in, before any sender has them. */
 @Injectable()
@@ -14,7 +14,10 @@ export class AttemptStore {
     return this.insert(tx, dispatches, at, undefined);
   }
 
-  /** Attempts that end as they come in. Returns the ids of those that were not there. */
+  /**
+   * Attempts that end as they come in, and those that went back and were asked for again. Returns the ids of those that
+   * end by it.
+   */
   insertConcluded(
     tx: Tx,
     dispatches: readonly Dispatch[],
@@ -39,7 +42,7 @@ export class AttemptStore {
            $10::text[], $16::smallint[], $17::int[], $18::text[])
          as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try, traceparent, step,
            deferrals, issuer)
-       on conflict on constraint attempt_id_key ${end ? 'do nothing' : ASKED_AGAIN}
+       on conflict on constraint attempt_id_key ${end ? ENDED_BEFORE : ASKED_AGAIN}
        returning attempt_id`,
       [
         tx.tenantId,
@@ -66,5 +69,11 @@ export class AttemptStore {
   }
 }
 
-const ASKED_AGAIN = `do update set state = 'queued', deferrals = excluded.deferrals, next_at = excluded.next_at
-  where attempt.state = 'deferred' and attempt.deferrals < excluded.deferrals`;
+// One that is only known to have ended nobody knows how stays so: it may have been sent for an earlier request.
+const ASKED_AGAIN = `do update set deferrals = excluded.deferrals, next_at = excluded.next_at,
+    state = case attempt.state when 'deferred' then 'queued' else attempt.state end
+  where (attempt.state = 'deferred' or attempt.reason = '${RESTORING}') and attempt.deferrals < excluded.deferrals`;
+
+const ENDED_BEFORE = `do update set state = 'concluded', outcome = excluded.outcome, reason = excluded.reason,
+    concluded_at = excluded.concluded_at, deferrals = excluded.deferrals
+  where (attempt.state = 'deferred' or attempt.reason = '${RESTORING}') and attempt.deferrals < excluded.deferrals`;

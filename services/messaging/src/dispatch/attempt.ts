@@ -42,3 +42,7 @@ export const sent = (lateMs: number): Conclusion => ({ outcome: 'sent', reason: 
 export const skipped = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'skipped', reason, lateMs });
 export const failed = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'failed', reason, lateMs });
 export const unknown = (reason: string, lateMs = 0): Conclusion => ({ outcome: 'unknown', reason, lateMs });
+
+/** Nobody can tell, because the database that knew was lost. While it catches up it has told nobody yet. */
+export const RESTORED = 'restored';
+export const RESTORING = 'restoring';

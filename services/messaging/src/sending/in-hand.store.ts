@@ -34,7 +34,7 @@ export interface Armament {
   endpointHash: Buffer | null;
 }
 
-interface ConcludedRow {
+export interface ConcludedRow {
   attempt_id: string;
   intent_id: string | null;
   campaign_id: string | null;
@@ -268,14 +268,14 @@ export class InHandStore {
   }
 }
 
-const NO_PERMIT = `permit_id = null, endpoint_id = null, consent_entry_id = null, permit_leaf = null,
+export const NO_PERMIT = `permit_id = null, endpoint_id = null, consent_entry_id = null, permit_leaf = null,
   permit_leaf_index = null, permit_tree_size = null, permit_path = null, permit_root = null, permit_signature = null,
   permit_key_id = null, endpoint_hash = null`;
 
-const CONCLUDED =
+export const CONCLUDED =
   'a.attempt_id, a.intent_id, a.campaign_id, a.contact_id, a.outcome, a.reason, a.traceparent';
 
-function concludedOf(row: ConcludedRow): Concluded {
+export function concludedOf(row: ConcludedRow): Concluded {
   return {
     attemptId: row.attempt_id,
     intentId: row.intent_id ?? '',

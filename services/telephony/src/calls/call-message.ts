@@ -31,6 +31,10 @@ export function endedByMessage(endedBy: EndedBy | null | undefined): telephonyV1
   return endedBy ? WIRE_ENDED_BY[endedBy] : telephonyV1.CallEndedBy.CALL_ENDED_BY_UNSPECIFIED;
 }
 
+export function endedByOf(wire: telephonyV1.CallEndedBy): EndedBy | null {
+  return (Object.keys(WIRE_ENDED_BY) as EndedBy[]).find((by) => WIRE_ENDED_BY[by] === wire) ?? null;
+}
+
 export function callMessage(row: CallEntity, recorded: boolean): telephonyV1.Call {
   return {
     callId: row.callId ?? '',

@@ -23,3 +23,7 @@ export const answered = (durationMs: number, endedBy: EndedBy): CallEnd => ({
 export const skipped = (reason: string): CallEnd => ({ outcome: 'skipped', reason, durationMs: 0 });
 export const failed = (reason: string): CallEnd => ({ outcome: 'failed', reason, durationMs: 0 });
 export const unknown = (reason: string): CallEnd => ({ outcome: 'unknown', reason, durationMs: 0 });
+
+/** Nobody can tell, because the database that knew was lost. While it catches up it has told nobody yet. */
+export const RESTORED = 'restored';
+export const RESTORING = 'restoring';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { countRefused, REFUSED_ERASED } from '@heed/events';
+import { countRefused, readQuarantine, REFUSED_ERASED } from '@heed/events';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { admitSubjects, type Tx } from '@heed/postgres';
 import { CallLines } from '../calling/call-lines.js';
-import { skipped, unknown, type CallEnd } from '../calls/call.js';
+import { RESTORED, RESTORING, skipped, unknown, type CallEnd } from '../calls/call.js';
 import { AnnounceCalls } from './announce-calls.js';
 import { type Dispatch } from './dispatch.js';
 import { DispatchedCallStore } from './dispatched-call.store.js';
@@ -31,14 +31,17 @@ export class AcceptDispatch {
 
   /**
    * What was asked for in a past that this database lost (a restore). The phone may have rung then: nobody can tell, so
-   * nobody calls, and it is answered as unknown (ATTACKS 7.1).
+   * nobody calls, and it is answered as unknown (ATTACKS 7.1). While the service catches up it waits for what was told of
+   * it then (restores/).
    */
   async acceptReplayed(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
     if (dispatches.length === 0) return;
     const at = this.clock.now();
-    const restored = unknown('restored');
-    const living = await this.livingOf(tx, dispatches, restored, at);
-    await this.tell(tx, await this.calls.insertEnded(tx, living, restored, at), restored, at);
+    const isCatchingUp = (await readQuarantine(tx)) !== undefined;
+    const living = await this.livingOf(tx, dispatches, unknown(RESTORED), at);
+    const end = unknown(isCatchingUp ? RESTORING : RESTORED);
+    const ended = await this.calls.insertEnded(tx, living, end, at);
+    if (!isCatchingUp) await this.tell(tx, ended, end, at);
   }
 
   /** Of the erased no row may be any more; campaigns is told all the same, or its ledger would stay open for ever. */

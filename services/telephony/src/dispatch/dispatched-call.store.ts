@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
-import { type CallEnd } from '../calls/call.js';
+import { RESTORING, type CallEnd } from '../calls/call.js';
 import { ENDED, endedCallOf, type Asked, type EndedRow } from '../calls/ended-call.js';
 import { type Dispatch } from './dispatch.js';
 
@@ -17,15 +17,16 @@ export class DispatchedCallStore {
       `insert into call (${COLUMNS})
        select ${VALUES}, 'queued', null, '', $12, null ${SOURCE}
        on conflict on constraint call_id_key do update
-       set state = 'queued', deferrals = excluded.deferrals, created_at = excluded.created_at
-       where call.state = 'deferred' and call.deferrals < excluded.deferrals
+       set state = case call.state when 'deferred' then 'queued' else call.state end,
+         deferrals = excluded.deferrals, created_at = excluded.created_at
+       ${WHERE_ASKED_AGAIN}
        returning call_id`,
       [tx.tenantId, ...columnsOf(dispatches), at],
     );
     return rows.map((row) => row.call_id);
   }
 
-  /** Calls that end as they come in. Answers those that were not there. */
+  /** Calls that end as they come in, and those that went back and were asked for again. Answers those that end by it. */
   async insertEnded(
     tx: Tx,
     dispatches: readonly Dispatch[],
@@ -35,7 +36,10 @@ export class DispatchedCallStore {
     const rows = await tx.query<{ call_id: string }>(
       `insert into call (${COLUMNS})
        select ${VALUES}, 'ended', $13, $14, $12, $12 ${SOURCE}
-       on conflict on constraint call_id_key do nothing
+       on conflict on constraint call_id_key do update
+       set state = 'ended', outcome = excluded.outcome, reason = excluded.reason, ended_at = excluded.ended_at,
+         deferrals = excluded.deferrals
+       ${WHERE_ASKED_AGAIN}
        returning call_id`,
       [tx.tenantId, ...columnsOf(dispatches), at, outcome, reason],
     );
@@ -75,6 +79,10 @@ export class DispatchedCallStore {
     return row !== undefined;
   }
 }
+
+// One that is only known to have ended nobody knows how stays so: it may have been placed for an earlier request.
+const WHERE_ASKED_AGAIN = `where (call.state = 'deferred' or call.reason = '${RESTORING}')
+  and call.deferrals < excluded.deferrals`;
 
 const COLUMNS = `tenant_id, row_id, call_id, intent_id, campaign_id, step, contact_id, purpose, template_id, deferrals,
   traceparent, wants_recording, state, outcome, reason, created_at, ended_at`;
