@@ -13,20 +13,19 @@ export const shortNameOf = ({ name }: { name: string }): string => name.slice(na
 
 const known = new Set(eventTypes.map(shortNameOf));
 
-/** What a service hands to `consumers.add({ event, group, ... })`. */
+/** What a service hands to `consumers.add({ event, group, ... })`, or reads once after a restore (`readToEnd`). */
 export function findConsumers(service: string): Consumer[] {
   const files = sourcesUnder(`services/${service}/src`).map(parse);
   const constants = constantsIn(files);
   return files
     .flatMap((file) => nodesOf(file, ts.isCallExpression))
-    .filter(({ expression }) => /\bconsumers\.add$/.test(expression.getText()))
+    .filter(({ expression }) => /\bconsumers\.add$|^readToEnd$/.test(expression.getText()))
     .map((call) => consumerOf(call, constants));
 }
 
 /** A form that is not understood would be a consumer that no page names, so it is an error. */
 function consumerOf(call: ts.CallExpression, constants: ReadonlyMap<string, string>): Consumer {
-  const [options] = call.arguments;
-  const given = options && ts.isObjectLiteralExpression(options) ? options : undefined;
+  const given = call.arguments.find((argument) => ts.isObjectLiteralExpression(argument));
   const words = (given && propertyOf(given, 'event')?.getText().match(/\w+/g)) ?? [];
   const event = words.find((word) => known.has(word));
   const [group] = given ? textsOf(propertyOf(given, 'group'), constants) : [];
