@@ -32,7 +32,10 @@ export {
 export { topics, type TopicSpec } from './topics.js';
 export { PERMISSIONS, permissionsOf, ROLES } from './permissions.js';
 export {
+  ALL_OUTREACH,
+  coversPurpose,
   isForSingleMessages,
+  isReserved,
   OPT_OUT_CONFIRMATION,
   OWN_PURPOSES,
   ownPurpose,

@@ -46,6 +46,26 @@ export const OWN_PURPOSES: Readonly<Record<string, OwnPurpose>> = {
   [OPT_OUT_CONFIRMATION]: { basis: 'confirmation', citation: 'GDPR 12(3); 47 CFR 64.1200(a)(12)' },
 };
 
+/**
+ * What an opt-out names instead of a purpose when it is about all that the person may refuse: every purpose that is not
+ * in the list above, and so rests on consent or on a legitimate interest. "Stop", said without another word, means it; a
+ * receipt still comes. Nobody agrees to it, and nothing is sent for it: its name is reserved.
+ * LAW: GDPR 7(3) and 21(2); 15 U.S.C. 7704(a)(3): what may be refused is processing that rests on consent, direct
+ * marketing, commercial messages.
+ */
+export const ALL_OUTREACH = 'all_outreach';
+
+/** Whether what was said about a purpose (empty: all; or all outreach) is about this one too. */
+export function coversPurpose(said: string, purpose: string): boolean {
+  if (said === '' || said === purpose) return true;
+  return said === ALL_OUTREACH && purpose !== '' && ownPurpose(purpose) === undefined;
+}
+
+/** Names that no campaign and no consent may have. */
+export function isReserved(purpose: string): boolean {
+  return purpose === ALL_OUTREACH || ownPurpose(purpose) !== undefined;
+}
+
 /** Those that a member may ask for a single message for. */
 export function isForSingleMessages(purpose: string): boolean {
   const own = ownPurpose(purpose);

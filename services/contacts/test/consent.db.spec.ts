@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { contactsV1, typesV1 } from '@heed/contracts';
+import { ALL_OUTREACH, contactsV1, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { lockSubjects, sqlstate } from '@heed/postgres';
 import { brokenPromises, gate, TestClock } from '@heed/testing';
@@ -424,16 +424,17 @@ describe('consent', () => {
   it('is judged by SQL as by the rules, whatever was said in whatever order', async () => {
     const { contactId } = await fixture.person(tenantId, { agrees: false });
     const scopes: Scope[] = (['', 'email', 'voice'] as const).flatMap((channel) =>
-      ['', 'newsletter', 'offers'].flatMap((purpose) =>
+      ['', 'newsletter', 'offers', 'receipt', ALL_OUTREACH].flatMap((purpose) =>
         ['', 'news@acme.example', 'news@other.example'].map((sender) => ({ channel, purpose, sender })),
       ),
     );
     const said: ConsentState[] = [];
     let seed = 8058;
     const pick = (n: number): number => (seed = (seed * 48_271) % 2_147_483_647) % n;
-    for (let round = 0; round < 80; round++) {
+    for (let round = 0; round < 120; round++) {
       const scope = scopes[pick(scopes.length)]!;
-      const state = scope.channel && scope.purpose && pick(2) ? 'granted' : 'opted_out';
+      const mayAgree = scope.channel && scope.purpose && scope.purpose !== ALL_OUTREACH;
+      const state = mayAgree && pick(2) ? 'granted' : 'opted_out';
       await fixture.as(tenantId, async (tx) => {
         const [epoch] = await nextEpochs(tx, [contactId]);
         const at = clock.now();
@@ -448,14 +449,20 @@ describe('consent', () => {
         said.push({ ...entry, since: at });
       });
       const sender = ['news@acme.example', 'news@other.example'][pick(2)]!;
-      const ask = fixture.ask(contactId, { purpose: ['newsletter', 'offers'][pick(2)]!, sender });
+      const purpose = ['newsletter', 'offers', 'receipt'][pick(3)]!;
+      const ask = fixture.ask(contactId, { purpose, sender });
       const [judgement] = await fixture.as(tenantId, (tx) => judge(tx, [ask], clock.now()));
       const last = decisive(said, { channel: 'email', purpose: ask.purpose, sender });
       const no = last?.sender === '' ? 'opted_out' : 'opted_out_of_sender';
-      expect(judgement?.denied).toBe(
-        last === undefined ? 'no_consent' : last.state === 'granted' ? undefined : no,
-      );
+      const silent = purpose === 'receipt' ? undefined : 'no_consent';
+      expect(judgement?.denied).toBe(last === undefined ? silent : last.state === 'granted' ? undefined : no);
     }
+  });
+
+  it('is given to something: not to all that a person may refuse', async () => {
+    const { contactId } = await fixture.person(tenantId);
+    const agreeing = fixture.consent(tenantId, contactId, undefined, { purpose: ALL_OUTREACH });
+    expect(await reasonOf(agreeing)).toBe('INVALID_ARGUMENT');
   });
 
   it('cannot be rewritten by the service', async () => {

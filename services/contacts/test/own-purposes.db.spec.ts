@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { contactsV1, OWN_PURPOSES, typesV1 } from '@heed/contracts';
+import { ALL_OUTREACH, contactsV1, OWN_PURPOSES, typesV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { decodeLeaf } from '@heed/permits';
 import { TestClock } from '@heed/testing';
@@ -27,21 +27,18 @@ describe('purposes that no consent is asked for', () => {
     'who never said anything': async () => (await fixture.person(tenantId, silent)).contactId,
     'who agreed to the newsletter': async () => (await fixture.person(tenantId)).contactId,
     'who left the newsletter': () => optedOut({ purpose: 'newsletter' }),
+    'who said STOP': () => optedOut({ channel: CHANNEL_EMAIL, purpose: ALL_OUTREACH }),
+    'who said STOP after they wanted nothing at all': async () => {
+      const contactId = await optedOut({});
+      await fixture.optOut(tenantId, contactId, { channel: CHANNEL_EMAIL, purpose: ALL_OUTREACH });
+      return contactId;
+    },
     'who wants nothing by email': () => optedOut({ channel: CHANNEL_EMAIL }),
     'who wants nothing at all': () => optedOut({}),
     'who wants no receipts': () => optedOut({ purpose: 'receipt' }),
     'who wants no notices of breaches': () => optedOut({ purpose: 'breach_notice' }),
-    'from whose address somebody wants nothing': async () => {
-      const [first, second] = [await fixture.person(tenantId), await fixture.person(tenantId, silent)];
-      await fixture.rows(
-        tenantId,
-        `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, normaliser, at)
-         select $1, endpoint_hash, 'opt_out', '', '', 1, $3 from endpoint
-         where tenant_id = $1 and contact_id = any ($2::uuid[])`,
-        [[first.contactId, second.contactId], clock.now()],
-      );
-      return first.contactId;
-    },
+    'from whose address somebody said STOP': () => suppressedFor(ALL_OUTREACH),
+    'from whose address somebody wants nothing': () => suppressedFor(''),
     'whose request is worked': async () => {
       const { contactId } = await fixture.person(tenantId);
       await fixture.stopPermits.stop(fixture.caller(tenantId), {
@@ -68,6 +65,18 @@ describe('purposes that no consent is asked for', () => {
     'who is nobody': async () => newId(),
   };
 
+  async function suppressedFor(purpose: string): Promise<string> {
+    const [first, second] = [await fixture.person(tenantId), await fixture.person(tenantId, silent)];
+    await fixture.rows(
+      tenantId,
+      `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, normaliser, at)
+       select $1, endpoint_hash, 'opt_out', '', $4, 1, $3 from endpoint
+       where tenant_id = $1 and contact_id = any ($2::uuid[])`,
+      [[first.contactId, second.contactId], clock.now(), purpose],
+    );
+    return first.contactId;
+  }
+
   async function optedOut(scope: Partial<contactsV1.RecordOptOutRequest>): Promise<string> {
     const { contactId } = await fixture.person(tenantId);
     await fixture.optOut(tenantId, contactId, scope);
@@ -83,10 +92,13 @@ describe('purposes that no consent is asked for', () => {
     ['who never said anything', 'no_consent', 'permit', 'permit'],
     ['who agreed to the newsletter', 'permit', 'permit', 'permit'],
     ['who left the newsletter', 'opted_out', 'permit', 'permit'],
+    ['who said STOP', 'opted_out', 'permit', 'permit'],
+    ['who said STOP after they wanted nothing at all', 'opted_out', 'opted_out', 'permit'],
     ['who wants nothing by email', 'opted_out', 'opted_out', 'permit'],
     ['who wants nothing at all', 'opted_out', 'opted_out', 'permit'],
     ['who wants no receipts', 'permit', 'opted_out', 'permit'],
     ['who wants no notices of breaches', 'permit', 'permit', 'permit'],
+    ['from whose address somebody said STOP', 'suppressed', 'permit', 'permit'],
     ['from whose address somebody wants nothing', 'suppressed', 'suppressed', 'permit'],
     ['whose request is worked', 'stopped', 'stopped', 'stopped'],
     ['whose mail comes back', 'undeliverable', 'undeliverable', 'undeliverable'],

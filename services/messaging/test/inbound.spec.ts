@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AttemptConcluded, contactsV1, DeliveryReported, messagingV1, typesV1 } from '@heed/contracts';
+import {
+  ALL_OUTREACH,
+  AttemptConcluded,
+  contactsV1,
+  DeliveryReported,
+  messagingV1,
+  typesV1,
+} from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { PermitOffice } from '@heed/testing';
 import { StandingDenials } from '../src/inbound/standing-denials.js';
@@ -111,6 +118,14 @@ describe('mail that comes back', () => {
     expect(heard!.heardFrom!.optOutToken).toBe(token);
     // Reduced to codes: nothing of their words is left here.
     expect(await mailsOf(contactId)).toMatchObject([{ kind: 'opt_out', raw: null }]);
+  });
+
+  it('that only says STOP ends all that may be refused, and names no more than that', async () => {
+    const contactId = newId();
+    const { reply } = await sendTo(contactId);
+    expect(await bring(service, { from, to: reply }, mail({}, 'STOP'))).toBe(250);
+    await handled(contactId);
+    expect(heardOf(contactId)).toMatchObject([{ channel: Channel.CHANNEL_EMAIL, purpose: ALL_OUTREACH }]);
   });
 
   it('2.11 is heard while contacts is away: nothing leaves, though contacts would permit it', async () => {

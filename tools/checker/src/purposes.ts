@@ -10,6 +10,12 @@ const list = (purposes: readonly string[]): string => purposes.map((purpose) => 
 /** What answers an opt-out: that opt-out does not stop it. */
 const CONFIRMATION = 'opt_out_confirmation';
 
+/**
+ * Whether what an opt-out named is about a purpose: it, all of them, or all that a person may refuse.
+ */
+export const coversInSql = (said: string, purpose: string): string =>
+  `(${said} in ('', ${purpose}) or (${said} = 'all_outreach' and ${purpose} not in (${WITHOUT_CONSENT})))`;
+
 /** For `purpose in (...)`. */
 export const BEYOND_OPT_OUT = list([...REQUIRED, CONFIRMATION]);
 export const WITHOUT_CONSENT = list([...REQUIRED, ...OF_A_CONTRACT, CONFIRMATION]);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { campaignsV1, contactsV1, ownPurpose } from '@heed/contracts';
+import { campaignsV1, contactsV1, isReserved } from '@heed/contracts';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients, type Client } from '@heed/rpc';
@@ -33,7 +33,7 @@ export class CreateCampaign {
   ): Promise<campaignsV1.CreateCampaignResponse> {
     const { tenantId, actorId: onBehalfOf } = caller;
     // What no consent is asked for is no campaign's: a newsletter that calls itself a receipt would reach everybody.
-    if (ownPurpose(request.purpose)) throw invalidArgument({ field: 'purpose', reason: 'PURPOSE_RESERVED' });
+    if (isReserved(request.purpose)) throw invalidArgument({ field: 'purpose', reason: 'PURPOSE_RESERVED' });
     const planned = plannedSteps(request);
     // Before the transaction: nobody's connection waits for another service.
     await this.lists.getList({ listId: request.listId }, { tenantId, onBehalfOf });

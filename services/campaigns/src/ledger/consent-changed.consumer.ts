@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConsentChanged, contactsV1 } from '@heed/contracts';
+import { ALL_OUTREACH, ConsentChanged, contactsV1 } from '@heed/contracts';
 import { Consumers } from '@heed/events';
 import { channelOf } from '../campaigns/channel.js';
 import { ConcludeIntents } from './conclude-intents.js';
@@ -31,7 +31,8 @@ function isOptOut({ state, senderId }: contactsV1.ConsentChanged): boolean {
   return senderId === '' && state === contactsV1.ConsentState.CONSENT_STATE_OPTED_OUT;
 }
 
-/** Without a channel all are meant, without a purpose likewise. */
+/** Without a channel all are meant, without a purpose likewise; no campaign has a purpose that is no outreach. */
 function optOutOf({ contactId, channel, purpose }: contactsV1.ConsentChanged): OptOut {
-  return { contactId, channel: channelOf(channel) ?? null, purpose: purpose === '' ? null : purpose };
+  const isAboutAll = purpose === '' || purpose === ALL_OUTREACH;
+  return { contactId, channel: channelOf(channel) ?? null, purpose: isAboutAll ? null : purpose };
 }

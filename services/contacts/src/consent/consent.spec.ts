@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ALL_OUTREACH } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import {
   covers,
@@ -36,6 +37,28 @@ describe('the consent of a person', () => {
     expect(decisive(states, newsletter)?.state).toBe('opted_out');
     expect(covers({ ...newsletter, channel: '' }, newsletter)).toBe(true);
     expect(covers(newsletter, EVERYTHING)).toBe(false);
+  });
+
+  it('is withdrawn as far as the person may refuse, and not for what rests on a contract or a law', () => {
+    const outreach: Scope = { ...newsletter, purpose: ALL_OUTREACH };
+    const receipt: Scope = { ...newsletter, purpose: 'receipt' };
+    const states = [said('granted', newsletter, 1), said('opted_out', outreach, 2)];
+    expect(decisive(states, newsletter)?.state).toBe('opted_out');
+    expect(decisive(states, { ...newsletter, purpose: 'tracking' })?.state).toBe('opted_out');
+    expect(decisive(states, receipt)).toBeUndefined();
+    expect(decisive(states, calls)).toBeUndefined();
+    // What was agreed to afterwards is heard; the rest stays withdrawn.
+    const again = [...states, said('granted', newsletter, 3)];
+    expect(decisive(again, newsletter)?.state).toBe('granted');
+    expect(decisive(again, { ...newsletter, purpose: 'offers' })?.state).toBe('opted_out');
+    expect(isAlreadyOut(states, outreach)).toBe(true);
+    expect(isAlreadyOut(again, outreach)).toBe(false);
+    // "Nothing at all" is more than that, and stays said though somebody says less afterwards.
+    expect(isAlreadyOut(states, EVERYTHING)).toBe(false);
+    const nothing = [said('opted_out', EVERYTHING, 1), said('opted_out', outreach, 2)];
+    expect(decisive(nothing, receipt)?.state).toBe('opted_out');
+    expect(isAlreadyOut(nothing.slice(0, 1), outreach)).toBe(true);
+    expect(judgeImported(states, { ...newsletter, purpose: 'offers' })).toBe('opted_out');
   });
 
   it('is nothing more to withdraw only when nothing in the scope was agreed to since', () => {

@@ -1,3 +1,4 @@
+import { ALL_OUTREACH, coversPurpose } from '@heed/contracts';
 import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type Channel } from '../contacts/address.js';
@@ -138,7 +139,10 @@ export interface EntryFilter {
   recorded: TimeSpan;
 }
 
-/** Entries about a person before the one of `before`, newest first. An entry without a channel is about each of them. */
+/**
+ * Entries about a person before the one of `before`, newest first. One without a channel is about each of them, one
+ * without a purpose or about all outreach likewise.
+ */
 export async function entriesBefore(
   tx: Tx,
   { contactId, channel, purpose, state, recorded }: EntryFilter,
@@ -149,15 +153,21 @@ export async function entriesBefore(
     `select entry_id, contact_id, channel, purpose, sender, state, basis, source, epoch, said_at, recorded_at, recorded_by
      from consent_entry
      where tenant_id = $1 and contact_id = $2 and ($3::bigint is null or epoch < $3)
-       and ($5 = '' or channel in ($5, '')) and ($6 = '' or purpose in ($6, '')) and ($7::text is null or state = $7)
+       and ($5 = '' or channel in ($5, '')) and ($6 = '' or purpose = any ($10::text[]))
+       and ($7::text is null or state = $7)
        and ($8::timestamptz is null or recorded_at >= $8) and ($9::timestamptz is null or recorded_at < $9)
      order by epoch desc limit $4`,
     [
       ...[tx.tenantId, contactId, before ?? null, limit, channel, purpose, state ?? null],
-      ...[recorded.from ?? null, recorded.until ?? null],
+      ...[recorded.from ?? null, recorded.until ?? null, wordsAbout(purpose)],
     ],
   );
   return records.map(entryOf);
+}
+
+/** What a statement about a purpose may have named: the purpose, or more than it. */
+export function wordsAbout(purpose: string): string[] {
+  return ['', purpose, ...(coversPurpose(ALL_OUTREACH, purpose) ? [ALL_OUTREACH] : [])];
 }
 
 export async function entryById(tx: Tx, entryId: string): Promise<Entry | undefined> {

@@ -1,6 +1,10 @@
+import { coversPurpose } from '@heed/contracts';
 import { type Channel } from '../contacts/address.js';
 
-/** What a statement is about. Empty: every channel, every purpose, every sender. */
+/**
+ * What a statement is about. Empty: every channel, every purpose, every sender. An opt-out may be about ALL_OUTREACH
+ * instead of a purpose: all that the person may refuse.
+ */
 export interface Scope {
   channel: Channel | '';
   purpose: string;
@@ -56,7 +60,7 @@ export interface ConsentState extends Scope {
 export function covers(outer: Scope, inner: Scope): boolean {
   return (
     (outer.channel === '' || outer.channel === inner.channel) &&
-    (outer.purpose === '' || outer.purpose === inner.purpose) &&
+    coversPurpose(outer.purpose, inner.purpose) &&
     (outer.sender === '' || outer.sender === inner.sender)
   );
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConsentChanged, contactsV1 } from '@heed/contracts';
+import { ALL_OUTREACH, ConsentChanged, contactsV1 } from '@heed/contracts';
 import { Outbox } from '@heed/events';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { addSubjects, lockSubjects, UnitOfWork, type Tx } from '@heed/postgres';
@@ -31,6 +31,9 @@ export class RecordConsent {
     caller: Caller,
     request: contactsV1.RecordConsentRequest,
   ): Promise<contactsV1.RecordConsentResponse> {
+    if (request.purpose === ALL_OUTREACH) {
+      throw invalidArgument({ field: 'purpose', reason: 'PURPOSE_RESERVED' });
+    }
     const at = this.clock.now();
     const saidAt = saidAtOf(request.saidAt, at);
     const { contactId, requestId } = request;

@@ -1,3 +1,4 @@
+import { ALL_OUTREACH } from '@heed/contracts';
 import { type Channel } from '../contacts/address.js';
 import { isBasis, PURPOSE, type Basis } from '../consent/consent.js';
 import { type Column } from './csv-header.js';
@@ -30,8 +31,7 @@ export function readConsents(
   const basis = text.consent_basis.toLowerCase();
   const saidAt = timeOf(text.consent_at);
   const wrong: Column[] = [];
-  if (purposes.length === 0 || !purposes.every((purpose) => PURPOSE.test(purpose)))
-    wrong.push('consent_purpose');
+  if (purposes.length === 0 || !purposes.every(isAgreedTo)) wrong.push('consent_purpose');
   if (channels.length === 0 || channels.includes(undefined)) wrong.push('consent_channel');
   if (purposes.length * channels.length > MOST_CONSENTS) wrong.push('consent_purpose', 'consent_channel');
   if (!isBasis(basis)) wrong.push('consent_basis');
@@ -44,6 +44,11 @@ export function readConsents(
       channels.flatMap((channel) => (channel ? [{ channel, purpose, basis, saidAt, origin }] : [])),
     ),
   };
+}
+
+/** Nobody agrees to everything that they may refuse. */
+function isAgreedTo(purpose: string): boolean {
+  return PURPOSE.test(purpose) && purpose !== ALL_OUTREACH;
 }
 
 function parts(list: string): string[] {

@@ -1,3 +1,5 @@
+import { ALL_OUTREACH } from '@heed/contracts';
+
 /** Nobody may contact them while a request of theirs is worked. */
 const STOPPED = `exists (select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id)`;
 
@@ -8,12 +10,15 @@ const STOPPED_BY_REQUEST = `exists (
 const RESTRICTED = `exists (
         select 1 from stopped st where st.tenant_id = $1 and st.contact_id = a.contact_id and st.restricts)`;
 
+/** What an opt-out may have named to be about this purpose: coversPurpose, in SQL. */
+const OVER_PURPOSE = `('', a.purpose, case a.terms when 'consent' then '${ALL_OUTREACH}' else '' end)`;
+
 /** Somebody said no from this address, or it is on a list of those who did, under whatever key and by whatever digest. */
 const SUPPRESSED = `exists (
         select 1 from suppression su
         where su.tenant_id = $1 and su.endpoint_hash = any (e.forms)
           and su.reason in ('opt_out', 'listed')
-          and su.channel in ('', a.channel) and su.purpose in ('', a.purpose)
+          and su.channel in ('', a.channel) and su.purpose in ${OVER_PURPOSE}
           and (a.sender = '' or su.sender in ('', a.sender))
       )`;
 
@@ -59,7 +64,7 @@ const ASKED = `from unnest($2::int[], $3::uuid[], $4::bytea[], $5::uuid[], $6::b
   left join lateral (
     select s.state, s.entry_id, ${OUT_OF_SENDER} as out_of_sender from consent_state s
     where s.tenant_id = $1 and s.contact_id = a.contact_id
-      and s.channel in ('', a.channel) and s.purpose in ('', a.purpose)
+      and s.channel in ('', a.channel) and s.purpose in ${OVER_PURPOSE}
       and (s.sender in ('', a.sender) or (a.sender = '' and ${OUT_OF_SENDER}))
     order by out_of_sender desc, s.epoch desc limit 1
   ) s on true

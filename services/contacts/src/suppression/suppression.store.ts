@@ -1,3 +1,4 @@
+import { ALL_OUTREACH, coversPurpose } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
 import { NORMALISER_VERSION } from '../contacts/address.js';
 import { type Standing } from '../contacts/address-hashes.js';
@@ -56,9 +57,10 @@ export async function optedOutAmong(
   const each = asked.flatMap(({ forms, scope }, index) => forms.map((form) => ({ form, scope, index })));
   const rows = await tx.query<{ covered: number }>(
     `select distinct a.n as covered
-     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::int[]) as a (hash, channel, purpose, sender, n)
+     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])
+       as a (hash, channel, purpose, sender, n, wider)
      join suppression s on s.tenant_id = $1 and s.endpoint_hash = a.hash and s.reason = 'opt_out'
-       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose) and s.sender in ('', a.sender)`,
+       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose, a.wider) and s.sender in ('', a.sender)`,
     [
       tx.tenantId,
       each.map(({ form }) => form),
@@ -66,6 +68,7 @@ export async function optedOutAmong(
       each.map(({ scope }) => scope.purpose),
       each.map(({ scope }) => scope.sender),
       each.map(({ index }) => index),
+      each.map(({ scope }) => (coversPurpose(ALL_OUTREACH, scope.purpose) ? ALL_OUTREACH : '')),
     ],
   );
   const covered = new Set(rows.map((row) => row.covered));

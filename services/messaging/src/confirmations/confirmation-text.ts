@@ -1,4 +1,4 @@
-import { typesV1 } from '@heed/contracts';
+import { ALL_OUTREACH, typesV1 } from '@heed/contracts';
 import { parseTemplate, type TemplateVariable } from '@heed/templates';
 import { compileMail } from '../mime/mail-form.js';
 import { type CampaignTemplate } from '../sending/campaign-templates.js';
@@ -30,5 +30,7 @@ export function confirmationFrom({ parsed, sender }: CampaignTemplate): Campaign
 /** What was switched off, for people to read. */
 export function switchedOff({ channel, purpose }: { channel: typesV1.Channel; purpose: string }): string {
   const messages = channel === typesV1.Channel.CHANNEL_EMAIL ? 'emails' : 'messages';
-  return purpose === '' ? messages : `${messages} about "${purpose.replaceAll(/[_-]+/g, ' ')}"`;
+  if (purpose === '') return messages;
+  if (purpose === ALL_OUTREACH) return `${messages} that you may decline`;
+  return `${messages} about "${purpose.replaceAll(/[_-]+/g, ' ')}"`;
 }

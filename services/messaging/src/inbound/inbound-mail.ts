@@ -7,7 +7,7 @@ export type InboundKind = 'bounce' | 'complaint' | 'answer' | 'doubt' | 'opt_out
 /** By which way it came: an address of ours, or a mail provider's webhook. */
 export type InboundWay = AddressKind | 'provider';
 
-/** What an opt-out is about. Empty: every channel, every purpose. */
+/** What an opt-out is about. Empty: every channel, every purpose; or ALL_OUTREACH, all that may be refused. */
 export interface Scope {
   channel: 'email' | '';
   purpose: string;

@@ -1,4 +1,5 @@
-import { judgeReply } from '../replies/judge-reply.js';
+import { ALL_OUTREACH, coversPurpose } from '@heed/contracts';
+import { judgeReply, type Reach } from '../replies/judge-reply.js';
 import { type DeliveryState } from '../bounces/bounce-class.js';
 import { type AddressKind } from './inbound-address.js';
 import { type InboundKind, type Scope } from './inbound-mail.js';
@@ -47,11 +48,21 @@ export function judgeMail(
     case 'opt_out':
       return {
         ...{ kind: 'opt_out', code: 'reply' },
-        scope: verdict.everything ? NOTHING : { channel: 'email', purpose: '' },
+        scope: scopeOf(verdict.reach, purpose),
       };
     case 'doubt':
       return { kind: 'doubt', scope: NOTHING, code: 'words' };
     case 'answer':
       return { kind: 'answer', scope: NOTHING, code: '' };
   }
+}
+
+/**
+ * "STOP", said to a newsletter, ends all that may be refused, and receipts still come. Said to a receipt, or to nobody
+ * knows what, it is a no to that as well.
+ */
+function scopeOf(reach: Reach, purpose: string): Scope {
+  if (reach === 'everything') return NOTHING;
+  const isOutreach = reach === 'outreach' && coversPurpose(ALL_OUTREACH, purpose);
+  return { channel: 'email', purpose: isOutreach ? ALL_OUTREACH : '' };
 }

@@ -3,7 +3,7 @@ import { judgeReply } from './judge-reply.js';
 
 const said = (text: string, subject = 'Re: Our spring offers'): string => {
   const verdict = judgeReply({ subject, text });
-  return verdict.says === 'opt_out' && verdict.everything ? 'everything' : verdict.says;
+  return verdict.says === 'opt_out' ? verdict.reach : verdict.says;
 };
 
 const NO: Record<string, string[]> = {
@@ -250,7 +250,7 @@ const cases = (table: Record<string, string[]>): [string, string][] =>
 
 describe('an answer', () => {
   it.each(cases(NO))('in %s that says no: %s', (_, text) => {
-    expect(['opt_out', 'everything']).toContain(said(text));
+    expect(['outreach', 'mail', 'everything']).toContain(said(text));
   });
 
   it.each(cases(DOUBT))('in %s that may be a no: %s', (_, text) => {
@@ -265,15 +265,15 @@ describe('an answer', () => {
     ['Do not contact me again in any way', 'everything'],
     ['Leave me alone', 'everything'],
     ['Lassen Sie mich in Ruhe', 'everything'],
-    ['Please stop writing to me', 'opt_out'],
-    ['Bitte schreiben Sie mir nicht mehr', 'opt_out'],
+    ['Please stop writing to me', 'mail'],
+    ['Bitte schreiben Sie mir nicht mehr', 'mail'],
   ])('%j means %s', (text, means) => {
     expect(said(text)).toBe(means);
   });
 
   it('counts its subject where that is the person’s own', () => {
-    expect(said('', 'unsubscribe')).toBe('opt_out');
-    expect(said('', 'Bitte abmelden')).toBe('opt_out');
+    expect(said('', 'unsubscribe')).toBe('outreach');
+    expect(said('', 'Bitte abmelden')).toBe('outreach');
     for (const ours of [
       'Re: Stop paying too much!',
       'AW: Stop',

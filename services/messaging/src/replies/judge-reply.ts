@@ -1,6 +1,6 @@
 import { sentencesOf, type Sentence } from './clause.js';
 import { ownWords } from './own-words.js';
-import { CONDITION, english, LIMITS, POLITE } from './phrases-of-english.js';
+import { CONDITION, english, LIMITS, POLITE, WIDER } from './phrases-of-english.js';
 import { french } from './phrases-of-french.js';
 import { german } from './phrases-of-german.js';
 import { hindi } from './phrases-of-hindi.js';
@@ -9,16 +9,24 @@ import { spanish } from './phrases-of-spanish.js';
 import { type Phrases } from './phrases.js';
 
 /**
- * - `opt_out`: "stop writing to me". By mail, whatever the purpose; `everything`: by no other way either.
+ * - `opt_out`: a no, of one of three reaches, and of the widest that was said:
+ *   - `outreach`: the bare word ("STOP"), a list, advertising, the consent taken back. By mail, all that may be refused.
+ *   - `mail`: "stop writing to me". By mail, whatever the purpose.
+ *   - `everything`: "do not contact me". By no other way either.
  * - `doubt`: perhaps. Nobody writes until a person has decided.
  * - `answer`: anything else that people answer.
  */
-export type Verdict = { says: 'opt_out'; everything: boolean } | { says: 'doubt' } | { says: 'answer' };
+export type Verdict = { says: 'opt_out'; reach: Reach } | { says: 'doubt' } | { says: 'answer' };
+
+export type Reach = 'outreach' | 'mail' | 'everything';
 
 /** All at once: people answer in another language than they were written to in, and in two. */
 const LANGUAGES: readonly Phrases[] = [english, german, spanish, french, hindi, hindiInLatin];
 
-type Sense = 'opt_out' | 'everything' | 'opposite' | 'doubt' | 'nothing';
+type Sense = Reach | 'opposite' | 'doubt' | 'nothing';
+
+/** The widest first. */
+const REACHES: readonly Reach[] = ['everything', 'mail', 'outreach'];
 
 /**
  * Reads an answer to a message by rules. No model: what silences somebody, or does not, must be the same tomorrow and
@@ -31,11 +39,10 @@ export function judgeReply({ subject, text }: { subject: string; text: string })
   const said = isAnswering(subject) ? own : `${subject}\n${own}`;
   const senses = sentencesOf(said).flatMap(sensesOf);
   const has = (sense: Sense): boolean => senses.includes(sense);
-  const refuses = has('opt_out') || has('everything');
-  if (has('doubt') && !refuses) return { says: 'doubt' };
+  const reach = REACHES.find(has);
+  if (reach === undefined) return { says: has('doubt') ? 'doubt' : 'answer' };
   // "Stop", and "do not stop": one of them is not meant.
-  if (refuses && has('opposite')) return { says: 'doubt' };
-  return refuses ? { says: 'opt_out', everything: has('everything') } : { says: 'answer' };
+  return has('opposite') ? { says: 'doubt' } : { says: 'opt_out', reach };
 }
 
 /** SPEC: RFC 5322, 3.6.5: "Re: ", and what programs of other languages put there. */
@@ -50,7 +57,7 @@ function sensesOf(sentence: Sentence): Sense[] {
   return sentence.clauses.map((clause) => {
     const sense = senseOf(clause, sentence);
     // "Do not, under any circumstances, stop": the commas have torn apart what belongs together.
-    return opposite && (sense === 'opt_out' || sense === 'everything') ? 'doubt' : sense;
+    return opposite && isReach(sense) ? 'doubt' : sense;
   });
 }
 
@@ -62,9 +69,19 @@ function senseOf(clause: string, { whole, asks }: Sentence): Sense {
     const limited = LIMITS.test(whole.slice(Math.max(0, whole.indexOf(clause)) + end));
     const wondering = asks && !POLITE.test(whole) && !POLITE.test(clause);
     if (conditional || limited || wondering) return 'doubt';
-    return anyIn('everything', clause) ? 'everything' : 'opt_out';
+    return reachOf(clause, whole);
   }
   return anyIn('doubtful', clause) ? 'doubt' : 'nothing';
+}
+
+/** Of a clause that says no. Only where nothing wider is named beside it is it less than a no to all mail. */
+function reachOf(clause: string, whole: string): Reach {
+  if (anyIn('everything', clause)) return 'everything';
+  return anyIn('refusable', clause) && !WIDER.test(whole) ? 'outreach' : 'mail';
+}
+
+function isReach(sense: Sense): sense is Reach {
+  return REACHES.some((reach) => reach === sense);
 }
 
 function anyIn(kind: keyof Phrases, text: string): boolean {

@@ -6,9 +6,13 @@ const WRITING =
   '(?:writing|sending|mailing|emailing|messaging|contacting|bothering|spamming|harassing|pestering|soliciting|sending out)';
 const WRITE = '(?:write|send|mail|email|message|contact|bother|spam|harass|pester|solicit)';
 
+/** The word, and nothing that would say more or less. */
+const BARE =
+  /^(?:please |pls |plz |kindly |just |hi |hello |ok |okay |so )*(?:stop|stopp|stop all|stopall|unsubscribe|unsub|unsuscribe|unsubcribe|opt out|optout|remove me|remove|quit|end|cancel|revoke|take me off)(?: please| pls| plz| now| immediately| it| this| me| all| thanks| thank you| thx| asap| already)*$/;
+
 export const english: Phrases = {
   certain: [
-    /^(?:please |pls |plz |kindly |just |hi |hello |ok |okay |so )*(?:stop|stopp|stop all|stopall|unsubscribe|unsub|unsuscribe|unsubcribe|opt out|optout|remove me|remove|quit|end|cancel|revoke|take me off)(?: please| pls| plz| now| immediately| it| this| me| all| thanks| thank you| thx| asap| already)*$/,
+    BARE,
     /\b(?:please|pls|kindly|just) (?:unsubscribe|opt (?:me|us) out|remove (?:me|us))\b/,
     /\bunsubscribe (?:me|us|my|this (?:email|address)|from)\b/,
     /\bopt (?:me|us) out\b|\bi (?:hereby )?(?:opt out|am opting out|unsubscribe)\b/,
@@ -40,6 +44,12 @@ export const english: Phrases = {
     /\b(?:all|any|every) (?:of )?(?:your )?(?:lists?|databases?|contact|communications?|channels?)\b/,
     /\bin any (?:way|form)\b|\bby any means\b/,
   ],
+  refusable: [
+    BARE,
+    /\b(?:unsubscribe|opt(?:ing)? (?:me |us )?out|unsubscribed|opted out)\b/,
+    /\b(?:newsletters?|mailing lists?|(?:this|your|the|that) list|ads?|adverts?|advertis\w+|promotions?|promotional|marketing|offers?)\b/,
+    /\b(?:withdraw|revoke) (?:my )?(?:consent|permission)\b/,
+  ],
   opposite: [
     /\b(?:do not|never|not|cannot|please not)(?: \w+){0,2} (?:stop|unsubscribe|remove me|opt|take me off|delete me|cease|quit)\b/,
     /\bnot (?:want|wish|intend|mean|meant|like|going) to (?:stop|unsubscribe|opt out|be (?:removed|unsubscribed|taken off))\b/,
@@ -64,6 +74,13 @@ export const english: Phrases = {
 /** A limit in time or kind: "not before Monday", "not so often". Whoever says it has not said "never". */
 export const LIMITS =
   /\b(?:before|until|till|today|tomorrow|tonight|this (?:week|morning|month|evening)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|between|at work|at night|during|so often|that often|too often|so many|except|only|but|unless|instead|vor|bis|heute|morgen|ausser|aber|nur|statt|sondern|antes|hasta|hoy|manana|excepto|pero|solo|salvo|avant|jusqu\w*|aujourd'hui|demain|sauf|mais|seulement|lekin|magar|kal)\b|लेकिन|मगर|आज|कल|तक|केवल|सिर्फ/u;
+
+/**
+ * Words that make a no wider than the list or the advertising that it names: any mail, any writing, anything at all.
+ * Whoever means less may say so in less; in doubt nobody writes.
+ */
+export const WIDER =
+  /\b(?:all|stopall|any|anything|nothing|every\w*|ever|never|emails?|mails?|messages?|letters?|communications?|correspondence|write|writing|hear|contact\w*|keine?rlei|nichts|nie|niemals|alle[nrs]?|nachricht(?:en)?|post|zuschriften|zusendungen|schreib\w*|anschreib\w*|kontakt\w*|correos?|mensajes?|cartas?|comunicaciones|nada|nunca|jamas|todos?|todas?|ningun\w*|escrib\w*|courriels?|courriers?|lettres?|sollicitations?|rien|jamais|tous|toutes?|ecri\w*|msgs?|sms|sandesh|kuch|kabhi|likh\w*|sampark)\b|ईमेल|इमेल|ई मेल|मेल|मैसेज|मेसेज|संदेश|सन्देश|पत्र|कुछ|कभी|लिख|संपर्क|सम्पर्क/u;
 
 /** "Can you stop …?" asks nothing. */
 export const POLITE =

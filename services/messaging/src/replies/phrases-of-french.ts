@@ -5,9 +5,13 @@ const MAIL =
 const PLEASE =
   "(?:veuillez|merci de|merci d'|priere de|pouvez vous|je (?:souhaite|veux|voudrais|desire|demande a|souhaiterais)|j'aimerais|svp|s'il vous plait)";
 
+/** The word, and nothing that would say more or less. */
+const BARE =
+  /^(?:s'il vous plait |svp |merci de |merci |bonjour |veuillez )*(?:stop|desabonner|desabonnement|me desabonner|desabonnez moi|desinscription|desinscrire|me desinscrire|desinscrivez moi|arretez?|arretez ca|ca suffit|radiation)(?: svp| merci| s'il vous plait| immediatement)*$/;
+
 export const french: Phrases = {
   certain: [
-    /^(?:s'il vous plait |svp |merci de |merci |bonjour |veuillez )*(?:stop|desabonner|desabonnement|me desabonner|desabonnez moi|desinscription|desinscrire|me desinscrire|desinscrivez moi|arretez?|arretez ca|ca suffit|radiation)(?: svp| merci| s'il vous plait| immediatement)*$/,
+    BARE,
     /\b(?:desabonnez|desabonne|desinscrivez|desinscris|retirez|retire|supprimez|enlevez|enleve|rayez|radiez|effacez) (?:moi|nous|mon (?:email|mail|adresse|nom))\b/,
     new RegExp(
       `\\b${PLEASE}\\s?(?:bien )?(?:vouloir )?(?:me |nous |m'|etre )(?:desabonn\\w*|desinscri\\w*|retir\\w*|radi\\w*|supprim\\w*|enlev\\w*|ray\\w*|effac\\w*)`,
@@ -35,6 +39,12 @@ export const french: Phrases = {
     /\bcontact\w+\b/,
     /\bquelque (?:moyen|maniere|facon)\b/,
     /\btoutes? (?:vos|les) (?:listes?|bases?)\b/,
+  ],
+  refusable: [
+    BARE,
+    /\b(?:desabonn|desinscri)\w*/,
+    /\b(?:listes?|diffusion|newsletters?|infolettres?|publicites?|pubs?|offres?|prospection|demarchage)\b/,
+    /\bmon consentement\b/,
   ],
   opposite: [
     /\b(?:n'|ne )(?:arret\w*|cess\w*|stopp\w*)(?: \w+){0,2} (?:pas|jamais|surtout)\b/,

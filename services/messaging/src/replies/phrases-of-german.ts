@@ -6,9 +6,13 @@ const MAIL =
 const WRITE =
   '(?:schreib\\w*|anschreib\\w*|schick\\w*|zuschick\\w*|zusend\\w*|send\\w*|sende\\w*|mail\\w*|anmail\\w*|kontaktier\\w*|belastig\\w*|behellig\\w*|zuspam\\w*|anschreib\\w*|zugesendet|zugeschickt)';
 
+/** The word, and nothing that would say more or less. */
+const BARE =
+  /^(?:bitte |hallo |sofort |nur |ok )*(?:stopp?|abmelden|abmeldung|abbestellen|abbestellung|austragen|aufhoren|schluss(?: jetzt| damit)?|mich abmelden|newsletter abmelden|newsletter abbestellen)(?: bitte| danke| sofort| jetzt| mich| endlich)*$/;
+
 export const german: Phrases = {
   certain: [
-    /^(?:bitte |hallo |sofort |nur |ok )*(?:stopp?|abmelden|abmeldung|abbestellen|abbestellung|austragen|aufhoren|schluss(?: jetzt| damit)?|mich abmelden|newsletter abmelden|newsletter abbestellen)(?: bitte| danke| sofort| jetzt| mich| endlich)*$/,
+    BARE,
     /\b(?:meld\w*|trag\w*|nehm\w*|nimm|streich\w*|losch\w*|entfern\w*|bestell\w*)\b(?: sie| mich| uns| bitte| endlich| sofort| umgehend| hiermit){1,4}(?: \w+){0,6} (?:ab|aus|raus|heraus|verteiler|liste|verteilerliste|mailingliste)\b/,
     /\bmich(?: \w+){0,6} (?:abmelden|abzumelden|austragen|auszutragen|abgemeldet werden)\b/,
     new RegExp(
@@ -35,6 +39,12 @@ export const german: Phrases = {
   everything: [
     /\bin (?:ruhe|frieden)\b/,
     /\bkontaktier\w*\b|\bkontaktaufnahme\b|\bkeinerlei\b|\bin keiner (?:weise|form)\b|\bauf keinem weg\b/,
+  ],
+  refusable: [
+    BARE,
+    /\b(?:abmelden|abzumelden|abgemeldet|austragen|auszutragen)\b|\b(?:meld\w*|trag\w*)(?: \w+){0,8} (?:ab|aus)\b/,
+    /\b(?:newsletters?|abo|abonnement|verteiler|verteilerliste|mailingliste|adressliste|liste|werbung|werbe\w*|direktwerbung|angebote)\b/,
+    /\bwiderruf\w*|\b(?:einwilligung|zustimmung)\b/,
   ],
   opposite: [
     /\b(?:nicht|nie|niemals|bloss nicht|keinesfalls)(?: \w+){0,3} (?:auf(?:horen|zuhoren|hort)?|ab(?:melden|bestellen|zumelden|zubestellen)?|stoppen|austragen|einstellen|auszutragen|loschen|streichen)\b/,

@@ -6,12 +6,15 @@ const DO =
 const NOT = '(?:mat|na|nahi|nahin|nai|kabhi mat)';
 const STOP = '(?:band|bandh|bnd)';
 
+/** The word, and nothing that would say more or less. */
+const BARE = new RegExp(
+  `^(?:please |pls |plz |kripya |kripaya |bhai |yaar |ye |yeh |sab |bas |ab )*(?:${STOP} ${DO}|roko|rok do|unsubscribe ${DO}|hatao|hata do)(?: please| pls| plz| yaar| bhai| ye| yeh| sab| abhi| turant)*$`,
+);
+
 /** As people type Hindi on a Latin keyboard: no spelling is the right one. */
 export const hindiInLatin: Phrases = {
   certain: [
-    new RegExp(
-      `^(?:please |pls |plz |kripya |kripaya |bhai |yaar |ye |yeh |sab |bas |ab )*(?:${STOP} ${DO}|roko|rok do|unsubscribe ${DO}|hatao|hata do)(?: please| pls| plz| yaar| bhai| ye| yeh| sab| abhi| turant)*$`,
-    ),
+    BARE,
     new RegExp(
       `\\b(?:likhna|likna|bhejna|bejna|mail karna|email karna|message karna|msg karna|contact karna|sampark karna|pareshan karna|tang karna|${MAIL})(?: \\w+){0,2} ${STOP} ${DO}\\b`,
     ),
@@ -31,6 +34,7 @@ export const hindiInLatin: Phrases = {
     /\bmujhe (?:akela|akele) chhod\w*|\bpareshan (?:mat|na) k\w*/,
   ],
   everything: [/\b(?:mujhse|mujse|humse|hamse)\b/, /\b(?:akela|akele)\b/, /\bkisi bhi (?:tarah|tarike)\b/],
+  refusable: [BARE, /\bunsubscribe\b/, /\b(?:list|soochi|suchi|newsletters?|ads?)\b/],
   opposite: [
     new RegExp(
       `\\b${STOP} (?:mat|na|nahi|nahin) k\\w*|\\b(?:mat|na) (?:roko|rokna|rokiye|hatao|hatana|hataiye|nikal\\w*)\\b|\\b(?:hatana|rokna) (?:mat|nahi)\\b`,

@@ -5,9 +5,13 @@ const MAIL =
 const WRITE =
   '(?:escrib\\w*|envi\\w*|mand\\w*|contact\\w*|molest\\w*|spame\\w*|llen\\w*|acos\\w*|insist\\w*|comunic\\w*)';
 
+/** The word, and nothing that would say more or less. */
+const BARE =
+  /^(?:por favor |hola |ya |solicito |la |mi )*(?:baja|darme de baja|dar de baja|de baja|darse de baja|stop|alto|basta|basta ya|paren?|parad|cancelar (?:la |mi )?suscripcion|desuscribir(?:me)?|desuscripcion|anular (?:la |mi )?suscripcion|eliminarme|quitarme|borrarme|no mas)(?: por favor| porfa| gracias| ya| inmediatamente)*$/;
+
 export const spanish: Phrases = {
   certain: [
-    /^(?:por favor |hola |ya |solicito |la |mi )*(?:baja|darme de baja|dar de baja|de baja|darse de baja|stop|alto|basta|basta ya|paren?|parad|cancelar (?:la |mi )?suscripcion|desuscribir(?:me)?|desuscripcion|anular (?:la |mi )?suscripcion|eliminarme|quitarme|borrarme|no mas)(?: por favor| porfa| gracias| ya| inmediatamente)*$/,
+    BARE,
     /\b(?:denme|deme|dame|dadme|den me|darme|darnos|den|dar|dad)(?: por favor)?(?: ya)? de baja\b/,
     /\b(?:quiero|quisiera|deseo|solicito|pido|exijo|ruego|necesito)(?: \w+){0,4} (?:baja|desuscri\w*|dejar de recibir|cancelar (?:la |mi )?suscripcion|que me (?:borren|eliminen|quiten|saquen))\b/,
     new RegExp(
@@ -36,6 +40,12 @@ export const spanish: Phrases = {
     /\bcontact\w*\b/,
     /\bpor ningun (?:medio|canal)\b/,
     /\btodas? (?:sus|las|tus) (?:listas?|bases?)\b/,
+  ],
+  refusable: [
+    BARE,
+    /\bde baja\b|\bla baja\b|\bdesuscri\w*|\bsuscripcion\b/,
+    /\b(?:listas?|listado|publicidad|propaganda|boletin(?:es)?|newsletters?|ofertas?|promociones)\b/,
+    /\bconsentimiento\b|\bautorizacion\b/,
   ],
   opposite: [
     /\bno (?:dejen|deje|dejes|dejeis|paren|pare|pares|cesen|cancelen|cancele)\b/,

@@ -156,12 +156,13 @@ export class SendBatch {
 
   /**
    * An opt-out that was heard by mail stands here until two seconds after contacts knows of it. What confirms it waits for
-   * that: its permit says when it is too late. What a law demands waits too, since it is contacts that says what an
-   * opt-out stops; neither the wait nor the doubt counts against it.
+   * that: its permit says when it is too late. What rests on a contract or a law waits too, since it is contacts that
+   * says what an opt-out stops. While it is in doubt whether it was one, only what a law demands waits for the person who
+   * decides. Neither the wait nor the doubt counts against them.
    */
   private afterHeard({ purpose }: Claimed, reason: Deny['reason']): Next {
     const basis = ownPurpose(purpose)?.basis;
-    if (basis === 'confirmation' || basis === 'legal_obligation') {
+    if (basis !== undefined && (reason === 'opt_out' || basis !== 'contract')) {
       const pauseMs = reason === 'opt_out' ? HEARD_PAUSE_MS : DOUBT_PAUSE_MS;
       return { again: new Date(this.clock.now().getTime() + pauseMs), uncounted: true };
     }

@@ -1,4 +1,4 @@
-import { BEYOND_OPT_OUT, WITHOUT_CONSENT } from '../purposes.js';
+import { BEYOND_OPT_OUT, coversInSql, WITHOUT_CONSENT } from '../purposes.js';
 import { type Rule } from '../rule.js';
 
 /** A rule of no purpose is about what people agreed to. */
@@ -16,7 +16,7 @@ export const contactsRules: Rule[] = [
       cross join lateral (
         select e.state from consent_entry e
         where e.tenant_id = p.tenant_id and e.contact_id = p.contact_id
-          and e.channel in ('', p.channel) and e.purpose in ('', p.purpose) and e.sender in ('', p.sender)
+          and e.channel in ('', p.channel) and ${coversInSql('e.purpose', 'p.purpose')} and e.sender in ('', p.sender)
           and pg_xact_commit_timestamp(e.xmin) < p.issued_at
         order by e.epoch desc limit 1
       ) ledger
@@ -31,7 +31,7 @@ export const contactsRules: Rule[] = [
       select p.permit_id from permit p
       join consent_entry e on e.tenant_id = p.tenant_id and e.contact_id = p.contact_id and e.state = 'opted_out'
         and e.sender <> '' and p.sender in ('', e.sender)
-        and e.channel in ('', p.channel) and e.purpose in ('', p.purpose)
+        and e.channel in ('', p.channel) and ${coversInSql('e.purpose', 'p.purpose')}
       where pg_xact_commit_timestamp(e.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})
         and not exists (
           select 1 from consent_entry later
@@ -57,7 +57,7 @@ export const contactsRules: Rule[] = [
       left join endpoint e on e.tenant_id = p.tenant_id and e.endpoint_id = p.endpoint_id
       join suppression s on s.tenant_id = p.tenant_id
         and s.endpoint_hash = any (coalesce(e.forms, array[p.endpoint_hash]))
-        and s.reason in ('opt_out', 'listed') and s.channel in ('', p.channel) and s.purpose in ('', p.purpose)
+        and s.reason in ('opt_out', 'listed') and s.channel in ('', p.channel) and ${coversInSql('s.purpose', 'p.purpose')}
         and (p.sender = '' or s.sender in ('', p.sender))
       where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})`,
   },

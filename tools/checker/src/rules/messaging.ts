@@ -1,4 +1,4 @@
-import { BEYOND_OPT_OUT, WITHOUT_CONSENT } from '../purposes.js';
+import { BEYOND_OPT_OUT, coversInSql, WITHOUT_CONSENT } from '../purposes.js';
 import { type CrossRule, type Rule } from '../rule.js';
 
 export const messagingRules: (Rule | CrossRule)[] = [
@@ -87,7 +87,7 @@ export const messagingRules: (Rule | CrossRule)[] = [
       from jsonb_to_recordset($1::jsonb)
         as a (tenant_id uuid, attempt_id uuid, contact_id uuid, purpose text, concluded_at timestamptz)
       join consent_entry e on e.tenant_id = a.tenant_id and e.contact_id = a.contact_id and e.state = 'opted_out'
-        and e.channel in ('', 'email') and e.purpose in ('', a.purpose)
+        and e.channel in ('', 'email') and ${coversInSql('e.purpose', 'a.purpose')}
       where pg_xact_commit_timestamp(e.xmin) + interval '1 second' < a.concluded_at
         and not exists (select 1 from consent_entry later where later.tenant_id = e.tenant_id
           and later.contact_id = e.contact_id and later.state = 'granted' and later.epoch > e.epoch)`,
@@ -108,7 +108,7 @@ export const messagingRules: (Rule | CrossRule)[] = [
       cross join lateral (
         select e.state, pg_xact_commit_timestamp(e.xmin) as committed from consent_entry e
         where e.tenant_id = a.tenant_id and e.contact_id = a.contact_id
-          and e.channel in ('', 'email') and e.purpose in ('', a.purpose)
+          and e.channel in ('', 'email') and ${coversInSql('e.purpose', 'a.purpose')}
           and pg_xact_commit_timestamp(e.xmin) < a.armed_at
         order by e.epoch desc limit 1
       ) ledger

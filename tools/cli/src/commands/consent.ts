@@ -42,7 +42,10 @@ function addOptOut(consent: Command, context: Context): void {
     .addOption(
       new Option('--channel <channel>', 'only this channel').choices(Object.keys(CHANNELS)).default('all'),
     )
-    .option('--purpose <purpose>', 'only this purpose; all if absent')
+    .option(
+      '--purpose <purpose>',
+      'only this purpose; all if absent; all_outreach: all that they may refuse, so that receipts still come',
+    )
     .option(
       '--sender <address>',
       'only this sender: the address in From, or the number that calls; all if absent',

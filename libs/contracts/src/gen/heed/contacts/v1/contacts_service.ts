@@ -310,7 +310,10 @@ export interface RecordOptOutRequest {
   contactId: string;
   /** Channel; unspecified: all. */
   channel: Channel;
-  /** Purpose; empty: all. */
+  /**
+   * Purpose; empty: all. `all_outreach`: all that the person may refuse, which is all that rests on consent or on a
+   * legitimate interest; what rests on a contract or a law still comes.
+   */
   purpose: string;
   /** How it was heard. Members may state AGENT and API. */
   source: ConsentSource;
