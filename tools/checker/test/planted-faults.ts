@@ -111,6 +111,10 @@ const outOfSender = `
   values ('${tenant}', '${id}', '${contact}', 'email', '', 'news@acme.example', 'opted_out', 'agent', 1,
     '2031-11-25T08:00:00Z', '2031-11-25T08:00:00Z')`;
 
+const saidStop = outOfSender
+  .replace(`'', 'news@acme.example'`, `'all_outreach', ''`)
+  .replace(`'email'`, `''`);
+
 const toBeConfirmed = (at: string): string => `
   insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
   values ('${tenant}', '${newId()}', '${contact}', '${newId()}', '${at}', '${at}'::timestamptz + interval '5 minutes')`;
@@ -152,6 +156,13 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     'contacts',
     permitsAt('', ['09:00', 1_000]).replace("'news'", "'opt_out_confirmation'"),
     'I2 contacts: a confirmation of an opt-out was permitted that was not due, or whose minutes were over: 1',
+  ],
+  [
+    'a permit for what the person had refused with STOP',
+    'contacts',
+    `${saidStop}; ${permitsAt('', ['09:00', 1_000], ['09:01', 1_000])}
+     update permit set purpose = 'receipt' where issued_at = '2031-11-25T09:01Z';`,
+    'I2 contacts: a permit was issued although the ledger said no when it was: 1',
   ],
   [
     'a permit for a sender from whom the person wanted no more',
