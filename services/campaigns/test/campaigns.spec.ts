@@ -188,7 +188,7 @@ describe('campaigns, over gRPC and the bus', () => {
     expect(ended?.ledger?.open).toBe(0n);
   });
 
-  it('7.4 who is erased in mid-campaign is counted, cut off, signed for, and not handed out', async () => {
+  it('7.4 10.10 who is erased in mid-campaign is counted, cut off, signed for, and not handed out', async () => {
     const { campaignId, members } = await draft(200, 1);
     await service().startCampaign({ campaignId });
     await until(campaignId, (now) => now.ledger?.open === 200n);
@@ -207,7 +207,7 @@ describe('campaigns, over gRPC and the bus', () => {
     expect((await handedOut(campaignId)).map((event) => event.contactId)).not.toContain(contactId);
   });
 
-  it('killed while it plans and while it hands out, it loses nobody and reaches nobody twice', async () => {
+  it('10.8 killed while it plans and while it hands out, it loses nobody and reaches nobody twice', async () => {
     const { campaignId, members } = await draft(2600, 2_000);
     const door = gate();
     lists.beforeBatch = (batch) => (batch === 3 ? door() : undefined);

@@ -83,7 +83,7 @@ describe('a campaign that is scheduled', () => {
     for (const id of [punctual, overdue]) await campaigns.command(id, 'cancel');
   });
 
-  it('is not begun by a service that was down when it was due: it comes up, finds it overdue, and asks', async () => {
+  it('10.9 is not begun by a service that was down when it was due: it comes up, finds it overdue, and asks', async () => {
     const campaignId = await scheduled();
     // Nobody steps while the clock goes on.
     await campaigns.clock.advance(5 * HOUR_MS);
@@ -95,7 +95,7 @@ describe('a campaign that is scheduled', () => {
     expect(await held()).toEqual([]);
   });
 
-  it('goes on after a restart where it was running: only what was to begin asks', async () => {
+  it('10.8 goes on after a restart where it was running: only what was to begin asks', async () => {
     const campaignId = await campaigns.running(3);
     await campaigns.clock.advance(5 * HOUR_MS);
     const restarted = campaigns.beside();

@@ -157,7 +157,7 @@ describe('contacts as a service', () => {
     }
   });
 
-  it('opts out by the link of a message: a POST does, a GET and a HEAD change nothing', async () => {
+  it('10.2 opts out by the link of a message: a POST does, a GET and a HEAD change nothing', async () => {
     const contactId = await idOf('bo@example.org');
     const { optOutUrl } = await permitFor(contactId);
     for (const method of ['GET', 'HEAD', 'GET']) {

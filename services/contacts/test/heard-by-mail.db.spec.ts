@@ -45,7 +45,7 @@ describe('what messaging hears by mail', () => {
   const may = (contactId: string): Promise<string> => fixture.outcome(tenantId, fixture.ask(contactId));
 
   describe('a no', () => {
-    it('2.5 from an endpoint binds all who share its address, now or later', async () => {
+    it('2.5 10.3 from an endpoint binds all who share its address, now or later', async () => {
       const { contactId } = await fixture.person(tenantId);
       const sharing = async (): Promise<string> => {
         const { contactId: other } = await fixture.person(tenantId);

@@ -219,7 +219,7 @@ describe('an import', () => {
   });
 
   describe('and consent', () => {
-    it('5.12 never brings back who opted out, however new the file says the consent is', async () => {
+    it('5.12 10.7 never brings back who opted out, however new the file says the consent is', async () => {
       const { contactId, email } = await fixture.person(tenantId);
       await fixture.optOut(tenantId, contactId);
       await clock.advance(1_000);
@@ -237,7 +237,7 @@ describe('an import', () => {
   });
 
   describe('of somebody erased', () => {
-    it('makes no row, counts it as suppressed and says nowhere which line it was', async () => {
+    it('10.7 makes no row, counts it as suppressed and says nowhere which line it was', async () => {
       const { contactId, email } = await fixture.person(tenantId, { phone: '+447400123456' });
       await fixture.erase(tenantId, contactId, { objects: true });
       const done = await upload(

@@ -238,7 +238,7 @@ describe('sending', () => {
     expect(begunFor(contactId)).toHaveLength(1);
   });
 
-  it('2.2 begins nothing where somebody opts out between the permit and the first byte', async () => {
+  it('2.2 10.1 begins nothing where somebody opts out between the permit and the first byte', async () => {
     const contactId = newId();
     const door = gate();
     service.onStep = (step) => (step === 'before-recipient' ? door() : undefined);

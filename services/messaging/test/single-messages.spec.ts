@@ -98,7 +98,7 @@ describe('a single message', () => {
     );
   const keptFor = (email: string) => service.peer.kept.filter(({ to }) => to[0] === email);
 
-  it('waits for what was heard here and is not recorded yet, since contacts says what that stops', async () => {
+  it('10.6 waits for what was heard here and is not recorded yet, since contacts says what that stops', async () => {
     const [demanded, wanted] = [await person(), await person()];
     const uow = service.cluster.service('messaging').get(UnitOfWork);
     const denies = new DenyStore();
@@ -219,7 +219,7 @@ describe('a single message', () => {
     expect(keptFor(email)).toHaveLength(3);
   });
 
-  it('confirms an opt-out once, in our words and from the sender whom the person knows, although they are out', async () => {
+  it('10.2 confirms an opt-out once, in our words and from the sender whom the person knows, although they are out', async () => {
     await staff.of(contactsV1.ContactRulesServiceService).updateContactRules(
       contactsV1.UpdateContactRulesRequest.fromPartial({
         contactRules: { optOutConfirmation: { sources: [contactsV1.ConsentSource.CONSENT_SOURCE_AGENT] } },

@@ -130,7 +130,7 @@ describe('opens and clicks', () => {
     expect(await list({ attemptId })).toHaveLength(1);
   });
 
-  it('by scanners are kept apart, and what they did before they were known is counted again', async () => {
+  it('10.2 by scanners are kept apart, and what they did before they were known is counted again', async () => {
     const { attemptId, links, trap } = await tracked();
     await ask(links[0]!);
     expect(await recorded(attemptId, 1)).toMatchObject([{ automated: false }]);

@@ -108,7 +108,7 @@ describe('webhooks of a mail provider', () => {
     ['mail.complained', ConsentSource.CONSENT_SOURCE_COMPLAINT],
     ['mail.unsubscribed', ConsentSource.CONSENT_SOURCE_API],
   ])(
-    '2.11 %s is an opt-out, heard while contacts is away, and once however often it is said',
+    '2.11 10.4 %s is an opt-out, heard while contacts is away, and once however often it is said',
     async (type, source) => {
       const contactId = newId();
       const { messageId } = await sendTo(contactId);

@@ -117,7 +117,7 @@ describe('what people say while they are called', () => {
   });
 
   describe('a telephone that answers that calls are unwanted', () => {
-    it('2.11 opts its person out of calls, and is called by nobody until contacts knows', async () => {
+    it('2.11 10.5 opts its person out of calls, and is called by nobody until contacts knows', async () => {
       trunk.script = (request) => {
         if (request.method === 'INVITE')
           trunk.answer(request, 607, { headers: [['Reason', 'Q.850;cause=21']] });

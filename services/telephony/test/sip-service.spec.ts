@@ -105,7 +105,7 @@ describe('telephony over a SIP trunk', () => {
     expect(service.outside.optOuts.at(-1)).toMatchObject({ contactId });
   });
 
-  it('2.11 stops the ringing of whoever was heard', async () => {
+  it('2.11 10.1 stops the ringing of whoever was heard', async () => {
     trunk.script = (request) => {
       if (request.method === 'INVITE') trunk.answer(request, 180);
       if (request.method !== 'CANCEL') return;

@@ -4,7 +4,7 @@ import { table, wordsIn } from './marked.js';
 import { root } from './place.js';
 
 /**
- * Attacks by number, with the specs that try them: a test for one bears its number. How the promise could be false is
+ * Attacks by number, with the specs that try them: a test for one bears its number, one for several bears theirs. How the promise could be false is
  * said by hand. A number that a comment names and no test bears is an attack that nobody tries.
  */
 export function attacksPart(page: string): string {
@@ -21,8 +21,10 @@ function triedIn(): Map<string, Set<string>> {
   const tried = new Map<string, Set<string>>();
   // Titles of conformance suites stand in files of their own.
   for (const file of filesNamed(/\.spec\.ts$|-conformance[\w-]*\.ts$/)) {
-    const titles = readFileSync(join(root, file), 'utf8').matchAll(/['"`](\d+\.\d+) [^'"`\n]+['"`]/g);
-    for (const [, number = ''] of titles) tried.set(number, (tried.get(number) ?? new Set()).add(file));
+    const titles = readFileSync(join(root, file), 'utf8').matchAll(/['"`]((?:\d+\.\d+ )+)[^'"`\n]+['"`]/g);
+    for (const number of [...titles].flatMap(([, numbers = '']) => numbers.trim().split(' '))) {
+      tried.set(number, (tried.get(number) ?? new Set()).add(file));
+    }
   }
   return tried;
 }

@@ -91,7 +91,7 @@ describe('the consent of a person', () => {
     expect(judgeConsent([], newsletter, day(1))).toBe('grant');
   });
 
-  it('is never changed by an import, however new the file claims to be', () => {
+  it('10.7 is never changed by an import, however new the file claims to be', () => {
     expect(judgeImported([], newsletter)).toBe('grant');
     expect(judgeImported([said('granted', newsletter, 1)], newsletter)).toBe('known');
     expect(judgeImported([said('opted_out', EVERYTHING, 1)], newsletter)).toBe('opted_out');

@@ -47,6 +47,35 @@ describe('a phone number', () => {
   });
 
   it.each([
+    [
+      '10.12 a Brazilian mobile with and without its ninth digit',
+      ['+55 11 98123-4567', '+55 11 8123-4567'],
+      undefined,
+    ],
+    ['10.12 the same, dialled within Brazil', ['(11) 98123-4567', '(11) 8123-4567', '011 8123-4567'], 'BR'],
+    [
+      '10.12 a Mexican mobile with and without the 1 of calls from abroad',
+      ['+52 55 1234 5678', '+52 1 55 1234 5678'],
+      undefined,
+    ],
+    [
+      '10.12 an Argentine mobile with its 9, and with its 15',
+      ['+54 9 11 1234-5678', '+54 11 15 1234-5678'],
+      undefined,
+    ],
+  ])('%s is one number', (_, texts, country) => {
+    const numbers = texts.map((text) => readPhone(text, country)?.canonical);
+    expect(new Set(numbers).size).toBe(1);
+    expect(numbers[0]).toMatch(/^\+\d+$/);
+  });
+
+  it('of eight digits that is a Brazilian land line, or was never a mobile, is left as it is', () => {
+    expect(readPhone('+55 11 3123-4567', undefined)?.canonical).toBe('+551131234567');
+    expect(readPhone('+55 11 5123-456', undefined)).toBeUndefined();
+    expect(readPhone('+52 1 55 1234 567', undefined)).toBeUndefined();
+  });
+
+  it.each([
     ['0151 11234567', undefined],
     ['12', 'DE'],
     ['+99912345', undefined],

@@ -43,9 +43,27 @@ export function readEmail(text: string): Address | undefined {
 export function readPhone(text: string, country: string | undefined): Address | undefined {
   // The parser reads "call me 555..." as a number; what no telephone shows is no number.
   if (text.length > 40 || !/^[\s+0-9().\-/]+$/.test(text)) return undefined;
-  const number = parsePhoneNumberFromString(text, country as CountryCode | undefined);
+  const parsed = parsePhoneNumberFromString(text, country as CountryCode | undefined);
+  const number = parsed && (parsed.isValid() ? parsed : inPlanOfToday(parsed.number));
   if (!number?.isValid()) return undefined;
   return { channel: 'voice', address: number.number, canonical: number.number };
+}
+
+/**
+ * Old spellings of numbers that a country has since renumbered, and what each is now; they stand in address books for
+ * decades, and one telephone must not count as two people, nor an opt-out from the one miss the other. Only what is no
+ * number any more is looked at.
+ * - Brazil: a 9 before mobile numbers of eight digits (ANATEL, Resolução 553/2010, done in 2016).
+ * - Mexico: no 1 before mobile numbers called from abroad (IFT, Plan Técnico Fundamental de Numeración, 2019).
+ */
+const RENUMBERED: readonly [old: RegExp, today: string][] = [
+  [/^\+55(?<area>\d{2})(?<rest>[6-9]\d{7})$/, '+55$<area>9$<rest>'],
+  [/^\+521(?<rest>\d{10})$/, '+52$<rest>'],
+];
+
+function inPlanOfToday(number: string): ReturnType<typeof parsePhoneNumberFromString> {
+  const plan = RENUMBERED.find(([old]) => old.test(number));
+  return plan && parsePhoneNumberFromString(number.replace(...plan));
 }
 
 /** Either kind, for looking up what somebody typed. */

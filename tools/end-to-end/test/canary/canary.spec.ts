@@ -156,7 +156,7 @@ describe('a person with traits that are nowhere else', () => {
     );
   });
 
-  it('6.7 is in no column of any database once erased, whatever the encoding', () => {
+  it('6.7 10.10 is in no column of any database once erased, whatever the encoding', () => {
     const columns = after.columns.filter((finding) => !EXCEPTIONS.parked.test(finding));
     expect(columns).toEqual([EXCEPTIONS.afterwards]);
   });
