@@ -32,6 +32,35 @@ const ROOTS = [
 ];
 const leaves = INPUTS.map((hex) => leafHash(Buffer.from(hex, 'hex')));
 
+/** Hashes in the published paths, by what they stand for: d(from, to) of the RFC. */
+const NODE = {
+  d01: '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+  d12: '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+  d02: 'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+  d24: '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+  d04: 'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+  d45: 'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+  d46: '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
+  d48: '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
+  d68: 'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+};
+/** Of leaf (counted from 0) and size; of the smaller and the larger size. */
+const INCLUSION: [number, number, string[]][] = [
+  [0, 1, []],
+  [0, 8, [NODE.d12, NODE.d24, NODE.d48]],
+  [5, 8, [NODE.d45, NODE.d68, NODE.d04]],
+  [2, 3, [NODE.d02]],
+  [1, 5, [NODE.d01, NODE.d24, NODE.d45]],
+];
+const CONSISTENCY: [number, number, string[]][] = [
+  [1, 1, []],
+  [1, 8, [NODE.d12, NODE.d24, NODE.d48]],
+  [6, 8, [NODE.d46, NODE.d68, NODE.d04]],
+  [2, 5, [NODE.d24, NODE.d45]],
+];
+const hexOf = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('hex'));
+const bytesOf = (hashes: readonly string[]): Buffer[] => hashes.map((hash) => Buffer.from(hash, 'hex'));
+
 describe('the Merkle tree of RFC 6962', () => {
   it('gives the published roots for the published leaves', () => {
     expect(ROOTS.map((_, i) => rootOf(leaves.slice(0, i + 1)).toString('hex'))).toEqual(ROOTS);
@@ -41,6 +70,54 @@ describe('the Merkle tree of RFC 6962', () => {
     expect(rootOf([]).toString('hex')).toBe(
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
+  });
+
+  it.each(INCLUSION)('gives and takes the published path of leaf %i in a tree of %i', (index, size, path) => {
+    const tree = leaves.slice(0, size);
+    expect(hexOf(inclusionProof(tree, index))).toEqual(path);
+    const root = Buffer.from(ROOTS[size - 1]!, 'hex');
+    const place = { leafHash: leaves[index]!, index, size, proof: bytesOf(path), root };
+    expect(verifyInclusion(place)).toBe(true);
+    expect(verifyInclusion({ ...place, root: leaves[7]! })).toBe(false);
+  });
+
+  it.each(CONSISTENCY)('gives and takes the published proof from size %i to %i', (oldSize, newSize, path) => {
+    expect(hexOf(consistencyProof(leaves.slice(0, newSize), oldSize))).toEqual(path);
+    const [oldRoot, newRoot] = [ROOTS[oldSize - 1]!, ROOTS[newSize - 1]!].map((hex) =>
+      Buffer.from(hex, 'hex'),
+    );
+    const trees = { oldSize, oldRoot: oldRoot!, newSize, newRoot: newRoot! };
+    expect(verifyConsistency({ ...trees, proof: bytesOf(path) })).toBe(true);
+    expect(verifyConsistency({ ...trees, oldRoot: leaves[7]!, proof: bytesOf(path) })).toBe(false);
+  });
+
+  it('of no leaves is a prefix of every tree, and holds none', () => {
+    const [empty, root] = [rootOf([]), rootOf(leaves)];
+    const from = { oldSize: 0, oldRoot: empty, newSize: 8, newRoot: root };
+    expect(consistencyProof(leaves, 0)).toEqual([]);
+    expect(verifyConsistency({ ...from, proof: [] })).toBe(true);
+    expect(verifyConsistency({ ...from, proof: [leaves[0]!] })).toBe(false);
+    expect(verifyConsistency({ ...from, oldRoot: empty, newSize: 0, newRoot: empty, proof: [] })).toBe(true);
+    expect(verifyInclusion({ leafHash: leaves[0]!, index: 0, size: 0, proof: [], root: empty })).toBe(false);
+    expect(() => inclusionProof([], 0)).toThrow(RangeError);
+  });
+
+  it('6.3 of the same leaves in another order is another tree, which follows from none of the first', () => {
+    const swapped = [...leaves.slice(0, 2), leaves[3]!, leaves[2]!, ...leaves.slice(4)];
+    const [root, other] = [rootOf(leaves), rootOf(swapped)];
+    expect(other).not.toEqual(root);
+    const proof = inclusionProof(leaves, 2);
+    expect(verifyInclusion({ leafHash: leaves[2]!, index: 2, size: 8, proof, root })).toBe(true);
+    expect(verifyInclusion({ leafHash: leaves[3]!, index: 2, size: 8, proof, root })).toBe(false);
+    expect(verifyInclusion({ leafHash: leaves[2]!, index: 2, size: 8, proof, root: other })).toBe(false);
+    const grown = [...swapped, leafHash(Buffer.from('more'))];
+    const follows = (oldRoot: Buffer) =>
+      verifyConsistency({
+        ...{ oldSize: 8, oldRoot, newSize: 9, newRoot: rootOf(grown) },
+        proof: consistencyProof(grown, 8),
+      });
+    expect(follows(other)).toBe(true);
+    expect(follows(root)).toBe(false);
   });
 
   const many = Array.from({ length: 33 }, (_, i) => leafHash(Buffer.from([i])));
