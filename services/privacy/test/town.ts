@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { privacyV1, type ServiceName } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { addSubjects, UnitOfWork } from '@heed/postgres';
@@ -94,8 +96,15 @@ export class Town {
     return seen;
   }
 
+  /** Kept, too, where verifiers of others are to look at it (.ci/foreign). */
   async certificate(requestId: string): Promise<Buffer> {
-    return (await (await this.officer()).getCertificate({ requestId })).certificate;
+    const { certificate } = await (await this.officer()).getCertificate({ requestId });
+    const folder = process.env['HEED_KEEP_CERTIFICATES'];
+    if (folder) {
+      writeFileSync(join(folder, `${requestId}.json`), certificate);
+      writeFileSync(join(folder, `${requestId}.vkey`), await this.vkey());
+    }
+    return certificate;
   }
 
   /** Behind everybody's back. */
