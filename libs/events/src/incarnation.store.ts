@@ -46,7 +46,11 @@ export async function markWitnessed(tx: Statements, nonce: string, at: Date): Pr
 }
 
 /** After a resync: a life that follows the last one that was witnessed, whatever this database knew of it. */
-export async function beginAfter(tx: Statements, number: bigint, at: Date): Promise<Incarnation> {
+export async function beginAfter(
+  tx: Pick<Statements, 'query'>,
+  number: bigint,
+  at: Date,
+): Promise<Incarnation> {
   const nonce = newId();
   const [row] = await tx.query<{ number: string }>(
     `insert into heed.incarnation as i (name, number, nonce, committed_at, resynced) values ('this', $1, $2, $3, true)

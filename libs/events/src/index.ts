@@ -14,6 +14,8 @@ export {
   type TopicDifference,
   type TopicsOptions,
 } from './kafka/topics.js';
+export { topicRanges } from './kafka/topic-ranges.js';
+export { type Range } from './kafka/broker-admin.js';
 export { eventMigrations, infrastructureOfEvents, topicStoresOf } from './infrastructure.js';
 export {
   askForResync,
@@ -21,9 +23,12 @@ export {
   enterQuarantine,
   finishStep,
   leaveQuarantine,
+  liftQuarantine,
   progressStep,
+  readLifts,
   readQuarantine,
   readSteps,
+  type QuarantineLift,
   type ServiceQuarantine,
   type StepState,
 } from './quarantine.store.js';

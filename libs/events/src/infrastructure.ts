@@ -135,6 +135,20 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
     },
   }),
   declareInfrastructure({
+    table: 'heed.quarantine_lift',
+    description: 'When an operator opened the service by hand, and why',
+    tenants: 'open',
+    columns: {
+      lift_id: 'id',
+      reason: 'code',
+      since: 'time',
+      restored_to: 'time',
+      resynced: 'flag',
+      because: 'code',
+      lifted_at: 'time',
+    },
+  }),
+  declareInfrastructure({
     table: 'heed.resync_step',
     description: 'How far a service has caught up after a restore',
     tenants: 'open',

@@ -1,3 +1,4 @@
+import { newId } from '@heed/kernel';
 import { type Statements } from '@heed/postgres';
 
 /** Why a service is silent, and how far back it went, where that is known. */
@@ -34,6 +35,43 @@ export async function askForResync(tx: Writing, at: Date): Promise<boolean> {
 export async function leaveQuarantine(tx: Writing): Promise<void> {
   await tx.execute(`delete from heed.quarantine`);
   await tx.execute(`delete from heed.resync_step`);
+}
+
+/** How a quarantine was ended by an operator. */
+export interface QuarantineLift {
+  reason: string;
+  since: Date;
+  restoredTo: Date | null;
+  resynced: boolean;
+  because: string;
+  liftedAt: Date;
+}
+
+/**
+ * By an operator, as the owner, in one transaction with a new life that follows whatever was witnessed. What a consumer
+ * that acts had come beyond it still does not do again: it stands still by itself. False: there is no quarantine.
+ */
+export async function liftQuarantine(
+  tx: Writing,
+  { because, resynced }: Pick<QuarantineLift, 'because' | 'resynced'>,
+  at: Date,
+): Promise<boolean> {
+  const lifted = await tx.execute(
+    `with gone as (delete from heed.quarantine returning reason, since, restored_to)
+     insert into heed.quarantine_lift (lift_id, reason, since, restored_to, resynced, because, lifted_at)
+     select $1, reason, since, restored_to, $2, $3, $4 from gone`,
+    [newId(), resynced, because, at],
+  );
+  if (lifted === 0) return false;
+  await tx.execute(`delete from heed.resync_step`);
+  return true;
+}
+
+export async function readLifts(tx: Reading): Promise<QuarantineLift[]> {
+  return tx.query<QuarantineLift>(
+    `select reason, since, restored_to as "restoredTo", resynced, because, lifted_at as "liftedAt"
+     from heed.quarantine_lift order by lifted_at`,
+  );
 }
 
 export interface StepState {

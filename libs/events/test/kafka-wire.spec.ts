@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { applyTopics, diffTopics, partitionOf } from '@heed/events';
+import { applyTopics, diffTopics, partitionOf, topicRanges } from '@heed/events';
 import { DomainError, newId } from '@heed/kernel';
 import { deferred, testParts } from '@heed/testing';
 import { BusBench, GROUP, PARTITIONS } from '@heed/testing/bus-conformance';
@@ -192,6 +192,10 @@ function topicsOf(brokers: string[]): void {
       expect(await diffTopics(at)).toHaveLength(2);
       const names = [one, two].map(({ name }) => at.prefix + name);
       expect(await applyTopics({ ...at, topics: [one] })).toEqual({ created: [names[0]], altered: [] });
+      const held = { low: 0n, high: 0n };
+      expect(await topicRanges(at, [one.name, two.name])).toEqual(
+        new Map([[one.name, new Map([0, 1, 2].map((partition) => [partition, held]))]]),
+      );
       expect(await applyTopics(at)).toEqual({ created: [names[1]], altered: [] });
       expect(await diffTopics(at)).toEqual([]);
       expect(await applyTopics(at)).toEqual({ created: [], altered: [] });

@@ -29,24 +29,24 @@ const RETRY_MS = 2_000;
 
 /**
  * Stands silent until somebody asks for a resync, then does its steps, one after another and each as often as it takes,
- * and leaves the quarantine. False: the service was stopped before that.
+ * and leaves the quarantine; unless an operator lifts it, or the service is stopped before that.
  */
 export async function resyncWhenAsked(
   frame: Needed,
   steps: readonly ResyncStep[],
   get: ResyncContext['get'],
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<'caught-up' | 'lifted' | 'stopped'> {
   const { uow, clock, log } = frame;
   while (!signal.aborted) {
     try {
       const quarantine = await uow.runAcross('service', (tx) => readQuarantine(tx));
-      if (quarantine === undefined) return true;
+      if (quarantine === undefined) return 'lifted';
       if (quarantine.resyncAskedAt !== null) {
         await catchUp(frame, steps, { get, signal, restoredTo: quarantine.restoredTo ?? undefined });
         // What was asked of the old life is over once the new one serves; until then a killed process goes on with it.
         await uow.runAcross('service', (tx) => leaveQuarantine(tx));
-        return true;
+        return 'caught-up';
       }
     } catch (error) {
       if (!signal.aborted) log.error('resync interrupted, goes on', { error });
@@ -54,7 +54,7 @@ export async function resyncWhenAsked(
     }
     await clock.wait(LOOK_MS, signal).catch(() => undefined);
   }
-  return false;
+  return 'stopped';
 }
 
 async function catchUp(

@@ -120,8 +120,12 @@ async function serve(
     // Ready to be asked for a resync; the HTTP edge will stand where it always does.
     const http = definition.http ? frame.settings.HEED_HTTP_LISTEN : undefined;
     log.info('ready', { grpc: address, http, pid: process.pid, reason: quarantine });
-    opened = resyncWhenAsked(frame, stepsOf(frame, life), get, signal).then(async (isDone) => {
-      if (!isDone) return;
+    opened = resyncWhenAsked(frame, stepsOf(frame, life), get, signal).then(async (how) => {
+      if (how === 'stopped') return;
+      if (how === 'lifted') {
+        log.warn('an operator has lifted the quarantine', { reason: quarantine });
+        await life.begin(signal);
+      }
       httpUrl = await open();
       log.info('out of quarantine', { http: httpUrl?.replace('http://', '') });
     });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { contactsV1 } from '@heed/contracts';
 import { MANIFEST, type Manifest } from '@heed/data-map';
+import { beginAfter, liftQuarantine, readLifts } from '@heed/events';
 import { newId } from '@heed/kernel';
 import { checkHealth } from '@heed/rpc';
 import { gate } from '@heed/testing';
@@ -102,5 +103,29 @@ describe('a service whose database was put back', () => {
     );
     expect(notes).toEqual([{ contact: living }]);
     await expect(optOut(erased)).rejects.toMatchObject({ reason: 'SUBJECT_ERASED' });
+  });
+
+  it('opens as it is when an operator lifts it, who leaves a trace, and whatever was witnessed of it', async () => {
+    ledger.witnessed = 2_000_000n;
+    const contacts = await cluster.restart('contacts');
+    expect(contacts.quarantine).toBe('INCARNATION_LEFT_BEHIND');
+    const client = new pg.Client({ connectionString: cluster.database('contacts').superuserUrl });
+    await client.connect();
+    const statements = {
+      query: async <Row>(sql: string, values: unknown[] = []) =>
+        (await client.query(sql, values)).rows as Row[],
+      execute: async (sql: string, values: unknown[] = []) => (await client.query(sql, values)).rowCount ?? 0,
+    };
+    await client.query('begin');
+    const lifted = { because: 'INC-4711', resynced: false };
+    expect(await liftQuarantine(statements, lifted, new Date())).toBe(true);
+    await beginAfter(statements, 0n, new Date());
+    await client.query('commit');
+    await contacts.opened;
+    expect(await health()).toBe('SERVING');
+    expect(await readLifts(statements)).toMatchObject([{ ...lifted, reason: 'INCARNATION_LEFT_BEHIND' }]);
+    expect(await liftQuarantine(statements, lifted, new Date())).toBe(false);
+    await client.end();
+    expect((await cluster.restart('contacts')).quarantine).toBeUndefined();
   });
 });

@@ -18,6 +18,7 @@ import { addLogin } from './commands/login.js';
 import { addMessages } from './commands/messages.js';
 import { addPermits } from './commands/permits.js';
 import { addProviders } from './commands/providers.js';
+import { addQuarantine } from './commands/quarantine.js';
 import { addRequests } from './commands/requests.js';
 import { addResync } from './commands/resync.js';
 import { addStatus } from './commands/status.js';
@@ -81,6 +82,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addLog,
     addCheck,
     addDoctor,
+    addQuarantine,
     addResync,
     addStatus,
   ]) {

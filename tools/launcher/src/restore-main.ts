@@ -18,6 +18,7 @@ export async function restoreMain(argv: string[]): Promise<number> {
       from: { type: 'string' },
       'keys-from': { type: 'string' },
       data: { type: 'string' },
+      'although-too-old': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
     },
   });
@@ -41,8 +42,12 @@ export async function restoreMain(argv: string[]): Promise<number> {
     const keysFrom = values['keys-from'] && resolve(cwd, values['keys-from']);
     const plans = await steps.run(
       'backup',
-      () => planRestore(installation, { root, services, from, keysFrom, steps }),
-      () => 'whole, and of this installation',
+      () =>
+        planRestore(installation, {
+          ...{ root, services, from, keysFrom, steps },
+          althoughTooOld: values['although-too-old'],
+        }),
+      () => 'whole, of this installation, and what was told since can still be read',
     );
     for (const line of told(plans)) steps.say(line);
     if (!values.yes && !(await confirmed())) {

@@ -7,6 +7,7 @@ import { newId, SigningKey } from '@heed/kernel';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
 import { readRecord, writeRecord, type BackupRecord } from '../src/backup/backup-record.js';
+import { cursorsIn, gapOf } from '../src/backup/demand-log.js';
 import { dumpDatabase, type DatabaseCopy } from '../src/backup/dump-database.js';
 import { loadDatabase } from '../src/backup/load-database.js';
 import { markRestored } from '../src/backup/mark-restored.js';
@@ -108,6 +109,26 @@ describe('a copy of a database', () => {
     }
   });
 
+  it('tells from where each consumer would have to read on', async () => {
+    expect(await cursorsIn({ database: copy }, folder)).toEqual([
+      { consumer: 'contacts.orders', topic: 'heed.privacy.order.v1', partition: 1, position: '17' },
+    ]);
+  });
+
+  it('9.1 is refused where the log begins later by now, ends sooner, or is gone', () => {
+    const then = {
+      consumer: 'contacts.orders',
+      topic: 'heed.privacy.order.v1',
+      partition: 1,
+      position: '17',
+    };
+    expect(gapOf(then, { low: 18n, high: 40n })).toMatch(/begins at 18 now: what lay between is gone/);
+    expect(gapOf(then, { low: 0n, high: 16n })).toMatch(/ends at 16 now: it is another one/);
+    expect(gapOf(then, undefined)).toMatch(/is there no more/);
+    expect(gapOf(then, { low: 17n, high: 17n })).toBeUndefined();
+    expect(gapOf({ ...then, position: '0' }, undefined)).toBeUndefined();
+  });
+
   describe('is looked through before anything is touched', () => {
     const key = SigningKey.generate();
     const expected = { service: 'contacts', kind: 'main', key } as const;
@@ -168,4 +189,8 @@ async function given(client: pg.Client): Promise<void> {
   await client.query(event, [tenant, 'sent']);
   await client.query(`update heed.relay_cursor set position = pg_current_snapshot()::text`);
   await client.query(event, [tenant, 'not yet sent']);
+  await client.query(
+    `insert into heed.inbox_cursor (consumer, topic, partition, position, moved_at)
+     values ('contacts.orders', 'heed.privacy.order.v1', 1, '17', now())`,
+  );
 }

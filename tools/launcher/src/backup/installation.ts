@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type KafkaSettings } from '@heed/events';
 import { SigningKey } from '@heed/kernel';
 import { databasesOf, loginOf, type DatabaseRole } from '@heed/postgres';
 import { readJson } from '../cluster/json-file.js';
 import { lockFolder, lockHolder } from '../cluster/lock.js';
+import { madeWith } from '../cluster/made-with.js';
 import { knownPorts } from '../cluster/ports.js';
 import { runFileOf, stopLeftOverServices, type RunFile } from '../cluster/run-file.js';
 import { secretsIn, type Secrets } from '../cluster/secrets.js';
 import { type ServiceName } from '../cluster/services.js';
+import { resolveKafka, type KafkaPart } from '../parts/kafka.js';
 import { resolveObjects } from '../parts/objects.js';
 import { resolvePostgres } from '../parts/postgres.js';
 import { stillRuns } from '../processes/identity.js';
@@ -23,6 +26,8 @@ export interface Installation {
   backupKey: SigningKey;
   /** Of the launcher that runs, where one does. */
   launcher?: number;
+  /** How the brokers are reached; undefined on the embedded bus. They are started where none run, for as long as it takes. */
+  kafka(): Promise<KafkaSettings | undefined>;
   /** The pid of a service that runs. */
   pidOf(service: ServiceName): Promise<number | undefined>;
   close(): Promise<void>;
@@ -46,6 +51,7 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
       launcher,
       postgresUrl: run.postgres,
       objectsUrl: run.objects,
+      kafka: async () => settingsOf(run.bus.brokers, run.bus.settings, env),
       pidOf: async (service) => {
         const { pid, started } = run.services[service];
         return (await stillRuns({ pid, started })) ? pid : runningNow(dataDir, service);
@@ -55,6 +61,7 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
   }
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const unlock = await lockFolder(dataDir);
+  let broker: Promise<KafkaPart> | undefined;
   try {
     await stopLeftOverServices(dataDir);
     const postgres = await resolvePostgres({
@@ -65,8 +72,17 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
       ...common,
       postgresUrl: postgres.url,
       objectsUrl: resolveObjects({ dataDir: join(dataDir, 'objects'), env }).url,
+      kafka: async () => {
+        broker ??= resolveKafka({
+          ...{ dataDir: join(dataDir, 'kafka'), logFile: join(dataDir, 'logs', 'kafka.log'), env },
+          ...{ say: () => undefined, port: knownPorts(dataDir).parts.kafka, before: madeWith(dataDir)?.bus },
+        });
+        const { brokers, settings } = await broker;
+        return settingsOf(brokers, settings, env);
+      },
       pidOf: async () => undefined,
       close: async () => {
+        await broker?.then((part) => part.stop()).catch(() => undefined);
         await postgres.stop();
         unlock();
       },
@@ -75,6 +91,20 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
     unlock();
     throw error;
   }
+}
+
+function settingsOf(
+  brokers: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
+): KafkaSettings | undefined {
+  if (brokers.length === 0) return undefined;
+  const mechanism = settings['KAFKA_SASL_MECHANISM'];
+  const { KAFKA_SASL_USERNAME: username = '', KAFKA_SASL_PASSWORD: password = '' } = settings;
+  return {
+    ...{ brokers, tls: settings['KAFKA_TLS'] === 'true', prefix: env['HEED_TOPIC_PREFIX'] ?? '' },
+    ...(mechanism && { sasl: { mechanism, username, password } }),
+  };
 }
 
 /** The launcher may have started it again since. */

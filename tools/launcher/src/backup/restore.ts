@@ -17,6 +17,7 @@ import { type Steps } from '../steps.js';
 import { objectPrefixes } from './backup.js';
 import { readRecord, servicesIn, type BackupRecord } from './backup-record.js';
 import { restoreObjects } from './copy-objects.js';
+import { demandLog } from './demand-log.js';
 import { superuserUrl, type Installation } from './installation.js';
 import { loadDatabase } from './load-database.js';
 import { markRestored } from './mark-restored.js';
@@ -29,6 +30,8 @@ export interface RestoreOptions {
   from: string;
   /** Only where the databases of keys were lost too. */
   keysFrom?: string;
+  /** Even where a topic holds no longer what was told since. */
+  althoughTooOld?: boolean;
   steps: Steps;
 }
 
@@ -57,6 +60,8 @@ export async function planRestore(installation: Installation, options: RestoreOp
       const record = await readRecord(folder, { service, kind, key: installation.backupKey });
       const sources = await migrationsOfDatabase(root, service, kind);
       await demandKnown(record, sources);
+      if (kind === 'main' && !options.althoughTooOld)
+        await demandLog(installation, services, { record, folder });
       parts.push({ record, folder, sources, database: databasesOf(service)[kind] });
     }
     plans.push({ service, parts });
