@@ -42,6 +42,7 @@ export const erasePeople: Bench = {
     place.say(`${queued} queued in ${queuedInMs} ms`);
     await completed(town, ALONE + queued);
     const seconds = (await spanMs(town, queued)) / 1_000;
+    const stages = await stagesOf(town, queued);
     const cpuMsAnErasure = cpu.per(queued);
 
     const rest = Array.from({ length: ALONE + queued }, (_, n) => emailOf(ALONE + queued + n));
@@ -53,7 +54,7 @@ export const erasePeople: Bench = {
         unit: 'erasures/s',
         floor: bare.perSecond,
         aim: { atLeast: 150 },
-        notes: { seconds, queuedInMs, cpuMsAnErasure, bareTables: bare.tables },
+        notes: { seconds, queuedInMs, stages, cpuMsAnErasure, bareTables: bare.tables },
       },
       {
         name: 'one erasure alone, p50',
@@ -136,5 +137,43 @@ function spanMs({ stage, cast }: Town, count: number): Promise<number> {
     `select extract(epoch from max(closed_at) - min(received_at))::float8 * 1000 as count
      from (select * from request where tenant_id = $1 order by received_at desc limit $2) r`,
     [cast.tenantId, count],
+  );
+}
+
+/** When the orders of each kind had left, and when the last service had answered them: seconds from the first one taken. */
+async function stagesOf({ stage, cast }: Town, count: number): Promise<Record<string, string>> {
+  const rows = await stage.databases.rows<{
+    action: string;
+    batches: number;
+    left: number;
+    by: string;
+    in: number;
+  }>(
+    'privacy',
+    `with these as (select * from request where tenant_id = $1 order by received_at desc limit $2),
+       begun as (select min(received_at) as at from these),
+       batches as (
+         select distinct b.batch_id, b.action, b.issued_at from subject_order o
+         join these using (request_id) join issued_batch b on b.batch_id = o.batch_id
+       ), heard as (
+         select action, service, max(coalesce(r.verified_at, r.received_at)) as at
+         from batches join batch_receipt r using (batch_id) group by action, service
+       )
+     select b.action, b.batches, extract(epoch from b.at - begun.at)::float8 as left, h.service as by,
+       extract(epoch from h.at - begun.at)::float8 as in
+     from begun, heard h join (
+       select action, count(*)::int as batches, max(issued_at) as at from batches group by action
+     ) b using (action) order by b.action, h.at`,
+    [cast.tenantId, count],
+  );
+  const byAction = Map.groupBy(
+    rows,
+    ({ action, batches, left }) => `${action}: ${batches} batches left by ${left.toFixed(2)}`,
+  );
+  return Object.fromEntries(
+    [...byAction].map(([action, answers]) => [
+      action,
+      answers.map((answer) => `${answer.by} ${answer.in.toFixed(2)}`).join(', '),
+    ]),
   );
 }
