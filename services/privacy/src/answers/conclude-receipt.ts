@@ -83,7 +83,8 @@ export class ConcludeReceipt {
       }
       // privacy itself answers last, and is waiting for this (EraseLast).
       if (silent.length === 1 && silent[0] === 'privacy') await this.due.add(tx, ORDERS, [receipt.batchId]);
-      await this.moveOn.all(tx, requests);
+      // While one service is silent no request of the batch has a next step.
+      await (silent.length === 0 ? this.moveOn.all(tx, requests) : this.moveOn.tell(tx, requests));
       tx.afterCommit(() => receiptsVerified.add(1, { service: receipt.service, kind: receipt.action }));
       await after(tx, at);
     });

@@ -39,6 +39,11 @@ export class MoveOn {
       return at ? nextStep(right, state, at) : 'wait';
     });
     for (const [step, those] of steps) await this.take(tx, step, those);
+    this.tell(tx, requests);
+  }
+
+  /** Whoever watches looks again. */
+  tell(tx: Tx, requests: readonly Request[]): void {
     tx.afterCommit(() => {
       for (const { requestId } of requests) {
         this.signals.publish('heed.progress', { tenantId: tx.tenantId, requestId });

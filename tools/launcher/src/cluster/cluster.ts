@@ -148,7 +148,9 @@ export class Cluster {
 
   private async stopAll(): Promise<void> {
     this.noLonger.abort();
-    const ending = this.processes.map((service) => service.stop(3_500));
+    // With flags they may have a profile to write.
+    const drainMs = this.options.nodeFlags ? 60_000 : 3_500;
+    const ending = this.processes.map((service) => service.stop(drainMs));
     // What is still starting is waited for, so that nothing is left behind; an image that is being fetched is not.
     const settled = this.starting.map((part) => Promise.race([part, patience(4_000)]));
     const [[postgres, ...others]] = await Promise.all([
