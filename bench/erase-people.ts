@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { percentiles } from '../tools/story/src/measure/percentiles.js';
@@ -7,13 +6,13 @@ import { bareErasure } from './bare-erasure.js';
 import { type Bench } from './bench.js';
 import { emailOf, peopleIn } from './people.js';
 import { type Town } from './place.js';
+import { completed } from './completed.js';
 import { cpuOf } from './process-cpu.js';
 
 const ALONE = 20;
 /** In one call, and calls at a time. */
 const A_CALL = 500;
 const CALLS = 2;
-const PATIENCE_MS = 15 * 60_000;
 
 /**
  * Erasures a second over the six services, from the first request taken to the last one completed, with all receipts,
@@ -105,20 +104,6 @@ async function askForAll({ stage, cast }: Town, queued: number): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: CALLS }, officer));
-}
-
-async function completed({ stage, cast }: Town, count: number): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  const rows = (): Promise<number> =>
-    stage.databases.count(
-      'privacy',
-      `select count(*) from request where tenant_id = $1 and state = 'COMPLETED'`,
-      [cast.tenantId],
-    );
-  for (let now = await rows(); now < count; now = await rows()) {
-    if (performance.now() > until) throw new Error(`${now} of ${count} erasures completed in time`);
-    await pause(20);
-  }
 }
 
 async function durations({ stage, cast }: Town): Promise<number[]> {

@@ -15,6 +15,7 @@ import { optOutRace } from './opt-out-race.js';
 import { Place } from './place.js';
 import { balanceCampaign, sendEmails } from './send-emails.js';
 import { startAndMemory } from './start-and-memory.js';
+import { sweepRemains } from './sweep-remains.js';
 import { tableOf } from './table.js';
 
 /** In this order: those on databases of their own come before the cluster, which sets the passwords of all roles. */
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   balanceCampaign,
   erasePeople,
   accessPackage,
+  sweepRemains,
   optOutRace,
   clickOptOuts,
 ];

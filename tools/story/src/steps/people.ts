@@ -12,9 +12,7 @@ interface Operator {
 
 /** Step 1: an operator founds a tenant, whose owner invites three colleagues. */
 export async function foundTenant(stage: Stage, slug: string): Promise<Cast> {
-  const { endpoints } = stage;
-  const operatorSession = await signIn(endpoints, await operator(stage));
-  const asOperator = new HeedClient(endpoints, keptSession(endpoints, operatorSession));
+  const asOperator = await signInOperator(stage);
   try {
     const ownerEmail = `olga.owner@${slug}.example`;
     const { tenant, invitationToken } = await asOperator.tenants.createTenant({
@@ -44,6 +42,12 @@ export async function foundTenant(stage: Stage, slug: string): Promise<Cast> {
   } finally {
     asOperator.close();
   }
+}
+
+export async function signInOperator(stage: Stage): Promise<HeedClient> {
+  const { endpoints } = stage;
+  const session = await signIn(endpoints, await operator(stage));
+  return new HeedClient(endpoints, keptSession(endpoints, session));
 }
 
 /** The installation's operator: bootstrapped by the first story on this data folder, and known to the later ones. */
