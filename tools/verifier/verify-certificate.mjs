@@ -106,7 +106,7 @@ export function verifyCertificate(file, vkey, witnesses = []) {
   for (const index of leaves.keys()) demand(used.has(index), 'LEAF_MALFORMED', `leaf ${index}`);
   const answers = demandComplete(request, manifests, statements);
   const isSaid = canonical(claimsOf(request, manifests, answers, sweeps)) === canonical(claims);
-  demand(isSaid, 'CLAIMS_NOT_PROVED', 'claims');
+  demand(isSaid, 'CLAIMS_NOT_PROVED', 'the readable part says something else');
   const probes = statements.filter(({ action }) => action === 'PROBE').length;
   const counts = { receipts: statements.length - probes, probes };
   return { claims, log: { origin, size }, manifests: request.manifests, ...counts };
@@ -251,7 +251,12 @@ export function openCheckpoint(note, log, ...witnesses) {
     return isSigned(publicKey, `cosignature/v1\ntime ${seconds}\n${text}`, signature.subarray(8));
   };
   const areAll = signatures.length === witnesses.length + 1 && [log, ...witnesses].every(isBy);
-  demand(areAll && origin === log.name && HASH(root), 'CHECKPOINT_NOT_SIGNED', log.name);
+  const isOurs = areAll && origin === log.name && HASH(root);
+  demand(
+    isOurs,
+    'CHECKPOINT_NOT_SIGNED',
+    `the checkpoint is signed by another key than ${log.name}'s, or by more`,
+  );
   return { origin, size: Number(size), root: bytes(root) };
 }
 
