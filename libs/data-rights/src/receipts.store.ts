@@ -91,7 +91,7 @@ export class ReceiptsStore {
     );
   }
 
-  /** What was signed when the people of these orders were erased for the same request, by the id of the later order. */
+  /** What was signed when the people of these orders were erased for the same request, last, by the later order's id. */
   async signedErasures(
     tx: Tx,
     orders: readonly { orderId: string; requestId: string; subjectId: string }[],
@@ -101,7 +101,8 @@ export class ReceiptsStore {
        from unnest($2::uuid[], $3::uuid[], $4::uuid[]) o (order_id, request_id, subject_id)
        join heed.order_taken e on e.tenant_id = $1 and e.subject_id = o.subject_id and e.request_id = o.request_id
          and e.action = 'ERASE'
-       join heed.receipt_opening s on s.tenant_id = e.tenant_id and s.order_id = e.order_id`,
+       join heed.receipt_opening s on s.tenant_id = e.tenant_id and s.order_id = e.order_id
+       order by e.order_number`,
       [
         tx.tenantId,
         orders.map(({ orderId }) => orderId),

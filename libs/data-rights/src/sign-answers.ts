@@ -39,8 +39,11 @@ export class SignAnswers {
   async sign(tx: Tx, batch: OrderBatch, answers: ReadonlyMap<string, StoreAnswer[]>): Promise<void> {
     const { manifest, signing, receipts, outbox, clock } = this.parts;
     const at = clock.now();
+    const before = await this.erasedBefore(tx, batch);
     const statements = batch.orders.map((order) => {
-      const entries = answers.get(order.orderId) ?? [];
+      const entries = (answers.get(order.orderId) ?? []).map((entry) =>
+        withBefore(entry, before.get(order.orderId)),
+      );
       this.demandAll(entries.map((entry) => entry.store));
       return {
         tenantId: tx.tenantId,
@@ -68,6 +71,12 @@ export class SignAnswers {
     await outbox.add(tx, ReceiptSigned[manifest.service as ServiceName], receiptToWire(receipt));
   }
 
+  /** An erasure that is ordered anew for the same request has nothing left to do where it was done. */
+  private async erasedBefore(tx: Tx, { action, orders }: OrderBatch): Promise<Map<string, StoreAnswer[]>> {
+    const later = action === 'ERASE' ? orders.filter(({ orderNumber }) => orderNumber > 1) : [];
+    return later.length === 0 ? new Map() : this.parts.receipts.signedErasures(tx, later);
+  }
+
   /** No receipt without an answer of every declared store: "skipped" does not exist (I6). */
   private demandAll(answered: readonly string[]): void {
     const missing = this.stores.find((store) => !answered.includes(store));
@@ -80,4 +89,12 @@ export class SignAnswers {
       metadata: { store: missing ?? stranger ?? '' },
     });
   }
+}
+
+/** What is gone stays said: a request's last statement is the one that its certificate shows. */
+function withBefore(now: StoreAnswer, before: readonly StoreAnswer[] = []): StoreAnswer {
+  const then = before.find(({ store }) => store === now.store);
+  if (!then || (then.outcome !== 'ERASED' && then.outcome !== 'ANONYMISED')) return now;
+  if (now.outcome === 'NOTHING_HELD') return then;
+  return now.outcome === then.outcome ? { ...now, count: now.count + then.count } : now;
 }

@@ -56,6 +56,24 @@ describe('an order to erase', () => {
     expect(await clinic.objects.exists(`films/${clinic.tenant}/${ada}/1`)).toBe(false);
   });
 
+  it('6.5 that is given anew for the same request says what was erased for it, and adds what was found since', async () => {
+    const ada = await clinic.admit();
+    const first = clinic.order(ada, 2);
+    const again = clinic.order(ada, 3, first.requestId);
+    const before = said(await clinic.carryOut(ERASE, [first]));
+    await clinic.objects.put(`x-rays/${clinic.tenant}/${ada}/9`, Buffer.from('late'));
+    expect(said(await clinic.carryOut(ERASE, [again]))).toEqual({ ...before, 'x-rays': 'ERASED 3' });
+    const third = clinic.order(ada, 4, first.requestId);
+    expect(said(await clinic.carryOut(ERASE, [third]))).toMatchObject({
+      'x-rays': 'ERASED 3',
+      patient: 'ERASED 1',
+    });
+    // For another request there was nothing.
+    expect(said(await clinic.carryOut(ERASE, [clinic.order(ada, 5)]))).toMatchObject({
+      patient: 'NOTHING_HELD',
+    });
+  });
+
   it('leaves rows of the same person in another tenant alone', async () => {
     const ada = newId();
     const elsewhere = newId();

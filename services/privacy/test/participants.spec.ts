@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { privacyV1 } from '@heed/contracts';
+import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { answer } from '@heed/data-rights';
 import { canonicalJson, newId, sha256, SigningKey, systemClock } from '@heed/kernel';
 import { brokenPromises } from '@heed/testing';
@@ -259,6 +259,41 @@ describe('a service of somebody else’s', () => {
       (await officer.getCertificate({ requestId: request!.requestId })).certificate,
       await town.vkey(),
     );
+  });
+
+  it('6.5 is asked to erase anew where it has a new store when it searches, and so are all; nothing closes before', async () => {
+    const studio = new Outsider(town, 'studio');
+    await studio.enrol([town.tenantId]);
+    const old = (await studio.register()).version;
+    const subjectId = await town.person();
+    const { requestId } = await town.request({ subjectId });
+    const erasing = await studio.answer(0, 1);
+    const probe = await studio.pulled(erasing);
+    // Deployed with one store more, which nobody has erased.
+    studio.stores.push('film');
+    const { version } = await studio.register();
+    expect(probe.batch.manifests).toMatchObject({ studio: old });
+    await studio.submit(town.tenantId, studio.sign(probe));
+
+    const again = await studio.pulled(probe.position);
+    expect(again.batch).toMatchObject({
+      action: datarightsV1.Action.ACTION_ERASE,
+      manifests: { studio: version },
+    });
+    expect(again.batch.orders).toMatchObject([{ requestId, subjectId, orderNumber: 3n }]);
+    const open = await town.read(requestId);
+    expect(open).toMatchObject({ state: RequestState.REQUEST_STATE_FANNED_OUT, closedAt: '' });
+    expect(open.stores.find(({ store }) => store === 'studio.film')).toMatchObject({ outcome: 0 });
+    await studio.submit(town.tenantId, studio.sign(again));
+    await studio.answer(again.position, 1);
+    await town.watched(requestId);
+
+    const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+    const said = (name: string) => claims.stores.find(({ store }) => store === name);
+    for (const store of ['studio.film', 'studio.member'])
+      expect(said(store)).toMatchObject({ outcome: 'ERASED', probe: { outcome: 'PROBED_CLEAN' } });
+    // Asked twice, it had nothing left to do the second time; what it says is of the request, not of the order.
+    expect(said('contacts.person')).toMatchObject({ outcome: 'ERASED', count: 1 });
   });
 
   it('is told where what it has seen is more than there is, and where it has missed something', async () => {

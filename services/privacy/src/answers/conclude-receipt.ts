@@ -20,11 +20,15 @@ import { TransparencyLog } from '../log/transparency-log.js';
 import { Manifests } from '../manifests/manifests.js';
 import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
-import { markAnswered, ordersOfBatch, silentServices } from '../orders/order.store.js';
-import { pinManifests, pinnedOtherwise } from '../requests/request.store.js';
+import { markAnswered, ordersOfBatch, searchedLast, silentServices } from '../orders/order.store.js';
+import { type Request, type State } from '../requests/request.js';
+import { pinManifests, pinnedOtherwise, setState } from '../requests/request.store.js';
 import { MoveOn } from './move-on.js';
 import { openReceipt } from './opened-receipt.js';
 import { addOpenings, leavesOfRequests, markVerified } from './receipt.store.js';
+
+/** What a certificate says of such a request is fixed: late answers are kept beside it. */
+const ENDED: readonly State[] = ['CLOSING', 'COMPLETED', 'COMPLETED_WITH_EXCEPTIONS'];
 
 /** What else belongs into the transaction in which a receipt begins to count. */
 export interface Alongside {
@@ -69,13 +73,14 @@ export class ConcludeReceipt {
       // Before anything is counted: the receipts of all services about these requests meet here, one after another.
       const requests = await this.moveOn.lock(tx, requestIds);
       await before?.(tx, opened, at);
-      await this.adopt(tx, receipt, requestIds);
+      const begunAnew = await this.adopt(tx, receipt, requests);
       await addOpenings(
         tx,
         receipt.service,
         opened.map(({ opening }) => opening),
       );
       await markVerified(tx, receipt.receiptId, leaf, at);
+      await this.eraseAnew(tx, begunAnew);
       const silent = await silentServices(tx, receipt.batchId);
       if (silent.length === 0) {
         await markAnswered(tx, receipt.batchId, at);
@@ -113,16 +118,18 @@ export class ConcludeReceipt {
   }
 
   /**
-   * A service that was deployed before it carried out its first order has answered for more than it was pinned to: the
-   * request is pinned to that. Later it would have answered its orders by two manifests, which proves neither.
+   * A service that was deployed meanwhile answers for more than a request was pinned to: the request is pinned to that.
+   * Where it had erased before, its new stores have not: those requests are returned.
    */
   private async adopt(
     tx: Tx,
     { service, manifestVersion, action }: Receipt,
-    requestIds: string[],
-  ): Promise<void> {
+    requests: readonly Request[],
+  ): Promise<Request[]> {
+    const open = requests.filter(({ state }) => !ENDED.includes(state));
+    const requestIds = open.map(({ requestId }) => requestId);
     const other = await pinnedOtherwise(tx, requestIds, service, manifestVersion);
-    if (other.length === 0) return;
+    if (other.length === 0) return [];
     const manifests = await this.manifests.ofVersions([
       manifestVersion,
       ...other.map(({ version }) => version),
@@ -131,10 +138,26 @@ export class ConcludeReceipt {
     for (const { requestId, version } of other) {
       const pinned = manifests.find((manifest) => manifest.version === version);
       const covers = now && pinned && answerNames(pinned).every((store) => answerNames(now).includes(store));
-      if (!covers || action === 'PROBE')
-        throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
+      if (!covers) throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
       await pinManifests(tx, [requestId], [now]);
     }
+    const repinned = new Set(other.map(({ requestId }) => requestId));
+    return action === 'PROBE' ? open.filter(({ requestId }) => repinned.has(requestId)) : [];
+  }
+
+  /**
+   * By two manifests a service proves neither (ATTACKS 6.5). Everybody is asked again, since an order is everybody's; who
+   * has erased says the same once more, and the search comes after that.
+   */
+  private async eraseAnew(tx: Tx, requests: readonly Request[]): Promise<void> {
+    // Where two services were deployed, the first to answer has seen to it.
+    const those = await searchedLast(tx, requests);
+    await setState(
+      tx,
+      those.map(({ requestId }) => requestId),
+      'FANNED_OUT',
+    );
+    await this.issue.order(tx, 'ERASE', those);
   }
 }
 

@@ -1,12 +1,13 @@
 import { type ActionName } from '@heed/data-rights';
 import { type Tx } from '@heed/postgres';
+import { COUNTS } from '../orders/order.store.js';
 import { type SaidSoFar } from './exceptions.js';
 
 /** What was said about a request so far, whoever said it. */
 export function saidAbout(tx: Tx, requestId: string): Promise<SaidSoFar[]> {
   return tx.query<SaidSoFar & object>(
     `select o.action, g.service, g.found from subject_order o join opening g using (tenant_id, order_id)
-     where o.tenant_id = $1 and o.request_id = $2`,
+     where o.tenant_id = $1 and o.request_id = $2 and ${COUNTS}`,
     [tx.tenantId, requestId],
   );
 }
@@ -15,7 +16,7 @@ export async function askedSince(tx: Tx, requestId: string): Promise<Map<ActionN
   const rows = await tx.query<{ action: ActionName; at: Date }>(
     `select o.action, b.issued_at as at from subject_order o
      join issued_batch b on b.tenant_id = $1 and b.batch_id = o.batch_id
-     where o.tenant_id = $1 and o.request_id = $2`,
+     where o.tenant_id = $1 and o.request_id = $2 and ${COUNTS}`,
     [tx.tenantId, requestId],
   );
   return new Map(rows.map(({ action, at }) => [action, at]));

@@ -7,6 +7,7 @@ import {
 } from '@heed/data-rights';
 import { datarightsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
+import { COUNTS } from '../orders/order.store.js';
 
 export interface KeptReceipt {
   receipt: Receipt;
@@ -67,7 +68,7 @@ export async function receiptOf(tx: Tx, batchId: string, service: string): Promi
   return row && keptReceipt(row);
 }
 
-/** What a service has stated about the erasure of each of these requests. */
+/** What a service has stated about the erasure of each of these requests, last. */
 export async function erasedBefore(
   tx: Tx,
   service: string,
@@ -76,7 +77,8 @@ export async function erasedBefore(
   const rows = await tx.query<{ requestId: string; statement: Buffer }>(
     `select o.request_id as "requestId", g.statement
      from subject_order o join opening g using (tenant_id, order_id)
-     where o.tenant_id = $1 and o.request_id = any ($3::uuid[]) and o.action = 'ERASE' and g.service = $2`,
+     where o.tenant_id = $1 and o.request_id = any ($3::uuid[]) and o.action = 'ERASE' and g.service = $2
+     order by o.order_number`,
     [tx.tenantId, service, requestIds],
   );
   return new Map(rows.map(({ requestId, statement }) => [requestId, statement]));
@@ -161,17 +163,17 @@ export async function askedAbout(tx: Tx, requestId: string): Promise<Asked[]> {
   return tx.query<Asked & object>(
     `select o.action, b.issued_at as at, b.asked as times from subject_order o
      join issued_batch b on b.tenant_id = $1 and b.batch_id = o.batch_id
-     where o.tenant_id = $1 and o.request_id = $2 order by o.order_number`,
+     where o.tenant_id = $1 and o.request_id = $2 and ${COUNTS} order by o.order_number`,
     [tx.tenantId, requestId],
   );
 }
 
-/** By service; of each action the latest order. */
+/** By service; of each action the latest order that counts. */
 export async function statementsOf(tx: Tx, requestId: string): Promise<Said[]> {
   return tx.query<Said>(
     `select g.service, o.action, g.statement, r.verified_at as "verifiedAt"
-     from (select distinct on (action) order_id, action, batch_id from subject_order
-           where tenant_id = $1 and request_id = $2 order by action, order_number desc) o
+     from (select distinct on (action) order_id, action, batch_id from subject_order o
+           where tenant_id = $1 and request_id = $2 and ${COUNTS} order by action, order_number desc) o
      join opening g on g.tenant_id = $1 and g.order_id = o.order_id
      join batch_receipt r on r.tenant_id = $1 and r.batch_id = o.batch_id and r.service = g.service
      order by g.service`,

@@ -22,6 +22,14 @@ export interface SealedOrder {
 }
 
 /**
+ * Of orders `o` those that count: where a service was deployed with more stores between erasure and search, the erasure is
+ * ordered anew, and what was answered or searched before says too little (ATTACKS 6.5).
+ */
+export const COUNTS = `o.order_number >= (
+  select max(f.order_number) from subject_order f
+  where f.tenant_id = o.tenant_id and f.request_id = o.request_id and f.action <> 'PROBE')`;
+
+/**
  * Adds orders, each with the next number about its person, given under the row's lock. One order a person: two of one
  * statement would be given the same number.
  */
@@ -97,6 +105,20 @@ export async function withoutOrder<R extends { requestId: string }>(
   );
   const ordered = new Set(rows.map(({ requestId }) => requestId));
   return requests.filter(({ requestId }) => !ordered.has(requestId));
+}
+
+/** Those of the requests about which a search was ordered last, and not an erasure anew. */
+export async function searchedLast<R extends { requestId: string }>(
+  tx: Tx,
+  requests: readonly R[],
+): Promise<R[]> {
+  const rows = await tx.query<{ requestId: string }>(
+    `select o.request_id as "requestId" from subject_order o
+     where o.tenant_id = $1 and o.request_id = any ($2::uuid[]) and o.action = 'PROBE' and ${COUNTS}`,
+    [tx.tenantId, requests.map(({ requestId }) => requestId)],
+  );
+  const searched = new Set(rows.map(({ requestId }) => requestId));
+  return requests.filter(({ requestId }) => searched.has(requestId));
 }
 
 /**
@@ -219,12 +241,12 @@ export interface OrderOfRequest {
   batchId: string | null;
 }
 
-/** The orders of each request, the latest of each action. */
+/** The orders of each request that count: the latest of each action. */
 export async function ordersOfRequests(tx: Tx, requestIds: readonly string[]): Promise<OrderOfRequest[]> {
   return tx.query<OrderOfRequest>(
     `select distinct on (request_id, action) request_id as "requestId", order_id as "orderId", action,
        batch_id as "batchId"
-     from subject_order where tenant_id = $1 and request_id = any ($2::uuid[])
+     from subject_order o where tenant_id = $1 and request_id = any ($2::uuid[]) and ${COUNTS}
      order by request_id, action, order_number desc`,
     [tx.tenantId, requestIds],
   );

@@ -1,6 +1,7 @@
 import { type Manifest } from '@heed/data-map';
 import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
+import { COUNTS } from '../orders/order.store.js';
 import { type Progress, type Request, type Right, type State } from './request.js';
 
 export interface Closing {
@@ -196,7 +197,7 @@ export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise
          count(distinct g.service) filter (where o.action = 'PROBE')::int as probed,
          coalesce(bool_or(g.found), false) as found
        from subject_order o join opening g on g.tenant_id = $1 and g.order_id = o.order_id
-       where o.tenant_id = $1 and o.request_id = r.request_id
+       where o.tenant_id = $1 and o.request_id = r.request_id and ${COUNTS}
      ) said`,
     [tx.tenantId, requestIds],
   );
