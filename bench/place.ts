@@ -132,6 +132,8 @@ export class Place {
       },
       ...(this.options.profiles && {
         nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${this.options.profiles}`],
+        // The profile is written at the end.
+        drainMs: 60_000,
       }),
       applyTopics: ({ connection }) => applyTopics(connection),
     });

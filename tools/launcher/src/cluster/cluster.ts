@@ -28,6 +28,7 @@ export interface ClusterOptions {
   throwAway?: boolean;
   /** For whoever measures: flags of node for each service. */
   nodeFlags?: readonly string[];
+  drainMs?: number;
   /** Creates the topics that are missing (libs/events). */
   applyTopics: (kafka: KafkaPart) => Promise<unknown>;
 }
@@ -148,9 +149,7 @@ export class Cluster {
 
   private async stopAll(): Promise<void> {
     this.noLonger.abort();
-    // With flags they may have a profile to write.
-    const drainMs = this.options.nodeFlags ? 60_000 : 3_500;
-    const ending = this.processes.map((service) => service.stop(drainMs));
+    const ending = this.processes.map((service) => service.stop(this.options.drainMs ?? 3_500));
     // What is still starting is waited for, so that nothing is left behind; an image that is being fetched is not.
     const settled = this.starting.map((part) => Promise.race([part, patience(4_000)]));
     const [[postgres, ...others]] = await Promise.all([
