@@ -131,9 +131,11 @@ export class Place {
         ...(parts.nats && { NATS_URL: parts.nats.url }),
       },
       ...(this.options.profiles && {
-        nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${this.options.profiles}`],
         // The profile is written at the end.
-        drainMs: 60_000,
+        measured: {
+          nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${this.options.profiles}`],
+          drainMs: 60_000,
+        },
       }),
       applyTopics: ({ connection }) => applyTopics(connection),
     });

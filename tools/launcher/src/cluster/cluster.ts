@@ -26,9 +26,8 @@ export interface ClusterOptions {
   env?: NodeJS.ProcessEnv;
   /** For tests: nothing is synced to disk. */
   throwAway?: boolean;
-  /** For whoever measures: flags of node for each service. */
-  nodeFlags?: readonly string[];
-  drainMs?: number;
+  /** For whoever measures: flags of node for each service, and how long one may take to end. */
+  measured?: { nodeFlags: readonly string[]; drainMs: number };
   /** Creates the topics that are missing (libs/events). */
   applyTopics: (kafka: KafkaPart) => Promise<unknown>;
 }
@@ -149,7 +148,7 @@ export class Cluster {
 
   private async stopAll(): Promise<void> {
     this.noLonger.abort();
-    const ending = this.processes.map((service) => service.stop(this.options.drainMs ?? 3_500));
+    const ending = this.processes.map((service) => service.stop(this.options.measured?.drainMs ?? 3_500));
     // What is still starting is waited for, so that nothing is left behind; an image that is being fetched is not.
     const settled = this.starting.map((part) => Promise.race([part, patience(4_000)]));
     const [[postgres, ...others]] = await Promise.all([
@@ -232,7 +231,7 @@ export class Cluster {
       main: mainOf(root, name),
       // Loads nothing where no collector is named.
       imports: isCollected(input.env) ? ['@heed/telemetry/register'] : [],
-      nodeFlags: this.options.nodeFlags ?? [],
+      nodeFlags: this.options.measured?.nodeFlags ?? [],
       settings: serviceSettings(name, input),
       logFile: join(this.dataDir, 'logs', `${name}.log`),
       onUnexpectedEnd: (who, how) =>
