@@ -806,6 +806,7 @@ create table public.stopped (
 );
   constraint stopped_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint stopped_pkey PRIMARY KEY (tenant_id, contact_id, request_id)
+  CREATE INDEX stopped_request ON public.stopped USING btree (tenant_id, request_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner

@@ -514,7 +514,8 @@ create table public.erasure_ledger (
   entry_no bigint not null generated as identity,
   request_id uuid not null,
   subject_id uuid not null,
-  tenant_id uuid not null
+  tenant_id uuid not null,
+  withdrawn boolean not null default false
 );
   constraint erasure_ledger_pkey PRIMARY KEY (tenant_id, entry_no)
   row level security, forced
@@ -828,6 +829,7 @@ create table public.request (
   informed text,
   objects boolean not null,
   received_at timestamp with time zone not null,
+  refusal_ground text,
   request_id uuid not null,
   state text not null,
   subject_id uuid not null,
@@ -843,8 +845,11 @@ create table public.request (
   constraint request_extended_because_check CHECK ((extended_because = ANY (ARRAY['complexity'::text, 'number_of_requests'::text])))
   constraint request_informed_check CHECK ((informed ~ '^[a-z_]{1,40}$'::text))
   constraint request_pkey PRIMARY KEY (tenant_id, request_id)
-  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text])))
+  constraint request_refusal_ground_check CHECK ((refusal_ground ~ '^[a-z][a-z_]{2,39}$'::text))
+  constraint request_refused_on_ground CHECK (((state = 'REFUSED'::text) = (refusal_ground IS NOT NULL)))
+  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text, 'REFUSED'::text, 'CANCELLED'::text])))
   constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
+  constraint request_taken_back_ended CHECK (((state <> ALL (ARRAY['REFUSED'::text, 'CANCELLED'::text])) OR (closed_at IS NOT NULL)))
   constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))
   CREATE INDEX request_by_subject ON public.request USING btree (tenant_id, subject_id)
   CREATE UNIQUE INDEX request_open ON public.request USING btree (tenant_id, subject_id, asked_right) WHERE (closed_at IS NULL)
@@ -914,7 +919,7 @@ create table public.requester_notice (
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text, 'request_extended'::text])))
+  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text, 'request_extended'::text, 'request_refused'::text, 'request_cancelled'::text])))
   constraint requester_notice_pkey PRIMARY KEY (tenant_id, message_id)
   constraint requester_notice_requester_id_fence FOREIGN KEY (tenant_id, requester_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   CREATE INDEX requester_notice_requester_idx ON public.requester_notice USING btree (tenant_id, requester_id)

@@ -519,6 +519,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.PermitsService/LiftStops": {
+    "request": "heed.contacts.v1.LiftStopsRequest",
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.PermitsService/ReturnPermits": {
     "request": "heed.contacts.v1.ReturnPermitsRequest",
     "permission": "",
@@ -1365,6 +1378,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.privacy.v1.RequestsService/CancelRequest": {
+    "request": "heed.privacy.v1.CancelRequestRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequestsService/CloseWithExceptions": {
     "request": "heed.privacy.v1.CloseWithExceptionsRequest",
     "permission": "requests.write",
@@ -1451,6 +1475,17 @@ export const rpcRules: Record<string, RpcRule> = {
   },
   "/heed.privacy.v1.RequestsService/NoteInformed": {
     "request": "heed.privacy.v1.NoteInformedRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.RequestsService/RefuseRequest": {
+    "request": "heed.privacy.v1.RefuseRequestRequest",
     "permission": "requests.write",
     "callers": [],
     "idempotency": "absorbing",
@@ -2921,6 +2956,14 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.contacts.v1.LiftStopsRequest": {
+    "requestIds": {
+      "required": true,
+      "uuid": true,
+      "maxLength": 500,
+      "list": true
+    }
+  },
   "heed.contacts.v1.ListConsentEntriesRequest": {
     "contactId": {
       "required": true,
@@ -4078,7 +4121,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4,
         5,
-        6
+        6,
+        7,
+        8
       ]
     },
     "requestedAt": {
@@ -4754,6 +4799,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.Sweep"
     }
   },
+  "heed.privacy.v1.CancelRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.CancelRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
   "heed.privacy.v1.CloseWithExceptionsRequest": {
     "requestId": {
       "required": true,
@@ -5075,7 +5131,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         4,
         5,
         6,
-        7
+        7,
+        8
       ]
     },
     "right": {
@@ -5200,6 +5257,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.RefuseRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "ground": {
+      "required": true,
+      "pattern": "identity_not_proved|manifestly_unfounded|excessive|not_controller|freedom_of_expression|legal_obligation|public_health|archiving_research|legal_claims|rights_of_others"
+    }
+  },
+  "heed.privacy.v1.RefuseRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
   "heed.privacy.v1.RegisterManifestRequest": {
     "manifest": {
       "required": true,
@@ -5238,7 +5310,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         4,
         5,
         6,
-        7
+        7,
+        8
       ]
     },
     "subjectKind": {
@@ -5271,7 +5344,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         3,
         4,
         5,
-        6
+        6,
+        7,
+        8
       ]
     },
     "requestedAt": {

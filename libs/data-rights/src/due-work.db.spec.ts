@@ -126,6 +126,30 @@ describe('durable work', () => {
     expect(await worker.runDue()).toBe(0);
   });
 
+  it('is taken back only where nobody has begun it', async () => {
+    const worker = due();
+    const takeBack = (ref: string): Promise<boolean> =>
+      work.run(tenant, (tx) => worker.takeBack(tx, 'retracted', [ref]));
+    const runs: string[] = [];
+    worker.serve('retracted', async (item) => {
+      expect(await takeBack(item.ref)).toBe(false);
+      runs.push(item.ref);
+      if (item.attempt < 2) throw new DomainError('NOT_YET', 'unavailable');
+      await done(item);
+    });
+    const [early, late] = [newId(), newId()];
+    await add(worker, 'retracted', early);
+    await add(worker, 'retracted', late);
+    expect(await takeBack(early)).toBe(true);
+    expect(await takeBack(early)).toBe(false);
+    await worker.runDue();
+    // It failed: how far it came is not known.
+    expect(await takeBack(late)).toBe(false);
+    await clock.advance(1_000);
+    await worker.runDue();
+    expect(runs).toEqual([late, late]);
+  });
+
   it('of a process that hangs is taken over, and what that process does afterwards is rolled back', async () => {
     const hanging = due();
     const door = gate();

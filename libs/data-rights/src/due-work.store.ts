@@ -101,6 +101,15 @@ export class DueWorkStore {
     );
   }
 
+  /** Whoever is claiming one at this moment is waited for, and has it. */
+  takeBack(tx: Statements, queue: string, tenantId: string, refs: readonly string[]): Promise<number> {
+    return tx.execute(
+      `delete from heed.due_work
+       where queue = $1 and tenant_id = $2 and ref = any ($3::uuid[]) and claim is null and attempts = 0`,
+      [queue, tenantId, refs],
+    );
+  }
+
   /** Lets go of the work until `at`. `reason` is why it failed, and null where it is only waiting. */
   release(tx: Statements, row: DueRow, claim: string, at: Date, reason: string | null): Promise<number> {
     return tx.execute(

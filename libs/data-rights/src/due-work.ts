@@ -75,6 +75,11 @@ export class DueWork {
     if (others.length > 0) await this.store.spare(tx, queue, tx.tenantId, others);
   }
 
+  /** Takes back what nobody has begun: true where it was there, and will not be done. */
+  async takeBack(tx: Tx, queue: string, refs: readonly string[]): Promise<boolean> {
+    return (await this.store.takeBack(tx, queue, tx.tenantId, refs)) === refs.length;
+  }
+
   start(): void {
     if (this.loop) return;
     this.stopping = new AbortController();

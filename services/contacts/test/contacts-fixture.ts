@@ -40,6 +40,7 @@ import { IssuePermits } from '../src/permits/issue-permits.js';
 import { PermitDays } from '../src/permits/permit-days.js';
 import { type Ask } from '../src/permits/permit.js';
 import { ExplainPermit } from '../src/permits/explain-permit.js';
+import { LiftStops } from '../src/permits/lift-stops.js';
 import { Quarantine } from '../src/permits/quarantine.js';
 import { ReturnPermits } from '../src/permits/return-permits.js';
 import { StopPermits } from '../src/permits/stop-permits.js';
@@ -84,6 +85,7 @@ export class ContactsFixture {
   readonly followLink: FollowLink;
   readonly issuePermits: IssuePermits;
   readonly stopPermits: StopPermits;
+  readonly liftStops: LiftStops;
   readonly returnPermits: ReturnPermits;
   readonly explainPermit: ExplainPermit;
   readonly updateContactRules: UpdateContactRules;
@@ -135,6 +137,7 @@ export class ContactsFixture {
     this.followLink = new FollowLink(uow, this.links, this.hashes, outbox, revocations, clock);
     this.issuePermits = this.issuerOn(uow);
     this.stopPermits = new StopPermits(uow, revocations, clock);
+    this.liftStops = new LiftStops(uow);
     this.returnPermits = new ReturnPermits(uow, clock);
     this.explainPermit = new ExplainPermit(uow, this.quarantine, clock);
     this.updateContactRules = new UpdateContactRules(uow, clock);

@@ -67,6 +67,32 @@ describe('somebody whose data are restricted', () => {
     expect(await outcome(stopped!.contactId)).toBe('stopped');
   });
 
+  it('gets permits again once the request that stopped them is refused or cancelled, and no other needs the stop', async () => {
+    const [free, twice, restricted, other] = await fixture.people(tenantId, 4);
+    const by = async (contactId: string, restricts = false) => {
+      const requestId = newId();
+      await fixture.stopPermits.stop(fixture.caller(tenantId), {
+        ...{ contactIds: [contactId], requestId, requestIds: [], restricts },
+      });
+      return requestId;
+    };
+    const lift = async (requestIds: string[]) =>
+      (await fixture.liftStops.lift(fixture.caller(tenantId), { requestIds })).lifted;
+    const requestIds = [await by(free!.contactId), await by(twice!.contactId)];
+    requestIds.push(await by(restricted!.contactId));
+    await by(twice!.contactId);
+    await by(restricted!.contactId, true);
+    await by(other!.contactId);
+    const stranger = { ...fixture.caller(tenantId), tenantId: newId() };
+    expect(await fixture.liftStops.lift(stranger, { requestIds })).toEqual({ lifted: 0 });
+    expect(await lift(requestIds)).toBe(3);
+    expect(await lift(requestIds)).toBe(0);
+    expect(await outcome(free!.contactId)).toBe('permit');
+    expect(await outcome(twice!.contactId)).toBe('stopped');
+    expect(await outcome(restricted!.contactId)).toBe('restricted');
+    expect(await outcome(other!.contactId)).toBe('stopped');
+  });
+
   it('is stopped by the order too, where the request found nobody to stop', async () => {
     const { contactId } = await fixture.person(tenantId);
     await ordered('restrict', contactId);

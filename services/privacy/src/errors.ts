@@ -26,6 +26,18 @@ export const ERRORS = {
     'failed-precondition',
     'nothing is missing, or nothing was ordered yet: the request goes on by itself',
   ],
+  ORDERS_ARE_OUT: [
+    'failed-precondition',
+    'a service may have begun: the request goes on to its end; what was restricted is lifted by a request of its own',
+  ],
+  GROUND_OF_OTHER_RIGHT: [
+    'failed-precondition',
+    'the law knows this ground against requests of another right: the contract says which against which',
+  ],
+  NOTHING_CERTIFIED: [
+    'failed-precondition',
+    'the request was refused or taken back: nothing was done that could be certified',
+  ],
   ACCESS_NEEDS_ALL: [
     'failed-precondition',
     'a copy of what is held is handed out whole: see why the store is silent',

@@ -44,6 +44,7 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
       exception_reason: 'code',
       extended_because: 'code',
       attention_at: 'time',
+      refusal_ground: 'code',
       handle: 'id',
       received_at: 'time',
       due_at: 'time',
@@ -69,7 +70,10 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
     table: 'public.erasure_ledger',
     description: 'Who was to be erased, written before anything is destroyed',
     tenants: 'wall',
-    columns: { tenant_id: 'id', entry_no: 'number', subject_id: 'id', request_id: 'id', at: 'time' },
+    columns: {
+      ...{ tenant_id: 'id', entry_no: 'number', subject_id: 'id', request_id: 'id' },
+      ...{ at: 'time', withdrawn: 'flag' },
+    },
   }),
   declareInfrastructure({
     table: 'public.order_counter',

@@ -6,6 +6,7 @@ import { FromCaller } from '@heed/rpc';
 import { ExplainPermit } from './explain-permit.js';
 import { IssuePermits } from './issue-permits.js';
 import { asksOf } from './permit-asks.js';
+import { LiftStops } from './lift-stops.js';
 import { ReturnPermits } from './return-permits.js';
 import { StopPermits } from './stop-permits.js';
 import { StreamPermits } from './stream-permits.js';
@@ -17,6 +18,7 @@ export class PermitsGrpc implements Omit<contactsV1.PermitsServiceController, 's
     private readonly issuing: IssuePermits,
     private readonly explaining: ExplainPermit,
     private readonly stopping: StopPermits,
+    private readonly lifting: LiftStops,
     private readonly returning: ReturnPermits,
     private readonly streaming: StreamPermits,
   ) {}
@@ -56,5 +58,12 @@ export class PermitsGrpc implements Omit<contactsV1.PermitsServiceController, 's
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.StopPermitsResponse> {
     return this.stopping.stop(caller, request);
+  }
+
+  liftStops(
+    @Payload() request: contactsV1.LiftStopsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.LiftStopsResponse> {
+    return this.lifting.lift(caller, request);
   }
 }

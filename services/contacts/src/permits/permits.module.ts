@@ -5,6 +5,7 @@ import { SuppressionModule } from '../suppression/suppression.module.js';
 import { Durability } from './durability.js';
 import { ExplainPermit } from './explain-permit.js';
 import { IssuePermits } from './issue-permits.js';
+import { LiftStops } from './lift-stops.js';
 import { PermitDays } from './permit-days.js';
 import { PermitsGrpc } from './permits.grpc.js';
 import { Quarantine } from './quarantine.js';
@@ -19,6 +20,7 @@ import { StreamPermits } from './stream-permits.js';
     Durability,
     ExplainPermit,
     IssuePermits,
+    LiftStops,
     PermitDays,
     Quarantine,
     ReturnPermits,

@@ -34,6 +34,14 @@ export async function liftRestrictions(tx: Tx, contactIds: readonly string[]): P
   );
 }
 
+/** These requests stop nobody any more; returns how many people they had stopped. As role eraser. */
+export function liftStops(tx: Tx, requestIds: readonly string[]): Promise<number> {
+  return tx.execute('delete from stopped where tenant_id = $1 and request_id = any ($2::uuid[])', [
+    tx.tenantId,
+    requestIds,
+  ]);
+}
+
 export async function isStopped(tx: Tx, contactId: string): Promise<boolean> {
   const rows = await tx.query('select 1 from stopped where tenant_id = $1 and contact_id = $2 limit 1', [
     tx.tenantId,

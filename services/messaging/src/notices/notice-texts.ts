@@ -39,10 +39,15 @@ function accountMail(
 }
 
 /** What a person asked for about their data. Nothing of it is secret, and none of their data stands in it. */
-function requestMail(notice: typesV1.Notice, subject: string, says: string): NoticeText {
+function requestMail(
+  notice: typesV1.Notice,
+  subject: string,
+  says: string,
+  more: readonly TemplateVariable[] = [],
+): NoticeText {
   return {
     ...{ notice, issuer: 'privacy', purpose: 'request', secrets: [] },
-    variables: [text('request', 36), text('what'), text('received', 10), text('due', 10)],
+    variables: [text('request', 36), text('what'), text('received', 10), text('due', 10), ...more],
     source: {
       subject,
       textBody: `Hello,\n\n${says}\n\nThe number of your request is {{ values.request }}.\n`,
@@ -71,6 +76,17 @@ export const NOTICE_TEXTS: readonly NoticeText[] = [
     Notice.NOTICE_REQUEST_EXTENDED,
     'Your request takes longer',
     'On {{ values.received }} you asked {{ values.what }}. The answer takes longer than a month; the law allows that where requests are complex or many. You will have it by {{ values.due }}.',
+  ),
+  requestMail(
+    Notice.NOTICE_REQUEST_REFUSED,
+    'Your request is refused',
+    'On {{ values.received }} you asked {{ values.what }}. This is refused, because {{ values.why }}. Nothing was done. If you do not agree, you can complain to the authority that watches over data protection where you live or work, and you can go to court.',
+    [text('why')],
+  ),
+  requestMail(
+    Notice.NOTICE_REQUEST_CANCELLED,
+    'Your request is taken back',
+    'On {{ values.received }} you asked {{ values.what }}. You have taken it back: nothing was done. If you have not, tell whoever you asked; you can ask again at any time.',
   ),
   accountMail(Notice.NOTICE_INVITATION, {
     subject: 'Your invitation to {{ values.tenant }}',

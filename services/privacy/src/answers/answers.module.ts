@@ -25,6 +25,6 @@ import { VerifyReceipt } from './verify-receipt.js';
     TakeReceipts,
     VerifyReceipt,
   ],
-  exports: [ConcludeReceipt, MoveOn, StoreStates],
+  exports: [ConcludeReceipt, ForgetRequest, MoveOn, StoreStates],
 })
 export class AnswersModule {}

@@ -9,7 +9,7 @@ import { Manifests } from '../manifests/manifests.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { closingsOf, requestById } from '../requests/request.store.js';
 import { type Exception } from '../answers/exceptions.js';
-import { type State } from '../requests/request.js';
+import { isTakenBack, type State } from '../requests/request.js';
 import { sweepOpeningsOf } from '../sweeps/found.store.js';
 import { certificateOf, type CertificateParts, type Evidence } from './certificate.js';
 
@@ -57,6 +57,7 @@ export class GetCertificate {
   ): Promise<Pick<CertificateParts, 'closing' | 'evidence' | 'sweeps'> & { pins: Record<string, string> }> {
     const request = await requestById(tx, requestId);
     if (!request) throw refusal('REQUEST_NOT_FOUND');
+    if (isTakenBack(request)) throw refusal('NOTHING_CERTIFIED');
     const closing = (await closingsOf(tx, [requestId])).get(requestId);
     if (!CLOSED.includes(request.state) || !closing || closing.leaf === null)
       throw refusal('REQUEST_NOT_COMPLETED');

@@ -3,6 +3,7 @@ import { type contactsV1 } from '@heed/contracts';
 import { type Leave, type OwnDenialReason, type OwnPeople } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
+import { groundInWords } from '../requests/refusal-ground.js';
 import { denialOf, NOTICE_FIELDS, WHAT } from './requester.js';
 import { toldTo, type Told } from './requester.store.js';
 import { placeOfAddress } from './requesters.js';
@@ -51,6 +52,7 @@ export class RequesterPeople implements OwnPeople<RequesterLeave> {
     return granted.map(({ found: { told } }) => ({
       ...{ request: told.requestId, what: WHAT[told.right] },
       ...{ received: dayOf(told.receivedAt), due: dayOf(told.dueAt) },
+      why: groundInWords(told.refusalGround),
     }));
   }
 

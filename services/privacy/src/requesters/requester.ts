@@ -3,13 +3,21 @@ import { type OwnDenialReason } from '@heed/permits';
 import { type Right } from '../requests/request.js';
 
 /** What a requester is told by mail. */
-export type Notice = 'request_received' | 'request_completed' | 'restriction_ending' | 'request_extended';
+export type Notice =
+  | 'request_received'
+  | 'request_completed'
+  | 'restriction_ending'
+  | 'request_extended'
+  | 'request_refused'
+  | 'request_cancelled';
 
 export const WIRE_NOTICE: Record<Notice, typesV1.Notice> = {
   request_received: typesV1.Notice.NOTICE_REQUEST_RECEIVED,
   request_completed: typesV1.Notice.NOTICE_REQUEST_COMPLETED,
   restriction_ending: typesV1.Notice.NOTICE_RESTRICTION_ENDING,
   request_extended: typesV1.Notice.NOTICE_REQUEST_EXTENDED,
+  request_refused: typesV1.Notice.NOTICE_REQUEST_REFUSED,
+  request_cancelled: typesV1.Notice.NOTICE_REQUEST_CANCELLED,
 };
 
 /** What a request's requester hears first, and when it is done; undefined: nothing. */
@@ -23,7 +31,7 @@ export const FIRST_NOTICE: Record<Right, Notice> = {
 /** LAW: GDPR Art. 12(3): they are to be informed of what is done about their request. No consent is asked for it. */
 export const REQUEST_PURPOSE = 'request';
 
-export const NOTICE_FIELDS = ['request', 'what', 'received', 'due'] as const;
+export const NOTICE_FIELDS = ['request', 'what', 'received', 'due', 'why'] as const;
 
 /** A mail that has not left by then tells nothing new. */
 export const WORTH_TELLING_MS = 3 * 24 * 3_600_000;

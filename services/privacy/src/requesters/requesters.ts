@@ -5,7 +5,7 @@ import { Outbox } from '@heed/events';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { addSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
-import { type Right } from '../requests/request.js';
+import { type Right, type TakenBack } from '../requests/request.js';
 import {
   FIRST_NOTICE,
   KNOWN_AFTER_END_MS,
@@ -72,18 +72,27 @@ export class Requesters implements OnModuleInit {
       // closed it tells them.
       if (right !== 'LIFT' && isWhole) await this.tell(tx, requesterId, 'request_completed');
     }
-    await this.due.add(
-      tx,
-      FORGETTING,
-      requesters.map(({ requesterId }) => requesterId),
-      new Date(this.clock.now().getTime() + KNOWN_AFTER_END_MS),
-    );
+    await this.forgetLater(tx, requesters);
+  }
+
+  /** In the transaction that ends it with nothing done. */
+  async takenBack(tx: Tx, requestId: string, how: TakenBack): Promise<void> {
+    const requesters = await requestersOf(tx, [requestId]);
+    for (const { requesterId } of requesters)
+      await this.tell(tx, requesterId, how === 'REFUSED' ? 'request_refused' : 'request_cancelled');
+    await this.forgetLater(tx, requesters);
   }
 
   /** In the transaction that extends it. */
   async extended(tx: Tx, requestId: string): Promise<void> {
     for (const { requesterId } of await requestersOf(tx, [requestId]))
       await this.tell(tx, requesterId, 'request_extended');
+  }
+
+  private forgetLater(tx: Tx, requesters: readonly { requesterId: string }[]): Promise<void> {
+    const requesterIds = requesters.map(({ requesterId }) => requesterId);
+    const at = new Date(this.clock.now().getTime() + KNOWN_AFTER_END_MS);
+    return this.due.add(tx, FORGETTING, requesterIds, at);
   }
 
   private async tell(tx: Tx, requesterId: string, notice: Notice): Promise<void> {

@@ -103,7 +103,7 @@ export class CreateErasures {
       return {
         ...{ requestId, right: 'ERASURE', state: 'FANNED_OUT', subjectId, subjectKind: 'contact' },
         ...{ objects, verification, takenBy: caller.actorId, informed: null, handle },
-        ...{ exceptionReason: null, extendedBecause: null, attentionAt: null },
+        ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
         ...{ receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
       };
     });

@@ -102,7 +102,7 @@ export class CreateRequest {
     return {
       ...{ requestId, right, subjectId, subjectKind: kind, objects, verification, handle },
       state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
-      ...{ exceptionReason: null, extendedBecause: null, attentionAt: null },
+      ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
       informed: right === 'LIFT' && informed !== '' ? informed : null,
       ...{ takenBy: caller.actorId, receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
     };

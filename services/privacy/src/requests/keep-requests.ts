@@ -5,6 +5,7 @@ import { type Tx } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { InformFirst } from './inform-first.js';
+import { PermitStops } from './permit-stops.js';
 import { FIRST_ORDER, type Request } from './request.js';
 import { addRequests, addToLedger, pinManifests } from './request.store.js';
 import { addRestriction } from './restriction.store.js';
@@ -15,6 +16,7 @@ export class KeepRequests {
   constructor(
     private readonly inform: InformFirst,
     private readonly issue: IssueOrders,
+    private readonly stops: PermitStops,
     private readonly audit: RecordAccess,
   ) {}
 
@@ -29,6 +31,8 @@ export class KeepRequests {
     if (!first) return;
     const { right, receivedAt } = first;
     await addRequests(tx, requests);
+    const silencing = requests.filter(silences).map(({ requestId }) => requestId);
+    if (silencing.length > 0) await this.stops.kept(tx, silencing);
     if (right === 'ERASURE') await addToLedger(tx, requests, receivedAt);
     if (right === 'RESTRICTION')
       for (const { subjectId, requestId } of requests)
@@ -61,4 +65,8 @@ export class KeepRequests {
 
 function isReady({ state }: Request): boolean {
   return state !== 'INFORMING';
+}
+
+function silences({ right, subjectKind }: Request): boolean {
+  return subjectKind === 'contact' && (right === 'ERASURE' || right === 'RESTRICTION');
 }

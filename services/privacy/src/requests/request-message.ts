@@ -30,6 +30,10 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
       return RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS;
     case 'NEEDS_ATTENTION':
       return RequestState.REQUEST_STATE_NEEDS_ATTENTION;
+    case 'REFUSED':
+      return RequestState.REQUEST_STATE_REFUSED;
+    case 'CANCELLED':
+      return RequestState.REQUEST_STATE_CANCELLED;
   }
 }
 
@@ -82,5 +86,6 @@ export function requestMessage(
     exceptionReason: request.exceptionReason ?? '',
     extendedBecause: request.extendedBecause ?? '',
     attentionAt: request.attentionAt?.toISOString() ?? '',
+    refusalGround: request.refusalGround ?? '',
   };
 }

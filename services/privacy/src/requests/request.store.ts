@@ -13,6 +13,7 @@ export interface Closing {
 const COLUMNS = `request_id as "requestId", asked_right as "right", state, subject_id as "subjectId",
   subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", informed, handle,
   exception_reason as "exceptionReason", extended_because as "extendedBecause", attention_at as "attentionAt",
+  refusal_ground as "refusalGround",
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
 export async function addRequests(tx: Tx, requests: readonly Request[]): Promise<void> {

@@ -23,8 +23,17 @@ export const STATES = [
   'COMPLETED',
   'COMPLETED_WITH_EXCEPTIONS',
   'NEEDS_ATTENTION',
+  'REFUSED',
+  'CANCELLED',
 ] as const;
 export type State = (typeof STATES)[number];
+
+/** How a request ends of which nothing was ordered. */
+export type TakenBack = 'REFUSED' | 'CANCELLED';
+
+export function isTakenBack({ state }: Pick<Request, 'state'>): boolean {
+  return state === 'REFUSED' || state === 'CANCELLED';
+}
 
 export type SubjectKind = 'contact' | 'member';
 
@@ -45,6 +54,8 @@ export interface Request {
   extendedBecause: string | null;
   /** Since when a silent store of it is before a person. */
   attentionAt: Date | null;
+  /** Why a member refused it. */
+  refusalGround: string | null;
   handle: string | null;
   receivedAt: Date;
   dueAt: Date;

@@ -9,6 +9,7 @@ import { GetCertificate } from '../certificates/get-certificate.js';
 import { CreateErasures } from './create-erasures.js';
 import { CreateRequest } from './create-request.js';
 import { DecideRequest } from './decide-request.js';
+import { EndRequest } from './end-request.js';
 import { Identifiers, type Given } from './identifiers.js';
 import { InformFirst } from './inform-first.js';
 import { ReadRequests } from './read-requests.js';
@@ -25,6 +26,7 @@ export class RequestsGrpc implements Omit<
     private readonly reading: ReadRequests,
     private readonly inform: InformFirst,
     private readonly deciding: DecideRequest,
+    private readonly ending: EndRequest,
     private readonly certificates: GetCertificate,
     private readonly packages: StreamPackage,
     private readonly identifiers: Identifiers,
@@ -58,6 +60,20 @@ export class RequestsGrpc implements Omit<
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.CloseWithExceptionsResponse> {
     return this.deciding.closeWithExceptions(caller, request);
+  }
+
+  refuseRequest(
+    @Payload() request: privacyV1.RefuseRequestRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.RefuseRequestResponse> {
+    return this.ending.refuse(caller, request);
+  }
+
+  cancelRequest(
+    @Payload() request: privacyV1.CancelRequestRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.CancelRequestResponse> {
+    return this.ending.cancel(caller, request);
   }
 
   extendRequest(

@@ -1,6 +1,6 @@
 import { type Tx } from '@heed/postgres';
 
-/** The rows of restriction. A later request about somebody who is restricted takes the place of the earlier. */
+/** The rows of restriction. A later request about somebody who is restricted changes nothing: it may be taken back. */
 export async function addRestriction(
   tx: Tx,
   subjectId: string,
@@ -9,7 +9,7 @@ export async function addRestriction(
 ): Promise<void> {
   await tx.execute(
     `insert into restriction (tenant_id, subject_id, request_id, since) values ($1, $2, $3, $4)
-     on conflict (tenant_id, subject_id) do update set request_id = excluded.request_id, since = excluded.since`,
+     on conflict (tenant_id, subject_id) do nothing`,
     [tx.tenantId, subjectId, requestId, since],
   );
 }

@@ -4,6 +4,7 @@ import { type Caller } from '@heed/kernel';
 import { RpcClients } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { type Given } from './identifiers.js';
+import { PermitStops } from './permit-stops.js';
 
 interface Silenced {
   requestId: string;
@@ -13,7 +14,10 @@ interface Silenced {
 /** Contacts stops whoever is to be erased or restricted before anything is kept of it (ATTACKS 2.12). */
 @Injectable()
 export class Silence {
-  constructor(private readonly clients: RpcClients) {}
+  constructor(
+    private readonly clients: RpcClients,
+    private readonly stops: PermitStops,
+  ) {}
 
   /** Answers what contacts knows to reach each of them at, in its normal form: what is left of them is searched for by it. */
   async erased(caller: Caller, people: readonly Silenced[]): Promise<Map<string, Given[]>> {
@@ -41,6 +45,7 @@ export class Silence {
     const permits = this.clients.of(contactsV1.PermitsServiceService, 'contacts');
     const contactIds = people.map(({ subjectId }) => subjectId);
     const requestIds = people.map(({ requestId }) => requestId);
+    await this.stops.note(tenantId, requestIds);
     try {
       const stop = { contactIds, requestId: '', requestIds, restricts };
       return (await permits.stopPermits(stop, { tenantId, onBehalfOf })).addresses;

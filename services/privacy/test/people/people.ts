@@ -36,6 +36,9 @@ class Diary {
 export const watch = {
   stopped: [] as string[],
   restricted: [] as string[],
+  /** Requests whose stops were lifted. */
+  lifted: [] as string[],
+  lifting: async (): Promise<void> => undefined,
   stopping: async (): Promise<void> => undefined,
 };
 
@@ -72,6 +75,15 @@ class FindAndStop {
       ...{ stoppedAt: '2026-11-24T10:00:00.000Z', known: contactIds.length },
       addresses: known.map((one) => ({ ...one, channel: typesV1.Channel.CHANNEL_EMAIL })),
     };
+  }
+
+  @GrpcMethod('PermitsService', 'LiftStops')
+  async liftStops(
+    @Payload() { requestIds }: contactsV1.LiftStopsRequest,
+  ): Promise<contactsV1.LiftStopsResponse> {
+    watch.lifted.push(...requestIds);
+    await watch.lifting();
+    return { lifted: requestIds.length };
   }
 }
 

@@ -14,6 +14,46 @@ export const requestRules: Rule[] = [
   {
     invariant: 'I6',
     service: 'privacy',
+    says: 'a request was refused or taken back although something was ordered for it',
+    sql: `
+      select distinct r.request_id from request r join subject_order o using (tenant_id, request_id)
+      where r.state in ('REFUSED', 'CANCELLED')`,
+  },
+  {
+    invariant: 'I5',
+    service: 'privacy',
+    says: 'an erasure is withdrawn from the ledger and was not refused or taken back, or the other way round',
+    sql: `
+      select r.request_id from request r
+      where r.asked_right = 'ERASURE' and (r.state in ('REFUSED', 'CANCELLED')) <> exists (
+        select 1 from erasure_ledger e
+        where e.tenant_id = r.tenant_id and e.request_id = r.request_id and e.withdrawn)`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was refused or taken back, and the log neither commits to that nor is about to be told',
+    sql: `
+      select r.request_id from request r left join log_leaf l on l.index = r.closing_leaf
+      where r.state in ('REFUSED', 'CANCELLED') and l.index is null and not exists (
+        select 1 from heed.due_work w
+        where w.queue = 'ended-requests' and w.tenant_id = r.tenant_id and w.ref = r.request_id)`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a request was refused or taken back, and what its person gave to be found by is still there',
+    sql: `
+      select r.request_id from request r
+      where r.state in ('REFUSED', 'CANCELLED') and (
+        exists (select 1 from request_identifier i
+                where i.tenant_id = r.tenant_id and i.request_id = r.request_id)
+        or exists (select 1 from search_needle n
+                   where n.tenant_id = r.tenant_id and n.request_id = r.request_id))`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
     says: 'a restriction is lifted, or on its way to be, and nothing says how the person was told before',
     sql: `
       select distinct o.request_id from subject_order o join request r using (tenant_id, request_id)

@@ -4,6 +4,10 @@ import { withExample } from '../help.js';
 import { summary } from './requests-read.js';
 
 const TOLD = ['letter', 'phone_call', 'in_person'];
+const GROUNDS = [
+  ...['identity_not_proved', 'manifestly_unfounded', 'excessive', 'not_controller', 'freedom_of_expression'],
+  ...['legal_obligation', 'public_health', 'archiving_research', 'legal_claims', 'rights_of_others'],
+];
 const BECAUSE = ['complexity', 'number_of_requests'];
 
 /** What a member decides about a request that is open. */
@@ -11,6 +15,8 @@ export function addRequestsDecide(requests: Command, context: Context): void {
   addInformed(requests, context);
   addExtend(requests, context);
   addClose(requests, context);
+  addRefuse(requests, context);
+  addCancel(requests, context);
 }
 
 function addInformed(requests: Command, context: Context): void {
@@ -61,4 +67,35 @@ function addClose(requests: Command, context: Context): void {
       context.output.record(summary(request!));
     },
   );
+}
+
+function addRefuse(requests: Command, context: Context): void {
+  const command = requests
+    .command('refuse <request-id>')
+    .description(
+      'Refuses a request on a ground of the law, before any order of it is out. Whoever asked is mailed the ground; ' +
+        'permits that it stopped are issued again.',
+    )
+    .addOption(new Option('--ground <ground>', 'why').choices(GROUNDS).makeOptionMandatory());
+  withExample(command, 'heed requests refuse 0199... --ground legal_claims').action(
+    async (requestId: string, { ground }: { ground: string }) => {
+      const { request } = await context.asMember((client) =>
+        client.requests.refuseRequest({ requestId, ground }),
+      );
+      context.output.record(summary(request!));
+    },
+  );
+}
+
+function addCancel(requests: Command, context: Context): void {
+  const command = requests
+    .command('cancel <request-id>')
+    .description(
+      'Ends a request that whoever asked has taken back, before any order of it is out. They are mailed that; permits ' +
+        'that it stopped are issued again.',
+    );
+  withExample(command, 'heed requests cancel 0199...').action(async (requestId: string) => {
+    const { request } = await context.asMember((client) => client.requests.cancelRequest({ requestId }));
+    context.output.record(summary(request!));
+  });
 }

@@ -41,6 +41,7 @@ const SAME_FOR_ALL: Record<string, string> = {
       'a sweep is of no tenant: whoever asks in the name of one finds none',
     ]),
   ),
+  'PermitsService/LiftStops requestIds': 'the request that is known has stopped nobody',
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
   'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',

@@ -546,6 +546,18 @@ export interface StopPermitsResponse {
   addresses: StoppedAddress[];
 }
 
+/** Request of PermitsService.LiftStops. */
+export interface LiftStopsRequest {
+  /** Requests that stop nobody any more. */
+  requestIds: string[];
+}
+
+/** Answer of PermitsService.LiftStops. */
+export interface LiftStopsResponse {
+  /** How many people they had stopped until now. */
+  lifted: number;
+}
+
 /** Where one of them is reached. */
 export interface StoppedAddress {
   /** Contact. */
@@ -4813,6 +4825,132 @@ export const StopPermitsResponse: MessageFns<StopPermitsResponse> = {
   },
 };
 
+function createBaseLiftStopsRequest(): LiftStopsRequest {
+  return { requestIds: [] };
+}
+
+export const LiftStopsRequest: MessageFns<LiftStopsRequest> = {
+  encode(message: LiftStopsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requestIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LiftStopsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLiftStopsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: LiftStopsRequest): unknown {
+    const obj: any = {};
+    if (message.requestIds?.length) {
+      obj.requestIds = message.requestIds;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LiftStopsRequest>, I>>(base?: I): LiftStopsRequest {
+    return LiftStopsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LiftStopsRequest>, I>>(object: I): LiftStopsRequest {
+    const message = createBaseLiftStopsRequest();
+    message.requestIds = object.requestIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseLiftStopsResponse(): LiftStopsResponse {
+  return { lifted: 0 };
+}
+
+export const LiftStopsResponse: MessageFns<LiftStopsResponse> = {
+  encode(message: LiftStopsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lifted !== 0) {
+      writer.uint32(8).int32(message.lifted);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LiftStopsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLiftStopsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.lifted = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: LiftStopsResponse): unknown {
+    const obj: any = {};
+    if (message.lifted !== 0) {
+      obj.lifted = Math.round(message.lifted);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LiftStopsResponse>, I>>(base?: I): LiftStopsResponse {
+    return LiftStopsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LiftStopsResponse>, I>>(object: I): LiftStopsResponse {
+    const message = createBaseLiftStopsResponse();
+    message.lifted = object.lifted ?? 0;
+    return message;
+  },
+};
+
 function createBaseStoppedAddress(): StoppedAddress {
   return { contactId: "", channel: 0, address: "" };
 }
@@ -5614,6 +5752,13 @@ export interface PermitsServiceClient {
   /** Stops all contact with some people at once, before a request about them is worked. For privacy. Absorbing. */
 
   stopPermits(request: StopPermitsRequest, ...rest: any): Observable<StopPermitsResponse>;
+
+  /**
+   * Takes back what StopPermits has done for these requests: they were refused, cancelled, or never kept. What other
+   * requests have stopped stays so. For privacy. Absorbing.
+   */
+
+  liftStops(request: LiftStopsRequest, ...rest: any): Observable<LiftStopsResponse>;
 }
 
 /** Permits: the only way to learn an address for outreach. */
@@ -5665,11 +5810,21 @@ export interface PermitsServiceController {
     request: StopPermitsRequest,
     ...rest: any
   ): Promise<StopPermitsResponse> | Observable<StopPermitsResponse> | StopPermitsResponse;
+
+  /**
+   * Takes back what StopPermits has done for these requests: they were refused, cancelled, or never kept. What other
+   * requests have stopped stays so. For privacy. Absorbing.
+   */
+
+  liftStops(
+    request: LiftStopsRequest,
+    ...rest: any
+  ): Promise<LiftStopsResponse> | Observable<LiftStopsResponse> | LiftStopsResponse;
 }
 
 export function PermitsServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["batchIssuePermits", "returnPermits", "explainPermit", "stopPermits"];
+    const grpcMethods: string[] = ["batchIssuePermits", "returnPermits", "explainPermit", "stopPermits", "liftStops"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("PermitsService", method)(constructor.prototype[method], method, descriptor);
@@ -5759,6 +5914,19 @@ export const PermitsServiceService = {
     responseSerialize: (value: StopPermitsResponse): Buffer => Buffer.from(StopPermitsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StopPermitsResponse => StopPermitsResponse.decode(value),
   },
+  /**
+   * Takes back what StopPermits has done for these requests: they were refused, cancelled, or never kept. What other
+   * requests have stopped stays so. For privacy. Absorbing.
+   */
+  liftStops: {
+    path: "/heed.contacts.v1.PermitsService/LiftStops" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: LiftStopsRequest): Buffer => Buffer.from(LiftStopsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): LiftStopsRequest => LiftStopsRequest.decode(value),
+    responseSerialize: (value: LiftStopsResponse): Buffer => Buffer.from(LiftStopsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LiftStopsResponse => LiftStopsResponse.decode(value),
+  },
 } as const;
 
 export interface PermitsServiceServer extends UntypedServiceImplementation {
@@ -5787,6 +5955,11 @@ export interface PermitsServiceServer extends UntypedServiceImplementation {
   explainPermit: handleUnaryCall<ExplainPermitRequest, ExplainPermitResponse>;
   /** Stops all contact with some people at once, before a request about them is worked. For privacy. Absorbing. */
   stopPermits: handleUnaryCall<StopPermitsRequest, StopPermitsResponse>;
+  /**
+   * Takes back what StopPermits has done for these requests: they were refused, cancelled, or never kept. What other
+   * requests have stopped stays so. For privacy. Absorbing.
+   */
+  liftStops: handleUnaryCall<LiftStopsRequest, LiftStopsResponse>;
 }
 
 function base64FromBytes(arr: Uint8Array): string {

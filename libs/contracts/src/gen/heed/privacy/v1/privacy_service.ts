@@ -104,6 +104,37 @@ export interface CloseWithExceptionsResponse {
   request: Request | undefined;
 }
 
+/** Request of RequestsService.RefuseRequest. */
+export interface RefuseRequestRequest {
+  /** Id of the request. */
+  requestId: string;
+  /**
+   * Why, of the grounds that the law knows. For every right: `identity_not_proved` (Art. 12(6)), `manifestly_unfounded`,
+   * `excessive` (Art. 12(5)), `not_controller`. For an erasure also `freedom_of_expression`, `legal_obligation`,
+   * `public_health`, `archiving_research`, `legal_claims` (Art. 17(3)(a) to (e)). For access also `rights_of_others`
+   * (Art. 15(4)).
+   */
+  ground: string;
+}
+
+/** Answer of RequestsService.RefuseRequest. */
+export interface RefuseRequestResponse {
+  /** The request. */
+  request: Request | undefined;
+}
+
+/** Request of RequestsService.CancelRequest. */
+export interface CancelRequestRequest {
+  /** Id of the request. */
+  requestId: string;
+}
+
+/** Answer of RequestsService.CancelRequest. */
+export interface CancelRequestResponse {
+  /** The request. */
+  request: Request | undefined;
+}
+
 /** Request of RequestsService.ExtendRequest. */
 export interface ExtendRequestRequest {
   /** Id of the request. */
@@ -1231,6 +1262,277 @@ export const CloseWithExceptionsResponse: MessageFns<CloseWithExceptionsResponse
   },
   fromPartial<I extends Exact<DeepPartial<CloseWithExceptionsResponse>, I>>(object: I): CloseWithExceptionsResponse {
     const message = createBaseCloseWithExceptionsResponse();
+    message.request = (object.request !== undefined && object.request !== null)
+      ? Request.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRefuseRequestRequest(): RefuseRequestRequest {
+  return { requestId: "", ground: "" };
+}
+
+export const RefuseRequestRequest: MessageFns<RefuseRequestRequest> = {
+  encode(message: RefuseRequestRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.ground !== "") {
+      writer.uint32(18).string(message.ground);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefuseRequestRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefuseRequestRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ground = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RefuseRequestRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.ground !== "") {
+      obj.ground = message.ground;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefuseRequestRequest>, I>>(base?: I): RefuseRequestRequest {
+    return RefuseRequestRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefuseRequestRequest>, I>>(object: I): RefuseRequestRequest {
+    const message = createBaseRefuseRequestRequest();
+    message.requestId = object.requestId ?? "";
+    message.ground = object.ground ?? "";
+    return message;
+  },
+};
+
+function createBaseRefuseRequestResponse(): RefuseRequestResponse {
+  return { request: undefined };
+}
+
+export const RefuseRequestResponse: MessageFns<RefuseRequestResponse> = {
+  encode(message: RefuseRequestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.request !== undefined) {
+      Request.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefuseRequestResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefuseRequestResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.request = Request.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RefuseRequestResponse): unknown {
+    const obj: any = {};
+    if (message.request !== undefined) {
+      obj.request = Request.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RefuseRequestResponse>, I>>(base?: I): RefuseRequestResponse {
+    return RefuseRequestResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RefuseRequestResponse>, I>>(object: I): RefuseRequestResponse {
+    const message = createBaseRefuseRequestResponse();
+    message.request = (object.request !== undefined && object.request !== null)
+      ? Request.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCancelRequestRequest(): CancelRequestRequest {
+  return { requestId: "" };
+}
+
+export const CancelRequestRequest: MessageFns<CancelRequestRequest> = {
+  encode(message: CancelRequestRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelRequestRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelRequestRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CancelRequestRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelRequestRequest>, I>>(base?: I): CancelRequestRequest {
+    return CancelRequestRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelRequestRequest>, I>>(object: I): CancelRequestRequest {
+    const message = createBaseCancelRequestRequest();
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelRequestResponse(): CancelRequestResponse {
+  return { request: undefined };
+}
+
+export const CancelRequestResponse: MessageFns<CancelRequestResponse> = {
+  encode(message: CancelRequestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.request !== undefined) {
+      Request.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelRequestResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelRequestResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.request = Request.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CancelRequestResponse): unknown {
+    const obj: any = {};
+    if (message.request !== undefined) {
+      obj.request = Request.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelRequestResponse>, I>>(base?: I): CancelRequestResponse {
+    return CancelRequestResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelRequestResponse>, I>>(object: I): CancelRequestResponse {
+    const message = createBaseCancelRequestResponse();
     message.request = (object.request !== undefined && object.request !== null)
       ? Request.fromPartial(object.request)
       : undefined;
@@ -4195,6 +4497,18 @@ export interface RequestsServiceClient {
   closeWithExceptions(request: CloseWithExceptionsRequest, ...rest: any): Observable<CloseWithExceptionsResponse>;
 
   /**
+   * Refuses a request on a ground of the law, before anything was ordered. Whoever asked is told the ground, and where to
+   * complain (LAW: GDPR Art. 12(4)); permits that it stopped are issued again; the log commits to it. `FAILED_PRECONDITION`
+   * (ORDERS_ARE_OUT) once a service may have begun, (REQUEST_ENDED) where it has ended otherwise, (GROUND_OF_OTHER_RIGHT).
+   */
+
+  refuseRequest(request: RefuseRequestRequest, ...rest: any): Observable<RefuseRequestResponse>;
+
+  /** Ends a request that whoever asked has taken back, before anything was ordered; otherwise as RefuseRequest. */
+
+  cancelRequest(request: CancelRequestRequest, ...rest: any): Observable<CancelRequestResponse>;
+
+  /**
    * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
    * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).
    */
@@ -4293,6 +4607,24 @@ export interface RequestsServiceController {
   ): Promise<CloseWithExceptionsResponse> | Observable<CloseWithExceptionsResponse> | CloseWithExceptionsResponse;
 
   /**
+   * Refuses a request on a ground of the law, before anything was ordered. Whoever asked is told the ground, and where to
+   * complain (LAW: GDPR Art. 12(4)); permits that it stopped are issued again; the log commits to it. `FAILED_PRECONDITION`
+   * (ORDERS_ARE_OUT) once a service may have begun, (REQUEST_ENDED) where it has ended otherwise, (GROUND_OF_OTHER_RIGHT).
+   */
+
+  refuseRequest(
+    request: RefuseRequestRequest,
+    ...rest: any
+  ): Promise<RefuseRequestResponse> | Observable<RefuseRequestResponse> | RefuseRequestResponse;
+
+  /** Ends a request that whoever asked has taken back, before anything was ordered; otherwise as RefuseRequest. */
+
+  cancelRequest(
+    request: CancelRequestRequest,
+    ...rest: any
+  ): Promise<CancelRequestResponse> | Observable<CancelRequestResponse> | CancelRequestResponse;
+
+  /**
    * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
    * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).
    */
@@ -4362,6 +4694,8 @@ export function RequestsServiceControllerMethods() {
       "batchCreateErasures",
       "noteInformed",
       "closeWithExceptions",
+      "refuseRequest",
+      "cancelRequest",
       "extendRequest",
       "getRequest",
       "listRequests",
@@ -4457,6 +4791,32 @@ export const RequestsServiceService = {
     responseSerialize: (value: CloseWithExceptionsResponse): Buffer =>
       Buffer.from(CloseWithExceptionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CloseWithExceptionsResponse => CloseWithExceptionsResponse.decode(value),
+  },
+  /**
+   * Refuses a request on a ground of the law, before anything was ordered. Whoever asked is told the ground, and where to
+   * complain (LAW: GDPR Art. 12(4)); permits that it stopped are issued again; the log commits to it. `FAILED_PRECONDITION`
+   * (ORDERS_ARE_OUT) once a service may have begun, (REQUEST_ENDED) where it has ended otherwise, (GROUND_OF_OTHER_RIGHT).
+   */
+  refuseRequest: {
+    path: "/heed.privacy.v1.RequestsService/RefuseRequest" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RefuseRequestRequest): Buffer => Buffer.from(RefuseRequestRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RefuseRequestRequest => RefuseRequestRequest.decode(value),
+    responseSerialize: (value: RefuseRequestResponse): Buffer =>
+      Buffer.from(RefuseRequestResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RefuseRequestResponse => RefuseRequestResponse.decode(value),
+  },
+  /** Ends a request that whoever asked has taken back, before anything was ordered; otherwise as RefuseRequest. */
+  cancelRequest: {
+    path: "/heed.privacy.v1.RequestsService/CancelRequest" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CancelRequestRequest): Buffer => Buffer.from(CancelRequestRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CancelRequestRequest => CancelRequestRequest.decode(value),
+    responseSerialize: (value: CancelRequestResponse): Buffer =>
+      Buffer.from(CancelRequestResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CancelRequestResponse => CancelRequestResponse.decode(value),
   },
   /**
    * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
@@ -4594,6 +4954,14 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
    * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
    */
   closeWithExceptions: handleUnaryCall<CloseWithExceptionsRequest, CloseWithExceptionsResponse>;
+  /**
+   * Refuses a request on a ground of the law, before anything was ordered. Whoever asked is told the ground, and where to
+   * complain (LAW: GDPR Art. 12(4)); permits that it stopped are issued again; the log commits to it. `FAILED_PRECONDITION`
+   * (ORDERS_ARE_OUT) once a service may have begun, (REQUEST_ENDED) where it has ended otherwise, (GROUND_OF_OTHER_RIGHT).
+   */
+  refuseRequest: handleUnaryCall<RefuseRequestRequest, RefuseRequestResponse>;
+  /** Ends a request that whoever asked has taken back, before anything was ordered; otherwise as RefuseRequest. */
+  cancelRequest: handleUnaryCall<CancelRequestRequest, CancelRequestResponse>;
   /**
    * Gives a request two months more, once, and tells whoever asked (LAW: GDPR Art. 12(3)). `FAILED_PRECONDITION`
    * (REQUEST_ENDED, ALREADY_EXTENDED, TOO_LATE_TO_EXTEND: they must be told within the first month).

@@ -54,7 +54,7 @@ export enum RequestState {
   REQUEST_STATE_COMPLETED = 3,
   /** REQUEST_STATE_NEEDS_ATTENTION - A probe found something, or the mail that should tell the person did not leave: a member must look. Stays open. */
   REQUEST_STATE_NEEDS_ATTENTION = 4,
-  /** REQUEST_STATE_CANCELLED - Taken back before anything was ordered. */
+  /** REQUEST_STATE_CANCELLED - Taken back by whoever asked, before anything was ordered. Permits are as they were before the request. */
   REQUEST_STATE_CANCELLED = 5,
   /** REQUEST_STATE_INFORMING - The person is being told that a restriction of theirs will end; nothing is ordered before they were. */
   REQUEST_STATE_INFORMING = 6,
@@ -63,6 +63,8 @@ export enum RequestState {
    * is shown; the certificate names them.
    */
   REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS = 7,
+  /** REQUEST_STATE_REFUSED - Refused by a member on a ground of the law, before anything was ordered. Permits are as they were before the request. */
+  REQUEST_STATE_REFUSED = 8,
   UNRECOGNIZED = -1,
 }
 
@@ -84,6 +86,8 @@ export function requestStateToJSON(object: RequestState): string {
       return "REQUEST_STATE_INFORMING";
     case RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS:
       return "REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS";
+    case RequestState.REQUEST_STATE_REFUSED:
+      return "REQUEST_STATE_REFUSED";
     case RequestState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -132,6 +136,8 @@ export interface Request {
    * otherwise.
    */
   attentionAt: string;
+  /** Why it was refused, as a code; empty where it was not. */
+  refusalGround: string;
 }
 
 /** What one store said. */
@@ -175,6 +181,7 @@ function createBaseRequest(): Request {
     exceptionReason: "",
     extendedBecause: "",
     attentionAt: "",
+    refusalGround: "",
   };
 }
 
@@ -230,6 +237,9 @@ export const Request: MessageFns<Request> = {
     }
     if (message.attentionAt !== "") {
       writer.uint32(138).string(message.attentionAt);
+    }
+    if (message.refusalGround !== "") {
+      writer.uint32(146).string(message.refusalGround);
     }
     return writer;
   },
@@ -383,6 +393,14 @@ export const Request: MessageFns<Request> = {
             message.attentionAt = reader.string();
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.refusalGround = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -448,6 +466,9 @@ export const Request: MessageFns<Request> = {
     if (message.attentionAt !== "") {
       obj.attentionAt = message.attentionAt;
     }
+    if (message.refusalGround !== "") {
+      obj.refusalGround = message.refusalGround;
+    }
     return obj;
   },
 
@@ -473,6 +494,7 @@ export const Request: MessageFns<Request> = {
     message.exceptionReason = object.exceptionReason ?? "";
     message.extendedBecause = object.extendedBecause ?? "";
     message.attentionAt = object.attentionAt ?? "";
+    message.refusalGround = object.refusalGround ?? "";
     return message;
   },
 };

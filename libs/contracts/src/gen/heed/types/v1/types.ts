@@ -87,6 +87,10 @@ export enum Notice {
   NOTICE_RESTRICTION_ENDING = 5,
   /** NOTICE_REQUEST_EXTENDED - To a requester: their answer takes up to two months longer. */
   NOTICE_REQUEST_EXTENDED = 6,
+  /** NOTICE_REQUEST_REFUSED - To a requester: what they asked for is refused, on which ground, and where they can complain. */
+  NOTICE_REQUEST_REFUSED = 7,
+  /** NOTICE_REQUEST_CANCELLED - To a requester: they have taken it back, and nothing was done. */
+  NOTICE_REQUEST_CANCELLED = 8,
   UNRECOGNIZED = -1,
 }
 
@@ -106,6 +110,10 @@ export function noticeToJSON(object: Notice): string {
       return "NOTICE_RESTRICTION_ENDING";
     case Notice.NOTICE_REQUEST_EXTENDED:
       return "NOTICE_REQUEST_EXTENDED";
+    case Notice.NOTICE_REQUEST_REFUSED:
+      return "NOTICE_REQUEST_REFUSED";
+    case Notice.NOTICE_REQUEST_CANCELLED:
+      return "NOTICE_REQUEST_CANCELLED";
     case Notice.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
