@@ -429,6 +429,8 @@ create table public.campaign (
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   held_for text,
+  label_waiver text,
+  labels_due text[] not null default '{}'::text[],
   list_id uuid not null,
   name text not null,
   purpose text not null,
@@ -444,9 +446,11 @@ create table public.campaign (
   constraint campaign_approved_by_check CHECK ((approved_by ~ '^[a-z0-9-]{1,64}$'::text))
   constraint campaign_audience_limit_check CHECK ((audience_limit >= 0))
   constraint campaign_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
+  constraint campaign_check CHECK (((label_waiver IS NULL) OR ((label_waiver = ANY (ARRAY['not_advertising'::text, 'nobody_there'::text])) AND (approved_by IS NOT NULL))))
   constraint campaign_confirmed_by_check CHECK ((confirmed_by ~ '^[a-z0-9-]{1,64}$'::text))
   constraint campaign_end_has_time CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['completed'::text, 'cancelled'::text, 'failed'::text]))))
   constraint campaign_held_for_check CHECK ((held_for ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint campaign_labels_due_check CHECK ((array_to_string(labels_due, ' '::text, '?'::text) ~ '^([A-Z]{2}( [A-Z]{2}){0,9})?$'::text))
   constraint campaign_late_start_confirmed CHECK (((started_at IS NULL) OR (start_at IS NULL) OR (confirmed_by IS NOT NULL) OR ((started_at - start_at) <= '00:05:00'::interval)))
   constraint campaign_pkey PRIMARY KEY (tenant_id, campaign_id)
   constraint campaign_purpose_check CHECK ((purpose ~ '^[a-z][a-z0-9_-]{0,62}$'::text))

@@ -443,6 +443,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.ListsService/CountCountries": {
+    "request": "heed.contacts.v1.CountCountriesRequest",
+    "permission": "",
+    "callers": [
+      "campaigns"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.ListsService/CreateList": {
     "request": "heed.contacts.v1.CreateListRequest",
     "permission": "lists.write",
@@ -1704,6 +1717,13 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "etag": {
       "maxLength": 40
+    },
+    "labelWaiver": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
     }
   },
   "heed.campaigns.v1.ApproveCampaignResponse": {
@@ -2213,7 +2233,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         0,
         1,
         2,
-        3
+        3,
+        4
       ]
     }
   },
@@ -2657,6 +2678,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "optOutConfirmation": {
       "message": "heed.contacts.v1.OptOutConfirmation"
+    }
+  },
+  "heed.contacts.v1.CountCountriesRequest": {
+    "listId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.CountCountriesResponse": {
+    "countries": {
+      "message": "heed.contacts.v1.CountryCount",
+      "list": true
     }
   },
   "heed.contacts.v1.CreateContactRequest": {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CampaignsGrpc } from './campaigns/campaigns.grpc.js';
 import { CommandCampaign } from './campaigns/command-campaign.js';
+import { ListCountries } from './campaigns/list-countries.js';
 import { CreateCampaign } from './campaigns/create-campaign.js';
 import { ChangeSteps } from './campaigns/change-steps.js';
 import { UpdateStep } from './campaigns/update-step.js';
@@ -31,6 +32,7 @@ import { TemplatesGrpc } from './templates/templates.grpc.js';
       UpdateStep,
       ChangeSteps,
       CommandCampaign,
+      ListCountries,
       WatchCampaign,
       ListIntents,
       ResolveIntent,

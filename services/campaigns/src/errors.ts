@@ -23,6 +23,10 @@ export const ERRORS = {
     'failed-precondition',
     'its HTML hides the postal address or the link to unsubscribe: close the comment or tag before the end',
   ],
+  CAMPAIGN_LABEL_MISSING: [
+    'failed-precondition',
+    'people of the list live where a law wants a label of advertising (GetReview): give the template the label, or approve with a label_waiver',
+  ],
   CAMPAIGN_NOT_IN_REVIEW: ['failed-precondition', 'only a campaign that is held for review is approved'],
   APPROVAL_BY_ANOTHER: [
     'failed-precondition',

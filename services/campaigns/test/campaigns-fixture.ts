@@ -9,6 +9,7 @@ import { type Campaign, type Channel, type Command } from '../src/campaigns/camp
 import { CampaignEntity } from '../src/campaigns/campaign.entity.js';
 import { campaignById, insertCampaign } from '../src/campaigns/campaign.store.js';
 import { CommandCampaign } from '../src/campaigns/command-campaign.js';
+import { ListCountries } from '../src/campaigns/list-countries.js';
 import { campaignSeen } from '../src/campaigns/see-campaigns.js';
 import { type Step } from '../src/campaigns/step.js';
 import { StepEditEntity } from '../src/campaigns/step-edit.entity.js';
@@ -56,6 +57,9 @@ export class CampaignsFixture {
   readonly tenantId = newId();
   /** The list of every campaign here, in order of id. */
   members: string[] = [];
+  /** Where its people live, as contacts counts them. */
+  living: Record<string, number> = {};
+  readonly countries: ListCountries;
   /** How the list is streamed; a spec may break it off. */
   stream: Members = (request) => this.inBatches(request);
   readonly changes: CampaignChanges;
@@ -76,13 +80,20 @@ export class CampaignsFixture {
     this.opened = opened;
     this.uow = new UnitOfWork(this.opened);
     const outbox = new Outbox({ service: 'campaigns', topics, clock, committed: () => undefined });
-    const clients = { of: () => ({ streamMembers: (request: never) => this.stream(request) }) };
+    const lists = {
+      streamMembers: (request: never) => this.stream(request),
+      countCountries: async () => ({
+        countries: Object.entries(this.living).map(([country, n]) => ({ country, contacts: BigInt(n) })),
+      }),
+    };
+    const clients = { of: () => lists } as unknown as RpcClients;
+    const countries = (this.countries = new ListCountries(this.uow, clients));
     const pacer = { wake: () => undefined } as unknown as Pacer;
     this.dispatchDue = new DispatchDue(this.uow, outbox, changes, clock);
-    this.planAudience = new PlanAudience(this.uow, clients as unknown as RpcClients, changes, clock);
+    this.planAudience = new PlanAudience(this.uow, clients, changes, countries, outbox, clock);
     this.updating = new UpdateStep(this.uow, changes, clock);
     this.changing = new ChangeSteps(this.uow, new RequestReplay(clock), changes, clock);
-    this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, clock);
+    this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, countries, clock);
   }
 
   static async create(): Promise<CampaignsFixture> {
@@ -98,6 +109,7 @@ export class CampaignsFixture {
       this.clock,
     );
     beside.stream = (request) => this.stream(request);
+    beside.living = this.living;
     return beside;
   }
 
@@ -114,7 +126,7 @@ export class CampaignsFixture {
       ...{ tenantId, campaignId: newId(), name: 'Autumn', listId: newId(), templateId: newId() },
       ...{ channel: 'email', purpose: 'marketing', ratePerSecond: 1000, audienceLimit: 0n, state: 'draft' },
       ...{ createdAt: this.clock.now(), startedAt: null, finishedAt: null, heldFor: null, approvedBy: null },
-      ...{ startAt: null, confirmedBy: null, revision: 0 },
+      ...{ startAt: null, confirmedBy: null, revision: 0, labelsDue: [], labelWaiver: null },
       ...more,
     };
     await this.uow.run(tenantId, async (tx) => {
@@ -147,7 +159,12 @@ export class CampaignsFixture {
     startAt?: Date,
   ): Promise<campaignsV1.Campaign> {
     const given = startAt ? { startAt } : {};
-    return this.commanding.run({ tenantId, kind: 'member', actorId } as Caller, campaignId, command, given);
+    return this.commanding.run({ ...this.caller, tenantId, actorId }, campaignId, command, given);
+  }
+
+  /** Some member of the tenant. */
+  get caller(): Caller {
+    return { tenantId: this.tenantId, kind: 'member', actorId: 'ada' } as Caller;
   }
 
   /** A template beside those of drafts. */

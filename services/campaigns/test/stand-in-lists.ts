@@ -29,6 +29,8 @@ export class StandInLists {
           list: contactsV1.List.fromPartial({ listId: call.request.listId, name: 'everybody' }),
         });
       },
+      countCountries: (_: unknown, reply: sendUnaryData<contactsV1.CountCountriesResponse>) =>
+        reply(null, { countries: [] }),
       streamMembers: (call: StreamMembers) => void this.stream(call).catch(() => call.destroy()),
     });
     const port = await new Promise<number>((resolve, reject) =>

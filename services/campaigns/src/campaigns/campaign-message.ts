@@ -2,7 +2,7 @@ import { campaignsV1 } from '@heed/contracts';
 import { timeSpan } from '@heed/kernel';
 import { type Engagement } from '../engagement/engagement.js';
 import { type Ledger } from '../ledger/ledger.js';
-import { type Campaign, type CampaignState } from './campaign.js';
+import { type Campaign, type CampaignState, type LabelWaiver } from './campaign.js';
 import { type CampaignFilter } from './campaign.store.js';
 import { channelCode, channelOf } from './channel.js';
 import { type FoundInStep } from './review-campaign.js';
@@ -27,10 +27,16 @@ const CODES: Record<CampaignState, campaignsV1.CampaignState> = {
   failed: Code.CAMPAIGN_STATE_FAILED,
 };
 
+export const LABEL_WAIVERS: Partial<Record<campaignsV1.LabelWaiver, LabelWaiver>> = {
+  [campaignsV1.LabelWaiver.LABEL_WAIVER_NOT_ADVERTISING]: 'not_advertising',
+  [campaignsV1.LabelWaiver.LABEL_WAIVER_NOBODY_THERE]: 'nobody_there',
+};
+
 const REASONS: Record<Finding, campaignsV1.ReviewReason> = {
   subject_like_reply: campaignsV1.ReviewReason.REVIEW_REASON_SUBJECT_LIKE_REPLY,
   subject_shouts: campaignsV1.ReviewReason.REVIEW_REASON_SUBJECT_SHOUTS,
   subject_presses: campaignsV1.ReviewReason.REVIEW_REASON_SUBJECT_PRESSES,
+  label_missing: campaignsV1.ReviewReason.REVIEW_REASON_LABEL_MISSING,
   // Never held for these: they are refused.
   unsubscribe_hidden: campaignsV1.ReviewReason.REVIEW_REASON_UNSPECIFIED,
   postal_address_hidden: campaignsV1.ReviewReason.REVIEW_REASON_UNSPECIFIED,

@@ -1,6 +1,6 @@
 import { NotPersonal, TenantData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type CampaignState, type Channel } from './campaign.js';
+import { type CampaignState, type Channel, type LabelWaiver } from './campaign.js';
 
 @Entity('campaign')
 @TenantData()
@@ -71,6 +71,14 @@ export class CampaignEntity {
   @Column('text', { nullable: true })
   @NotPersonal()
   confirmedBy!: string | null;
+
+  @Column('text', { array: true })
+  @NotPersonal()
+  labelsDue!: string[];
+
+  @Column('text', { nullable: true })
+  @NotPersonal()
+  labelWaiver!: LabelWaiver | null;
 
   @Column('integer')
   @NotPersonal()

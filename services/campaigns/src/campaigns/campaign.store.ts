@@ -46,12 +46,16 @@ export function campaignsBefore(
   return tx.manager.find(CampaignEntity, { where, order: { campaignId: 'DESC' }, take: limit });
 }
 
+type Label = 'labelsDue' | 'labelWaiver';
+
 /** Behind the lock of the campaign's ledger, which is the campaign's lock. */
 export async function saveState(
   tx: Tx,
   campaignId: string,
   state: CampaignState,
-  more: Partial<Pick<Campaign, 'startedAt' | 'heldFor' | 'approvedBy' | 'startAt' | 'confirmedBy'>> = {},
+  more: Partial<
+    Pick<Campaign, 'startedAt' | 'heldFor' | 'approvedBy' | 'startAt' | 'confirmedBy' | Label>
+  > = {},
 ): Promise<void> {
   await tx.manager.update(CampaignEntity, { tenantId: tx.tenantId, campaignId }, { state, ...more });
 }

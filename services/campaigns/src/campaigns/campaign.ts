@@ -23,6 +23,9 @@ export type CampaignState =
 
 export type Channel = 'email' | 'voice';
 
+/** Why no label of advertising is owed after all: it advertises nothing, or who was counted there lives elsewhere. */
+export type LabelWaiver = 'not_advertising' | 'nobody_there';
+
 /** Messages to the people of a list, step by step. Template, channel and rate are those of the first step. */
 export interface Campaign {
   tenantId: string;
@@ -46,6 +49,10 @@ export interface Campaign {
   startAt: Date | null;
   /** Who began it although it was overdue, or before it was due. */
   confirmedBy: string | null;
+  /** Where people of its list live whom a law owes a label of advertising, as of the last look. */
+  labelsDue: string[];
+  /** Why it was approved without such a label. */
+  labelWaiver: LabelWaiver | null;
   /** How often its steps were changed. */
   revision: number;
 }

@@ -6,12 +6,13 @@ import { UnitOfWork } from '@heed/postgres';
 import { currentCall, FromCaller, readPage } from '@heed/rpc';
 import { ListIntents } from '../ledger/list-intents.js';
 import { ResolveIntent } from '../ledger/resolve-intent.js';
-import { filterOf } from './campaign-message.js';
+import { filterOf, LABEL_WAIVERS } from './campaign-message.js';
 import { type Campaign } from './campaign.js';
 import { campaignsBefore } from './campaign.store.js';
 import { ChangeSteps } from './change-steps.js';
 import { CommandCampaign } from './command-campaign.js';
 import { CreateCampaign } from './create-campaign.js';
+import { ListCountries } from './list-countries.js';
 import { reviewItems } from './review-items.js';
 import { campaignSeen, campaignsSeen } from './see-campaigns.js';
 import { UpdateStep } from './update-step.js';
@@ -29,6 +30,7 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     private readonly watching: WatchCampaign,
     private readonly listing: ListIntents,
     private readonly resolving: ResolveIntent,
+    private readonly countries: ListCountries,
   ) {}
 
   createCampaign(
@@ -59,11 +61,12 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
     return this.changing.remove(caller, request);
   }
 
-  getReview(
+  async getReview(
     @Payload() { campaignId }: campaignsV1.GetReviewRequest,
-    @FromCaller() caller: Caller,
+    @FromCaller() { tenantId }: Caller,
   ): Promise<campaignsV1.GetReviewResponse> {
-    return this.uow.run(caller.tenantId, async (tx) => ({ items: await reviewItems(tx, campaignId) }));
+    const living = await this.countries.living(tenantId, campaignId);
+    return this.uow.run(tenantId, async (tx) => ({ items: await reviewItems(tx, campaignId, living) }));
   }
 
   async getCampaign(
@@ -119,10 +122,11 @@ export class CampaignsGrpc implements Omit<campaignsV1.CampaignsServiceControlle
   }
 
   async approveCampaign(
-    @Payload() { campaignId, etag }: campaignsV1.ApproveCampaignRequest,
+    @Payload() { campaignId, etag, labelWaiver: code }: campaignsV1.ApproveCampaignRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.ApproveCampaignResponse> {
-    return { campaign: await this.commanding.run(caller, campaignId, 'approve', { etag }) };
+    const labelWaiver = LABEL_WAIVERS[code];
+    return { campaign: await this.commanding.run(caller, campaignId, 'approve', { etag, labelWaiver }) };
   }
 
   async pauseCampaign(

@@ -9,7 +9,15 @@ import { CampaignChanges } from '../ledger/campaign-changes.js';
 import { lockLedgers, settle } from '../ledger/ledger.store.js';
 import { resetPaces } from '../ledger/step-ledger.store.js';
 import { refusal } from '../errors.js';
-import { follows, hasEnded, type Campaign, type CampaignState, type Command } from './campaign.js';
+import {
+  follows,
+  hasEnded,
+  type Campaign,
+  type CampaignState,
+  type Command,
+  type LabelWaiver,
+} from './campaign.js';
+import { ListCountries } from './list-countries.js';
 import { isUnlawful } from './review.js';
 import { reviewed, type FoundInStep } from './review-campaign.js';
 import { campaignSeen } from './see-campaigns.js';
@@ -25,15 +33,18 @@ export class CommandCampaign {
     private readonly outbox: Outbox,
     private readonly pacer: Pacer,
     private readonly changes: CampaignChanges,
+    private readonly countries: ListCountries,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  run(
+  async run(
     caller: Caller,
     campaignId: string,
     command: Command,
-    { startAt, etag = '' }: Given = {},
+    { startAt, etag = '', labelWaiver }: Given = {},
   ): Promise<campaignsV1.Campaign> {
+    const begins = command === 'start' || command === 'schedule';
+    const due = begins ? await this.countries.labelsDue(caller.tenantId, campaignId) : [];
     return this.uow.run(caller.tenantId, async (tx) => {
       const at = this.clock.now();
       await campaignById(tx, campaignId);
@@ -44,7 +55,7 @@ export class CommandCampaign {
       const state = isThere(before, startAt) ? undefined : follows(command, before.state);
       if (state !== undefined) {
         refuseStale(before, etag);
-        await this.change(tx, caller, before, { command, state, at, startAt });
+        await this.change(tx, caller, before, { command, state, at, startAt, due, labelWaiver });
         // What was not handed out meanwhile is not made up for.
         if (command === 'resume') await resetPaces(tx, campaignId, at);
         // A draft, and whatever else has nothing open, is cancelled at once.
@@ -60,7 +71,7 @@ export class CommandCampaign {
 
   private async change(tx: Tx, caller: Caller, before: Campaign, next: Change): Promise<void> {
     const { actorId } = caller;
-    const { campaignId, startAt } = before;
+    const { campaignId } = before;
     const { command, state, at } = next;
     switch (command) {
       case 'schedule':
@@ -73,9 +84,7 @@ export class CommandCampaign {
       case 'confirm':
         return saveState(tx, campaignId, state, { startedAt: at, confirmedBy: actorId });
       case 'approve':
-        mayApprove(caller, before);
-        if (startAt) return saveState(tx, campaignId, 'scheduled', { approvedBy: actorId });
-        return saveState(tx, campaignId, state, { startedAt: at, approvedBy: actorId });
+        return this.approve(tx, caller, before, next);
       case 'pause':
       case 'resume':
       case 'cancel':
@@ -87,14 +96,16 @@ export class CommandCampaign {
   private async begin(
     tx: Tx,
     { actorId }: Caller,
-    { campaignId, approvedBy, state: stood }: Campaign,
-    { command, state, at, startAt }: Change,
+    { campaignId, approvedBy, state: stood, labelsDue }: Campaign,
+    { command, state, at, startAt, due: labels }: Change,
   ): Promise<void> {
-    const due = command === 'schedule' ? { startAt: startAt! } : {};
-    // What was approved has not changed since.
-    const findings = approvedBy === null ? await this.findings(tx, campaignId) : [];
+    const due = { labelsDue: labels, ...(command === 'schedule' && { startAt: startAt! }) };
+    // What was approved has not changed since; but people of another country may have joined the list.
+    const isApproved = approvedBy !== null && labels.every((label) => labelsDue.includes(label));
+    const findings = isApproved ? [] : await this.findings(tx, campaignId, labels);
     if (findings.length > 0) {
-      await saveState(tx, campaignId, 'in_review', { heldFor: actorId, ...due });
+      const anew = { approvedBy: null, labelWaiver: null };
+      await saveState(tx, campaignId, 'in_review', { heldFor: actorId, ...anew, ...due });
       const heldFor = campaignsV1.HeldFor.HELD_FOR_REVIEW;
       await this.outbox.add(tx, CampaignHeld, { campaignId, heldFor, startAt: startAt?.toISOString() ?? '' });
       return;
@@ -102,11 +113,28 @@ export class CommandCampaign {
     if (command === 'schedule') return saveState(tx, campaignId, state, due);
     // Before it was due, or a moment after: a person wants it now.
     const confirmed = stood === 'scheduled' ? { confirmedBy: actorId } : {};
-    return saveState(tx, campaignId, state, { startedAt: at, ...confirmed });
+    return saveState(tx, campaignId, state, { startedAt: at, ...due, ...confirmed });
   }
 
-  private async findings(tx: Tx, campaignId: string): Promise<FoundInStep[]> {
-    const findings = await reviewed(tx, (await stepsOf(tx, [campaignId])).get(campaignId) ?? []);
+  /** A label that a law wants is put into the text, or somebody says why it is not due. */
+  private async approve(
+    tx: Tx,
+    caller: Caller,
+    before: Campaign,
+    { state, at, labelWaiver: reason }: Change,
+  ): Promise<void> {
+    mayApprove(caller, before);
+    const { campaignId, startAt, labelsDue } = before;
+    const findings = await this.findings(tx, campaignId, labelsDue);
+    const isUnlabelled = findings.some(({ finding }) => finding === 'label_missing');
+    if (isUnlabelled && reason === undefined) throw refusal('CAMPAIGN_LABEL_MISSING');
+    const approved = { approvedBy: caller.actorId, labelWaiver: isUnlabelled ? reason! : null };
+    if (startAt) return saveState(tx, campaignId, 'scheduled', approved);
+    return saveState(tx, campaignId, state, { startedAt: at, ...approved });
+  }
+
+  private async findings(tx: Tx, campaignId: string, due: readonly string[]): Promise<FoundInStep[]> {
+    const findings = await reviewed(tx, (await stepsOf(tx, [campaignId])).get(campaignId) ?? [], due);
     if (findings.some(({ finding }) => isUnlawful(finding))) throw refusal('CAMPAIGN_UNLAWFUL');
     return findings;
   }
@@ -118,6 +146,8 @@ export interface Given {
   startAt?: Date;
   /** Of the command to approve: the version that was looked at. */
   etag?: string;
+  /** Of the same: why a label of advertising that is missing is not due. */
+  labelWaiver?: LabelWaiver | undefined;
 }
 
 interface Change {
@@ -125,6 +155,9 @@ interface Change {
   state: CampaignState;
   at: Date;
   startAt: Date | undefined;
+  /** Labels that people of the list are owed. */
+  due: string[];
+  labelWaiver: LabelWaiver | undefined;
 }
 
 /** Whether it was scheduled for just then before: the answer was lost, and the call made again. */

@@ -54,6 +54,7 @@ export class CreateCampaign {
             ...{ tenantId, campaignId: newId(), name, listId, purpose, ratePerSecond, audienceLimit },
             ...{ state: 'draft', createdAt: at, startedAt: null, finishedAt: null },
             ...{ heldFor: null, approvedBy: null, startAt: null, confirmedBy: null, revision: 0 },
+            ...{ labelsDue: [], labelWaiver: null },
             ...{ templateId: first!.templateId, channel: first!.channel },
           };
           await insertCampaign(tx, campaign);

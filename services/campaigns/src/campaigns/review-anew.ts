@@ -10,14 +10,14 @@ import { type Step } from './step.js';
 export async function reviewAnew(
   tx: Tx,
   actorId: string,
-  { state, startAt }: Campaign,
+  { state, startAt, labelsDue }: Campaign,
   steps: readonly Step[],
 ): Promise<Partial<Campaign>> {
-  const findings = await reviewed(tx, steps);
+  const findings = await reviewed(tx, steps, labelsDue);
   if (findings.some(({ finding }) => isUnlawful(finding))) throw refusal('CAMPAIGN_UNLAWFUL');
   const next = afterNewText(state, findings.length > 0) ?? state;
   return {
-    ...{ state: next, approvedBy: null },
+    ...{ state: next, approvedBy: null, labelWaiver: null },
     ...(next === 'in_review' && { heldFor: actorId }),
     startAt: next === 'draft' ? null : startAt,
   };

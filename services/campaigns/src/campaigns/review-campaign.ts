@@ -8,11 +8,15 @@ export interface FoundInStep {
   finding: Finding;
 }
 
-/** Templates never change, so what is found in a campaign is the same whenever it is looked for. */
-export async function reviewed(tx: Tx, steps: readonly Step[]): Promise<FoundInStep[]> {
+/** Templates never change, so what is found under the same laws is the same whenever it is looked for. */
+export async function reviewed(
+  tx: Tx,
+  steps: readonly Step[],
+  labelsDue: readonly string[],
+): Promise<FoundInStep[]> {
   const found: FoundInStep[] = [];
   for (const { step, templateId } of steps) {
-    const findings = findingsIn(await templateById(tx, templateId));
+    const findings = findingsIn(await templateById(tx, templateId), labelsDue);
     found.push(...findings.map((finding) => ({ step, finding })));
   }
   return found;

@@ -56,6 +56,36 @@ describe('the checklist of a review', () => {
     expect(standing(change)).toMatchObject({ [`ADVERTISEMENT_LABEL ${country}`]: 'NEEDS_PERSON' });
   });
 
+  it('misses a label that a law wants whoever agreed, where people of the list live, until somebody says why', () => {
+    const living = new Map([
+      ['KR', 3n],
+      ['SG', 2n],
+      ['DE', 4n],
+      ['FR', 1n],
+    ]);
+    const labels = (isWaived: boolean, change: Partial<ReviewedText> = {}) =>
+      itemsOf(text(change), living, isWaived)
+        .filter(({ jurisdiction }) => jurisdiction !== '')
+        .map(({ jurisdiction, people, state }) => [
+          jurisdiction,
+          people,
+          campaignsV1.reviewStateToJSON(state),
+        ]);
+    const open = 'REVIEW_STATE_NEEDS_PERSON';
+    const others = [
+      ['CN', 0n, open],
+      ['SG', 2n, open],
+    ];
+    const before = [
+      ['US', 0n, open],
+      ['EU', 5n, open],
+    ];
+    expect(labels(false)).toEqual([...before, ['KR', 3n, 'REVIEW_STATE_MISSING'], ...others]);
+    expect(labels(true)).toEqual([...before, ['KR', 3n, open], ...others]);
+    const labelled = labels(false, { subject: '(광고) 봄' });
+    expect(labelled).toEqual([...before, ['KR', 3n, 'REVIEW_STATE_MET'], ...others]);
+  });
+
   it('names a source for each', () => {
     for (const item of itemsOf(text())) expect(item).toMatchObject({ source: expect.stringMatching(/\d/) });
   });

@@ -2,7 +2,7 @@ import { campaignsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
 import { templateById } from '../templates/template.store.js';
 import { campaignById } from './campaign.store.js';
-import { bearsLabel, LABEL_LAWS } from './label-laws.js';
+import { bearsLabel, LABEL_LAWS, peopleUnder, type LabelLaw, type Living } from './label-laws.js';
 import { findingsIn, type Finding, type ReviewedText } from './review.js';
 import { stepsOf } from './step.store.js';
 
@@ -13,23 +13,28 @@ const { REVIEW_STATE_NEEDS_PERSON: NEEDS_PERSON } = ReviewState;
 type Item = Omit<campaignsV1.ReviewItem, 'step'>;
 
 /** What the law wants of each step, and how it stands. */
-export async function reviewItems(tx: Tx, campaignId: string): Promise<campaignsV1.ReviewItem[]> {
-  await campaignById(tx, campaignId);
+export async function reviewItems(
+  tx: Tx,
+  campaignId: string,
+  living: Living,
+): Promise<campaignsV1.ReviewItem[]> {
+  const { labelWaiver } = await campaignById(tx, campaignId);
   const items: campaignsV1.ReviewItem[] = [];
   for (const { step, templateId } of (await stepsOf(tx, [campaignId])).get(campaignId) ?? []) {
-    items.push(...itemsOf(await templateById(tx, templateId)).map((item) => ({ step, ...item })));
+    const text = await templateById(tx, templateId);
+    items.push(...itemsOf(text, living, labelWaiver !== null).map((item) => ({ step, ...item })));
   }
   return items;
 }
 
-export function itemsOf(text: ReviewedText): Item[] {
+export function itemsOf(text: ReviewedText, living: Living = new Map(), isWaived = false): Item[] {
   const everywhere = (
     requirement: Item['requirement'],
     state: Item['state'],
     source: string,
     wants: string,
   ) => ({
-    ...{ requirement, state, source, wants, jurisdiction: '' },
+    ...{ requirement, state, source, wants, jurisdiction: '', people: 0n },
   });
   const isThere = (holds: boolean): Item['state'] => (holds ? MET : MISSING);
   const sender = everywhere(
@@ -67,8 +72,15 @@ export function itemsOf(text: ReviewedText): Item[] {
     ),
     ...LABEL_LAWS.map((law) => ({
       requirement: Requirement.REQUIREMENT_ADVERTISEMENT_LABEL,
-      state: bearsLabel(law, { subject: text.subject, body: text.textBody }) ? MET : NEEDS_PERSON,
+      state: labelState(law, text, isWaived ? 0n : peopleUnder(law, living)),
       ...{ jurisdiction: law.jurisdiction, source: law.source, wants: law.wants },
+      people: peopleUnder(law, living),
     })),
   ];
+}
+
+/** Missing only where a law wants it of whoever writes to these people, and nobody has said why it is not due. */
+function labelState(law: LabelLaw, { subject, textBody }: ReviewedText, owedTo: bigint): Item['state'] {
+  if (bearsLabel(law, { subject, body: textBody })) return MET;
+  return law.isDemanded && owedTo > 0n ? MISSING : NEEDS_PERSON;
 }

@@ -1,5 +1,6 @@
 import { parseTemplate, renderEmail, type RenderedEmail } from '@heed/templates';
 import { type Channel } from './campaign.js';
+import { labelsMissing } from './label-laws.js';
 
 /** What a review finds in the text of a step. */
 export type Finding =
@@ -7,6 +8,8 @@ export type Finding =
   | 'subject_like_reply'
   | 'subject_shouts'
   | 'subject_presses'
+  /** People of the list live where a law wants a label of advertising, and it bears none. */
+  | 'label_missing'
   /** Nobody who reads it sees how to unsubscribe, or from where it comes. */
   | 'unsubscribe_hidden'
   | 'postal_address_hidden';
@@ -35,10 +38,15 @@ const LINK = 'https://review.example/unsubscribe';
  * every message shows who sends it and how to make an end of it. Rules cannot tell what misleads; they tell what a
  * second person is to look at.
  */
-export function findingsIn(text: ReviewedText): Finding[] {
+export function findingsIn(text: ReviewedText, due: readonly string[] = []): Finding[] {
   if (text.channel !== 'email') return [];
   const rendered = renderEmail({ template: parseTemplate(text), fields: {}, optOutUrl: LINK });
-  return [...subjectFindings(text.subject), ...footerFindings(text, rendered)];
+  const missing = labelsMissing(due, { subject: text.subject, body: text.textBody });
+  return [
+    ...subjectFindings(text.subject),
+    ...(missing.length > 0 ? (['label_missing'] as const) : []),
+    ...footerFindings(text, rendered),
+  ];
 }
 
 function subjectFindings(liquid: string): Finding[] {

@@ -20,8 +20,9 @@ export async function campaignsSeen(tx: Tx, campaigns: readonly Campaign[]): Pro
   const until = await deliveriesUntil(tx, ids);
   const engagements = await engagementsOf(tx, ids);
   const findings = new Map<string, FoundInStep[]>();
-  for (const { campaignId, state } of campaigns) {
-    if (state === 'in_review') findings.set(campaignId, await reviewed(tx, steps.get(campaignId) ?? []));
+  for (const { campaignId, state, labelsDue } of campaigns) {
+    if (state !== 'in_review') continue;
+    findings.set(campaignId, await reviewed(tx, steps.get(campaignId) ?? [], labelsDue));
   }
   return campaigns.map((campaign) => {
     const { campaignId } = campaign;

@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { contactsV1 } from '@heed/contracts';
+import { CampaignHeld, campaignsV1, contactsV1 } from '@heed/contracts';
+import { Outbox } from '@heed/events';
 import { chunked, CLOCK, isDomainError, type Clock } from '@heed/kernel';
 import { admitSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { RpcClients, type Client } from '@heed/rpc';
 import { withRemoteParent, withSpan } from '@heed/telemetry';
 import { type Campaign } from '../campaigns/campaign.js';
-import { campaignById, saveState } from '../campaigns/campaign.store.js';
+import { campaignById, saveCampaign, saveState } from '../campaigns/campaign.store.js';
+import { ListCountries } from '../campaigns/list-countries.js';
+import { reviewed } from '../campaigns/review-campaign.js';
+import { stepsOf } from '../campaigns/step.store.js';
 import { LEASE_MS, type PlanningLease } from '../dispatch/dispatch-due.js';
 import { endLease, holdLease } from '../dispatch/work.store.js';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
@@ -33,6 +37,8 @@ export class PlanAudience {
     private readonly uow: UnitOfWork,
     clients: RpcClients,
     private readonly changes: CampaignChanges,
+    private readonly countries: ListCountries,
+    private readonly outbox: Outbox,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.lists = clients.of(contactsV1.ListsServiceService, 'contacts');
@@ -61,6 +67,8 @@ export class PlanAudience {
   private async read(lease: PlanningLease, signal: AbortSignal): Promise<boolean> {
     const { campaign, after, left } = await this.uow.run(lease.tenantId, (tx) => positionOf(tx, lease));
     if (left === 0n) return true;
+    // People of another country may have joined since it was started or scheduled; afterwards nobody is in its audience.
+    if (after === undefined && (await this.isHeldForLabels(lease))) return false;
     const request = { listId: campaign.listId, afterContactId: after ?? '', limit: left ?? 0n };
     const options = { tenantId: lease.tenantId, timeoutMs: READ_FOR_MS, signal };
     for await (const { contactIds } of this.lists.streamMembers(request, options)) {
@@ -69,6 +77,31 @@ export class PlanAudience {
       }
     }
     return true;
+  }
+
+  /** Back into review, before the first is planned, where people are owed a label that nobody has looked for. */
+  private async isHeldForLabels(lease: PlanningLease): Promise<boolean> {
+    const { tenantId, campaignId } = lease;
+    const due = await this.countries.labelsDue(tenantId, campaignId);
+    return this.uow.run(tenantId, async (tx) => {
+      const at = this.clock.now();
+      if (!(await isStillPlanned(tx, lease, at))) return true;
+      const { labelsDue } = await campaignById(tx, campaignId);
+      if (due.every((label) => labelsDue.includes(label))) return false;
+      const steps = (await stepsOf(tx, [campaignId])).get(campaignId) ?? [];
+      const findings = await reviewed(tx, steps, due);
+      const known = { labelsDue: due, labelWaiver: null };
+      if (!findings.some(({ finding }) => finding === 'label_missing')) {
+        await saveCampaign(tx, campaignId, { labelsDue: due });
+        return false;
+      }
+      const anew = { ...known, approvedBy: null, heldFor: null, startAt: null, startedAt: null };
+      await saveState(tx, campaignId, 'in_review', anew);
+      const heldFor = campaignsV1.HeldFor.HELD_FOR_REVIEW;
+      await this.outbox.add(tx, CampaignHeld, { campaignId, heldFor, startAt: '' });
+      tx.afterCommit(() => this.changes.ring([campaignId]));
+      return true;
+    });
   }
 
   private store(lease: PlanningLease, campaign: Campaign, contactIds: string[]): Promise<boolean> {

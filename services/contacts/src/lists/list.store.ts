@@ -50,6 +50,28 @@ export async function listPage(
   }));
 }
 
+/**
+ * How many members live where: as stated, else by the ending of their newest address of mail, which is asked for only
+ * where nothing is stated. Endings that are no countries (.tv is, .io is) are counted as what they say: who reads this
+ * looks for countries that are few and known.
+ */
+export async function membersByCountry(tx: Tx, listId: string): Promise<Map<string, bigint>> {
+  const rows = await tx.query<{ country: string; n: string }>(
+    `select country, count(*) as n from (
+       select coalesce(c.country, (
+         select upper(substring(e.address from '[.]([a-z]{2})$')) from endpoint e
+         where e.tenant_id = c.tenant_id and e.contact_id = c.contact_id and e.channel = 'email'
+         order by e.endpoint_id desc limit 1
+       ), '') as country
+       from list_member m join contact c using (tenant_id, contact_id)
+       where m.tenant_id = $1 and m.list_id = $2
+     ) living
+     group by country order by country`,
+    [tx.tenantId, listId],
+  );
+  return new Map(rows.map(({ country, n }) => [country, BigInt(n)]));
+}
+
 export async function addMembers(
   tx: Tx,
   members: readonly { listId: string; contactId: string }[],

@@ -6,7 +6,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { CreateList } from './create-list.js';
-import { listPage, type List } from './list.store.js';
+import { existingLists, listPage, membersByCountry, type List } from './list.store.js';
 import { StreamMembers } from './stream-members.js';
 
 @Controller()
@@ -44,6 +44,17 @@ export class ListsGrpc implements Omit<contactsV1.ListsServiceController, 'strea
       ),
     );
     return { lists: rows.map(messageOf), nextPageToken };
+  }
+
+  async countCountries(
+    @Payload() { listId }: contactsV1.CountCountriesRequest,
+    @FromCaller() { tenantId }: Caller,
+  ): Promise<contactsV1.CountCountriesResponse> {
+    return this.uow.run(tenantId, async (tx) => {
+      if (!(await existingLists(tx, [listId])).has(listId)) throw refusal('LIST_NOT_FOUND');
+      const counted = await membersByCountry(tx, listId);
+      return { countries: [...counted].map(([country, contacts]) => ({ country, contacts })) };
+    });
   }
 
   /** An AsyncIterable, not an Observable: the next page is read when the last one has left. */

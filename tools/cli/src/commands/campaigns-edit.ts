@@ -36,12 +36,13 @@ export function addCampaignsEdit(campaigns: Command, context: Context): void {
       { rows: items, more: false },
       {
         json: campaignsV1.ReviewItem.toJSON,
-        row: ({ step, requirement, state, jurisdiction, wants, source }) => ({
+        row: ({ step, requirement, state, jurisdiction, wants, source, people }) => ({
           ...{ step, jurisdiction, wants, source },
+          people: people === 0n ? '' : people,
           point: word('REQUIREMENT', campaignsV1.requirementToJSON(requirement)),
           state: word('REVIEW_STATE', campaignsV1.reviewStateToJSON(state)),
         }),
-        columns: ['step', 'point', 'jurisdiction', 'state', 'wants', 'source'],
+        columns: ['step', 'point', 'jurisdiction', 'people', 'state', 'wants', 'source'],
       },
     );
   });

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { type HeedClient } from '@heed/client';
 import { campaignsV1 } from '@heed/contracts';
 import { type Context } from '../context.js';
@@ -32,6 +32,11 @@ const COMMANDS = {
   },
 };
 
+const WAIVERS = {
+  'not-advertising': campaignsV1.LabelWaiver.LABEL_WAIVER_NOT_ADVERTISING,
+  'nobody-there': campaignsV1.LabelWaiver.LABEL_WAIVER_NOBODY_THERE,
+};
+
 /** What moves a campaign on, and what follows it. */
 export function addCampaignsRun(campaigns: Command, context: Context): void {
   const start = campaigns
@@ -62,11 +67,25 @@ export function addCampaignsRun(campaigns: Command, context: Context): void {
   const approve = campaigns
     .command('approve <campaign-id>')
     .description('Lets a campaign begin that is held for review. Not by the member that started it.')
-    .option('--etag <etag>', 'version that was looked at (heed campaigns show): no other is approved', '');
-  withExample(approve, 'heed campaigns approve 0199... --etag 2').action(
-    async (campaignId: string, { etag }: { etag: string }) => {
+    .option('--etag <etag>', 'version that was looked at (heed campaigns show): no other is approved', '')
+    .addOption(
+      new Option(
+        '--unlabelled-because <reason>',
+        'why a label of advertising that is missing (heed campaigns review) is not due',
+      ).choices(Object.keys(WAIVERS)),
+    );
+  withExample(
+    approve,
+    'heed campaigns approve 0199... --etag 2',
+    'heed campaigns approve 0199... --unlabelled-because not-advertising',
+  ).action(
+    async (
+      campaignId: string,
+      { etag, unlabelledBecause: because }: { etag: string; unlabelledBecause?: keyof typeof WAIVERS },
+    ) => {
+      const labelWaiver = because ? WAIVERS[because] : campaignsV1.LabelWaiver.LABEL_WAIVER_UNSPECIFIED;
       const { campaign } = await context.asMember((client) =>
-        client.campaigns.approveCampaign({ campaignId, etag }),
+        client.campaigns.approveCampaign({ campaignId, etag, labelWaiver }),
       );
       context.output.record(campaignsV1.Campaign.toJSON(campaign!) as object);
     },

@@ -18,6 +18,8 @@ export enum ReviewReason {
   REVIEW_REASON_SUBJECT_SHOUTS = 2,
   /** REVIEW_REASON_SUBJECT_PRESSES - The subject has rows of marks (`!!!`). */
   REVIEW_REASON_SUBJECT_PRESSES = 3,
+  /** REVIEW_REASON_LABEL_MISSING - People of the list live where a law wants a label of advertising, and the text does not bear it. */
+  REVIEW_REASON_LABEL_MISSING = 4,
   UNRECOGNIZED = -1,
 }
 
@@ -31,7 +33,34 @@ export function reviewReasonToJSON(object: ReviewReason): string {
       return "REVIEW_REASON_SUBJECT_SHOUTS";
     case ReviewReason.REVIEW_REASON_SUBJECT_PRESSES:
       return "REVIEW_REASON_SUBJECT_PRESSES";
+    case ReviewReason.REVIEW_REASON_LABEL_MISSING:
+      return "REVIEW_REASON_LABEL_MISSING";
     case ReviewReason.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Why a campaign may begin without a label of advertising that a law wants where people of its list live. */
+export enum LabelWaiver {
+  /** LABEL_WAIVER_UNSPECIFIED - Not stated: the label is to be there. */
+  LABEL_WAIVER_UNSPECIFIED = 0,
+  /** LABEL_WAIVER_NOT_ADVERTISING - The message advertises nothing: it says what its readers have to know of what they bought or are part of. */
+  LABEL_WAIVER_NOT_ADVERTISING = 1,
+  /** LABEL_WAIVER_NOBODY_THERE - Whoever was counted there lives elsewhere: the country was taken from an address. */
+  LABEL_WAIVER_NOBODY_THERE = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function labelWaiverToJSON(object: LabelWaiver): string {
+  switch (object) {
+    case LabelWaiver.LABEL_WAIVER_UNSPECIFIED:
+      return "LABEL_WAIVER_UNSPECIFIED";
+    case LabelWaiver.LABEL_WAIVER_NOT_ADVERTISING:
+      return "LABEL_WAIVER_NOT_ADVERTISING";
+    case LabelWaiver.LABEL_WAIVER_NOBODY_THERE:
+      return "LABEL_WAIVER_NOBODY_THERE";
+    case LabelWaiver.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -80,7 +109,7 @@ export enum ReviewState {
   REVIEW_STATE_UNSPECIFIED = 0,
   /** REVIEW_STATE_MET - It is there. */
   REVIEW_STATE_MET = 1,
-  /** REVIEW_STATE_MISSING - It is not there: the campaign is not begun. */
+  /** REVIEW_STATE_MISSING - It is not there: the campaign is not begun, unless a label is missing and an approver says why it is not due. */
   REVIEW_STATE_MISSING = 2,
   /** REVIEW_STATE_NEEDS_PERSON - No rule can tell: whether people of the list live there, whether it is advertising, whether it misleads. */
   REVIEW_STATE_NEEDS_PERSON = 3,
@@ -288,6 +317,8 @@ export interface ReviewItem {
   source: string;
   /** What is wanted, in words; of a label the words of which one is to be there. */
   wants: string;
+  /** Of a label: how many people of the list are known to live there. */
+  people: bigint;
 }
 
 /**
@@ -972,7 +1003,7 @@ export const ReviewFinding: MessageFns<ReviewFinding> = {
 };
 
 function createBaseReviewItem(): ReviewItem {
-  return { step: 0, requirement: 0, state: 0, jurisdiction: "", source: "", wants: "" };
+  return { step: 0, requirement: 0, state: 0, jurisdiction: "", source: "", wants: "", people: 0n };
 }
 
 export const ReviewItem: MessageFns<ReviewItem> = {
@@ -994,6 +1025,12 @@ export const ReviewItem: MessageFns<ReviewItem> = {
     }
     if (message.wants !== "") {
       writer.uint32(50).string(message.wants);
+    }
+    if (message.people !== 0n) {
+      if (BigInt.asIntN(64, message.people) !== message.people) {
+        throw new globalThis.Error("value provided for field message.people of type int64 too large");
+      }
+      writer.uint32(56).int64(message.people);
     }
     return writer;
   },
@@ -1059,6 +1096,14 @@ export const ReviewItem: MessageFns<ReviewItem> = {
             message.wants = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.people = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1091,6 +1136,9 @@ export const ReviewItem: MessageFns<ReviewItem> = {
     if (message.wants !== "") {
       obj.wants = message.wants;
     }
+    if (message.people !== 0n) {
+      obj.people = message.people.toString();
+    }
     return obj;
   },
 
@@ -1105,6 +1153,7 @@ export const ReviewItem: MessageFns<ReviewItem> = {
     message.jurisdiction = object.jurisdiction ?? "";
     message.source = object.source ?? "";
     message.wants = object.wants ?? "";
+    message.people = (object.people !== undefined && object.people !== null) ? BigInt(object.people) : 0n;
     return message;
   },
 };

@@ -17,6 +17,8 @@ import {
   Intent,
   IntentState,
   intentStateToJSON,
+  LabelWaiver,
+  labelWaiverToJSON,
   ReviewItem,
 } from "./campaign.js";
 import { NewAttachment, Template, TemplateKind, templateKindToJSON, TemplateVariable } from "./template.js";
@@ -388,6 +390,8 @@ export interface ApproveCampaignRequest {
   campaignId: string;
   /** Version that was looked at: what was changed since is not approved. Empty: whatever it is now. */
   etag: string;
+  /** Why a label of advertising that is missing is not due; kept beside who approved. */
+  labelWaiver: LabelWaiver;
 }
 
 /** Answer of CampaignsService.ApproveCampaign. */
@@ -3566,7 +3570,7 @@ export const ConfirmStartResponse: MessageFns<ConfirmStartResponse> = {
 };
 
 function createBaseApproveCampaignRequest(): ApproveCampaignRequest {
-  return { campaignId: "", etag: "" };
+  return { campaignId: "", etag: "", labelWaiver: 0 };
 }
 
 export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
@@ -3576,6 +3580,9 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
     }
     if (message.etag !== "") {
       writer.uint32(18).string(message.etag);
+    }
+    if (message.labelWaiver !== 0) {
+      writer.uint32(24).int32(message.labelWaiver);
     }
     return writer;
   },
@@ -3609,6 +3616,14 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
             message.etag = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.labelWaiver = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3629,6 +3644,9 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
     if (message.etag !== "") {
       obj.etag = message.etag;
     }
+    if (message.labelWaiver !== 0) {
+      obj.labelWaiver = labelWaiverToJSON(message.labelWaiver);
+    }
     return obj;
   },
 
@@ -3639,6 +3657,7 @@ export const ApproveCampaignRequest: MessageFns<ApproveCampaignRequest> = {
     const message = createBaseApproveCampaignRequest();
     message.campaignId = object.campaignId ?? "";
     message.etag = object.etag ?? "";
+    message.labelWaiver = object.labelWaiver ?? 0;
     return message;
   },
 };
@@ -4847,7 +4866,8 @@ export interface CampaignsServiceClient {
   getReview(request: GetReviewRequest, ...rest: any): Observable<GetReviewResponse>;
 
   /**
-   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead or a label of advertising is missing
+   * that a law wants where people of the list live. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
 
@@ -4872,7 +4892,8 @@ export interface CampaignsServiceClient {
 
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
+   * APPROVAL_BY_ANOTHER), (CAMPAIGN_LABEL_MISSING) where a label is missing and it is not said why none is due, `ABORTED`
+   * (ETAG_MISMATCH).
    */
 
   approveCampaign(request: ApproveCampaignRequest, ...rest: any): Observable<ApproveCampaignResponse>;
@@ -4977,7 +4998,8 @@ export interface CampaignsServiceController {
   ): Promise<GetReviewResponse> | Observable<GetReviewResponse> | GetReviewResponse;
 
   /**
-   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead or a label of advertising is missing
+   * that a law wants where people of the list live. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
 
@@ -5014,7 +5036,8 @@ export interface CampaignsServiceController {
 
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
+   * APPROVAL_BY_ANOTHER), (CAMPAIGN_LABEL_MISSING) where a label is missing and it is not said why none is due, `ABORTED`
+   * (ETAG_MISMATCH).
    */
 
   approveCampaign(
@@ -5199,7 +5222,8 @@ export const CampaignsServiceService = {
     responseDeserialize: (value: Buffer): GetReviewResponse => GetReviewResponse.decode(value),
   },
   /**
-   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead or a label of advertising is missing
+   * that a law wants where people of the list live. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
   startCampaign: {
@@ -5254,7 +5278,8 @@ export const CampaignsServiceService = {
   },
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
+   * APPROVAL_BY_ANOTHER), (CAMPAIGN_LABEL_MISSING) where a label is missing and it is not said why none is due, `ABORTED`
+   * (ETAG_MISMATCH).
    */
   approveCampaign: {
     path: "/heed.campaigns.v1.CampaignsService/ApproveCampaign" as const,
@@ -5374,7 +5399,8 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   /** What the law wants of a campaign's texts, point by point, and how each stands. `NOT_FOUND` (CAMPAIGN_NOT_FOUND). */
   getReview: handleUnaryCall<GetReviewRequest, GetReviewResponse>;
   /**
-   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead. `FAILED_PRECONDITION`
+   * Plans the audience and begins; or is held, IN_REVIEW, where a subject may mislead or a label of advertising is missing
+   * that a law wants where people of the list live. `FAILED_PRECONDITION`
    * (CAMPAIGN_NOT_DRAFT) where it was started before, (CAMPAIGN_UNLAWFUL) where nobody could see how to unsubscribe.
    */
   startCampaign: handleUnaryCall<StartCampaignRequest, StartCampaignResponse>;
@@ -5391,7 +5417,8 @@ export interface CampaignsServiceServer extends UntypedServiceImplementation {
   confirmStart: handleUnaryCall<ConfirmStartRequest, ConfirmStartResponse>;
   /**
    * Lets a campaign that is held begin. Not by the member that started it. `FAILED_PRECONDITION` (CAMPAIGN_NOT_IN_REVIEW,
-   * APPROVAL_BY_ANOTHER), `ABORTED` (ETAG_MISMATCH).
+   * APPROVAL_BY_ANOTHER), (CAMPAIGN_LABEL_MISSING) where a label is missing and it is not said why none is due, `ABORTED`
+   * (ETAG_MISMATCH).
    */
   approveCampaign: handleUnaryCall<ApproveCampaignRequest, ApproveCampaignResponse>;
   /** Hands out no more intents. `FAILED_PRECONDITION` (CAMPAIGN_NOT_RUNNING). */

@@ -210,6 +210,26 @@ export interface StreamMembersResponse {
   contactIds: string[];
 }
 
+/** Request of ListsService.CountCountries. */
+export interface CountCountriesRequest {
+  /** Id of the list. */
+  listId: string;
+}
+
+/** Answer of ListsService.CountCountries. */
+export interface CountCountriesResponse {
+  /** One for each country that somebody is known to live in. */
+  countries: CountryCount[];
+}
+
+/** How many live somewhere. */
+export interface CountryCount {
+  /** ISO 3166 code; empty: nobody knows where. */
+  country: string;
+  /** Contacts. */
+  contacts: bigint;
+}
+
 /** Request of ImportsService.GetImport. */
 export interface GetImportRequest {
   /** Id of the import. */
@@ -2007,6 +2027,213 @@ export const StreamMembersResponse: MessageFns<StreamMembersResponse> = {
   fromPartial<I extends Exact<DeepPartial<StreamMembersResponse>, I>>(object: I): StreamMembersResponse {
     const message = createBaseStreamMembersResponse();
     message.contactIds = object.contactIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCountCountriesRequest(): CountCountriesRequest {
+  return { listId: "" };
+}
+
+export const CountCountriesRequest: MessageFns<CountCountriesRequest> = {
+  encode(message: CountCountriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.listId !== "") {
+      writer.uint32(10).string(message.listId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountCountriesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountCountriesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.listId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CountCountriesRequest): unknown {
+    const obj: any = {};
+    if (message.listId !== "") {
+      obj.listId = message.listId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CountCountriesRequest>, I>>(base?: I): CountCountriesRequest {
+    return CountCountriesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CountCountriesRequest>, I>>(object: I): CountCountriesRequest {
+    const message = createBaseCountCountriesRequest();
+    message.listId = object.listId ?? "";
+    return message;
+  },
+};
+
+function createBaseCountCountriesResponse(): CountCountriesResponse {
+  return { countries: [] };
+}
+
+export const CountCountriesResponse: MessageFns<CountCountriesResponse> = {
+  encode(message: CountCountriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.countries) {
+      CountryCount.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountCountriesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountCountriesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.countries.push(CountryCount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CountCountriesResponse): unknown {
+    const obj: any = {};
+    if (message.countries?.length) {
+      obj.countries = message.countries.map((e) => CountryCount.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CountCountriesResponse>, I>>(base?: I): CountCountriesResponse {
+    return CountCountriesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CountCountriesResponse>, I>>(object: I): CountCountriesResponse {
+    const message = createBaseCountCountriesResponse();
+    message.countries = object.countries?.map((e) => CountryCount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCountryCount(): CountryCount {
+  return { country: "", contacts: 0n };
+}
+
+export const CountryCount: MessageFns<CountryCount> = {
+  encode(message: CountryCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.country !== "") {
+      writer.uint32(10).string(message.country);
+    }
+    if (message.contacts !== 0n) {
+      if (BigInt.asIntN(64, message.contacts) !== message.contacts) {
+        throw new globalThis.Error("value provided for field message.contacts of type int64 too large");
+      }
+      writer.uint32(16).int64(message.contacts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountryCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountryCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.country = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.contacts = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CountryCount): unknown {
+    const obj: any = {};
+    if (message.country !== "") {
+      obj.country = message.country;
+    }
+    if (message.contacts !== 0n) {
+      obj.contacts = message.contacts.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CountryCount>, I>>(base?: I): CountryCount {
+    return CountryCount.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CountryCount>, I>>(object: I): CountryCount {
+    const message = createBaseCountryCount();
+    message.country = object.country ?? "";
+    message.contacts = (object.contacts !== undefined && object.contacts !== null) ? BigInt(object.contacts) : 0n;
     return message;
   },
 };
@@ -5231,6 +5458,14 @@ export interface ListsServiceClient {
    */
 
   streamMembers(request: StreamMembersRequest, ...rest: any): Observable<StreamMembersResponse>;
+
+  /**
+   * How many of a list's contacts live in which country, as far as anybody knows: what is stated of them, else the
+   * country that the address of their mail ends in. For campaigns, which looks up what the laws there want of a message
+   * and never sees an address. `NOT_FOUND` (LIST_NOT_FOUND).
+   */
+
+  countCountries(request: CountCountriesRequest, ...rest: any): Observable<CountCountriesResponse>;
 }
 
 /** Distribution lists. */
@@ -5263,11 +5498,22 @@ export interface ListsServiceController {
    */
 
   streamMembers(request: StreamMembersRequest, ...rest: any): Observable<StreamMembersResponse>;
+
+  /**
+   * How many of a list's contacts live in which country, as far as anybody knows: what is stated of them, else the
+   * country that the address of their mail ends in. For campaigns, which looks up what the laws there want of a message
+   * and never sees an address. `NOT_FOUND` (LIST_NOT_FOUND).
+   */
+
+  countCountries(
+    request: CountCountriesRequest,
+    ...rest: any
+  ): Promise<CountCountriesResponse> | Observable<CountCountriesResponse> | CountCountriesResponse;
 }
 
 export function ListsServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["createList", "getList", "listLists", "streamMembers"];
+    const grpcMethods: string[] = ["createList", "getList", "listLists", "streamMembers", "countCountries"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("ListsService", method)(constructor.prototype[method], method, descriptor);
@@ -5331,6 +5577,22 @@ export const ListsServiceService = {
       Buffer.from(StreamMembersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StreamMembersResponse => StreamMembersResponse.decode(value),
   },
+  /**
+   * How many of a list's contacts live in which country, as far as anybody knows: what is stated of them, else the
+   * country that the address of their mail ends in. For campaigns, which looks up what the laws there want of a message
+   * and never sees an address. `NOT_FOUND` (LIST_NOT_FOUND).
+   */
+  countCountries: {
+    path: "/heed.contacts.v1.ListsService/CountCountries" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CountCountriesRequest): Buffer =>
+      Buffer.from(CountCountriesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CountCountriesRequest => CountCountriesRequest.decode(value),
+    responseSerialize: (value: CountCountriesResponse): Buffer =>
+      Buffer.from(CountCountriesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CountCountriesResponse => CountCountriesResponse.decode(value),
+  },
 } as const;
 
 export interface ListsServiceServer extends UntypedServiceImplementation {
@@ -5345,6 +5607,12 @@ export interface ListsServiceServer extends UntypedServiceImplementation {
    * audience of them. Whoever opted out of channel and purpose is left in: the permit decides, and says so.
    */
   streamMembers: handleServerStreamingCall<StreamMembersRequest, StreamMembersResponse>;
+  /**
+   * How many of a list's contacts live in which country, as far as anybody knows: what is stated of them, else the
+   * country that the address of their mail ends in. For campaigns, which looks up what the laws there want of a message
+   * and never sees an address. `NOT_FOUND` (LIST_NOT_FOUND).
+   */
+  countCountries: handleUnaryCall<CountCountriesRequest, CountCountriesResponse>;
 }
 
 /**
