@@ -137,6 +137,30 @@ create table heed.migration (
   owner: telephony_owner
   grants: public: select
 
+create table heed.offsite_due (
+  at timestamp with time zone not null default clock_timestamp(),
+  id bigint not null generated as identity,
+  log text not null,
+  payload bytea not null,
+  tenant_id uuid not null
+);
+  constraint offsite_due_pkey PRIMARY KEY (id)
+  owner: telephony_owner
+  grants: telephony_eraser: insert; telephony_probe: select; telephony_service: delete, insert, select
+
+create table heed.offsite_head (
+  copied_at timestamp with time zone,
+  digest text not null,
+  filled_at timestamp with time zone,
+  log text not null,
+  sequence bigint not null
+);
+  constraint offsite_head_log_check CHECK ((log ~ '^[a-z-]{1,40}$'::text))
+  constraint offsite_head_pkey PRIMARY KEY (log)
+  constraint offsite_head_sequence_check CHECK ((sequence >= 0))
+  owner: telephony_owner
+  grants: telephony_eraser: select; telephony_probe: select; telephony_service: delete, insert, select, update
+
 create table heed.order_answers (
   answers bytea not null,
   order_id uuid not null,

@@ -126,6 +126,12 @@ export const frameSettings = z.object({
     .describe(
       'Where objects (recordings, imports, packages) lie: file:///folder, or s3://BUCKET/PREFIX with ?region=, ?endpoint=, ?path_style=true (credentials as for any AWS client).',
     ),
+  HEED_OFFSITE: z
+    .url({ protocol: /^(file|s3)$/ })
+    .optional()
+    .describe(
+      'Where the erasure ledger and the suppressions are copied as they are written, out of reach of what destroys the databases: as HEED_OBJECTS, another place. Nothing is replaced or deleted there. Without it none are made; contacts and privacy only.',
+    ),
   HEED_COPIES: copies
     .optional()
     .describe(

@@ -32,6 +32,20 @@ export {
   type ServiceQuarantine,
   type StepState,
 } from './quarantine.store.js';
+export {
+  addOffsite,
+  allKnowSince,
+  beginOffsite,
+  endOffsite,
+  lockOffsite,
+  markFilled,
+  offsiteDue,
+  offsiteLag,
+  readOffsiteHead,
+  saveOffsiteHead,
+  type OffsiteDue,
+  type OffsiteHead,
+} from './offsite.store.js';
 export { beginAfter, beginIncarnation, markWitnessed, type Incarnation } from './incarnation.store.js';
 export { countRefused } from './inbox.store.js';
 export { REFUSED_ERASED } from './inbox.js';

@@ -149,6 +149,18 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
     },
   }),
   declareInfrastructure({
+    table: 'heed.offsite_head',
+    description: 'How far each log has been copied off site',
+    tenants: 'open',
+    columns: { log: 'name', sequence: 'number', digest: 'digest', filled_at: 'time', copied_at: 'time' },
+  }),
+  declareInfrastructure({
+    table: 'heed.offsite_due',
+    description: 'What waits to be copied off site: orders of erasure, keyed hashes of suppressed addresses',
+    tenants: 'open',
+    columns: { id: 'number', log: 'name', tenant_id: 'id', at: 'time', payload: 'payload' },
+  }),
+  declareInfrastructure({
     table: 'heed.resync_step',
     description: 'How far a service has caught up after a restore',
     tenants: 'open',

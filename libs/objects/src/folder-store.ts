@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { DomainError, newId } from '@heed/kernel';
+import { DomainError, isDomainError, newId } from '@heed/kernel';
 import { demandKey, demandPrefix } from './object-key.js';
 import { type ObjectBody, type ObjectStore, type StoredObject } from './object-store.js';
 
@@ -31,6 +31,23 @@ export class FolderStore implements ObjectStore {
     } catch (error) {
       await unlink(aside).catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** A second name for what was written aside: unlike a rename it fails where there is something. */
+  async putNew(key: string, content: Uint8Array): Promise<boolean> {
+    const path = this.pathOf(key);
+    const aside = join(this.root, UPLOADS, newId());
+    try {
+      await written(aside, content);
+      await this.place(aside, path, link);
+      await synced(dirname(path));
+      return true;
+    } catch (error) {
+      if (isDomainError(error, 'OBJECT_KEY_TAKEN') && (await this.exists(key))) return false;
+      throw error;
+    } finally {
+      await unlink(aside).catch(() => undefined);
     }
   }
 
@@ -97,11 +114,11 @@ export class FolderStore implements ObjectStore {
   }
 
   /** Another delete may prune the folder between the two steps: then they are tried again. */
-  private async place(aside: string, path: string): Promise<void> {
+  private async place(aside: string, path: string, by: typeof rename = rename): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await rename(aside, path);
+        await by(aside, path);
         return;
       } catch (error) {
         if (!isAbsence(error) || attempt === 5) throw conflict(error);

@@ -5,3 +5,4 @@ export {
   type ObjectStore,
   type StoredObject,
 } from './object-store.js';
+export { AppendOnlyLog, START, type Chunk, type Entry, type Head } from './append-only.js';

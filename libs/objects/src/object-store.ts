@@ -17,6 +17,8 @@ export interface StoredObject {
 export interface ObjectStore {
   /** Whole or not at all, and durable once it returns. Replaces what was there. Returns the size. */
   put(key: string, body: ObjectBody): Promise<number>;
+  /** As `put`, and never replaces: false if there was one. For what is small, and for what must stay as it was written. */
+  putNew(key: string, content: Uint8Array): Promise<boolean>;
   /** Throws OBJECT_NOT_FOUND. */
   get(key: string): Promise<Readable>;
   exists(key: string): Promise<boolean>;

@@ -13,6 +13,7 @@ export async function translated<T>(work: () => Promise<T>): Promise<T> {
     const status = $metadata?.httpStatusCode;
     if (ABSENT.includes(name)) throw new DomainError('OBJECT_NOT_FOUND', 'not-found');
     if (ENDED.includes(name)) throw new DomainError('OBJECT_UPLOAD_ENDED', 'aborted');
+    if (name === 'PreconditionFailed') throw new DomainError('OBJECT_KEY_TAKEN', 'already-exists');
     const code = /^[A-Za-z]{1,60}$/.test(name) ? name : 'unknown';
     if (name === 'CredentialsProviderError' || (status !== undefined && status < 500 && status !== 429)) {
       throw new DomainError('OBJECTS_REFUSED', 'permission-denied', {

@@ -59,6 +59,18 @@ export class S3Store implements ObjectStore {
     return this.putInParts(place, [first.value, second.value], parts);
   }
 
+  async putNew(key: string, content: Uint8Array): Promise<boolean> {
+    const place = this.placeOf(key);
+    try {
+      const put = new this.sdk.PutObjectCommand({ ...place, Body: content, IfNoneMatch: '*' });
+      await translated(() => this.client.send(put));
+      return true;
+    } catch (error) {
+      if (isDomainError(error, 'OBJECT_KEY_TAKEN')) return false;
+      throw error;
+    }
+  }
+
   async get(key: string): Promise<Readable> {
     const place = this.placeOf(key);
     const { Body } = await translated(() => this.client.send(new this.sdk.GetObjectCommand(place)));

@@ -6,6 +6,7 @@ import { type EntityClass, type UnitOfWork } from '@heed/postgres';
 import { type PublishedKey } from '@heed/rpc';
 import { type Type } from '@nestjs/common';
 import { type z } from 'zod';
+import { type OffsiteLog } from './offsite/offsite-log.js';
 import { type ResyncStep } from './resync.js';
 
 type FrameShape = (typeof frameSettings)['shape'];
@@ -36,6 +37,8 @@ export interface ServiceDefinition {
    * have told since, and `after` erasures were carried out again.
    */
   resync?: { before?: readonly ResyncStep[]; after?: readonly ResyncStep[] };
+  /** What is copied off site as it is written (HEED_OFFSITE). */
+  offsite?: readonly OffsiteLog[];
   /** Runs before anything is consumed or sent; what it throws keeps the service from serving. */
   beforeServing?: (get: <T>(token: Type<T> | symbol) => T) => Promise<void>;
 }

@@ -46,6 +46,8 @@ export interface Frame extends Ground, Rpc {
   sealing: Sealing;
   rewrap: RewrapKeys;
   objects: ObjectStore;
+  /** Where copies go that must outlive every backup; undefined where none are made. */
+  offsite: ObjectStore | undefined;
 }
 
 /** A group had come further, by what Kafka remembers, than its database knows. */
@@ -66,9 +68,10 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   // What is declared is checked before it is compared with what is there: its message is the clearer one.
   const manifest = await manifestOfService(definition, settings.HEED_COPIES);
   const signingKey = SigningKey.load(settings.HEED_SIGNING_KEY_FILE, { create });
-  const [kms, objects, databases] = await Promise.all([
+  const [kms, objects, offsite, databases] = await Promise.all([
     openKeyManagement(masterKeyOf(settings), { create, older: settings.HEED_OLDER_MASTER_KEYS }),
     openObjectStore(settings.HEED_OBJECTS),
+    settings.HEED_OFFSITE === undefined ? undefined : openObjectStore(settings.HEED_OFFSITE),
     openDatabases(definition, settings, log),
   ]);
   try {
@@ -104,6 +107,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
       sealing,
       rewrap: new RewrapKeys(keys, uow, kms),
       objects,
+      offsite,
     },
   };
 }

@@ -2,6 +2,7 @@ import { privacyV1 } from '@heed/contracts';
 import { DataRights, DueWork, ORDERS } from '@heed/data-rights';
 import { type Frame } from './frame.js';
 import { type Life } from './life.js';
+import { readOffsite } from './offsite/read-offsite.js';
 import { standsStill } from './read-to-end.js';
 import { type ResyncContext, type ResyncStep } from './resync.js';
 
@@ -19,6 +20,9 @@ export function stepsOf(frame: Frame, life: Life): ResyncStep[] {
   const isLedger = definition.name === 'privacy';
   return [
     { name: 'ends', run: () => frame.events.consumers.markReplayEnds() },
+    ...(definition.offsite
+      ? [{ name: 'off-site', run: (context: ResyncContext) => readOffsite(frame, context) }]
+      : []),
     ...(own.before ?? []),
     { name: 'events', always: true, run: (context) => replay(frame, context) },
     ...(isLedger ? [] : [{ name: 'erasures', run: (context: ResyncContext) => readLedger(frame, context) }]),

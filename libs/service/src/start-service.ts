@@ -10,6 +10,7 @@ import { type Frame, openFrame } from './frame.js';
 import { KeyRewrapper } from './key-rewrapper.js';
 import { LEFT_BEHIND, Life } from './life.js';
 import { NightlyCheck } from './nightly-check.js';
+import { CopyOffsite } from './offsite/copy-offsite.js';
 import { PutBack } from './put-back.js';
 import { registerKey } from './register-key.js';
 import { ReplaySweeper } from './replay-sweeper.js';
@@ -95,6 +96,7 @@ async function serve(
   const sweeper = new ReplaySweeper(frame);
   const nightly = new NightlyCheck(frame);
   const rewrapper = new KeyRewrapper(frame);
+  const offsite = new CopyOffsite(frame);
   const open = async (): Promise<string | undefined> => {
     await definition.beforeServing?.(get);
     await events.start();
@@ -102,6 +104,7 @@ async function serve(
     sweeper.start();
     nightly.start();
     rewrapper.start();
+    offsite.start();
     const httpUrl = await application.openHttp();
     health.silence(undefined);
     health.set(true);
@@ -146,6 +149,7 @@ async function serve(
       ended(log, 'sweeper', sweeper.stop()),
       ended(log, 'nightly check', nightly.stop()),
       ended(log, 'keys', rewrapper.stop()),
+      ended(log, 'copies off site', offsite.stop()),
     ]);
     // Workers of the service end in their onModuleDestroy: after the last request, before the last event leaves.
     await ended(log, 'application', application.close());

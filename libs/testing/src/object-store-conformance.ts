@@ -77,6 +77,18 @@ export function objectStoreConformance(name: string, driver: ObjectStoreDriver):
       expect(await read(key)).toEqual(Buffer.from('two'));
     });
 
+    it('puts what is new, whoever comes first, and never replaces it', async () => {
+      const key = fresh();
+      const tries = await Promise.all(
+        ['one', 'two', 'three'].map((text) => store.putNew(key, Buffer.from(text))),
+      );
+      expect(tries.filter(Boolean)).toHaveLength(1);
+      const first = await read(key);
+      expect(await store.putNew(key, Buffer.from('four'))).toBe(false);
+      expect(await read(key)).toEqual(first);
+      expect(await keys(`${key.split('/')[0]}/`)).toEqual([key]);
+    });
+
     it('5.8 deletes for good, and a second time without an error', async () => {
       const key = fresh();
       await store.put(key, Buffer.from('abc'));

@@ -24,6 +24,7 @@ import { PermitRow } from './permits/permit.entity.js';
 import { StoppedRow } from './permits/stopped.entity.js';
 import { contactsSettings } from './settings.js';
 import { suppressedAddresses } from './suppression/kept-hashes.js';
+import { offsiteSuppressions } from './suppression/offsite-suppressions.js';
 import { SuppressionRotationRow } from './suppression/suppression-rotation.entity.js';
 import { SuppressionRow } from './suppression/suppression.entity.js';
 
@@ -63,6 +64,7 @@ export const contacts = defineService({
     SuppressionRow,
   ],
   stores: [suppressedAddresses],
+  offsite: [offsiteSuppressions],
   migrations: new URL('../migrations/', import.meta.url),
   settings: contactsSettings,
   resync: { before: recoverOptOuts, after: consentsRecovered },

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contactsV1, typesV1 } from '@heed/contracts';
+import { beginOffsite, offsiteDue } from '@heed/events';
 import { newId } from '@heed/kernel';
+import pg from 'pg';
 import { takeOptOuts } from '../src/consent/recover-opt-outs.js';
+import { OFFSITE_LOG, takeBack } from '../src/suppression/suppression.store.js';
 import { ContactsFixture } from './contacts-fixture.js';
 
 const PEOPLE = 50;
@@ -83,5 +86,25 @@ describe('opt-outs that came after the backup', () => {
       [stranger],
     );
     expect(rows).toEqual([]);
+  });
+
+  it('5.5 of somebody who was made and erased since, hold by the copy off site', async () => {
+    await fixture.uow.runAcross('service', (tx) => beginOffsite(tx, OFFSITE_LOG));
+    const { contactId, email } = await fixture.person(tenantId);
+    await fixture.erase(tenantId, contactId, { objects: true });
+    const due = await fixture.uow.runAcross('service', (tx) => offsiteDue(tx, OFFSITE_LOG, 100));
+    const payloads = due.map(({ payload }) => payload);
+    expect(payloads.length).toBeGreaterThan(0);
+    expect(payloads.join()).not.toContain(email);
+
+    // The backup knows nothing of them.
+    const client = new pg.Client({ connectionString: fixture.main.superuserUrl });
+    await client.connect();
+    await client.query('delete from suppression where tenant_id = $1', [tenantId]);
+    await client.end();
+    await fixture.as(tenantId, (tx) => takeBack(tx, payloads));
+    await fixture.as(tenantId, (tx) => takeBack(tx, payloads));
+    await expect(fixture.person(tenantId, { email })).rejects.toMatchObject({ reason: 'SUPPRESSED' });
+    await fixture.person(tenantId);
   });
 });

@@ -12,7 +12,8 @@ export const RECORD_DAYS = 730;
 export const requestRecord: DeclaredStore = declareStore({
   kind: 'log',
   name: 'request-record',
-  description: 'The request itself, its orders, answers and receipts: ids, codes, counts and times',
+  description:
+    'The request itself, its orders (also off site), answers and receipts: ids, codes, counts and times',
   categories: ['user.unique_id.pseudonymous'],
   retentionDays: RECORD_DAYS,
   ground: 'accountability',

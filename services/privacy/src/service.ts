@@ -15,6 +15,7 @@ import { logTables } from './log/log.module.js';
 import { participantKeys } from './participants/participant.store.js';
 import { participantTables } from './participants/participant-tables.js';
 import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
+import { offsiteErasures } from './restores/offsite-erasures.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
 import { SearchNeedleRow } from './sweeps/search-needle.entity.js';
 import { sweepTables } from './sweeps/sweep-tables.js';
@@ -41,6 +42,7 @@ export const privacy = defineService({
     SearchNeedleRow,
   ],
   stores: [requestRecord],
+  offsite: [offsiteErasures],
   infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables, ...sweepTables],
   migrations: new URL('../migrations/', import.meta.url),
   settings: privacySettings,

@@ -14,14 +14,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { z } from 'zod';
 import { ConsentChanged, contactsV1 } from '@heed/contracts';
 import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
-import { Consumers, Outbox } from '@heed/events';
+import { addOffsite, Consumers, Outbox } from '@heed/events';
 import { AnyMemberRoute, FromCaller as FromHttpCaller, PublicRoute, valid } from '@heed/http';
 import { type Caller, CLOCK, type Clock, newId } from '@heed/kernel';
 import { addSubjects, UnitOfWork } from '@heed/postgres';
 import { FromCaller, RequestReplay, RpcClients } from '@heed/rpc';
 import { currentTraceparent } from '@heed/telemetry';
 import { deferred } from '@heed/testing';
-import { defineService } from '../../src/index.js';
+import { defineService, type OffsiteLog } from '../../src/index.js';
 
 const { RecordOptOutRequest, RecordOptOutResponse } = contactsV1;
 const migrations = new URL('./migrations/', import.meta.url);
@@ -57,6 +57,34 @@ export class Note {
   text!: string | null;
 }
 
+/** Whose notes there are is copied off site. */
+const OFFSITE: OffsiteLog = {
+  name: 'notes',
+  table: 'note',
+  addAll: async (tx) => {
+    await tx.execute(
+      `insert into heed.offsite_due (log, tenant_id, payload)
+       select 'notes', tenant_id, convert_to(json_build_object('noteId', note_id, 'contactId', contact_id)::text, 'UTF8')
+       from note where tenant_id = $1`,
+      [tx.tenantId],
+    );
+  },
+  take: async (get, tenantId, payloads) => {
+    const notes = payloads.map(
+      (payload) => JSON.parse(payload.toString()) as Pick<Note, 'noteId' | 'contactId'>,
+    );
+    await get(UnitOfWork).run(tenantId, async (tx) => {
+      for (const { noteId, contactId } of notes) {
+        await addSubjects(tx, [contactId!]);
+        await tx.execute(
+          'insert into note (tenant_id, note_id, contact_id) values ($1, $2, $3) on conflict do nothing',
+          [tx.tenantId, noteId, contactId],
+        );
+      }
+    });
+  },
+};
+
 @Injectable()
 class RecordOptOut {
   constructor(
@@ -72,10 +100,9 @@ class RecordOptOut {
       this.replay.once(tx, caller, request.requestId, bytes, RecordOptOutResponse, async () => {
         watch.traces.push(['grpc', currentTraceparent()]);
         await addSubjects(tx, [request.contactId]);
-        await tx.manager.insert(Note, {
-          ...{ tenantId: tx.tenantId, noteId: newId(), contactId: request.contactId },
-          text: request.evidence,
-        });
+        const note = { noteId: newId(), contactId: request.contactId };
+        await tx.manager.insert(Note, { tenantId: tx.tenantId, ...note, text: request.evidence });
+        await addOffsite(tx, OFFSITE.name, [Buffer.from(JSON.stringify(note))]);
         const recordedAt = this.clock.now().toISOString();
         const changed = { contactId: request.contactId, entryId: newId(), recordedAt };
         await this.outbox.add(tx, ConsentChanged, contactsV1.ConsentChanged.fromPartial(changed));
@@ -113,6 +140,7 @@ class ContactsModule {}
 export const notesOfContacts = defineService({
   ...{ name: 'contacts', module: ContactsModule, http: true, entities: [Note], migrations },
   grpc: [contactsV1.ConsentServiceService],
+  offsite: [OFFSITE],
 });
 
 @Controller('hooks')

@@ -58,10 +58,12 @@ export class S3Double extends DoubleServer {
         method === request.method && (parameter === '' || url.searchParams.has(parameter)),
     );
     if (!route) return fail(response, 405, 'MethodNotAllowed');
-    route[2]({ response, query: url.searchParams, key: rest.join('/'), body });
+    const ifNew = request.headers['if-none-match'] === '*';
+    route[2]({ response, query: url.searchParams, key: rest.join('/'), body, ifNew });
   }
 
-  private put({ response, key, body }: Asked): void {
+  private put({ response, key, body, ifNew }: Asked): void {
+    if (ifNew && this.objects.get(key)?.[0]?.content) return fail(response, 412, 'PreconditionFailed');
     this.store(key, body);
     response.setHeader('etag', etag(body)).end();
   }
@@ -180,6 +182,8 @@ interface Asked {
   query: URLSearchParams;
   key: string;
   body: Buffer;
+  /** SPEC: If-None-Match: * — only where there is none. */
+  ifNew: boolean;
 }
 
 function etag(content: Buffer): string {

@@ -6,6 +6,7 @@ export const SUPPRESSED = 'suppressed-address';
 export const suppressedAddresses = declareStore({
   kind: 'hashes',
   name: SUPPRESSED,
-  description: 'Keyed hashes of addresses that must stay silent: asked about, never listed or read back',
+  description:
+    'Keyed hashes of addresses that must stay silent, also off site: asked about, never listed or read back',
   ground: 'objection',
 });

@@ -13,15 +13,46 @@ export async function suppress(
   { reason, scope, at, stated = '' }: { reason: SuppressionReason; scope: Scope; at: Date; stated?: string },
 ): Promise<number> {
   if (standing.length === 0) return 0;
-  return tx.execute(
-    `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, sender, normaliser, at, stated)
-     select $1, hash, $2, $3, $4, $5, $6, $7, $9 from (select distinct hash from unnest($8::bytea[]) hash) h order by hash
-     on conflict on constraint suppression_pkey do nothing`,
+  const [row] = await tx.query<{ news: number }>(
+    `with news as (
+       insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, sender, normaliser, at, stated)
+       select $1, hash, $2, $3, $4, $5, $6, $7, $9 from (select distinct hash from unnest($8::bytea[]) hash) h order by hash
+       on conflict on constraint suppression_pkey do nothing
+       returning *
+     ), copied as (
+       insert into heed.offsite_due (log, tenant_id, payload)
+       select '${OFFSITE_LOG}', tenant_id, ${OFFSITE_ENTRY} from news
+       where exists (select 1 from heed.offsite_head where log = '${OFFSITE_LOG}')
+     )
+     select count(*)::int as news from news`,
     [
       ...[tx.tenantId, reason, scope.channel, scope.purpose, scope.sender, NORMALISER_VERSION, at],
       standing.map(({ entry }) => entry),
       stated,
     ],
+  );
+  return row!.news;
+}
+
+/** The list's copy off site: the folder of its chunks, for ever. */
+export const OFFSITE_LOG = 'suppressions';
+
+/** An entry as it lies there. */
+export const OFFSITE_ENTRY = `convert_to(json_build_object('hash', encode(endpoint_hash, 'hex'), 'reason', reason,
+  'channel', channel, 'purpose', purpose, 'sender', sender, 'normaliser', normaliser, 'at', at,
+  'stated', stated)::text, 'UTF8')`;
+
+/** Entries of a life that this database has lost. */
+export async function takeBack(tx: Tx, payloads: readonly Buffer[]): Promise<void> {
+  await tx.execute(
+    `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, sender, normaliser, at, stated)
+     select $1, decode(e.hash, 'hex'), e.reason, e.channel, e.purpose, e.sender, e.normaliser, e.at, e.stated
+     from unnest($2::bytea[]) payload
+     cross join lateral json_to_record(convert_from(payload, 'UTF8')::json)
+       as e (hash text, reason text, channel text, purpose text, sender text, normaliser smallint, at timestamptz,
+         stated text)
+     on conflict on constraint suppression_pkey do nothing`,
+    [tx.tenantId, payloads],
   );
 }
 

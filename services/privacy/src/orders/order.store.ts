@@ -1,5 +1,6 @@
 import { type ActionName } from '@heed/data-rights';
 import { type Tx } from '@heed/postgres';
+import { addToOffsite } from '../restores/erasures.store.js';
 
 export interface UnsealedOrder {
   orderId: string;
@@ -172,6 +173,10 @@ export async function addBatch(
     'update subject_order set batch_id = $2 where tenant_id = $1 and order_id = any ($3::uuid[])',
     [tx.tenantId, batch.batchId, batch.orderIds],
   );
+  if (batch.action !== 'ERASE') return;
+  const { batchId, services, issued } = batch;
+  const issuedAt = at.toISOString();
+  await addToOffsite(tx, { batchId, issuedAt, services, issued: issued.toString('base64') });
 }
 
 export interface IssuedBatch {

@@ -1,3 +1,4 @@
+import { addOffsite } from '@heed/events';
 import { type Tx } from '@heed/postgres';
 
 export interface IssuedErasure {
@@ -20,4 +21,43 @@ export function erasuresAfter(
      order by 2, 1 limit $4`,
     [tx.tenantId, issuedAt, batchId, limit],
   );
+}
+
+/** The ledger's copy off site: the folder of its chunks, for ever. */
+export const OFFSITE_LOG = 'erasures';
+
+/** A batch of the ledger as it lies off site. */
+export interface LedgerEntry {
+  batchId: string;
+  issuedAt: string;
+  services: readonly string[];
+  /** The signed orders, in base64. */
+  issued: string;
+}
+
+export function addToOffsite(tx: Tx, entry: LedgerEntry): Promise<void> {
+  return addOffsite(tx, OFFSITE_LOG, [Buffer.from(JSON.stringify(entry))]);
+}
+
+/** All batches of the tenant that are there. */
+export async function addAllOffsite(tx: Tx): Promise<void> {
+  await tx.execute(
+    `insert into heed.offsite_due (log, tenant_id, payload)
+     select '${OFFSITE_LOG}', tenant_id, convert_to(json_build_object(
+       'batchId', batch_id, 'issuedAt', issued_at, 'services', services,
+       'issued', translate(encode(issued, 'base64'), e'\\n', ''))::text, 'UTF8')
+     from issued_batch where tenant_id = $1 and action = 'ERASE'`,
+    [tx.tenantId],
+  );
+}
+
+/** Batches of a life that was lost. Nobody waits for answers to them: their requests went with it. */
+export async function takeBack(tx: Tx, entries: readonly LedgerEntry[]): Promise<void> {
+  for (const { batchId, issuedAt, services, issued } of entries) {
+    await tx.execute(
+      `insert into issued_batch (tenant_id, batch_id, action, issued, services, issued_at, answered_at)
+       values ($1, $2, 'ERASE', $3, $4, $5, $5) on conflict on constraint issued_batch_pkey do nothing`,
+      [tx.tenantId, batchId, Buffer.from(issued, 'base64'), services, issuedAt],
+    );
+  }
 }

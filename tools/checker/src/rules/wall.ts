@@ -7,6 +7,7 @@ import { type Rule } from '../rule.js';
  */
 const OPEN = [
   'heed.due_work',
+  'heed.offsite_due',
   'public.campaign_work',
   'public.participant_delivery',
   'public.participant_tenant',

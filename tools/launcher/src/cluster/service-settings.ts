@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { databasesOf, type DatabaseRole } from '@heed/postgres';
 import { type CarrierPart } from '../parts/carrier.js';
 import { type KafkaPart } from '../parts/kafka.js';
@@ -90,6 +91,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_REGISTRATION_SECRET: secrets.registration,
     HEED_BOOTSTRAP_SECRET: service === 'identity' ? secrets.bootstrap : undefined,
     HEED_OBJECTS: parts.objects.url,
+    HEED_OFFSITE: hasCopies(service) ? offsite(input) : undefined,
     HEED_COPIES: input.env.HEED_COPIES,
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
     HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
@@ -106,6 +108,15 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     string,
     string
   >;
+}
+
+/** A folder beside the databases outlives a mistake, and no fire: a place elsewhere is given by HEED_OFFSITE. */
+function offsite({ env, dataDir }: SettingsInput): string {
+  return env.HEED_OFFSITE ?? pathToFileURL(join(dataDir, 'offsite')).href;
+}
+
+function hasCopies(service: ServiceName): boolean {
+  return service === 'contacts' || service === 'privacy';
 }
 
 /** A name that no one can own (RFC 6761): what is written to the local mail server is answered on this machine alone. */
