@@ -30,6 +30,7 @@ export class FollowLink {
   private readonly gatherer = new Gatherer<Said>({
     keyOf: ({ link }) => link.contactId,
     write: (tenantId, said) => this.write(tenantId, said),
+    wait: (ms, signal) => this.clock.wait(ms, signal),
   });
 
   constructor(
