@@ -80,7 +80,15 @@ async function ask({ cast }: Town, n: number): Promise<void> {
   await cast.officer.requests.createRequest({
     ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ERASURE, subjectId: '' },
     subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
-    ...{ email: emailOf(n), phone: '', verification: 'email_code', objects: true, replyTo: '', informed: '' },
+    ...{
+      email: emailOf(n),
+      phone: '',
+      verification: 'email_code',
+      objects: true,
+      replyTo: '',
+      informed: '',
+      corrections: [],
+    },
   });
 }
 

@@ -17,6 +17,7 @@ DEMANDED = {
     "ACCESS": ["ACCESS"],
     "RESTRICTION": ["RESTRICT"],
     "LIFT": ["LIFT"],
+    "CORRECTION": ["CORRECT", "PROBE"],
 }
 ACTIONS = [action for actions in DEMANDED.values() for action in actions]
 FIRST = [action for action in ACTIONS if action != "PROBE"]
@@ -29,6 +30,7 @@ MAY_STAND_IN = {
     "EXPORTED": ["ACCESS"],
     "RESTRICTED": ["RESTRICT"],
     "LIFTED": ["LIFT"],
+    "CORRECTED": ["CORRECT"],
     "PROBED_CLEAN": ["PROBE"],
     "PROBED_FOUND": [],
 }
@@ -335,10 +337,11 @@ def demand_complete(request, manifests, said):
                 demand(not answer, "STATEMENT_OF_ANOTHER", f"{service} {action}")
             else:
                 demand_stores(answer, action, stores_of(manifest), bool(missing), service)
-        erased, probed = find(said, service, "ERASE"), find(said, service, "PROBE")
-        if erased and probed:
-            is_later = probed["leaf"] > erased["leaf"] and probed["order_number"] > erased["order_number"]
-            demand(is_later and probed["at"] >= erased["at"], "ANSWER_MISSING", f"{service} was probed before")
+        done = find(said, service, "ERASE") or find(said, service, "CORRECT")
+        probed = find(said, service, "PROBE")
+        if done and probed:
+            is_later = probed["leaf"] > done["leaf"] and probed["order_number"] > done["order_number"]
+            demand(is_later and probed["at"] >= done["at"], "ANSWER_MISSING", f"{service} was probed before")
 
 
 def demand_stores(answer, action, stores, has_found, service):

@@ -541,6 +541,7 @@ create table public.consent_state (
 
 create table public.contact (
   contact_id uuid not null,
+  corrected text[] not null default '{}'::text[],
   country text /* no statistics */,
   created_at timestamp with time zone not null,
   first_name text /* no statistics */,
@@ -552,6 +553,7 @@ create table public.contact (
 );
   constraint contact_anonymous CHECK (((contact_id IS NOT NULL) OR ((first_name IS NULL) AND (last_name IS NULL) AND (country IS NULL))))
   constraint contact_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint contact_corrected_check CHECK ((corrected <@ ARRAY['first_name'::text, 'last_name'::text, 'country'::text, 'email'::text, 'phone'::text]))
   constraint contact_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
   constraint contact_pkey PRIMARY KEY (tenant_id, contact_id)
   constraint contact_source_check CHECK ((source ~ '^(api|import:[0-9a-f-]{36})$'::text))

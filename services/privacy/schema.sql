@@ -882,6 +882,22 @@ create table public.request (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.request_correction (
+  content bytea /* no statistics */,
+  request_id uuid not null,
+  subject_id uuid not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null
+);
+  constraint request_correction_anonymous CHECK (((subject_id IS NOT NULL) OR (content IS NULL)))
+  constraint request_correction_pkey PRIMARY KEY (tenant_id, request_id)
+  constraint request_correction_subject_id_fence FOREIGN KEY (tenant_id, subject_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  CREATE INDEX request_correction_subject_id_idx ON public.request_correction USING btree (tenant_id, subject_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.request_identifier (
   address bytea /* no statistics */,
   channel text not null,

@@ -5,12 +5,17 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 
 /** What each right orders of every service, and where each outcome may stand in a closed request. */
-const RIGHTS = { ACCESS: ['ACCESS'], ERASURE: ['ERASE', 'PROBE'], LIFT: ['LIFT'], RESTRICTION: ['RESTRICT'] };
+// prettier-ignore
+const RIGHTS = {
+  ACCESS: ['ACCESS'], CORRECTION: ['CORRECT', 'PROBE'], ERASURE: ['ERASE', 'PROBE'], LIFT: ['LIFT'],
+  RESTRICTION: ['RESTRICT'],
+};
 const ALL = Object.values(RIGHTS).flat();
 const FIRST = ALL.filter((action) => action !== 'PROBE');
 // prettier-ignore
 const OUTCOMES = {
-  ANONYMISED: ['ERASE'], ERASED: ['ERASE'], EXPORTED: ['ACCESS'], IN_BACKUP: ALL, LIFTED: ['LIFT'], NOTHING_HELD: FIRST,
+  ANONYMISED: ['ERASE'], CORRECTED: ['CORRECT'], ERASED: ['ERASE'], EXPORTED: ['ACCESS'], IN_BACKUP: ALL,
+  LIFTED: ['LIFT'], NOTHING_HELD: FIRST,
   PROBED_CLEAN: ['PROBE'], PROBED_FOUND: [], RESTRICTED: ['RESTRICT'], RETAINED: ALL,
 };
 

@@ -63,6 +63,7 @@ export const OptOutConfirmationDue = eventType(
   contactsV1.OptOutConfirmationDue,
 );
 export const SubjectErased = eventType('heed.contacts.v1.SubjectErased', contactsV1.SubjectErased);
+export const SubjectCorrected = eventType('heed.contacts.v1.SubjectCorrected', contactsV1.SubjectCorrected);
 export const DispatchRequested = eventType(
   'heed.campaigns.v1.DispatchRequested',
   campaignsV1.DispatchRequested,
@@ -99,6 +100,7 @@ export const eventTypes: EventType<never>[] = [
   ConsentChanged,
   OptOutConfirmationDue,
   SubjectErased,
+  SubjectCorrected,
   DispatchRequested,
   CampaignHeld,
   AttemptConcluded,

@@ -25,6 +25,7 @@ export {
   OrdersIssued,
   RequesterMessageRequested,
   ReceiptSigned,
+  SubjectCorrected,
   SubjectErased,
   type Codec,
   type EventType,

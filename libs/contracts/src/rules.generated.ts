@@ -342,6 +342,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.ContactsService/CheckCorrections": {
+    "request": "heed.contacts.v1.CheckCorrectionsRequest",
+    "permission": "",
+    "callers": [
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
+  },
   "/heed.contacts.v1.ContactsService/CreateContact": {
     "request": "heed.contacts.v1.CreateContactRequest",
     "permission": "contacts.write",
@@ -1446,6 +1459,24 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.privacy.v1.RequestsService/GetCorrections": {
+    "request": "heed.privacy.v1.GetCorrectionsRequest",
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging",
+      "privacy"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
+  },
   "/heed.privacy.v1.RequestsService/GetIdentifiers": {
     "request": "heed.privacy.v1.GetIdentifiersRequest",
     "permission": "",
@@ -2533,6 +2564,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.contacts.v1.Import"
     }
   },
+  "heed.contacts.v1.CheckCorrectionsRequest": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "corrections": {
+      "required": true,
+      "maxLength": 20,
+      "message": "heed.datarights.v1.Correction",
+      "list": true
+    }
+  },
+  "heed.contacts.v1.CheckCorrectionsResponse": {
+    "corrections": {
+      "message": "heed.datarights.v1.Correction",
+      "list": true
+    }
+  },
   "heed.contacts.v1.ConsentChanged": {
     "contactId": {
       "required": true,
@@ -3452,6 +3501,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.contacts.v1.PermitAnswer"
     }
   },
+  "heed.contacts.v1.SubjectCorrected": {
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "fields": {
+      "pattern": "first_name|last_name|country|email|phone",
+      "list": true
+    }
+  },
   "heed.contacts.v1.SubjectErased": {
     "contactId": {
       "required": true,
@@ -3505,6 +3568,31 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.WatchImportResponse": {
     "import": {
       "message": "heed.contacts.v1.Import"
+    }
+  },
+  "heed.datarights.v1.Correction": {
+    "field": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+      ]
+    },
+    "value": {
+      "maxLength": 254,
+      "personal": "contact.field"
+    },
+    "endpointId": {
+      "uuid": true
+    },
+    "previous": {
+      "maxLength": 254,
+      "personal": "contact.address"
     }
   },
   "heed.datarights.v1.DestroyExportRequest": {
@@ -3584,7 +3672,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "orders": {
@@ -3638,7 +3727,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "root": {
@@ -3709,7 +3799,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         2,
         3,
         4,
-        5
+        5,
+        6
       ]
     },
     "root": {
@@ -3760,7 +3851,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8,
         9,
-        10
+        10,
+        11
       ]
     }
   },
@@ -4870,7 +4962,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "subjectId": {
@@ -4902,6 +4995,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "informed": {
       "pattern": "(letter|phone_call|in_person)?"
+    },
+    "corrections": {
+      "maxLength": 20,
+      "message": "heed.datarights.v1.Correction",
+      "list": true
     }
   },
   "heed.privacy.v1.CreateRequestResponse": {
@@ -4976,6 +5074,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   },
   "heed.privacy.v1.GetConsistencyProofResponse": {
     "proof": {
+      "list": true
+    }
+  },
+  "heed.privacy.v1.GetCorrectionsRequest": {
+    "handle": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetCorrectionsResponse": {
+    "corrections": {
+      "message": "heed.datarights.v1.Correction",
       "list": true
     }
   },
@@ -5174,7 +5284,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "subjectId": {
@@ -5331,7 +5442,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         1,
         2,
         3,
-        4
+        4,
+        5
       ]
     },
     "state": {
@@ -5472,7 +5584,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8,
         9,
-        10
+        10,
+        11
       ]
     },
     "probe": {
@@ -5487,7 +5600,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         7,
         8,
         9,
-        10
+        10,
+        11
       ]
     }
   },
@@ -5776,6 +5890,13 @@ export const eventRules: EventRule[] = [
   {
     "name": "heed.contacts.v1.OptOutConfirmationDue",
     "topic": "heed.contacts.confirmation.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.contacts.v1.SubjectCorrected",
+    "topic": "heed.contacts.subject.v1",
     "key": "contactId",
     "subject": "contactId",
     "ordered": false

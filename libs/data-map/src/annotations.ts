@@ -1,3 +1,4 @@
+import { type OnCorrection } from './corrections.js';
 import { type DataCategory, type DataUse } from './vocabulary.js';
 
 /** Kept on a legal ground when the person is erased: hidden from the service, purged when the time is over. */
@@ -18,6 +19,8 @@ export interface SubjectDataOptions {
   /** The column that names the person. */
   subject: string;
   onErasure: OnErasure;
+  /** Must be said where a column is personal; a table without one holds nothing that could be corrected. */
+  onCorrection?: OnCorrection;
   /** A second person's column (the agent of a call): their erasure cuts them off and leaves the row. */
   also?: string;
   /** Columns that are emptied with the personal ones: ids that events carry and that would lead back to the person. */

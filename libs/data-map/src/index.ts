@@ -11,6 +11,14 @@ export {
   type SubjectDataOptions,
 } from './annotations.js';
 export {
+  asItWas,
+  CORRECTED_CATEGORIES,
+  fieldOfCategory,
+  type AsItWas,
+  type CorrectedField,
+  type OnCorrection,
+} from './corrections.js';
+export {
   declareInfrastructure,
   declareStore,
   type DeclaredStore,

@@ -1,8 +1,10 @@
 import { type PersonalOptions } from './annotations.js';
-import { type StoreEntry, type TableEntry } from './manifest.js';
+import { fieldOfCategory } from './corrections.js';
+import { type StoreEntry, type SubjectTable, type TableEntry } from './manifest.js';
 import { dataCategories, dataUses } from './vocabulary.js';
 
 const CATEGORIES: ReadonlySet<string> = new Set(dataCategories);
+const GROUND = /^[a-z][a-z0-9_]{1,59}$/;
 const USES: ReadonlySet<string> = new Set(dataUses);
 
 /** Rules over whole entries; what is wrong with a single annotation has been found while it was read. */
@@ -31,12 +33,31 @@ function demandSoundTable(table: TableEntry, problems: string[]): void {
       problems.push(`${where}: a table of @TenantData() holds nothing personal; say @SubjectData(...)`);
     }
   }
+  if (table.of === 'subject') demandOnCorrection(table, problems);
   if (table.of === 'subject' && typeof table.onErasure === 'object') {
     const { ground, days } = table.onErasure;
-    if (!/^[a-z][a-z0-9_]{1,60}$/.test(ground))
-      problems.push(`${table.name}: the ground "${ground}" is not snake_case`);
+    if (!GROUND.test(ground)) problems.push(`${table.name}: the ground "${ground}" is not snake_case`);
     if (!Number.isInteger(days) || days < 1)
       problems.push(`${table.name}: retained for no whole number of days`);
+  }
+}
+
+/** Whether a row is a copy of what is corrected, or rightly says what was so: nobody but who declares it can know. */
+function demandOnCorrection({ name, columns, onCorrection }: SubjectTable, problems: string[]): void {
+  if (onCorrection === undefined) {
+    if (columns.some(({ holds }) => holds.startsWith('personal')))
+      problems.push(
+        `${name}: say onCorrection: 'correct', 'special' or asItWas(ground) in @SubjectData(...)`,
+      );
+  } else if (typeof onCorrection === 'object') {
+    if (!GROUND.test(onCorrection.ground))
+      problems.push(`${name}: the ground "${onCorrection.ground}" is not snake_case`);
+  } else if (onCorrection === 'correct') {
+    const isCorrected = columns.some(
+      (column) =>
+        column.holds === 'personal' && !column.sealed && fieldOfCategory(column.category) !== undefined,
+    );
+    if (!isCorrected) problems.push(`${name}: no column of a category that can be corrected; say 'special'`);
   }
 }
 

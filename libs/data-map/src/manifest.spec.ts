@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  asItWas,
   declareInfrastructure,
   declareStore,
   isGenuine,
@@ -11,10 +12,12 @@ import {
   SubjectData,
   subjectTablesOf,
   TenantData,
+  type DataCategory,
   type EntityShape,
+  type SubjectDataOptions,
 } from './index.js';
 
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: 'correct' })
 class Endpoint {
   @Personal({ category: 'user.contact.email', purpose: 'marketing.communications.email' })
   address!: string;
@@ -65,6 +68,7 @@ describe('a manifest', () => {
         table: 'endpoint',
         subject: 'contact_id',
         onErasure: 'delete',
+        onCorrection: 'correct',
         cut: [],
         columns: [
           {
@@ -131,7 +135,10 @@ describe('a manifest', () => {
   });
 
   it('refuses to promise an anonymising that the table would not take', () => {
-    @SubjectData({ subject: 'contact_id', onErasure: 'anonymise', anonymiseColumns: ['intent_id', 'ghost'] })
+    @SubjectData({
+      ...{ subject: 'contact_id', onErasure: 'anonymise', onCorrection: asItWas('message_as_sent') },
+      anonymiseColumns: ['intent_id', 'ghost'],
+    })
     class Message {
       @Personal({ category: 'user.content.private', purpose: 'marketing.communications' })
       body!: string;
@@ -150,8 +157,28 @@ describe('a manifest', () => {
     );
   });
 
+  it('wants to know of what is personal whether it is a copy of what can be corrected, or rightly says what was so', () => {
+    const columns = ['tenant_id', 'contact_id', 'note'];
+    const problemsWith = (onCorrection: SubjectDataOptions['onCorrection'], category: DataCategory) => {
+      @SubjectData({ subject: 'contact_id', onErasure: 'delete', ...(onCorrection && { onCorrection }) })
+      class Note {
+        @Personal({ category, purpose: 'essential.service' })
+        note!: string;
+      }
+      return problemsOf(() => manifestOf({ service: 'm', entities: [shape(Note, 'note', columns)] }));
+    };
+    expect(problemsWith(undefined, 'user.name')).toContain("note: say onCorrection: 'correct'");
+    expect(problemsWith('correct', 'user.content')).toContain(
+      'note: no column of a category that can be corrected',
+    );
+    expect(problemsWith(asItWas('As It Was'), 'user.name')).toContain('is not snake_case');
+  });
+
   it('takes json key by key, retention with its ground, and stores that are no tables', () => {
-    @SubjectData({ subject: 'contact_id', onErasure: retain('tax_record', { days: 3650 }) })
+    @SubjectData({
+      ...{ subject: 'contact_id', onErasure: retain('tax_record', { days: 3650 }) },
+      onCorrection: asItWas('tax_record'),
+    })
     class Invoice {
       @Personal({
         keys: {
@@ -194,7 +221,7 @@ describe('a manifest', () => {
       @NotPersonal()
       by = '';
     }
-    @SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+    @SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('record_of_heirs') })
     class Heir extends Stamped {
       @Personal({ category: 'user.unique_id', purpose: 'essential.service' })
       override by = '';

@@ -1,5 +1,6 @@
 import { canonicalJson, DomainError, sha256 } from '@heed/kernel';
 import { annotationsOf, type OnErasure, type PersonalOptions } from './annotations.js';
+import { type OnCorrection } from './corrections.js';
 import { demandSound } from './manifest-rules.js';
 import { type DeclaredStore, type InfrastructureTable, type PlainKind } from './stores.js';
 
@@ -36,6 +37,8 @@ export interface SubjectTable extends TableEntryBase {
   subject: string;
   also?: string;
   onErasure: OnErasure;
+  /** Absent where nothing in it is personal. */
+  onCorrection?: OnCorrection;
   /** Columns that anonymising empties besides the personal ones. */
   cut: string[];
 }
@@ -151,7 +154,7 @@ function entityEntry(shape: EntityShape, problems: string[]): TableEntry | undef
   entries.sort((a, b) => compare(a.name, b.name));
   const base = { kind: 'table' as const, name, schema: shape.schema, table: shape.table, columns: entries };
   if (about.of === 'tenant') return { ...base, of: 'tenant' };
-  const { subject, also, onErasure, anonymiseColumns = [] } = about;
+  const { subject, also, onErasure, onCorrection, anonymiseColumns = [] } = about;
   if (onErasure === 'anonymise')
     demandNullable(shape, [subject, ...anonymiseColumns, ...personalIn(entries)], problems);
   if (also) demandNullable(shape, [also], problems);
@@ -161,6 +164,7 @@ function entityEntry(shape: EntityShape, problems: string[]): TableEntry | undef
     subject,
     ...(also && { also }),
     onErasure,
+    ...(onCorrection && { onCorrection }),
     cut: [...anonymiseColumns].sort(compare),
   };
 }

@@ -1,4 +1,4 @@
-import { NotPersonal, Personal, SubjectData, TenantData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData, TenantData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('list')
@@ -17,7 +17,7 @@ export class List {
 }
 
 @Entity('endpoint')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: 'correct' })
 export class Endpoint {
   @PrimaryColumn('uuid')
   tenantId!: string;
@@ -35,7 +35,12 @@ export class Endpoint {
 }
 
 @Entity('message')
-@SubjectData({ subject: 'contact_id', also: 'agent_id', onErasure: 'anonymise' })
+@SubjectData({
+  subject: 'contact_id',
+  also: 'agent_id',
+  onErasure: 'anonymise',
+  onCorrection: asItWas('message_as_sent'),
+})
 export class Message {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -15,6 +15,7 @@ const OUTCOMES = {
   IN_BACKUP: Wire.STORE_OUTCOME_IN_BACKUP,
   RESTRICTED: Wire.STORE_OUTCOME_RESTRICTED,
   LIFTED: Wire.STORE_OUTCOME_LIFTED,
+  CORRECTED: Wire.STORE_OUTCOME_CORRECTED,
 } as const satisfies Record<string, WireOutcome>;
 
 /** What a store did about a person, or found there. "Skipped" does not exist. */
@@ -75,6 +76,7 @@ const ACTIONS = {
   ACCESS: datarightsV1.Action.ACTION_ACCESS,
   RESTRICT: datarightsV1.Action.ACTION_RESTRICT,
   LIFT: datarightsV1.Action.ACTION_LIFT,
+  CORRECT: datarightsV1.Action.ACTION_CORRECT,
 } as const satisfies Record<string, datarightsV1.Action>;
 
 /** An action by the name that statements give it. */

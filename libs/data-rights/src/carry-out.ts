@@ -1,9 +1,9 @@
 import { type Clock } from '@heed/kernel';
 import { type UnitOfWork } from '@heed/postgres';
-import { type StoreAnswer } from './answer.js';
+import { type CarryOutCorrections } from './carry-out-corrections.js';
 import { type CollectExport } from './collect-export.js';
 import { type DueItem, type DueWork } from './due-work.js';
-import { type EraseRows, type OrderAnswer } from './erase-rows.js';
+import { byOrder, type EraseRows, type OrderAnswer } from './erase-rows.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { type KeptRows } from './kept-rows.js';
 import { type OrdersStore, type TakenBatch } from './orders.store.js';
@@ -36,6 +36,7 @@ export interface CarryOutParts {
   probeForms: ProbeForms;
   collect: CollectExport;
   restrict: RestrictRows;
+  corrections: CarryOutCorrections;
   keptHashes: KeptHashes;
   keptRows: KeptRows;
   sign: SignAnswers;
@@ -62,9 +63,13 @@ export class CarryOut {
       case 'ERASE':
         return this.erase(item, batch);
       case 'PROBE':
-        return this.probe(item, batch);
+        return batch.orders.some((order) => order.corrects)
+          ? this.parts.corrections.probe(item, batch)
+          : this.probe(item, batch);
       case 'ACCESS':
         return this.access(item, batch);
+      case 'CORRECT':
+        return this.parts.corrections.correct(item, batch);
       case 'RESTRICT':
       case 'LIFT':
         return this.restrict(item, batch, batch.action);
@@ -221,14 +226,4 @@ export class CarryOut {
     const { work, clock } = this.parts;
     return work.run(item.tenantId, (tx) => item.putOff(tx, new Date(clock.now().getTime() + ms)));
   }
-}
-
-function byOrder(answers: readonly OrderAnswer[]): Map<string, StoreAnswer[]> {
-  const grouped = new Map<string, StoreAnswer[]>();
-  for (const { orderId, ...given } of answers) {
-    const theirs = grouped.get(orderId);
-    if (theirs) theirs.push(given);
-    else grouped.set(orderId, [given]);
-  }
-  return grouped;
 }

@@ -17,6 +17,7 @@ import { LOGGER, type Logger } from '@heed/telemetry';
 import { DataRights } from './data-rights.js';
 import { DataRightsGrpc } from './data-rights.grpc.js';
 import { DueWork } from './due-work.js';
+import { PrivacyCorrections } from './privacy-corrections.js';
 import { PrivacyIdentifiers } from './privacy-identifiers.js';
 import { SpecialCases } from './special.js';
 import { LogWitness } from './witness/log-witness.js';
@@ -91,6 +92,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
               service: manifest.service as ServiceName,
               ...{ manifest, work, outbox, keys, signing, sealing, objects, due, special, clock },
               identifiers: new PrivacyIdentifiers(clients),
+              corrections: new PrivacyCorrections(clients),
               needles: new PrivacyNeedles(clients),
               sweepPauseMs: settings.HEED_SWEEP_PAUSE_MS,
             }),

@@ -6,7 +6,10 @@ import { type ObjectStore } from '@heed/objects';
 import { type UnitOfWork } from '@heed/postgres';
 import { type Sealing } from '@heed/sealing';
 import { CarryOut, EXPORTS, RETENTION } from './carry-out.js';
+import { CarryOutCorrections } from './carry-out-corrections.js';
 import { CollectExport } from './collect-export.js';
+import { CorrectRows } from './correct-rows.js';
+import { type AskCorrections } from './corrections.js';
 import { type DueWork } from './due-work.js';
 import { EraseRows } from './erase-rows.js';
 import { ExportStore } from './export.store.js';
@@ -14,6 +17,7 @@ import { HandOutExport } from './hand-out-export.js';
 import { KeptHashes } from './kept-hashes.js';
 import { KeptRows } from './kept-rows.js';
 import { OrdersStore } from './orders.store.js';
+import { ProbeCorrected } from './probe-corrected.js';
 import { ProbeForms, type AskIdentifiers } from './probe-forms.js';
 import { ProbeRows } from './probe-rows.js';
 import { PurgeRetained } from './purge-retained.js';
@@ -37,6 +41,7 @@ export interface DataRightsParts {
   due: DueWork;
   special: SpecialCases;
   identifiers: AskIdentifiers;
+  corrections: AskCorrections;
   needles: AskNeedles;
   /** Between two pieces of a sweep. */
   sweepPauseMs: number;
@@ -61,6 +66,8 @@ export class DataRights {
     const keptHashes = new KeptHashes(manifest, special);
     const keptRows = new KeptRows(service, special);
     const shared = { ...parts, orders, receipts: this.receipts };
+    const probeForms = new ProbeForms(special, identifiers);
+    const sign = new SignAnswers(shared);
     this.takeOrders = new TakeOrders(shared);
     this.sweeps = new RunSweeps({ ...parts, pauseMs: parts.sweepPauseMs });
     this.handOut = new HandOutExport(work, exports, sealing);
@@ -69,12 +76,18 @@ export class DataRights {
       slow,
       eraseRows: new EraseRows(manifest, special, keptHashes, keptRows),
       probeRows: new ProbeRows(manifest),
-      probeForms: new ProbeForms(special, identifiers),
+      probeForms,
       collect: new CollectExport({ manifest, exports, sealing, objects, slow, special, keptHashes }),
       restrict: new RestrictRows({ manifest, exports, slow, special, keptHashes, clock }),
+      corrections: new CarryOutCorrections({
+        ...shared,
+        ...{ slow, keptHashes, probeForms, sign },
+        correctRows: new CorrectRows({ ...parts, exports, slow, keptHashes }),
+        probeCorrected: new ProbeCorrected(manifest),
+      }),
       keptHashes,
       keptRows,
-      sign: new SignAnswers(shared),
+      sign,
     });
     const purge = new PurgeRetained(manifest, work, clock);
     due.serve(ORDERS, (item) => carryOut.handle(item));

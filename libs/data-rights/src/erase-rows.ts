@@ -102,3 +102,13 @@ export class EraseRows {
 export function sumOf(order: Order, counts: ReadonlyMap<string, number>): number {
   return order.subjectIds.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0);
 }
+
+export function byOrder(answers: readonly OrderAnswer[]): Map<string, StoreAnswer[]> {
+  const grouped = new Map<string, StoreAnswer[]>();
+  for (const { orderId, ...given } of answers) {
+    const theirs = grouped.get(orderId);
+    if (theirs) theirs.push(given);
+    else grouped.set(orderId, [given]);
+  }
+  return grouped;
+}

@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A piece of what was collected for an access request, until privacy has fetched it. */
 @Entity({ schema: 'heed', name: 'export_part' })
-@SubjectData({ subject: 'subject_id', onErasure: 'delete' })
+@SubjectData({ subject: 'subject_id', onErasure: 'delete', onCorrection: asItWas('copy_handed_out') })
 export class ExportPart {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -39,12 +39,14 @@ export {
   SpecialCases,
   type CountHashes,
   type ExportFile,
+  type SpecialCorrection,
   type SpecialErasure,
   type SpecialExport,
   type SpecialKept,
   type SpecialSearch,
   type SpecialRestriction,
 } from './special.js';
+export { correctionFromWire, correctionToWire, type AskCorrections, type Correction } from './corrections.js';
 export { type AskIdentifiers, type Identifier } from './probe-forms.js';
 export { DueWork, type DueHandler, type DueItem, type DueWorkOptions } from './due-work.js';
 export { DataRights, type DataRightsParts } from './data-rights.js';

@@ -19,6 +19,8 @@ export interface Order {
   handle: string;
   /** The person also objected: what keeps them from being contacted again stays. */
   objects: boolean;
+  /** The request is one for correction: nobody is erased, and its probe looks for what was corrected. */
+  corrects: boolean;
 }
 
 export interface OrderBatch {
@@ -73,9 +75,14 @@ export function readOrders(event: datarightsV1.OrdersIssued): OrderBatch {
   });
   // Subjects are locked in order of id, which two statements, one for each kind, would not keep.
   if (new Set(orders.map((order) => order.kind)).size > 1) throw malformed('mixes contacts and members');
+  // One search for what should be gone, another for what was corrected.
+  if (new Set(orders.map((order) => order.corrects)).size > 1)
+    throw malformed('mixes corrections with others');
   const subjects = orders.flatMap((order) => order.subjectIds);
   if (new Set(subjects).size !== subjects.length) throw malformed('names a person twice');
   const action = actionFromWire(wire.action);
+  if ((action === 'CORRECT') !== orders.some((order) => order.corrects) && action !== 'PROBE')
+    throw malformed('is of another right than its action');
   if (goesAlone(action) && orders.length > 1) throw malformed('has orders together that go alone');
   return {
     batchId: wire.batchId,
@@ -99,5 +106,6 @@ function orderFromWire(order: datarightsV1.Order): Order {
     subjectIds: [...new Set([order.subjectId, ...order.aliases])],
     handle: order.handle,
     objects: order.objects,
+    corrects: order.corrects,
   };
 }

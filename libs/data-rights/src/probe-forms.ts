@@ -1,3 +1,4 @@
+import { type CorrectedOrder } from './corrections.js';
 import { type Order } from './order-batch.js';
 import { type SpecialCases } from './special.js';
 
@@ -40,15 +41,53 @@ export class ProbeForms {
       asking.map(({ handle }) => handle),
     );
     const known = asking.filter(({ handle }) => (given.get(handle) ?? []).length > 0);
-    if (known.length === 0) return [];
+    return this.formsOf(
+      tenantId,
+      known.map(({ orderId, handle }) => [orderId, given.get(handle) ?? []]),
+    );
+  }
+
+  /** What corrected people were reached at before: what stands in another spelling of the same form is no remains. */
+  async ofCorrected(tenantId: string, orders: readonly CorrectedOrder[]): Promise<FormSearch[]> {
+    const addresses = (which: 'previous' | 'value') =>
+      orders.map(({ order, corrections }): [string, Identifier[]] => [
+        order.orderId,
+        corrections.flatMap(({ field, [which]: address }) => {
+          if (address === '' || (field !== 'email' && field !== 'phone')) return [];
+          return [{ channel: field === 'email' ? 'email' : 'voice', address }];
+        }),
+      ]);
+    const [before, now] = [
+      await this.formsOf(tenantId, addresses('previous')),
+      await this.formsOf(tenantId, addresses('value')),
+    ];
+    return before.map(({ store, by, forms }) => {
+      const stay = now.find((search) => search.store === store)?.forms;
+      const gone = [...forms].map(([orderId, theirs]): [string, (string | Buffer)[]] => {
+        const stays = new Set((stay?.get(orderId) ?? []).map(keyOf));
+        return [orderId, theirs.filter((form) => !stays.has(keyOf(form)))];
+      });
+      return { store, by, forms: new Map(gone) };
+    });
+  }
+
+  private async formsOf(
+    tenantId: string,
+    people: readonly (readonly [orderId: string, given: readonly Identifier[]])[],
+  ): Promise<FormSearch[]> {
+    if (people.length === 0) return [];
     return Promise.all(
       this.special.searches.map(async ({ store, by, forms }): Promise<FormSearch> => {
         const each = await forms(
           tenantId,
-          known.map(({ handle }) => given.get(handle) ?? []),
+          people.map(([, given]) => given),
         );
-        return { store, by, forms: new Map(known.map(({ orderId }, at) => [orderId, each[at] ?? []])) };
+        return { store, by, forms: new Map(people.map(([orderId], at) => [orderId, each[at] ?? []])) };
       }),
     );
   }
+}
+
+function keyOf(form: string | Buffer): string {
+  return Buffer.isBuffer(form) ? form.toString('hex') : form;
 }

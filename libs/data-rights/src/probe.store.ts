@@ -62,6 +62,24 @@ export class ProbeStore {
     );
   }
 
+  /** Rows about these people that say anything else in one of these columns; an empty value is nothing at all. */
+  async countOtherThan(
+    tx: Tx,
+    entry: SearchedTable,
+    subjectIds: readonly string[],
+    expected: readonly { column: string; value: string }[],
+  ): Promise<number> {
+    const differs = expected.map(
+      ({ column }, at) => `coalesce(t.${quoted(column)}::text, '') is distinct from $${at + 3}`,
+    );
+    const [row] = await tx.query<{ others: string }>(
+      `select count(*) as others from ${quoted(entry.schema)}.${quoted(entry.table)} t
+       where t.tenant_id = $1 and t.${quoted(entry.subject)} = any ($2::uuid[]) and (${differs.join(' or ')})`,
+      [tx.tenantId, subjectIds, ...expected.map(({ value }) => value)],
+    );
+    return Number(row?.others ?? 0);
+  }
+
   async search(tx: Tx, entry: SearchedTable, subjectIds: readonly string[]): Promise<Found[]> {
     const from = `${quoted(entry.schema)}.${quoted(entry.table)}`;
     const byColumn = [entry.subject, ...(entry.also ? [entry.also] : [])].map(

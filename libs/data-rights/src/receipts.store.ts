@@ -92,15 +92,24 @@ export class ReceiptsStore {
   }
 
   /** What was signed when the people of these orders were erased for the same request, last, by the later order's id. */
-  async signedErasures(
+  signedErasures(
     tx: Tx,
+    orders: readonly { orderId: string; requestId: string; subjectId: string }[],
+  ): Promise<Map<string, StoreAnswer[]>> {
+    return this.signedBefore(tx, 'ERASE', orders);
+  }
+
+  /** The same of any earlier action. */
+  async signedBefore(
+    tx: Tx,
+    action: ActionName,
     orders: readonly { orderId: string; requestId: string; subjectId: string }[],
   ): Promise<Map<string, StoreAnswer[]>> {
     const rows = await tx.query<{ orderId: string; statement: Buffer }>(
       `select o.order_id as "orderId", s.statement
        from unnest($2::uuid[], $3::uuid[], $4::uuid[]) o (order_id, request_id, subject_id)
        join heed.order_taken e on e.tenant_id = $1 and e.subject_id = o.subject_id and e.request_id = o.request_id
-         and e.action = 'ERASE'
+         and e.action = $5
        join heed.receipt_opening s on s.tenant_id = e.tenant_id and s.order_id = e.order_id
        order by e.order_number`,
       [
@@ -108,6 +117,7 @@ export class ReceiptsStore {
         orders.map(({ orderId }) => orderId),
         orders.map(({ requestId }) => requestId),
         orders.map(({ subjectId }) => subjectId),
+        action,
       ],
     );
     return new Map(rows.map(({ orderId, statement }) => [orderId, readStatement(statement).entries]));

@@ -7,6 +7,9 @@ import { sumOf, type OrderAnswer } from './erase-rows.js';
 import { type Order } from './order-batch.js';
 import { SEARCHED } from './probe-rows.js';
 
+/** Why objects stay as they are when something about their person is corrected. */
+const AS_IT_WAS = 'record_of_contact';
+
 /** Copies that nobody reaches into: they say until when they hold what they have. */
 type Ageing = Extract<DeclaredStore, { kind: 'cache' | 'queue' | 'copy' | 'log' }>;
 
@@ -44,6 +47,21 @@ export class SlowStores {
   async held(tenantId: string, order: Order, outcome: Outcome): Promise<StoreAnswer[]> {
     const counted = await this.count(tenantId, [order]);
     return counted.map(({ store, count }) => answer(store, count > 0 ? outcome : 'NOTHING_HELD', { count }));
+  }
+
+  /** What a correction finds there: objects are what was said and heard, and keys say nothing. */
+  async asItWas(
+    tenantId: string,
+    order: Order,
+    clean: 'NOTHING_HELD' | 'PROBED_CLEAN',
+  ): Promise<StoreAnswer[]> {
+    const detail = clean === 'PROBED_CLEAN' ? SEARCHED.byId : '';
+    const counted = await this.count(tenantId, [order]);
+    return counted.map(({ store, count }) =>
+      count > 0 && !this.keyStores().includes(store)
+        ? answer(store, 'RETAINED', { count, detail: AS_IT_WAS })
+        : answer(store, clean, { detail }),
+    );
   }
 
   /** Keys last: an object that is put meanwhile is already unreadable. Returns when no memory holds a key any more. */

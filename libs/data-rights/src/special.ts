@@ -1,6 +1,7 @@
 import { DomainError } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type StoreAnswer } from './answer.js';
+import { type Correction } from './corrections.js';
 import { type Order } from './order-batch.js';
 import { type Identifier } from './probe-forms.js';
 
@@ -23,6 +24,16 @@ export interface SpecialErasure {
 export interface SpecialRestriction {
   restrict?(tx: Tx, order: Order): Promise<void>;
   lift?(tx: Tx, order: Order): Promise<void>;
+}
+
+/** How a service corrects rows that its data map alone cannot. In the correction's own transaction, as role eraser. */
+export interface SpecialCorrection {
+  /** Name of the table in the manifest, which says `special` of it. */
+  store: string;
+  /** Returns how many rows were corrected: none where nothing of it is held here. */
+  correct(tx: Tx, order: Order, corrections: readonly Correction[]): Promise<number>;
+  /** Once all tables are corrected, whatever they hold. */
+  after?(tx: Tx, order: Order, corrections: readonly Correction[]): Promise<void>;
 }
 
 /** One file of an export: an object opened from its seal. */
@@ -73,6 +84,8 @@ export interface SpecialKept {
 export class SpecialCases {
   readonly erasures: SpecialErasure[] = [];
   readonly restrictions: SpecialRestriction[] = [];
+  /** By the name of the store. */
+  readonly corrections = new Map<string, SpecialCorrection>();
   readonly exports = new Map<string, SpecialExport>();
   /** By the name of the store. */
   readonly hashes = new Map<string, CountHashes>();
@@ -88,6 +101,10 @@ export class SpecialCases {
 
   addRestriction(restriction: SpecialRestriction): void {
     this.restrictions.push(restriction);
+  }
+
+  addCorrection(correction: SpecialCorrection): void {
+    this.corrections.set(correction.store, correction);
   }
 
   addCopies(table: string): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { datarightsV1, type OrdersIssued, ReceiptSigned, topics } from '@heed/contracts';
 import {
+  asItWas,
   declareStore,
   manifestOf,
   NotPersonal,
@@ -13,7 +14,7 @@ import {
   type Manifest,
 } from '@heed/data-map';
 import { eventMigrations, Outbox, type Consumer, type Consumers, type IncomingEvent } from '@heed/events';
-import { newId, SigningKey } from '@heed/kernel';
+import { DomainError, newId, SigningKey } from '@heed/kernel';
 import { openObjectStore, type ObjectStore } from '@heed/objects';
 import { addSubjects, entityShapes, UnitOfWork, type MigrationSource, type Tx } from '@heed/postgres';
 import { openKeyManagement, Sealing, storesOfSealing, subjectKeyMigrations } from '@heed/sealing';
@@ -29,6 +30,7 @@ import {
   receiptFromWire,
   signOrders,
   SpecialCases,
+  type Correction,
   type Identifier,
   type Opening,
   type Receipt,
@@ -38,7 +40,7 @@ import { type Sought } from '../src/sweep/run-sweeps.js';
 const ours: MigrationSource = { name: 'clinic', directory: new URL('./migrations/', import.meta.url) };
 
 @Entity({ name: 'patient' })
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: 'correct' })
 class Patient {
   @PrimaryColumn('uuid') tenantId!: string;
   @PrimaryColumn('uuid') contactId!: string;
@@ -46,7 +48,7 @@ class Patient {
 }
 
 @Entity({ name: 'letter' })
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('letter_as_sent') })
 class Letter {
   @PrimaryColumn('uuid') tenantId!: string;
   @PrimaryColumn('uuid') @NotPersonal() letterId!: string;
@@ -61,6 +63,7 @@ class Letter {
 @SubjectData({
   subject: 'contact_id',
   onErasure: 'anonymise',
+  onCorrection: asItWas('record_of_visits'),
   also: 'member_id',
   anonymiseColumns: ['appointment_id'],
 })
@@ -77,7 +80,11 @@ class Visit {
 }
 
 @Entity({ name: 'invoice' })
-@SubjectData({ subject: 'contact_id', onErasure: retain('tax_record', { days: 30 }) })
+@SubjectData({
+  subject: 'contact_id',
+  onErasure: retain('tax_record', { days: 30 }),
+  onCorrection: 'correct',
+})
 class Invoice {
   @PrimaryColumn('uuid') tenantId!: string;
   @PrimaryColumn('uuid') @NotPersonal() invoiceId!: string;
@@ -95,6 +102,7 @@ export interface Ordered {
   requestId: string;
   orderNumber: number;
   handle?: string;
+  corrects?: boolean;
 }
 
 export async function clinicManifest(): Promise<Manifest> {
@@ -134,6 +142,9 @@ export class Clinic {
   readonly barred = new Map<string, number>();
   /** What privacy says that people are reached at, by handle. */
   readonly reachedAt = new Map<string, Identifier[]>();
+  /** What privacy says that people want corrected, by handle, and how often it was asked. */
+  readonly corrected = new Map<string, Correction[]>();
+  asked = 0;
   /** Whom privacy says that a sweep is for. */
   sought: Sought[] = [];
   readonly due: DueWork;
@@ -175,6 +186,7 @@ export class Clinic {
       },
       signing: this.ownKey,
       identifiers: { ofHandles: async () => this.reachedAt },
+      corrections: { ofHandle: (_tenant, handle) => this.correctionsOf(handle) },
       needles: { ofSweep: async () => this.sought },
       sweepPauseMs: 0,
       ...{ sealing: this.sealing, objects, due: this.due, special: this.special, clock },
@@ -183,6 +195,13 @@ export class Clinic {
       add: (consumer: { handle: Clinic['handle'] }) => void (this.handle = consumer.handle),
     };
     this.rights.listen(consumers as unknown as Consumers);
+  }
+
+  private async correctionsOf(handle: string): Promise<Correction[]> {
+    this.asked += 1;
+    const found = this.corrected.get(handle);
+    if (!found) throw new DomainError('HANDLE_NOT_FOUND', 'not-found');
+    return found;
   }
 
   static async open(): Promise<Clinic> {
@@ -206,7 +225,20 @@ export class Clinic {
     const keys = new UnitOfWork(mortal.with(keysDatabase.open()));
     const objects = await openObjectStore(objectsIn(folder));
     mortal.through(objects, 'put', 'get', 'exists', 'delete');
-    return new Clinic(manifest, database, keysDatabase, work, keys, kms, objects, folder, clock, this);
+    const beside = new Clinic(
+      manifest,
+      database,
+      keysDatabase,
+      work,
+      keys,
+      kms,
+      objects,
+      folder,
+      clock,
+      this,
+    );
+    for (const [handle, corrections] of this.corrected) beside.corrected.set(handle, corrections);
+    return beside;
   }
 
   async close(): Promise<void> {
@@ -266,6 +298,7 @@ export class Clinic {
         subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
         aliases: [],
         handle: order.handle ?? '',
+        corrects: order.corrects ?? action === datarightsV1.Action.ACTION_CORRECT,
         objects: false,
       })),
       issuedAt: this.clock.now().toISOString(),
@@ -366,3 +399,4 @@ export const PROBE = datarightsV1.Action.ACTION_PROBE;
 export const ACCESS = datarightsV1.Action.ACTION_ACCESS;
 export const RESTRICT = datarightsV1.Action.ACTION_RESTRICT;
 export const LIFT = datarightsV1.Action.ACTION_LIFT;
+export const CORRECT = datarightsV1.Action.ACTION_CORRECT;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type datarightsV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
 import { brokenPromisesOf, everyStep } from '@heed/testing';
-import { ACCESS, Clinic, ERASE, PROBE, RESTRICT, said } from './clinic.js';
+import { ACCESS, Clinic, CORRECT, ERASE, PROBE, RESTRICT, said } from './clinic.js';
 
 /** A process that is dead keeps its claim for so long. */
 const CLAIM_MS = 20_000;
@@ -27,14 +28,30 @@ describe('an order whose process is killed', () => {
       'select',
       { patient: 'RESTRICTED 1', 'x-rays': 'RESTRICTED 2', visit: 'RESTRICTED 2' },
     ],
+    [
+      'correcting',
+      CORRECT,
+      'update',
+      { patient: 'CORRECTED 1', invoice: 'CORRECTED 1', visit: 'RETAINED 2 record_of_visits' },
+    ],
+    [
+      'probing a correction',
+      PROBE,
+      'select',
+      { patient: 'PROBED_FOUND 1 by_id', visit: 'RETAINED 2 record_of_visits' },
+    ],
     ['collecting', ACCESS, 'get', { patient: 'EXPORTED 1', 'x-rays': 'EXPORTED 2' }],
   ])(
     'at any step of %s, from the order to the receipt, carries it out once and answers as if nothing had happened',
-    async (_, action, does, expected) => {
+    async (what, action, does, expected) => {
       const steps = await everyStep<World>({
         begin: async () => {
           const patient = await clinic.admit();
-          return { patient, issued: clinic.issue(action, [clinic.order(patient)]) };
+          const corrects = what.includes('correct');
+          const handle = newId();
+          clinic.corrected.set(handle, [{ field: 'name', value: 'Ada Byron', endpointId: '', previous: '' }]);
+          const order = { ...clinic.order(patient), ...(corrects && { handle, corrects }) };
+          return { patient, issued: clinic.issue(action, [order]) };
         },
         live: async ({ issued }, process) => {
           const dying = await clinic.inProcess(process);
@@ -52,6 +69,7 @@ describe('an order whose process is killed', () => {
           // Who asks twice is told twice, and the same.
           const published = (await clinic.published()).filter(({ batchId }) => batchId === issued.batchId);
           expect(new Set(published.map(({ receiptId }) => receiptId)).size).toBe(1);
+          if (action === CORRECT) expect(await nameOf(patient)).toBe('Ada Byron');
           if (action === ERASE) expect(await left(patient)).toEqual([]);
         },
       });
@@ -61,6 +79,14 @@ describe('an order whose process is killed', () => {
     },
     120_000,
   );
+
+  async function nameOf(patient: string): Promise<string | undefined> {
+    const [row] = await clinic.asSuperuser<{ name: string }>(
+      'select name from patient where contact_id = $1',
+      [patient],
+    );
+    return row?.name;
+  }
 
   /** Whatever still leads to the person, behind everybody's back. */
   async function left(patient: string): Promise<string[]> {

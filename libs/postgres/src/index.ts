@@ -11,6 +11,7 @@ export {
   addSubjects,
   admitSubjects,
   lockSubjects,
+  lockSubjectsForCorrection,
   lockSubjectsForErasure,
   raiseFence,
   type ErasureLock,

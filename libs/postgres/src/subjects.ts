@@ -91,6 +91,19 @@ export async function restrictSubjects(
   return new Set(living);
 }
 
+/**
+ * Locks these subjects while what is held about them is corrected, and returns those that live. As role `eraser`. Waits for
+ * whoever is writing about them; whoever comes later reads what was corrected.
+ */
+export async function lockSubjectsForCorrection(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ subject_id: string }>(
+    `select subject_id from heed.subject
+     where tenant_id = $1 and subject_id = any ($2::uuid[]) and live order by subject_id for update`,
+    [tx.tenantId, ids],
+  );
+  return new Set(rows.map((row) => row.subject_id));
+}
+
 /** What an erasure found: subjects that lived, subjects that were dead or never seen here. */
 export interface ErasureLock {
   living: Set<string>;

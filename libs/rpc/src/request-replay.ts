@@ -51,7 +51,7 @@ export class RequestReplay {
     work: () => Promise<Res>,
   ): Promise<Res> {
     const now = this.clock.now();
-    const id = sha256(Buffer.from([caller.method, caller.kind, caller.actorId, requestId].join('\n')));
+    const id = idOf(caller, requestId);
     const mac = keyed(requestId, 'request', request);
     const key = keyed(requestId, 'answer', request);
     const isFirst = await tx.execute(
@@ -69,6 +69,27 @@ export class RequestReplay {
       sealed,
     ]);
     return answer;
+  }
+
+  /**
+   * The answer that was kept, for a use case that must ask others before its transaction, and whose second call they would
+   * refuse; undefined the first time. `once` decides all the same.
+   */
+  async answered<Res>(
+    tx: Tx,
+    caller: Pick<Caller, 'kind' | 'actorId' | 'method'>,
+    requestId: string,
+    request: Uint8Array,
+    codec: AnswerCodec<Res>,
+  ): Promise<Res | undefined> {
+    const id = idOf(caller, requestId);
+    const kept = await tx.query(
+      'select 1 from heed.rpc_replay where tenant_id = $1 and id = $2 and answer is not null and at > $3',
+      [tx.tenantId, id, new Date(this.clock.now().getTime() - KEPT_MS)],
+    );
+    if (kept.length === 0) return undefined;
+    const [mac, key] = [keyed(requestId, 'request', request), keyed(requestId, 'answer', request)];
+    return codec.decode(await this.keptAnswer(tx, { id, mac, key }));
   }
 
   /** Removes what is older than 7 days, in batches of short transactions. Returns how many rows went. */
@@ -109,6 +130,13 @@ export class RequestReplay {
     }
     return open(key, id, kept.answer);
   }
+}
+
+function idOf(
+  { method, kind, actorId }: Pick<Caller, 'kind' | 'actorId' | 'method'>,
+  requestId: string,
+): Buffer {
+  return sha256(Buffer.from([method, kind, actorId, requestId].join('\n')));
 }
 
 function keyed(requestId: string, purpose: string, request: Uint8Array): Buffer {

@@ -60,7 +60,7 @@ export class StandInPrivacy {
           subjectId,
           subjectKind,
         },
-        ...{ aliases: [], handle: '', objects: this.objects },
+        ...{ aliases: [], handle: '', objects: this.objects, corrects: false },
       })),
     };
     await this.cluster.publish(tenantId, OrdersIssued, signOrders(batch, this.key));

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConsentModule } from './consent/consent.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { CorrectionModule } from './correction/correction.module.js';
 import { DeliverabilityModule } from './deliverability/deliverability.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { ImportsModule } from './imports/imports.module.js';
@@ -14,6 +15,7 @@ import { RestrictionModule } from './restriction/restriction.module.js';
   imports: [
     ConsentModule,
     ContactsModule,
+    CorrectionModule,
     DeliverabilityModule,
     ErasureModule,
     ImportsModule,

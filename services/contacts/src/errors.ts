@@ -5,6 +5,15 @@ export const ERRORS = {
   CONTACT_NOT_FOUND: ['not-found', 'no contact with this id in this tenant'],
   ENDPOINT_TAKEN: ['already-exists', 'a contact has this address: change that one instead'],
   SUPPRESSED: ['failed-precondition', 'the owner of this address was erased and does not want to come back'],
+  ENDPOINT_NOT_FOUND: ['not-found', 'no address of this channel and id belongs to the contact'],
+  ENDPOINT_AMBIGUOUS: [
+    'failed-precondition',
+    'the contact has several addresses of this kind: name the one to be corrected by endpoint_id',
+  ],
+  LAST_ENDPOINT: [
+    'failed-precondition',
+    'no address of the contact would be left: give the right one, or have them erased',
+  ],
   LIST_NOT_FOUND: ['not-found', 'no list with this id in this tenant'],
   LIST_NAME_TAKEN: ['already-exists', 'another list has this name: choose another'],
 

@@ -340,7 +340,7 @@ export class ContactsFixture {
   async erase(tenantId: string, contactId: string, { objects = false } = {}): Promise<void> {
     const order: Order = {
       ...{ orderId: newId(), requestId: newId(), orderNumber: 1, subjectId: contactId, kind: 'contact' },
-      ...{ subjectIds: [contactId], handle: '', objects },
+      ...{ subjectIds: [contactId], handle: '', objects, corrects: false },
     };
     const tables = subjectTablesOf(await manifestOfService(contacts)).filter(
       ({ schema }) => schema === 'public',

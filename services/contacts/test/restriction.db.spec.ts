@@ -25,7 +25,7 @@ describe('somebody whose data are restricted', () => {
   async function ordered(action: 'restrict' | 'lift', contactId: string): Promise<void> {
     const order: Order = {
       ...{ orderId: newId(), requestId: newId(), orderNumber: 1, subjectId: contactId, kind: 'contact' },
-      ...{ subjectIds: [contactId], handle: '', objects: false },
+      ...{ subjectIds: [contactId], handle: '', objects: false, corrects: false },
     };
     await fixture.uow.run(
       tenantId,

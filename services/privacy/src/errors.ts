@@ -17,8 +17,17 @@ export const ERRORS = {
   ],
   ERASURE_UNDER_WAY: [
     'failed-precondition',
-    'an erasure of this person is under way, and what is gone cannot be restricted',
+    'an erasure of this person is under way, and what is gone can be neither restricted nor corrected',
   ],
+  CORRECTION_UNDER_WAY: [
+    'failed-precondition',
+    'another correction of this person is under way: ask again when it has ended',
+  ],
+  CORRECTION_NEEDS_ALL: [
+    'failed-precondition',
+    'a store that is silent would never learn what to correct, since the values go with the request: see why it is',
+  ],
+  SUBJECT_ERASED: ['failed-precondition', 'the person was erased: nothing is left to correct'],
   NOTHING_TO_TELL: ['failed-precondition', 'the request does not wait for its person to be told anything'],
 
   REQUEST_ENDED: ['failed-precondition', 'the request has ended: ask anew'],

@@ -16,6 +16,7 @@ import { participantKeys } from './participants/participant.store.js';
 import { participantTables } from './participants/participant-tables.js';
 import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
 import { offsiteErasures } from './restores/offsite-erasures.js';
+import { RequestCorrectionRow } from './requests/request-correction.entity.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
 import { SearchNeedleRow } from './sweeps/search-needle.entity.js';
 import { sweepTables } from './sweeps/sweep-tables.js';
@@ -39,7 +40,7 @@ export const privacy = defineService({
   entities: [
     ...[AuditAnchorEntity, AuditEntryEntity, AuditHeadEntity, AuditPendingEntity],
     ...[PackagePartRow, RequestIdentifierRow, OwnPermitRow, RequesterRow, RequesterNoticeRow],
-    SearchNeedleRow,
+    ...[RequestCorrectionRow, SearchNeedleRow],
   ],
   stores: [requestRecord],
   offsite: [offsiteErasures],

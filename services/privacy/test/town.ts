@@ -56,7 +56,7 @@ export class Town {
         email: '',
         phone: '',
       },
-      ...{ verification: 'email_code', objects: true, replyTo: '', informed: '', ...more },
+      ...{ verification: 'email_code', objects: true, replyTo: '', informed: '', corrections: [], ...more },
     };
   }
 

@@ -15,6 +15,7 @@ const TITLES: Record<Claims['right'], string> = {
   ACCESS: 'Certificate of access',
   RESTRICTION: 'Certificate of restriction',
   LIFT: 'Certificate of a restriction lifted',
+  CORRECTION: 'Certificate of correction',
 };
 
 const OUTCOMES: Record<StoreClaim['outcome'], string> = {
@@ -26,6 +27,7 @@ const OUTCOMES: Record<StoreClaim['outcome'], string> = {
   IN_BACKUP: 'ages out',
   RESTRICTED: 'restricted',
   LIFTED: 'lifted',
+  CORRECTED: 'corrected',
   PROBED_CLEAN: 'nothing found',
   PROBED_FOUND: 'found',
   UNREACHABLE: 'no answer',
@@ -41,6 +43,7 @@ const ORDER: StoreClaim['outcome'][] = [
   'EXPORTED',
   'RESTRICTED',
   'LIFTED',
+  'CORRECTED',
   'IN_BACKUP',
   'NOTHING_HELD',
 ];
@@ -112,12 +115,14 @@ const DONE: Record<Claims['right'], StoreClaim['outcome'][]> = {
   ACCESS: ['EXPORTED'],
   RESTRICTION: ['RESTRICTED'],
   LIFT: ['LIFTED'],
+  CORRECTION: ['CORRECTED'],
 };
 const DONE_WORDS: Record<Claims['right'], string> = {
   ERASURE: 'erased or made anonymous',
   ACCESS: 'handed out',
   RESTRICTION: 'restricted',
   LIFT: 'free again',
+  CORRECTION: 'corrected',
 };
 
 function exceptions({ exceptions: missing, reason = '' }: Claims): string {
@@ -131,7 +136,7 @@ function exceptions({ exceptions: missing, reason = '' }: Claims): string {
 
 /** What is still there when all is done, and until when: what a reader asks first. */
 function remains({ right, stores }: Claims): string {
-  if (right !== 'ERASURE') return '';
+  if (right !== 'ERASURE' && right !== 'CORRECTION') return '';
   const kept = stores.filter(({ outcome }) => outcome === 'RETAINED');
   const ageing = stores.filter(({ outcome, until }) => outcome === 'IN_BACKUP' && until);
   const last = ageing
@@ -146,7 +151,9 @@ function remains({ right, stores }: Claims): string {
     items.push(
       `<li>Copies, queues and logs that nobody reaches into: the last has aged out by ${moment(last)}</li>`,
     );
-  return items.length === 0 ? '' : `<section><h2>What remains</h2><ul>${items.join('')}</ul></section>`;
+  return items.length === 0
+    ? ''
+    : `<section><h2>${right === 'ERASURE' ? 'What remains' : 'What stays as it was'}</h2><ul>${items.join('')}</ul></section>`;
 }
 
 function storesTable(service: string, stores: readonly StoreClaim[]): string {

@@ -10,6 +10,7 @@ export type Outcome =
   | 'IN_BACKUP'
   | 'RESTRICTED'
   | 'LIFTED'
+  | 'CORRECTED'
   | 'UNREACHABLE';
 
 /** What a store answered, or what was found there. UNREACHABLE stands with `since` alone: no answer since then. */
@@ -60,7 +61,7 @@ export interface Exception {
 export interface Claims {
   tenant: string;
   request: string;
-  right: 'ACCESS' | 'ERASURE' | 'LIFT' | 'RESTRICTION';
+  right: 'ACCESS' | 'CORRECTION' | 'ERASURE' | 'LIFT' | 'RESTRICTION';
   subject: string;
   subject_kind: 'CONTACT' | 'MEMBER';
   received_at: string;

@@ -69,6 +69,39 @@ describe('a certificate of a restriction', () => {
   });
 });
 
+describe('a certificate of a correction', () => {
+  /** What each store has corrected, and what was found there afterwards: in the place of an erasure and its probe. */
+  function correction(): Draft {
+    const facts = draft();
+    const { ERASE: order, PROBE } = facts.request.orders;
+    Object.assign(facts.request, { right: 'CORRECTION', objects: false, orders: { CORRECT: order, PROBE } });
+    for (const statement of facts.statements.filter(({ action }) => action === 'ERASE')) {
+      Object.assign(statement, { action: 'CORRECT' });
+      for (const entry of statement.entries) entry['outcome'] = 'CORRECTED';
+    }
+    return facts;
+  }
+
+  it('verifies, with what each store has corrected and what its probe found', () => {
+    expect(verdict(correction())).toBe('accepted');
+  });
+
+  it('is refused where a store has done something else, or was not searched afterwards', () => {
+    const other = correction();
+    other.statements[0]!.entries[0]!['outcome'] = 'ERASED';
+    expect(verdict(other)).toBe('ANSWER_MISSING');
+    const unsearched = correction();
+    unsearched.statements = unsearched.statements.filter(({ action }) => action !== 'PROBE');
+    expect(verdict(unsearched)).toBe('ANSWER_MISSING');
+  });
+
+  it('proves no erasure', () => {
+    const facts = correction();
+    facts.request['right'] = 'ERASURE';
+    expect(verdict(facts)).not.toBe('accepted');
+  });
+});
+
 describe('a certificate of an erasure that was closed with exceptions', () => {
   const since = '2026-11-23T08:00:00.000Z';
   const open = (service: string, action: string) => ({ action, service, since, why: 'open' });

@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Leave that an issuer gave once to reach one of its own people. Written before the sender learns the address. */
 @Entity('permit')
-@SubjectData({ subject: 'subject_id', onErasure: 'delete' })
+@SubjectData({ subject: 'subject_id', onErasure: 'delete', onCorrection: asItWas('record_of_contact') })
 export class OwnPermitRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -27,7 +27,7 @@ export function orderOf(tenantId: string, subjectId: string, manifest: string): 
     orders: [
       {
         ...{ orderId: newId(), requestId: newId(), orderNumber: 1n, subjectId, aliases: [], handle: '' },
-        ...{ subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT, objects: false },
+        ...{ subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT, objects: false, corrects: false },
       },
     ],
   };

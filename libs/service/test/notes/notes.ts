@@ -13,7 +13,7 @@ import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { z } from 'zod';
 import { ConsentChanged, contactsV1 } from '@heed/contracts';
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { addOffsite, Consumers, Outbox } from '@heed/events';
 import { AnyMemberRoute, FromCaller as FromHttpCaller, PublicRoute, valid } from '@heed/http';
 import { type Caller, CLOCK, type Clock, newId } from '@heed/kernel';
@@ -40,7 +40,7 @@ export const watch = {
 };
 
 @Entity('note')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('note_as_written') })
 export class Note {
   @PrimaryColumn('uuid')
   tenantId!: string;

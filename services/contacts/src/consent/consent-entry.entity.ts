@@ -1,9 +1,14 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What somebody said, once, for good. The member who heard it is a second person, cut off by their own erasure. */
 @Entity('consent_entry')
-@SubjectData({ subject: 'contact_id', also: 'recorded_by', onErasure: 'delete' })
+@SubjectData({
+  subject: 'contact_id',
+  also: 'recorded_by',
+  onErasure: 'delete',
+  onCorrection: asItWas('record_of_consent'),
+})
 export class ConsentEntryRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

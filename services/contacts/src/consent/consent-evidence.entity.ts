@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What was shown or said when an entry of the ledger came to be. */
 @Entity('consent_evidence')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('record_of_consent') })
 export class ConsentEvidenceRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A person in a tenant's lists. The id is also their subject id, everywhere. */
 @Entity('contact')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: 'correct' })
 export class ContactRow {
   @PrimaryColumn('uuid')
   tenantId!: string;
@@ -26,6 +26,11 @@ export class ContactRow {
   @Column('text')
   @NotPersonal()
   source!: string;
+
+  /** What the person had corrected themselves, by name: no file changes it again. */
+  @Column('text', { array: true })
+  @NotPersonal()
+  corrected!: string[];
 
   @Column('timestamptz')
   @NotPersonal()

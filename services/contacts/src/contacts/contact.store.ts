@@ -8,6 +8,7 @@ interface ContactRecord {
   last_name: string | null;
   country: string | null;
   source: string;
+  corrected: string[];
   created_at: Date;
 }
 
@@ -106,6 +107,7 @@ function contactOf(record: ContactRecord): Contact {
     lastName: record.last_name ?? undefined,
     country: record.country ?? undefined,
     source: record.source,
+    corrected: record.corrected,
     createdAt: record.created_at,
   };
 }

@@ -11,6 +11,8 @@ export interface Contact extends Profile {
   /** `api`, or `import:<id>`. */
   source: string;
   createdAt: Date;
+  /** What the person had corrected themselves: no file changes it again. */
+  corrected?: readonly string[];
 }
 
 export interface Endpoint {
@@ -21,12 +23,19 @@ export interface Endpoint {
   endpointHash: Buffer;
 }
 
-/** Takes what a newer source says, and keeps what it does not say. Undefined where nothing changes. */
-export function updatedProfile(known: Profile, stated: Profile): Profile | undefined {
+/**
+ * Takes what a newer source says, and keeps what it does not say, or what the person had corrected. Undefined where nothing
+ * changes.
+ */
+export function updatedProfile(
+  known: Profile,
+  stated: Profile,
+  corrected: ReadonlySet<string> = new Set(),
+): Profile | undefined {
   const next: Profile = {
-    firstName: stated.firstName ?? known.firstName,
-    lastName: stated.lastName ?? known.lastName,
-    country: stated.country ?? known.country,
+    firstName: corrected.has('first_name') ? known.firstName : (stated.firstName ?? known.firstName),
+    lastName: corrected.has('last_name') ? known.lastName : (stated.lastName ?? known.lastName),
+    country: corrected.has('country') ? known.country : (stated.country ?? known.country),
   };
   const same =
     next.firstName === known.firstName && next.lastName === known.lastName && next.country === known.country;

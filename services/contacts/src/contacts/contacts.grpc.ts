@@ -3,6 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { contactsV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { FromCaller } from '@heed/rpc';
+import { CheckCorrections } from './check-corrections.js';
 import { CreateContact } from './create-contact.js';
 import { ReadContacts } from './read-contacts.js';
 import { RevealContact } from './reveal-contact.js';
@@ -14,6 +15,7 @@ export class ContactsGrpc implements contactsV1.ContactsServiceController {
     private readonly creating: CreateContact,
     private readonly reading: ReadContacts,
     private readonly revealing: RevealContact,
+    private readonly checking: CheckCorrections,
   ) {}
 
   createContact(
@@ -49,5 +51,12 @@ export class ContactsGrpc implements contactsV1.ContactsServiceController {
     @FromCaller() caller: Caller,
   ): Promise<contactsV1.FindSubjectsResponse> {
     return this.reading.find(caller, request);
+  }
+
+  checkCorrections(
+    @Payload() request: contactsV1.CheckCorrectionsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.CheckCorrectionsResponse> {
+    return this.checking.check(caller, request);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AddressHashes } from './address-hashes.js';
+import { CheckCorrections } from './check-corrections.js';
 import { ContactsGrpc } from './contacts.grpc.js';
 import { CreateContact } from './create-contact.js';
 import { ReadContacts } from './read-contacts.js';
@@ -7,7 +8,7 @@ import { RevealContact } from './reveal-contact.js';
 
 @Module({
   controllers: [ContactsGrpc],
-  providers: [AddressHashes, CreateContact, ReadContacts, RevealContact],
+  providers: [AddressHashes, CheckCorrections, CreateContact, ReadContacts, RevealContact],
   exports: [AddressHashes],
 })
 export class ContactsModule {}

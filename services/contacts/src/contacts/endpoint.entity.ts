@@ -4,7 +4,7 @@ import { type Channel } from './address.js';
 
 /** An address of one person on one channel. Immutable. */
 @Entity('endpoint')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: 'special' })
 export class EndpointRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A refused row, as it came, so that whoever sent the file can mend it. Seven days. Never of somebody erased. */
 @Entity('import_reject')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('file_as_received') })
 export class ImportRejectRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

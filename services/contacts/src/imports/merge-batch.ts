@@ -190,6 +190,7 @@ async function people(tx: Tx, ids: readonly string[]): Promise<Person[]> {
         emails: hashes('email'),
         phones: hashes('voice'),
         states: states.get(contactId) ?? [],
+        corrected: new Set(profile.corrected),
       },
     ];
   });

@@ -13,6 +13,8 @@ export interface Person {
   emails: Set<string>;
   phones: Set<string>;
   states: ConsentState[];
+  /** What the person had corrected themselves: a file says it no better. */
+  corrected: ReadonlySet<string>;
 }
 
 /** What the database knows about the addresses of a batch. */
@@ -121,7 +123,7 @@ function accept(row: Staged, people: Person[], plan: MergePlan): void {
   plan.counts.accepted++;
   if (person) {
     plan.counts.updated++;
-    const profile = updatedProfile(person.profile, stated);
+    const profile = updatedProfile(person.profile, stated, person.corrected);
     if (profile) {
       person.profile = profile;
       plan.updated.set(person.contactId, { contactId: person.contactId, ...profile });
@@ -129,13 +131,16 @@ function accept(row: Staged, people: Person[], plan: MergePlan): void {
   } else {
     plan.counts.created++;
     const { contactId } = row;
-    person = { contactId, profile: stated, emails: new Set(), phones: new Set(), states: [] };
+    person = {
+      ...{ contactId, profile: stated, emails: new Set(), phones: new Set(), states: [] },
+      corrected: new Set(),
+    };
     people.push(person);
     plan.created.push({ contactId, ...stated });
   }
   plan.members.push(person.contactId);
-  addAddress(plan, person, person.emails, 'email', row.email);
-  addAddress(plan, person, person.phones, 'voice', row.phone);
+  if (!person.corrected.has('email')) addAddress(plan, person, person.emails, 'email', row.email);
+  if (!person.corrected.has('phone')) addAddress(plan, person, person.phones, 'voice', row.phone);
   for (const consent of row.consents) addConsent(plan, person, consent);
 }
 

@@ -1,4 +1,4 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
@@ -6,7 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  * gets if they prove new. Whoever is erased meanwhile is found by the hashes (erasure/erase-addresses.ts).
  */
 @Entity('import_row')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('file_as_received') })
 export class StagedRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

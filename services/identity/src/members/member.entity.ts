@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type MemberState } from './member.js';
 
 @Entity('member')
-@SubjectData({ subject: 'member_id', onErasure: 'delete' })
+@SubjectData({ subject: 'member_id', onErasure: 'delete', onCorrection: 'correct' })
 export class MemberEntity {
   @PrimaryColumn('uuid')
   tenantId!: string;

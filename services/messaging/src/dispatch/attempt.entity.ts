@@ -1,4 +1,4 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { type Issuer } from '@heed/permits';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type DeliveryState } from '../bounces/bounce-class.js';
@@ -8,6 +8,7 @@ import { type AttemptState, type Outcome } from './attempt.js';
 @SubjectData({
   subject: 'contact_id',
   onErasure: 'anonymise',
+  onCorrection: asItWas('record_of_contact'),
   // Each of these stands in an event or a permit together with the contact.
   anonymiseColumns: [
     'attempt_id',

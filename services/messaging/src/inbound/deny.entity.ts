@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Somebody who is not written to although contacts may not know of it: heard and not yet recorded, or in doubt. */
 @Entity('deny')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('objection') })
 export class DenyEntity {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -1,4 +1,4 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
@@ -6,7 +6,12 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  * they are handled, of answers for HEED_INBOUND_KEEP_DAYS. The row goes then.
  */
 @Entity('inbound_mail')
-@SubjectData({ subject: 'contact_id', also: 'decided_by', onErasure: 'delete' })
+@SubjectData({
+  subject: 'contact_id',
+  also: 'decided_by',
+  onErasure: 'delete',
+  onCorrection: asItWas('mail_as_received'),
+})
 export class InboundMailEntity {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** That a step of a campaign has written to this address. */
 @Entity('campaign_copy')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('record_of_contact') })
 export class CopyEntity {
   @PrimaryColumn('uuid')
   tenantId!: string;

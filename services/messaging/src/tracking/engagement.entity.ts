@@ -1,4 +1,4 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type AutomatedReason, type EngagementKind, type Evidence } from './engagement.js';
 
@@ -7,7 +7,7 @@ const device = { category: 'user.device', purpose: 'analytics.reporting.campaign
 
 /** That a message was opened or a link of it followed, by a person or a machine; `HEED_TRACKING_KEEP_DAYS`. */
 @Entity('engagement')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('record_of_contact') })
 export class EngagementEntity {
   @PrimaryColumn('uuid')
   tenantId!: string;

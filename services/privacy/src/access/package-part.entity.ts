@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A piece of an access package: sealed under the person's key, kept for days. */
 @Entity('package_part')
-@SubjectData({ subject: 'subject_id', onErasure: 'delete' })
+@SubjectData({ subject: 'subject_id', onErasure: 'delete', onCorrection: asItWas('copy_handed_out') })
 export class PackagePartRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

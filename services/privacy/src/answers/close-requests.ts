@@ -8,6 +8,7 @@ import { BringAlong } from '../log/bring-along.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
+import { destroyCorrections } from '../requests/corrections.store.js';
 import { destroyIdentifiers } from '../requests/identifiers.store.js';
 import { endRestrictions } from '../requests/restriction.store.js';
 import { Requesters } from '../requesters/requesters.js';
@@ -111,6 +112,7 @@ export class CloseRequests implements OnModuleInit {
     const requestIds = closed.map(({ requestId }) => requestId);
     await lockRequests(tx, requestIds);
     await destroyIdentifiers(tx, requestIds);
+    await destroyCorrections(tx, requestIds);
     await complete(tx, closed);
     await endRestrictions(tx, requestIds);
     await addSweepDue(

@@ -21,7 +21,7 @@ import { Manifests } from '../manifests/manifests.js';
 import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, searchedLast, silentServices } from '../orders/order.store.js';
-import { type Request, type State } from '../requests/request.js';
+import { FIRST_ORDER, type Request, type State } from '../requests/request.js';
 import { pinManifests, pinnedOtherwise, setState } from '../requests/request.store.js';
 import { MoveOn } from './move-on.js';
 import { openReceipt } from './opened-receipt.js';
@@ -80,7 +80,7 @@ export class ConcludeReceipt {
         opened.map(({ opening }) => opening),
       );
       await markVerified(tx, receipt.receiptId, leaf, at);
-      await this.eraseAnew(tx, begunAnew);
+      await this.orderAnew(tx, begunAnew);
       const silent = await silentServices(tx, receipt.batchId);
       if (silent.length === 0) {
         await markAnswered(tx, receipt.batchId, at);
@@ -147,9 +147,9 @@ export class ConcludeReceipt {
 
   /**
    * By two manifests a service proves neither (ATTACKS 6.5). Everybody is asked again, since an order is everybody's; who
-   * has erased says the same once more, and the search comes after that.
+   * has erased (or corrected) says the same once more, and the search comes after that.
    */
-  private async eraseAnew(tx: Tx, requests: readonly Request[]): Promise<void> {
+  private async orderAnew(tx: Tx, requests: readonly Request[]): Promise<void> {
     // Where two services were deployed, the first to answer has seen to it.
     const those = await searchedLast(tx, requests);
     await setState(
@@ -157,7 +157,8 @@ export class ConcludeReceipt {
       those.map(({ requestId }) => requestId),
       'FANNED_OUT',
     );
-    await this.issue.order(tx, 'ERASE', those);
+    for (const [action, alike] of Map.groupBy(those, ({ right }) => FIRST_ORDER[right]))
+      await this.issue.order(tx, action, alike);
   }
 }
 

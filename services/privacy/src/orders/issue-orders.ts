@@ -48,6 +48,7 @@ const QUEUES: Record<ActionName, string> = {
   ACCESS: 'seal-access',
   RESTRICT: 'seal-restrict',
   LIFT: 'seal-lift',
+  CORRECT: 'seal-correct',
 };
 const ASK = 'ask-again';
 
@@ -164,11 +165,12 @@ export class IssueOrders implements OnModuleInit {
   }
 }
 
-/** Orders that can travel together: pinned to the same manifests, about the same kind of people. */
+/** Orders that can travel together: pinned to the same manifests, about the same kind of people; probes
+ * of corrections look for something else than those of erasures. */
 function groupsOf(orders: readonly UnsealedOrder[]): UnsealedOrder[][] {
   const groups = new Map<string, UnsealedOrder[]>();
   for (const order of orders) {
-    const key = `${order.kind} ${canonicalJson(order.pins)}`;
+    const key = `${order.kind} ${order.corrects} ${canonicalJson(order.pins)}`;
     groups.set(key, [...(groups.get(key) ?? []), order]);
   }
   return [...groups.values()];
@@ -187,6 +189,7 @@ function orderToWire(order: UnsealedOrder): datarightsV1.Order {
     aliases: [],
     handle: order.handle ?? '',
     objects: order.objects,
+    corrects: order.corrects,
   };
 }
 

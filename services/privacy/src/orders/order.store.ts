@@ -10,6 +10,8 @@ export interface UnsealedOrder {
   kind: 'contact' | 'member';
   handle: string | null;
   objects: boolean;
+  /** Its request is one for correction. */
+  corrects: boolean;
   /** The manifests that its request is pinned to, as canonical text: orders of one batch agree in it. */
   pins: Record<string, string>;
 }
@@ -71,6 +73,7 @@ export async function takeUnsealed(tx: Tx, action: ActionName, limit: number): P
   const rows = await tx.query<Omit<UnsealedOrder, 'orderNumber'> & { orderNumber: string }>(
     `select o.order_id as "orderId", o.request_id as "requestId", o.subject_id as "subjectId",
        o.order_number as "orderNumber", r.subject_kind as kind, r.handle, r.objects,
+       r.asked_right = 'CORRECTION' as corrects,
        (select jsonb_object_agg(p.service, p.manifest_version) from request_pin p
         where p.tenant_id = o.tenant_id and p.request_id = o.request_id) as pins
      from subject_order o join request r using (tenant_id, request_id)

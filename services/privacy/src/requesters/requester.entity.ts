@@ -1,10 +1,10 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Notice } from './requester.js';
 
 /** Where somebody who asked wants to be answered. */
 @Entity('requester')
-@SubjectData({ subject: 'requester_id', onErasure: 'delete' })
+@SubjectData({ subject: 'requester_id', onErasure: 'delete', onCorrection: asItWas('request_as_received') })
 export class RequesterRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

@@ -26,6 +26,7 @@ export const FIRST_NOTICE: Record<Right, Notice> = {
   ACCESS: 'request_received',
   RESTRICTION: 'request_received',
   LIFT: 'restriction_ending',
+  CORRECTION: 'request_received',
 };
 
 /** LAW: GDPR Art. 12(3): they are to be informed of what is done about their request. No consent is asked for it. */
@@ -46,6 +47,7 @@ export const WHAT: Record<Right, string> = {
   ACCESS: 'for a copy of your data',
   RESTRICTION: 'that your data be kept and not used',
   LIFT: 'that your data be used again',
+  CORRECTION: 'that your data be corrected',
 };
 
 /** Why a requester is not written to; undefined where they are. */

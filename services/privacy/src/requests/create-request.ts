@@ -4,8 +4,10 @@ import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/ke
 import { constraintOf, UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
 import { StoreStates, storeStates } from '../answers/store-states.js';
+import { refusal } from '../errors.js';
 import { Manifests } from '../manifests/manifests.js';
 import { Requesters } from '../requesters/requesters.js';
+import { Corrections } from './corrections.js';
 import { FindSubject } from './find-subject.js';
 import { Identifiers, type Given } from './identifiers.js';
 import { KeepRequests } from './keep-requests.js';
@@ -34,6 +36,7 @@ export class CreateRequest {
     private readonly replay: RequestReplay,
     private readonly findSubject: FindSubject,
     private readonly identifiers: Identifiers,
+    private readonly corrections: Corrections,
     private readonly requesters: Requesters,
     private readonly silence: Silence,
     private readonly keeping: KeepRequests,
@@ -49,12 +52,20 @@ export class CreateRequest {
     const { tenantId } = caller;
     const right = rightOf(request.right);
     if (!right) throw invalidArgument({ field: 'right', reason: 'REQUIRED' });
+    const content = privacyV1.CreateRequestRequest.encode(request).finish();
+    const before = right === 'CORRECTION' && (await this.answered(caller, request.requestId, content));
+    if (before) return before;
     const kind = kindOf(request.subjectKind);
     const subjectId = await this.findSubject.find(caller, kind, request);
     demandToldHow(right, request);
     const manifests = await this.manifests.current(tenantId, right);
     const asked = { requestId: newId(), right, kind, subjectId };
     await this.uow.run(tenantId, (tx) => demandMayBegin(tx, right, subjectId));
+    const corrections = await this.corrections.seal(
+      caller,
+      asked,
+      await this.corrections.checked(caller, asked, request.corrections),
+    );
     const known = kind === 'contact' ? await this.silenced(caller, asked) : [];
     const sealed = await this.identifiers.seal(
       tenantId,
@@ -68,14 +79,17 @@ export class CreateRequest {
           tx,
           caller,
           request.requestId,
-          privacyV1.CreateRequestRequest.encode(request).finish(),
+          content,
           privacyV1.CreateRequestResponse,
           async () => {
             await lockPeople(tx, [subjectId]);
             const open = await openRequest(tx, subjectId, right);
+            // What an open one corrects is not what this one would: it is no repetition of the same.
+            if (open && right === 'CORRECTION') throw refusal('CORRECTION_UNDER_WAY');
             if (open) return { request: requestMessage(open, await this.stores.of(tx, open.requestId)) };
             await demandMayBegin(tx, right, subjectId);
-            const handle = await this.identifiers.keep(tx, asked, sealed);
+            const given = await this.identifiers.keep(tx, asked, sealed);
+            const handle = await this.corrections.keep(tx, asked, corrections, given);
             const kept = this.requestOf(caller, request, asked, handle);
             await this.keeping.keep(tx, caller, [kept], manifests);
             await this.requesters.taken(tx, asked, requester);
@@ -90,6 +104,17 @@ export class CreateRequest {
       if (constraintOf(error) !== 'request_open') throw error;
       return take();
     }
+  }
+
+  /** Contacts would refuse a second time what was carried out since. */
+  private answered(
+    caller: Caller,
+    requestId: string,
+    content: Uint8Array,
+  ): Promise<privacyV1.CreateRequestResponse | undefined> {
+    return this.uow.run(caller.tenantId, (tx) =>
+      this.replay.answered(tx, caller, requestId, content, privacyV1.CreateRequestResponse),
+    );
   }
 
   private requestOf(

@@ -36,6 +36,7 @@ export class DecideRequest {
       const isOut = request.state !== 'INFORMING' && !(request.right === 'LIFT' && request.informed === null);
       if (!progress || !isOut || request.state === 'CLOSING' || isWhole(request.right, progress))
         throw refusal('NOTHING_MISSING');
+      if (request.right === 'CORRECTION' && progress.unanswered > 0) throw refusal('CORRECTION_NEEDS_ALL');
       await setException(tx, requestId, reason);
       await this.moveOn.toClose(tx, [requestId]);
     });

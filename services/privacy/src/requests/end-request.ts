@@ -12,6 +12,7 @@ import { TransparencyLog } from '../log/transparency-log.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { Requesters } from '../requesters/requesters.js';
 import { Needles } from '../sweeps/needles.js';
+import { destroyCorrections } from './corrections.store.js';
 import {
   dropRestriction,
   endRequest,
@@ -103,6 +104,7 @@ export class EndRequest implements OnModuleInit {
     if (right === 'ERASURE') await withdrawFromLedger(tx, subjectId, requestId, at);
     if (right === 'RESTRICTION') await dropRestriction(tx, requestId);
     await destroyIdentifiers(tx, [requestId]);
+    await destroyCorrections(tx, [requestId]);
     await this.needles.forget(tx, [requestId]);
     await this.stops.lift(tx, requestId);
     // An order that waited behind the one that is gone may go now.

@@ -11,5 +11,7 @@ export async function demandMayBegin(tx: Tx, right: Right, subjectId: string): P
     // Its order would come after that of the new restriction, and lift it.
     if (await openRequest(tx, subjectId, 'LIFT')) throw refusal('LIFT_UNDER_WAY');
   }
+  if (right === 'CORRECTION' && (await openRequest(tx, subjectId, 'ERASURE')))
+    throw refusal('ERASURE_UNDER_WAY');
   if (right === 'LIFT' && !(await isRestricted(tx, subjectId))) throw refusal('NOT_RESTRICTED');
 }

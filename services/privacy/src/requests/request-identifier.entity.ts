@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** An address that the person gave: sealed under their own key, destroyed with the person and at the request's end. */
 @Entity('request_identifier')
-@SubjectData({ subject: 'subject_id', onErasure: 'delete' })
+@SubjectData({ subject: 'subject_id', onErasure: 'delete', onCorrection: asItWas('request_as_received') })
 export class RequestIdentifierRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

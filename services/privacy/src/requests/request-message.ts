@@ -1,7 +1,7 @@
 import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { outcomeToWire } from '@heed/data-rights';
 import { type StoreState } from '../answers/store-states.js';
-import { STATES, type Request, type Right, type State, type SubjectKind } from './request.js';
+import { isProbed, STATES, type Request, type Right, type State, type SubjectKind } from './request.js';
 
 const { RequestState, Right: WireRight } = privacyV1;
 const NOT_STATED = datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED;
@@ -11,6 +11,7 @@ const RIGHTS: Record<Right, privacyV1.Right> = {
   ACCESS: WireRight.RIGHT_ACCESS,
   RESTRICTION: WireRight.RIGHT_RESTRICTION,
   LIFT: WireRight.RIGHT_LIFT,
+  CORRECTION: WireRight.RIGHT_CORRECTION,
 };
 
 /** While the log is being told, the last visible step is the one before. */
@@ -23,7 +24,7 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
     case 'PROBING':
       return RequestState.REQUEST_STATE_PROBING;
     case 'CLOSING':
-      return right === 'ERASURE' ? RequestState.REQUEST_STATE_PROBING : RequestState.REQUEST_STATE_FANNED_OUT;
+      return isProbed(right) ? RequestState.REQUEST_STATE_PROBING : RequestState.REQUEST_STATE_FANNED_OUT;
     case 'COMPLETED':
       return RequestState.REQUEST_STATE_COMPLETED;
     case 'COMPLETED_WITH_EXCEPTIONS':

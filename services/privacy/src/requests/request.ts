@@ -1,7 +1,7 @@
 import { type ActionName } from '@heed/data-rights';
 
 /** What a person asks for, or what is done for them. */
-export type Right = 'ERASURE' | 'ACCESS' | 'RESTRICTION' | 'LIFT';
+export type Right = 'ERASURE' | 'ACCESS' | 'RESTRICTION' | 'LIFT' | 'CORRECTION';
 
 /** What is ordered of every store first. */
 export const FIRST_ORDER: Record<Right, ActionName> = {
@@ -9,6 +9,7 @@ export const FIRST_ORDER: Record<Right, ActionName> = {
   ACCESS: 'ACCESS',
   RESTRICTION: 'RESTRICT',
   LIFT: 'LIFT',
+  CORRECTION: 'CORRECT',
 };
 
 /**
@@ -89,7 +90,13 @@ export const DEMANDED: Record<Right, readonly ActionName[]> = {
   ACCESS: ['ACCESS'],
   RESTRICTION: ['RESTRICT'],
   LIFT: ['LIFT'],
+  CORRECTION: ['CORRECT', 'PROBE'],
 };
+
+/** Whether what was done is searched for afterwards. */
+export function isProbed(right: Right): boolean {
+  return DEMANDED[right].includes('PROBE');
+}
 
 /** What the services have answered so far, each for all of its stores. */
 export interface Progress {
@@ -102,7 +109,7 @@ export interface Progress {
 
 /** Everything that was demanded is in, and nothing was found. */
 export function isWhole(right: Right, { unanswered, unprobed, found }: Progress): boolean {
-  return unanswered === 0 && (right !== 'ERASURE' || unprobed === 0) && !found;
+  return unanswered === 0 && (!isProbed(right) || unprobed === 0) && !found;
 }
 
 export type Step = 'wait' | 'probe' | 'probe late' | 'attend' | 'package' | 'close';
@@ -111,8 +118,7 @@ export type Step = 'wait' | 'probe' | 'probe late' | 'attend' | 'package' | 'clo
 export function nextStep(right: Right, state: State, { unanswered, unprobed, found }: Progress): Step {
   if (unanswered > 0) return 'wait';
   // A store that was silent has answered after all: it is searched like the others.
-  if (state === 'COMPLETED_WITH_EXCEPTIONS')
-    return right === 'ERASURE' && unprobed > 0 ? 'probe late' : 'wait';
+  if (state === 'COMPLETED_WITH_EXCEPTIONS') return isProbed(right) && unprobed > 0 ? 'probe late' : 'wait';
   switch (right) {
     case 'ACCESS':
       return state === 'FANNED_OUT' ? 'package' : 'wait';
@@ -120,6 +126,7 @@ export function nextStep(right: Right, state: State, { unanswered, unprobed, fou
     case 'LIFT':
       return state === 'FANNED_OUT' ? 'close' : 'wait';
     case 'ERASURE':
+    case 'CORRECTION':
       if (state === 'FANNED_OUT') return 'probe';
       if (state !== 'PROBING' || unprobed > 0) return 'wait';
       return found ? 'attend' : 'close';

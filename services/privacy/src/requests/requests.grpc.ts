@@ -6,6 +6,7 @@ import { currentCall, FromCaller } from '@heed/rpc';
 import { StreamPackage } from '../access/stream-package.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { GetCertificate } from '../certificates/get-certificate.js';
+import { Corrections } from './corrections.js';
 import { CreateErasures } from './create-erasures.js';
 import { CreateRequest } from './create-request.js';
 import { DecideRequest } from './decide-request.js';
@@ -30,6 +31,7 @@ export class RequestsGrpc implements Omit<
     private readonly certificates: GetCertificate,
     private readonly packages: StreamPackage,
     private readonly identifiers: Identifiers,
+    private readonly corrections: Corrections,
     private readonly audit: RecordAccess,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -133,6 +135,19 @@ export class RequestsGrpc implements Omit<
       phones: found.filter(({ channel }) => channel === 'voice').map(({ address }) => address),
     };
   }
+
+  /** For services that hold a copy. That they asked is recorded. */
+  async getCorrections(
+    @Payload() { handle }: privacyV1.GetCorrectionsRequest,
+    @FromCaller() { tenantId, actorId, method: action }: Caller,
+  ): Promise<privacyV1.GetCorrectionsResponse> {
+    const { subjectId, corrections } = await this.corrections.byHandle(tenantId, handle);
+    await this.audit.record(tenantId, [
+      { entryId: newId(), at: this.clock.now(), actorId, action, subjectId, service: 'privacy' },
+    ]);
+    return { corrections };
+  }
+
   /** For probes. That they asked is recorded once for all of them. */
   async batchGetIdentifiers(
     @Payload() { handles }: privacyV1.BatchGetIdentifiersRequest,

@@ -8,6 +8,7 @@ import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RequestersModule } from '../requesters/requesters.module.js';
 import { NeedlesModule } from '../sweeps/needles.module.js';
+import { Corrections } from './corrections.js';
 import { CreateErasures } from './create-erasures.js';
 import { CreateRequest } from './create-request.js';
 import { DecideRequest } from './decide-request.js';
@@ -35,6 +36,7 @@ import { Silence } from './silence.js';
   ],
   controllers: [RequestsGrpc],
   providers: [
+    Corrections,
     CreateErasures,
     CreateRequest,
     DecideRequest,

@@ -1,9 +1,9 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What somebody who is erased was reached at: kept sealed until they were searched for by it, some days at most. */
 @Entity('search_needle')
-@SubjectData({ subject: 'holder_id', onErasure: 'delete' })
+@SubjectData({ subject: 'holder_id', onErasure: 'delete', onCorrection: asItWas('search_for_remains') })
 export class SearchNeedleRow {
   @PrimaryColumn('uuid')
   tenantId!: string;

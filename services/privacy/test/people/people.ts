@@ -1,7 +1,7 @@
 import { Controller, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { contactsV1, typesV1 } from '@heed/contracts';
-import { declareStore, NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, declareStore, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { SpecialCases } from '@heed/data-rights';
 import { type Caller, DomainError } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
@@ -12,7 +12,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 const migrations = new URL('./migrations/', import.meta.url);
 
 @Entity('person')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: 'correct' })
 class Person {
   @PrimaryColumn('uuid') tenantId!: string;
   @PrimaryColumn('uuid') contactId!: string;
@@ -22,7 +22,7 @@ class Person {
 }
 
 @Entity('diary')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('diary_as_kept') })
 class Diary {
   @PrimaryColumn('uuid') tenantId!: string;
   @PrimaryColumn('uuid') @NotPersonal() pageId!: string;
@@ -55,6 +55,20 @@ class FindAndStop {
       ),
     );
     return { contactIds: found.map(({ id }) => id) };
+  }
+
+  @GrpcMethod('ContactsService', 'CheckCorrections')
+  async checkCorrections(
+    @Payload() { contactId, corrections }: contactsV1.CheckCorrectionsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<contactsV1.CheckCorrectionsResponse> {
+    const [known] = await this.uow.run(caller.tenantId, (tx) =>
+      tx.query<{ email: string }>('select email from person where tenant_id = $1 and contact_id = $2', [
+        ...[tx.tenantId, contactId],
+      ]),
+    );
+    if (!known) throw new DomainError('CONTACT_NOT_FOUND', 'not-found');
+    return { corrections: corrections.map((correction) => ({ ...correction, previous: known.email })) };
   }
 
   @GrpcMethod('PermitsService', 'StopPermits')

@@ -1,4 +1,4 @@
-import { NotPersonal, Personal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type CallState, type EndedBy, type Outcome } from './call.js';
 
@@ -6,6 +6,7 @@ import { type CallState, type EndedBy, type Outcome } from './call.js';
 @SubjectData({
   subject: 'contact_id',
   onErasure: 'anonymise',
+  onCorrection: asItWas('record_of_contact'),
   also: 'placed_by',
   // Each of these stands in a permit, at the carrier or in a log together with the contact.
   anonymiseColumns: [

@@ -17,7 +17,7 @@ const SAID = `
 
 /** The only words for it (DESIGN: "skipped" does not exist). */
 const DONE = `('ERASED', 'ANONYMISED', 'NOTHING_HELD', 'RETAINED', 'EXPORTED', 'IN_BACKUP',
-  'RESTRICTED', 'LIFTED')`;
+  'RESTRICTED', 'LIFTED', 'CORRECTED')`;
 const PROBED = `('PROBED_CLEAN', 'RETAINED', 'IN_BACKUP')`;
 
 /** I6. No receipt, no "complete". */
@@ -35,12 +35,12 @@ export const privacyRules: Rule[] = [
   {
     invariant: 'I6',
     service: 'privacy',
-    says: 'an erasure was completed although a store was not probed afterwards, or the probe found something',
+    says: 'an erasure or correction was completed although a store was not probed afterwards, or was and held something',
     sql: `
       select pinned.request_id from (${PINNED_STORES}) pinned
       left join (${SAID}) s on s.tenant_id = pinned.tenant_id and s.request_id = pinned.request_id
         and s.service = pinned.service and s.store = pinned.store and s.action = 'PROBE' and s.outcome in ${PROBED}
-      where pinned.asked_right = 'ERASURE' and s.store is null`,
+      where pinned.asked_right in ('ERASURE', 'CORRECTION') and s.store is null`,
   },
   {
     invariant: 'I6',

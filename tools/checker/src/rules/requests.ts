@@ -70,4 +70,24 @@ export const requestRules: Rule[] = [
           where o.tenant_id = x.tenant_id and o.request_id = x.request_id and o.action = 'RESTRICT')
         and exists (select 1 from request r where r.tenant_id = x.tenant_id and r.request_id = x.request_id)`,
   },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'a correction was closed although a store has said neither that it corrected nor why there is nothing to correct',
+    sql: `
+      select distinct r.request_id from request r
+      join subject_order o using (tenant_id, request_id)
+      join opening g using (tenant_id, order_id)
+      cross join lateral jsonb_array_elements(convert_from(g.statement, 'UTF8')::jsonb -> 'entries') entry
+      where r.asked_right = 'CORRECTION' and r.closed_at is not null and o.action = 'CORRECT'
+        and entry ->> 'outcome' not in ('CORRECTED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP')`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'what a request corrected is kept although it has ended, or is kept of a request for something else',
+    sql: `
+      select c.request_id from request_correction c left join request r using (tenant_id, request_id)
+      where r.request_id is null or r.closed_at is not null or r.asked_right <> 'CORRECTION'`,
+  },
 ];

@@ -5,6 +5,7 @@ import { newId } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { withExample } from '../help.js';
+import { collectCorrection } from './requests-correct.js';
 import { addRequestsDecide } from './requests-decide.js';
 import { addRequestsErase } from './requests-erase.js';
 import { addRequestsRead, outcomeWord, summary } from './requests-read.js';
@@ -15,6 +16,7 @@ const RIGHTS = {
   access: privacyV1.Right.RIGHT_ACCESS,
   restriction: privacyV1.Right.RIGHT_RESTRICTION,
   lift: privacyV1.Right.RIGHT_LIFT,
+  correction: privacyV1.Right.RIGHT_CORRECTION,
 };
 const TOLD = ['letter', 'phone_call', 'in_person'];
 const FOLLOW_MS = 3600 * 1000;
@@ -29,6 +31,7 @@ interface CreateOptions {
   objects?: boolean;
   replyTo?: string;
   informed?: string;
+  set?: datarightsV1.Correction[];
   watch?: boolean;
 }
 
@@ -67,12 +70,18 @@ function addCreate(requests: Command, context: Context): void {
         TOLD,
       ),
     )
+    .option(
+      '--set <field=value>',
+      'correction: what it should say; an address with the endpoint that it takes the place of, phone@0199...=+44...',
+      collectCorrection,
+    )
     .option('--objects', 'the person also objects: their addresses stay suppressed')
     .option('--watch', 'follow it to its end');
   withExample(
     command,
     'heed requests create --right erasure --email a@example.org --verified email_code --objects --watch',
     'heed requests create --right restriction --contact 0199... --verified document --reply-to a@example.org',
+    'heed requests create --right correction --contact 0199... --verified document --set first_name=Ana --set email=ana@example.org',
     'heed requests create --right lift --contact 0199... --verified document --informed letter',
   ).action(async (options: CreateOptions) => {
     const { request } = await context.asMember((client) => create(client, options));
@@ -95,6 +104,7 @@ function create(client: HeedClient, options: CreateOptions): Promise<privacyV1.C
     objects: options.objects ?? false,
     replyTo: options.replyTo ?? '',
     informed: options.informed ?? '',
+    corrections: options.set ?? [],
   });
 }
 

@@ -32,7 +32,12 @@ export function batchOf(
       ...{ batchId, tenantId, action: actionToWire(action), manifests, issuedAt: at.toISOString() },
       orders: orders.map(({ orderId, requestId, subjectId, orderNumber, handle }) => ({
         ...{ orderId, requestId, subjectId, orderNumber: BigInt(orderNumber), handle },
-        ...{ subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT, aliases: [], objects: false },
+        ...{
+          subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
+          aliases: [],
+          objects: false,
+          corrects: false,
+        },
       })),
     },
     key,

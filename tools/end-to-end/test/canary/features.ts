@@ -171,6 +171,7 @@ export async function ask(
       phone: by.phone ?? '',
       replyTo: by.replyTo ?? '',
       informed: '',
+      corrections: [],
     },
     ...{ subjectKind: by.memberId ? OF_MEMBER : CONTACT, verification: 'email_code' },
     objects: right === privacyV1.Right.RIGHT_ERASURE,

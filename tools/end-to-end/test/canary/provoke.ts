@@ -113,7 +113,15 @@ async function overGrpc(
     'a verification that is a name': () =>
       staff.requests.createRequest({
         ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ACCESS, subjectId: '', subjectKind: 0 },
-        ...{ email, phone: text, verification: text, objects: false, replyTo: email, informed: '' },
+        ...{
+          email,
+          phone: text,
+          verification: text,
+          objects: false,
+          replyTo: email,
+          informed: '',
+          corrections: [],
+        },
       }),
     'a request of somebody unknown, by a number that is none': () =>
       staff.requests.createRequest({
@@ -125,6 +133,7 @@ async function overGrpc(
           objects: false,
           replyTo: text,
           informed: '',
+          corrections: [],
         },
       }),
     'an actor that is an address': () =>

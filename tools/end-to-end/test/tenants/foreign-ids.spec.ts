@@ -42,6 +42,9 @@ const SAME_FOR_ALL: Record<string, string> = {
     ]),
   ),
   'PermitsService/LiftStops requestIds': 'the request that is known has stopped nobody',
+  'RequestsService/CreateRequest corrections.endpointId':
+    'an endpoint of somebody else is none of theirs, whoever has it',
+  'RequestsService/GetCorrections handle': 'the open request is one for access: it corrects nothing',
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',
   'ConsentService/RecordOptOut heardFrom.endpointId': 'the answer is about the person, not the address',

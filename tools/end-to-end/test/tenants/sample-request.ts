@@ -33,6 +33,10 @@ const SAMPLES: Record<string, unknown> = {
   'CreateProviderConnection.name': 'relay',
   'ResolveProbeHit.reason': 'TICKET-1',
   'InviteMember.email': (token: string) => `${token}@people.test`,
+  'CheckCorrections.field': 5, // PERSON_FIELD_EMAIL: names have no endpoint
+  'CheckCorrections.value': (token: string) => `${token}@people.test`,
+  'CreateRequest.field': 5,
+  'CreateRequest.value': (token: string) => `${token}@people.test`,
 };
 
 /** Ids that are not required by themselves, and without which nothing is looked for; and what may stand in their place. */
@@ -42,6 +46,11 @@ const NEEDED: Record<string, string> = {
   'CreateCampaign.templateId': 'steps',
   'UpdateStep.templateId': '',
   'StopPermits.requestId': 'requestIds',
+};
+
+/** What a request must say where this field is tried: a correction is of a right of its own, and of somebody who stays. */
+const TOGETHER: Record<string, (own: Things) => Record<string, unknown>> = {
+  'CreateRequest.corrections': ({ stayingId }) => ({ right: 5, subjectId: stayingId }),
 };
 
 /** Things of a kind of their own, by RPC and field. */
@@ -64,7 +73,9 @@ export function sampleRequest({ rpc, rule }: Pick<IdField, 'rpc' | 'rule'>, samp
 }
 
 function message(name: string, rpc: string, at: readonly string[], sampling: Sampling): object {
+  const together = TOGETHER[`${rpc}.${at[0]}`]?.(sampling.own) ?? {};
   const entries = Object.entries(messageRules[name] ?? {}).map(([field, rule]): [string, unknown] => {
+    if (field in together) return [field, together[field]];
     const tried = at[0] === field;
     if (rule.oneof !== undefined && tried) {
       throw new Error(`${name}.${field} stands in a oneof: say in sample-request.ts how it is set`);

@@ -257,7 +257,7 @@ async function ask(client: HeedClient, subjectId: string, email = ''): Promise<s
   const { request } = await client.requests.createRequest({
     ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ACCESS, subjectId, email, phone: '' },
     subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
-    ...{ verification: 'email_code', objects: false, replyTo: '', informed: '' },
+    ...{ verification: 'email_code', objects: false, replyTo: '', informed: '', corrections: [] },
   });
   return request!.requestId;
 }

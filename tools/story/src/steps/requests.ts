@@ -36,6 +36,7 @@ export async function workRequest(
     objects: right === 'erasure',
     replyTo: '',
     informed: '',
+    corrections: [],
   });
   const { requestId } = taken!;
   const said = new Set<string>();

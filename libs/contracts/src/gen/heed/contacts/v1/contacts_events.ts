@@ -57,6 +57,19 @@ export interface SubjectErased {
   requestId: string;
 }
 
+/**
+ * What contacts hold of a person was corrected at their request. Names no value: whoever holds a copy has an order of its
+ * own, whoever shows it asks contacts.
+ */
+export interface SubjectCorrected {
+  /** Contact. */
+  contactId: string;
+  /** Request that asked for it. */
+  requestId: string;
+  /** Fields that say something else now: `first_name`, `last_name`, `country`, `email`, `phone`. */
+  fields: string[];
+}
+
 function createBaseConsentChanged(): ConsentChanged {
   return { contactId: "", channel: 0, purpose: "", state: 0, epoch: 0n, entryId: "", recordedAt: "", senderId: "" };
 }
@@ -425,6 +438,99 @@ export const SubjectErased: MessageFns<SubjectErased> = {
     const message = createBaseSubjectErased();
     message.contactId = object.contactId ?? "";
     message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseSubjectCorrected(): SubjectCorrected {
+  return { contactId: "", requestId: "", fields: [] };
+}
+
+export const SubjectCorrected: MessageFns<SubjectCorrected> = {
+  encode(message: SubjectCorrected, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.contactId !== "") {
+      writer.uint32(10).string(message.contactId);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(18).string(message.requestId);
+    }
+    for (const v of message.fields) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubjectCorrected {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubjectCorrected();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fields.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SubjectCorrected): unknown {
+    const obj: any = {};
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.fields?.length) {
+      obj.fields = message.fields;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SubjectCorrected>, I>>(base?: I): SubjectCorrected {
+    return SubjectCorrected.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SubjectCorrected>, I>>(object: I): SubjectCorrected {
+    const message = createBaseSubjectCorrected();
+    message.contactId = object.contactId ?? "";
+    message.requestId = object.requestId ?? "";
+    message.fields = object.fields?.map((e) => e) || [];
     return message;
   },
 };

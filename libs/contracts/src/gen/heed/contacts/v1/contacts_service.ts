@@ -14,6 +14,7 @@ import type {
 } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
+import { Correction } from "../../datarights/v1/correction.js";
 import { Channel, channelToJSON } from "../../types/v1/types.js";
 import {
   ConsentEntry,
@@ -145,6 +146,20 @@ export interface FindSubjectsRequest {
 export interface FindSubjectsResponse {
   /** Ids found, each once. */
   contactIds: string[];
+}
+
+/** Request of ContactsService.CheckCorrections. */
+export interface CheckCorrectionsRequest {
+  /** Contact. */
+  contactId: string;
+  /** What they want corrected. */
+  corrections: Correction[];
+}
+
+/** Answer of ContactsService.CheckCorrections. */
+export interface CheckCorrectionsResponse {
+  /** The same in their order, each with the endpoint that it takes the place of and its address. */
+  corrections: Correction[];
 }
 
 /** Request of ListsService.CreateList. */
@@ -1430,6 +1445,147 @@ export const FindSubjectsResponse: MessageFns<FindSubjectsResponse> = {
   fromPartial<I extends Exact<DeepPartial<FindSubjectsResponse>, I>>(object: I): FindSubjectsResponse {
     const message = createBaseFindSubjectsResponse();
     message.contactIds = object.contactIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCheckCorrectionsRequest(): CheckCorrectionsRequest {
+  return { contactId: "", corrections: [] };
+}
+
+export const CheckCorrectionsRequest: MessageFns<CheckCorrectionsRequest> = {
+  encode(message: CheckCorrectionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.contactId !== "") {
+      writer.uint32(10).string(message.contactId);
+    }
+    for (const v of message.corrections) {
+      Correction.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckCorrectionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckCorrectionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.corrections.push(Correction.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CheckCorrectionsRequest): unknown {
+    const obj: any = {};
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.corrections?.length) {
+      obj.corrections = message.corrections.map((e) => Correction.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CheckCorrectionsRequest>, I>>(base?: I): CheckCorrectionsRequest {
+    return CheckCorrectionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckCorrectionsRequest>, I>>(object: I): CheckCorrectionsRequest {
+    const message = createBaseCheckCorrectionsRequest();
+    message.contactId = object.contactId ?? "";
+    message.corrections = object.corrections?.map((e) => Correction.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCheckCorrectionsResponse(): CheckCorrectionsResponse {
+  return { corrections: [] };
+}
+
+export const CheckCorrectionsResponse: MessageFns<CheckCorrectionsResponse> = {
+  encode(message: CheckCorrectionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.corrections) {
+      Correction.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckCorrectionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckCorrectionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.corrections.push(Correction.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: CheckCorrectionsResponse): unknown {
+    const obj: any = {};
+    if (message.corrections?.length) {
+      obj.corrections = message.corrections.map((e) => Correction.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CheckCorrectionsResponse>, I>>(base?: I): CheckCorrectionsResponse {
+    return CheckCorrectionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckCorrectionsResponse>, I>>(object: I): CheckCorrectionsResponse {
+    const message = createBaseCheckCorrectionsResponse();
+    message.corrections = object.corrections?.map((e) => Correction.fromPartial(e)) || [];
     return message;
   },
 };
@@ -5296,6 +5452,16 @@ export interface ContactsServiceClient {
   /** Ids of the contacts who have one of these addresses. For privacy, which works requests. */
 
   findSubjects(request: FindSubjectsRequest, ...rest: any): Observable<FindSubjectsResponse>;
+
+  /**
+   * Judges what a contact wants corrected, by the rules of new contacts, and answers it in the form in which it would be
+   * kept. Changes nothing. For privacy, before it takes a request. `NOT_FOUND` (CONTACT_NOT_FOUND; ENDPOINT_NOT_FOUND where
+   * the endpoint is none of theirs), `ALREADY_EXISTS` (ENDPOINT_TAKEN) where somebody has the new address,
+   * `FAILED_PRECONDITION` (ENDPOINT_AMBIGUOUS) where they have several and none is named, (LAST_ENDPOINT) where no address
+   * would be left, (SUPPRESSED) where the owner of the new address was erased and objected.
+   */
+
+  checkCorrections(request: CheckCorrectionsRequest, ...rest: any): Observable<CheckCorrectionsResponse>;
 }
 
 /** Contacts of the caller's tenant. */
@@ -5338,11 +5504,31 @@ export interface ContactsServiceController {
     request: FindSubjectsRequest,
     ...rest: any
   ): Promise<FindSubjectsResponse> | Observable<FindSubjectsResponse> | FindSubjectsResponse;
+
+  /**
+   * Judges what a contact wants corrected, by the rules of new contacts, and answers it in the form in which it would be
+   * kept. Changes nothing. For privacy, before it takes a request. `NOT_FOUND` (CONTACT_NOT_FOUND; ENDPOINT_NOT_FOUND where
+   * the endpoint is none of theirs), `ALREADY_EXISTS` (ENDPOINT_TAKEN) where somebody has the new address,
+   * `FAILED_PRECONDITION` (ENDPOINT_AMBIGUOUS) where they have several and none is named, (LAST_ENDPOINT) where no address
+   * would be left, (SUPPRESSED) where the owner of the new address was erased and objected.
+   */
+
+  checkCorrections(
+    request: CheckCorrectionsRequest,
+    ...rest: any
+  ): Promise<CheckCorrectionsResponse> | Observable<CheckCorrectionsResponse> | CheckCorrectionsResponse;
 }
 
 export function ContactsServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["createContact", "getContact", "revealContact", "listContacts", "findSubjects"];
+    const grpcMethods: string[] = [
+      "createContact",
+      "getContact",
+      "revealContact",
+      "listContacts",
+      "findSubjects",
+      "checkCorrections",
+    ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("ContactsService", method)(constructor.prototype[method], method, descriptor);
@@ -5419,6 +5605,24 @@ export const ContactsServiceService = {
       Buffer.from(FindSubjectsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FindSubjectsResponse => FindSubjectsResponse.decode(value),
   },
+  /**
+   * Judges what a contact wants corrected, by the rules of new contacts, and answers it in the form in which it would be
+   * kept. Changes nothing. For privacy, before it takes a request. `NOT_FOUND` (CONTACT_NOT_FOUND; ENDPOINT_NOT_FOUND where
+   * the endpoint is none of theirs), `ALREADY_EXISTS` (ENDPOINT_TAKEN) where somebody has the new address,
+   * `FAILED_PRECONDITION` (ENDPOINT_AMBIGUOUS) where they have several and none is named, (LAST_ENDPOINT) where no address
+   * would be left, (SUPPRESSED) where the owner of the new address was erased and objected.
+   */
+  checkCorrections: {
+    path: "/heed.contacts.v1.ContactsService/CheckCorrections" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckCorrectionsRequest): Buffer =>
+      Buffer.from(CheckCorrectionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckCorrectionsRequest => CheckCorrectionsRequest.decode(value),
+    responseSerialize: (value: CheckCorrectionsResponse): Buffer =>
+      Buffer.from(CheckCorrectionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckCorrectionsResponse => CheckCorrectionsResponse.decode(value),
+  },
 } as const;
 
 export interface ContactsServiceServer extends UntypedServiceImplementation {
@@ -5435,6 +5639,14 @@ export interface ContactsServiceServer extends UntypedServiceImplementation {
   listContacts: handleUnaryCall<ListContactsRequest, ListContactsResponse>;
   /** Ids of the contacts who have one of these addresses. For privacy, which works requests. */
   findSubjects: handleUnaryCall<FindSubjectsRequest, FindSubjectsResponse>;
+  /**
+   * Judges what a contact wants corrected, by the rules of new contacts, and answers it in the form in which it would be
+   * kept. Changes nothing. For privacy, before it takes a request. `NOT_FOUND` (CONTACT_NOT_FOUND; ENDPOINT_NOT_FOUND where
+   * the endpoint is none of theirs), `ALREADY_EXISTS` (ENDPOINT_TAKEN) where somebody has the new address,
+   * `FAILED_PRECONDITION` (ENDPOINT_AMBIGUOUS) where they have several and none is named, (LAST_ENDPOINT) where no address
+   * would be left, (SUPPRESSED) where the owner of the new address was erased and objected.
+   */
+  checkCorrections: handleUnaryCall<CheckCorrectionsRequest, CheckCorrectionsResponse>;
 }
 
 /** Distribution lists. */

@@ -21,6 +21,11 @@ export enum Action {
   ACTION_RESTRICT = 4,
   /** ACTION_LIFT - Take the mark off. One order a batch. */
   ACTION_LIFT = 5,
+  /**
+   * ACTION_CORRECT - Correct what is held of the person (LAW: GDPR Art. 16): the values are fetched by the order's handle. One order a
+   * batch.
+   */
+  ACTION_CORRECT = 6,
   UNRECOGNIZED = -1,
 }
 
@@ -38,6 +43,8 @@ export function actionToJSON(object: Action): string {
       return "ACTION_RESTRICT";
     case Action.ACTION_LIFT:
       return "ACTION_LIFT";
+    case Action.ACTION_CORRECT:
+      return "ACTION_CORRECT";
     case Action.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -70,8 +77,8 @@ export function subjectKindToJSON(object: SubjectKind): string {
 }
 
 /**
- * Orders of one action and one tenant, at most 500; of an action whose place among the others matters (RESTRICT, LIFT)
- * one alone. Its encoded bytes are signed.
+ * Orders of one action and one tenant, at most 500; of an action whose place among the others matters (RESTRICT, LIFT,
+ * CORRECT) one alone. Its encoded bytes are signed.
  */
 export interface OrderBatch {
   /** Id of the batch. */
@@ -114,6 +121,11 @@ export interface Order {
   handle: string;
   /** True where the person also objected: the suppression of their addresses stays. */
   objects: boolean;
+  /**
+   * True where the request is one for correction: a PROBE looks for what was corrected, and nobody was erased. The orders
+   * of a batch agree in it.
+   */
+  corrects: boolean;
 }
 
 function createBaseOrderBatch(): OrderBatch {
@@ -359,6 +371,7 @@ function createBaseOrder(): Order {
     aliases: [],
     handle: "",
     objects: false,
+    corrects: false,
   };
 }
 
@@ -390,6 +403,9 @@ export const Order: MessageFns<Order> = {
     }
     if (message.objects !== false) {
       writer.uint32(64).bool(message.objects);
+    }
+    if (message.corrects !== false) {
+      writer.uint32(72).bool(message.corrects);
     }
     return writer;
   },
@@ -471,6 +487,14 @@ export const Order: MessageFns<Order> = {
             message.objects = reader.bool();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.corrects = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -509,6 +533,9 @@ export const Order: MessageFns<Order> = {
     if (message.objects !== false) {
       obj.objects = message.objects;
     }
+    if (message.corrects !== false) {
+      obj.corrects = message.corrects;
+    }
     return obj;
   },
 
@@ -527,6 +554,7 @@ export const Order: MessageFns<Order> = {
     message.aliases = object.aliases?.map((e) => e) || [];
     message.handle = object.handle ?? "";
     message.objects = object.objects ?? false;
+    message.corrects = object.corrects ?? false;
     return message;
   },
 };

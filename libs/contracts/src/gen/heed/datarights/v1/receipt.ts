@@ -32,6 +32,8 @@ export enum StoreOutcome {
   STORE_OUTCOME_RESTRICTED = 9,
   /** STORE_OUTCOME_LIFTED - Held, and not restricted any more. */
   STORE_OUTCOME_LIFTED = 10,
+  /** STORE_OUTCOME_CORRECTED - Held, and says now what the person said. */
+  STORE_OUTCOME_CORRECTED = 11,
   UNRECOGNIZED = -1,
 }
 
@@ -59,6 +61,8 @@ export function storeOutcomeToJSON(object: StoreOutcome): string {
       return "STORE_OUTCOME_RESTRICTED";
     case StoreOutcome.STORE_OUTCOME_LIFTED:
       return "STORE_OUTCOME_LIFTED";
+    case StoreOutcome.STORE_OUTCOME_CORRECTED:
+      return "STORE_OUTCOME_CORRECTED";
     case StoreOutcome.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
+import { Correction } from "../../datarights/v1/correction.js";
 import { SubjectKind, subjectKindToJSON } from "../../datarights/v1/order.js";
 import { Request, RequestState, requestStateToJSON, Right, rightToJSON } from "./request.js";
 
@@ -40,6 +41,11 @@ export interface CreateRequestRequest {
    * at `reply_to`, and the order waits until the mail has left.
    */
   informed: string;
+  /**
+   * For a correction: what is to be corrected, each field once (of addresses, each endpoint). Kept sealed under the
+   * person's key, handed to services that hold a copy, destroyed when the request ends. Empty for every other right.
+   */
+  corrections: Correction[];
 }
 
 /** Answer of RequestsService.CreateRequest. */
@@ -251,6 +257,18 @@ export interface GetIdentifiersResponse {
   phones: string[];
 }
 
+/** Request of RequestsService.GetCorrections. */
+export interface GetCorrectionsRequest {
+  /** Handle, from the order. */
+  handle: string;
+}
+
+/** Answer of RequestsService.GetCorrections. */
+export interface GetCorrectionsResponse {
+  /** In the form in which they are kept. */
+  corrections: Correction[];
+}
+
 /** Request of RequestsService.BatchGetIdentifiers. */
 export interface BatchGetIdentifiersRequest {
   /** Handles, from orders of one batch. */
@@ -457,6 +475,7 @@ function createBaseCreateRequestRequest(): CreateRequestRequest {
     objects: false,
     replyTo: "",
     informed: "",
+    corrections: [],
   };
 }
 
@@ -491,6 +510,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     }
     if (message.informed !== "") {
       writer.uint32(82).string(message.informed);
+    }
+    for (const v of message.corrections) {
+      Correction.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -588,6 +610,14 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
             message.informed = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.corrections.push(Correction.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -632,6 +662,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     if (message.informed !== "") {
       obj.informed = message.informed;
     }
+    if (message.corrections?.length) {
+      obj.corrections = message.corrections.map((e) => Correction.toJSON(e));
+    }
     return obj;
   },
 
@@ -650,6 +683,7 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     message.objects = object.objects ?? false;
     message.replyTo = object.replyTo ?? "";
     message.informed = object.informed ?? "";
+    message.corrections = object.corrections?.map((e) => Correction.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2634,6 +2668,132 @@ export const GetIdentifiersResponse: MessageFns<GetIdentifiersResponse> = {
   },
 };
 
+function createBaseGetCorrectionsRequest(): GetCorrectionsRequest {
+  return { handle: "" };
+}
+
+export const GetCorrectionsRequest: MessageFns<GetCorrectionsRequest> = {
+  encode(message: GetCorrectionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.handle !== "") {
+      writer.uint32(10).string(message.handle);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCorrectionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCorrectionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.handle = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetCorrectionsRequest): unknown {
+    const obj: any = {};
+    if (message.handle !== "") {
+      obj.handle = message.handle;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetCorrectionsRequest>, I>>(base?: I): GetCorrectionsRequest {
+    return GetCorrectionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetCorrectionsRequest>, I>>(object: I): GetCorrectionsRequest {
+    const message = createBaseGetCorrectionsRequest();
+    message.handle = object.handle ?? "";
+    return message;
+  },
+};
+
+function createBaseGetCorrectionsResponse(): GetCorrectionsResponse {
+  return { corrections: [] };
+}
+
+export const GetCorrectionsResponse: MessageFns<GetCorrectionsResponse> = {
+  encode(message: GetCorrectionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.corrections) {
+      Correction.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetCorrectionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetCorrectionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.corrections.push(Correction.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetCorrectionsResponse): unknown {
+    const obj: any = {};
+    if (message.corrections?.length) {
+      obj.corrections = message.corrections.map((e) => Correction.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetCorrectionsResponse>, I>>(base?: I): GetCorrectionsResponse {
+    return GetCorrectionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetCorrectionsResponse>, I>>(object: I): GetCorrectionsResponse {
+    const message = createBaseGetCorrectionsResponse();
+    message.corrections = object.corrections?.map((e) => Correction.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseBatchGetIdentifiersRequest(): BatchGetIdentifiersRequest {
   return { handles: [] };
 }
@@ -4466,7 +4626,10 @@ export interface RequestsServiceClient {
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
    * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
    * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
-   * person is to be restricted and an erasure of theirs is open.
+   * person is to be restricted or corrected and an erasure of theirs is open.
+   * For a correction, `corrections`: judged by whoever owns the data (contacts) before anything is kept, with its refusals
+   * (CONTACT_NOT_FOUND, ENDPOINT_TAKEN, ENDPOINT_NOT_FOUND, ENDPOINT_AMBIGUOUS, LAST_ENDPOINT, SUPPRESSED).
+   * `FAILED_PRECONDITION` (CORRECTION_UNDER_WAY) while another about the same person is open, whatever it says.
    */
 
   createRequest(request: CreateRequestRequest, ...rest: any): Observable<CreateRequestResponse>;
@@ -4491,7 +4654,8 @@ export interface RequestsServiceClient {
   /**
    * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
    * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
-   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access,
+   * (CORRECTION_NEEDS_ALL) for a correction of which a store is silent: the values go with the request's end.
    */
 
   closeWithExceptions(request: CloseWithExceptionsRequest, ...rest: any): Observable<CloseWithExceptionsResponse>;
@@ -4546,6 +4710,13 @@ export interface RequestsServiceClient {
   getIdentifiers(request: GetIdentifiersRequest, ...rest: any): Observable<GetIdentifiersResponse>;
 
   /**
+   * What an open request for correction corrects, for services that hold a copy of such fields. `NOT_FOUND`
+   * (HANDLE_NOT_FOUND) where no open request for correction has this handle.
+   */
+
+  getCorrections(request: GetCorrectionsRequest, ...rest: any): Observable<GetCorrectionsResponse>;
+
+  /**
    * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
    * that have ended, or that nothing is known for, are left out.
    */
@@ -4564,7 +4735,10 @@ export interface RequestsServiceController {
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
    * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
    * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
-   * person is to be restricted and an erasure of theirs is open.
+   * person is to be restricted or corrected and an erasure of theirs is open.
+   * For a correction, `corrections`: judged by whoever owns the data (contacts) before anything is kept, with its refusals
+   * (CONTACT_NOT_FOUND, ENDPOINT_TAKEN, ENDPOINT_NOT_FOUND, ENDPOINT_AMBIGUOUS, LAST_ENDPOINT, SUPPRESSED).
+   * `FAILED_PRECONDITION` (CORRECTION_UNDER_WAY) while another about the same person is open, whatever it says.
    */
 
   createRequest(
@@ -4598,7 +4772,8 @@ export interface RequestsServiceController {
   /**
    * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
    * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
-   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access,
+   * (CORRECTION_NEEDS_ALL) for a correction of which a store is silent: the values go with the request's end.
    */
 
   closeWithExceptions(
@@ -4677,6 +4852,16 @@ export interface RequestsServiceController {
   ): Promise<GetIdentifiersResponse> | Observable<GetIdentifiersResponse> | GetIdentifiersResponse;
 
   /**
+   * What an open request for correction corrects, for services that hold a copy of such fields. `NOT_FOUND`
+   * (HANDLE_NOT_FOUND) where no open request for correction has this handle.
+   */
+
+  getCorrections(
+    request: GetCorrectionsRequest,
+    ...rest: any
+  ): Promise<GetCorrectionsResponse> | Observable<GetCorrectionsResponse> | GetCorrectionsResponse;
+
+  /**
    * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
    * that have ended, or that nothing is known for, are left out.
    */
@@ -4703,6 +4888,7 @@ export function RequestsServiceControllerMethods() {
       "getCertificate",
       "streamAccessPackage",
       "getIdentifiers",
+      "getCorrections",
       "batchGetIdentifiers",
     ];
     for (const method of grpcMethods) {
@@ -4732,7 +4918,10 @@ export const RequestsServiceService = {
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
    * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
    * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
-   * person is to be restricted and an erasure of theirs is open.
+   * person is to be restricted or corrected and an erasure of theirs is open.
+   * For a correction, `corrections`: judged by whoever owns the data (contacts) before anything is kept, with its refusals
+   * (CONTACT_NOT_FOUND, ENDPOINT_TAKEN, ENDPOINT_NOT_FOUND, ENDPOINT_AMBIGUOUS, LAST_ENDPOINT, SUPPRESSED).
+   * `FAILED_PRECONDITION` (CORRECTION_UNDER_WAY) while another about the same person is open, whatever it says.
    */
   createRequest: {
     path: "/heed.privacy.v1.RequestsService/CreateRequest" as const,
@@ -4779,7 +4968,8 @@ export const RequestsServiceService = {
   /**
    * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
    * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
-   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access,
+   * (CORRECTION_NEEDS_ALL) for a correction of which a store is silent: the values go with the request's end.
    */
   closeWithExceptions: {
     path: "/heed.privacy.v1.RequestsService/CloseWithExceptions" as const,
@@ -4907,6 +5097,21 @@ export const RequestsServiceService = {
     responseDeserialize: (value: Buffer): GetIdentifiersResponse => GetIdentifiersResponse.decode(value),
   },
   /**
+   * What an open request for correction corrects, for services that hold a copy of such fields. `NOT_FOUND`
+   * (HANDLE_NOT_FOUND) where no open request for correction has this handle.
+   */
+  getCorrections: {
+    path: "/heed.privacy.v1.RequestsService/GetCorrections" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetCorrectionsRequest): Buffer =>
+      Buffer.from(GetCorrectionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetCorrectionsRequest => GetCorrectionsRequest.decode(value),
+    responseSerialize: (value: GetCorrectionsResponse): Buffer =>
+      Buffer.from(GetCorrectionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetCorrectionsResponse => GetCorrectionsResponse.decode(value),
+  },
+  /**
    * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
    * that have ended, or that nothing is known for, are left out.
    */
@@ -4932,7 +5137,10 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
    * For a restriction to be lifted, `reply_to` or `informed`: `INVALID_ARGUMENT` without either,
    * `FAILED_PRECONDITION` (NOT_RESTRICTED) where there is none. `FAILED_PRECONDITION` (ERASURE_UNDER_WAY) where the
-   * person is to be restricted and an erasure of theirs is open.
+   * person is to be restricted or corrected and an erasure of theirs is open.
+   * For a correction, `corrections`: judged by whoever owns the data (contacts) before anything is kept, with its refusals
+   * (CONTACT_NOT_FOUND, ENDPOINT_TAKEN, ENDPOINT_NOT_FOUND, ENDPOINT_AMBIGUOUS, LAST_ENDPOINT, SUPPRESSED).
+   * `FAILED_PRECONDITION` (CORRECTION_UNDER_WAY) while another about the same person is open, whatever it says.
    */
   createRequest: handleUnaryCall<CreateRequestRequest, CreateRequestResponse>;
   /**
@@ -4951,7 +5159,8 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
   /**
    * Closes a request although stores are silent, or a probe has found something: a member takes it on themselves and says
    * why. The certificate names what is missing; the silent are asked on. `FAILED_PRECONDITION` (NOTHING_MISSING) where
-   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access.
+   * everything is in, (REQUEST_ENDED) where it has ended otherwise, (ACCESS_NEEDS_ALL) for access,
+   * (CORRECTION_NEEDS_ALL) for a correction of which a store is silent: the values go with the request's end.
    */
   closeWithExceptions: handleUnaryCall<CloseWithExceptionsRequest, CloseWithExceptionsResponse>;
   /**
@@ -4985,6 +5194,11 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
   streamAccessPackage: handleServerStreamingCall<StreamAccessPackageRequest, StreamAccessPackageResponse>;
   /** Identifiers of an open request, for a store that must search by address. `NOT_FOUND` (HANDLE_NOT_FOUND). */
   getIdentifiers: handleUnaryCall<GetIdentifiersRequest, GetIdentifiersResponse>;
+  /**
+   * What an open request for correction corrects, for services that hold a copy of such fields. `NOT_FOUND`
+   * (HANDLE_NOT_FOUND) where no open request for correction has this handle.
+   */
+  getCorrections: handleUnaryCall<GetCorrectionsRequest, GetCorrectionsResponse>;
   /**
    * Identifiers of many open requests, for probes that look for what should be gone by address too. Handles of requests
    * that have ended, or that nothing is known for, are left out.

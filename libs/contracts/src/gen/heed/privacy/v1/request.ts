@@ -21,6 +21,8 @@ export enum Right {
   RIGHT_RESTRICTION = 3,
   /** RIGHT_LIFT - That a restriction end. The person is told before it does (LAW: GDPR Art. 18(3)). */
   RIGHT_LIFT = 4,
+  /** RIGHT_CORRECTION - That what is wrong or missing be corrected (LAW: GDPR Art. 16). */
+  RIGHT_CORRECTION = 5,
   UNRECOGNIZED = -1,
 }
 
@@ -36,6 +38,8 @@ export function rightToJSON(object: Right): string {
       return "RIGHT_RESTRICTION";
     case Right.RIGHT_LIFT:
       return "RIGHT_LIFT";
+    case Right.RIGHT_CORRECTION:
+      return "RIGHT_CORRECTION";
     case Right.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -48,7 +52,7 @@ export enum RequestState {
   REQUEST_STATE_UNSPECIFIED = 0,
   /** REQUEST_STATE_FANNED_OUT - Permits are stopped; orders are out; not every store has answered. */
   REQUEST_STATE_FANNED_OUT = 1,
-  /** REQUEST_STATE_PROBING - Every store has answered; probes are out. Erasure only. */
+  /** REQUEST_STATE_PROBING - Every store has answered; probes are out. Erasure and correction. */
   REQUEST_STATE_PROBING = 2,
   /** REQUEST_STATE_COMPLETED - Every receipt and probe is in; the certificate can be fetched. */
   REQUEST_STATE_COMPLETED = 3,

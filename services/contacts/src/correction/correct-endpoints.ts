@@ -1,0 +1,98 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { SubjectCorrected } from '@heed/contracts';
+import { SpecialCases, type Correction, type Order, type SpecialCorrection } from '@heed/data-rights';
+import { Outbox } from '@heed/events';
+import { CLOCK, newId, type Clock } from '@heed/kernel';
+import { type Tx } from '@heed/postgres';
+import { AddressHashes } from '../contacts/address-hashes.js';
+import { readEmail, readPhone, type Address } from '../contacts/address.js';
+import { channelOfField } from '../contacts/correction.js';
+import {
+  endpointsOf,
+  insertEndpoints,
+  lockForNewAddresses,
+  type NewEndpoint,
+} from '../contacts/endpoint.store.js';
+import { Revocations } from '../suppression/revocations.js';
+import { carryOptOuts } from './carry-opt-outs.js';
+import { noteCorrected, removeEndpoints } from './corrected.store.js';
+
+/**
+ * An endpoint is immutable: a corrected address is a new one, and the old one goes with what was heard of it. What the
+ * person said themselves (the ledger) stays with them; what was heard from an address (the suppression list) stays with
+ * that address, whoever has it. Permits that senders hold for the old address are void from the commit on.
+ */
+@Injectable()
+export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
+  readonly store = 'endpoint';
+
+  constructor(
+    private readonly special: SpecialCases,
+    private readonly hashes: AddressHashes,
+    private readonly revocations: Revocations,
+    private readonly outbox: Outbox,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.special.addCorrection(this);
+  }
+
+  async correct(
+    tx: Tx,
+    { subjectId, subjectIds }: Order,
+    corrections: readonly Correction[],
+  ): Promise<number> {
+    const ofAddresses = corrections.filter(({ field }) => channelOfField(field) !== undefined);
+    if (ofAddresses.length === 0) return 0;
+    await lockForNewAddresses(tx);
+    const known = await endpointsOf(tx, subjectIds);
+    const gone = known.filter((endpoint) =>
+      ofAddresses.some(({ endpointId }) => endpointId === endpoint.endpointId),
+    );
+    const standing = await this.hashes.standing(
+      tx.tenantId,
+      gone.map(({ endpointHash }) => endpointHash),
+    );
+    const forms = standing.flatMap((each) => each.forms);
+    await carryOptOuts(tx, this.outbox, subjectId, forms, this.clock.now());
+    await removeEndpoints(
+      tx,
+      gone.map(({ endpointId }) => endpointId),
+    );
+    for (const { endpointHash } of gone) this.revocations.after(tx, { contactId: subjectId, endpointHash });
+    const addresses = ofAddresses.flatMap(addressOf);
+    const [hashes, newForms] = [
+      await this.hashes.of(tx.tenantId, addresses),
+      await this.hashes.forms(tx.tenantId, addresses),
+    ];
+    const made = addresses.map(({ channel, address }, at): NewEndpoint => ({
+      ...{ endpointId: newId(), contactId: subjectId, channel, address },
+      ...{ endpointHash: hashes[at]!, forms: newForms[at]! },
+    }));
+    await insertEndpoints(tx, made, this.clock.now());
+    return ofAddresses.length;
+  }
+
+  async after(
+    tx: Tx,
+    { subjectId, subjectIds, requestId }: Order,
+    corrections: readonly Correction[],
+  ): Promise<void> {
+    const fields = corrections.map(({ field }) => field);
+    if (fields.length === 0) return;
+    this.revocations.after(tx, { contactId: subjectId });
+    await noteCorrected(tx, subjectIds, fields, this.clock.now());
+    await this.outbox.add(tx, SubjectCorrected, {
+      ...{ contactId: subjectId, requestId },
+      fields: [...new Set(fields)].sort(),
+    });
+  }
+}
+
+/** As it was read when the request was taken. */
+function addressOf({ field, value }: Correction): Address[] {
+  if (value === '') return [];
+  const read = field === 'email' ? readEmail(value) : readPhone(value, undefined);
+  return [read ?? { channel: channelOfField(field)!, address: value, canonical: value }];
+}
