@@ -473,6 +473,7 @@ create table public.call (
   duration_ms bigint not null default 0,
   ended_at timestamp with time zone,
   ended_by text,
+  endpoint_hash bytea /* no statistics */,
   endpoint_id uuid,
   hang_up text,
   intent_id uuid,
@@ -498,13 +499,14 @@ create table public.call (
   traceparent text,
   wants_recording boolean not null
 );
-  constraint call_anonymous CHECK (((contact_id IS NOT NULL) OR (permit_leaf IS NULL)))
+  constraint call_anonymous CHECK (((contact_id IS NOT NULL) OR ((permit_leaf IS NULL) AND (endpoint_hash IS NULL))))
   constraint call_armed_has_permit CHECK (((state <> ALL (ARRAY['armed'::text, 'ringing'::text, 'answered'::text])) OR (num_nulls(armed_at, permit_id, permit_leaf, permit_leaf_index, permit_tree_size, permit_path, permit_root, permit_signature, permit_key_id) = 0)))
   constraint call_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint call_deferrals_check CHECK ((deferrals >= 0))
   constraint call_duration_ms_check CHECK ((duration_ms >= 0))
   constraint call_ended_by_check CHECK ((ended_by = ANY (ARRAY['other_side'::text, 'key'::text, 'revocation'::text, 'erasure'::text, 'shutdown'::text, 'time_limit'::text])))
   constraint call_ended_has_outcome CHECK ((((state = 'ended'::text) = (outcome IS NOT NULL)) AND ((state = 'ended'::text) = (ended_at IS NOT NULL))))
+  constraint call_endpoint_hash_check CHECK ((length(endpoint_hash) = 32))
   constraint call_hang_up_check CHECK ((hang_up ~ '^[a-z_]{1,40}$'::text))
   constraint call_id_key UNIQUE (tenant_id, call_id)
   constraint call_intent_key UNIQUE (tenant_id, intent_id)

@@ -2998,6 +2998,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 700,
       "personal": "contact.link"
     },
+    "endpointHash": {
+      "maxLength": 32,
+      "personal": "contact.address"
+    },
     "address": {
       "maxLength": 254,
       "personal": "contact.address"

@@ -31,7 +31,7 @@ describe('what messaging hears by mail', () => {
       ...more,
     });
   const from = (more: Partial<contactsV1.HeardFrom>): contactsV1.HeardFrom => ({
-    ...{ endpointId: '', optOutToken: '', address: '' },
+    ...{ endpointId: '', optOutToken: '', address: '', endpointHash: Buffer.alloc(0) },
     ...more,
   });
   /** What the message of a permit bears. */
@@ -39,8 +39,8 @@ describe('what messaging hears by mail', () => {
     const { answers } = await fixture.issue(tenantId, fixture.ask(contactId));
     const { answer } = answers[0]!;
     if (answer?.$case !== 'permit') throw new Error('no permit');
-    const { endpointId, optOutUrl } = answer.value;
-    return { endpointId, token: optOutUrl.slice(optOutUrl.lastIndexOf('/') + 1) };
+    const { endpointId, endpointHash, optOutUrl } = answer.value;
+    return { endpointId, endpointHash, token: optOutUrl.slice(optOutUrl.lastIndexOf('/') + 1) };
   };
   const may = (contactId: string): Promise<string> => fixture.outcome(tenantId, fixture.ask(contactId));
 
@@ -73,6 +73,23 @@ describe('what messaging hears by mail', () => {
       expect([await may(contactId), await may(already), await may(later)]).toEqual([
         ...['opted_out', 'suppressed', 'suppressed'],
       ]);
+    });
+
+    it('2.4 by the hash that a permit named holds when the person is erased before it is told', async () => {
+      const { contactId, email } = await fixture.person(tenantId);
+      const { endpointId, endpointHash } = await permitted(contactId);
+      await fixture.erase(tenantId, contactId);
+      const answer = await said({ contactId, heardFrom: from({ endpointId, endpointHash }) });
+      expect(answer.effect).toBe(OptOutEffect.OPT_OUT_EFFECT_SUPPRESSED);
+      const { contactId: next } = await fixture.person(tenantId, { email });
+      expect(await may(next)).toBe('suppressed');
+    });
+
+    it('is bound to a hash by services alone', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      const { endpointHash } = await permitted(contactId);
+      const stated = fixture.optOut(tenantId, contactId, { heardFrom: from({ endpointHash }) });
+      expect(await reasonOf(stated)).toBe('INVALID_ARGUMENT');
     });
 
     it('2.4 by the token of a message holds when the person who got it is erased', async () => {

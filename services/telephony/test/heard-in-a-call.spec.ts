@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { contactsV1, telephonyV1, typesV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
+import { type Order } from '@heed/data-rights';
+import { newId, systemClock } from '@heed/kernel';
 import { PermitDesk } from '@heed/permits';
+import { UnitOfWork } from '@heed/postgres';
+import { PermitOffice } from '@heed/testing';
+import { EndCalls } from '../src/erasure/end-calls.js';
 import { readMedia } from '../src/sip/sdp.js';
 import { samplesIn } from '../src/media/wav.js';
 import { numberOf } from './outside.js';
@@ -117,7 +121,7 @@ describe('what people say while they are called', () => {
   });
 
   describe('a telephone that answers that calls are unwanted', () => {
-    it('2.11 10.5 opts its person out of calls, and is called by nobody until contacts knows', async () => {
+    it('2.4 2.11 10.5 opts its person out of calls, and is neither called nor erased until contacts knows', async () => {
       trunk.script = (request) => {
         if (request.method === 'INVITE')
           trunk.answer(request, 607, { headers: [['Reason', 'Q.850;cause=21']] });
@@ -126,15 +130,27 @@ describe('what people say while they are called', () => {
       const contactId = newId();
       expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_FAILED, 'unwanted']);
       expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_SKIPPED, 'opted_out']);
+      const telephony = service.cluster.service('telephony');
+      const mayErase = () =>
+        telephony
+          .get(UnitOfWork)
+          .run(
+            service.tenantId,
+            (tx) => telephony.get(EndCalls).ready(tx, [{ subjectIds: [contactId] } as unknown as Order]),
+            { role: 'eraser' },
+          );
+      // Whoever is erased now could not be named any more.
+      expect(await mayErase()).toBe(false);
       const recorded = service.outside.nextOptOut();
       service.outside.consentIsAway = false;
       service.clock.skip(61_000);
       await recorded;
+      while (!(await mayErase())) await systemClock.wait(10);
       expect(service.outside.optOuts.at(-1)).toMatchObject({
         ...{ contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: '' },
         source: contactsV1.ConsentSource.CONSENT_SOURCE_CARRIER,
         evidence: expect.stringContaining('SIP 607'),
-        heardFrom: { endpointId: contactId },
+        heardFrom: { endpointId: contactId, endpointHash: PermitOffice.endpointHashOf(contactId) },
       });
     });
 

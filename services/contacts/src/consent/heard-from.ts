@@ -8,6 +8,8 @@ import { hashOfEndpoint } from '../contacts/endpoint.store.js';
 import { refusal } from '../errors.js';
 import { OptOutLinks } from '../links/opt-out-links.js';
 
+const HASH_BYTES = 32;
+
 /** Who said no, and from where, as far as anybody can tell. */
 export interface Heard {
   /** Absent where only an address is known. */
@@ -18,7 +20,8 @@ export interface Heard {
 
 /**
  * Reads from a request who said no. Of what it names the surest counts: the token of a link names person and address
- * even where both are erased, an endpoint lives as long as its person, and an address alone still binds whoever has it.
+ * even where both are erased, an endpoint lives as long as its person, a permit's hash of the address outlives both, and
+ * an address alone still binds whoever has it.
  */
 @Injectable()
 export class HeardFrom {
@@ -30,9 +33,11 @@ export class HeardFrom {
   async read(tenantId: string, request: contactsV1.RecordOptOutRequest): Promise<Heard> {
     const { contactId, heardFrom } = request;
     const { endpointId = '', optOutToken = '', address: text = '' } = heardFrom ?? {};
+    const shown = heardFrom?.endpointHash.length === HASH_BYTES ? heardFrom.endpointHash : undefined;
     const link = optOutToken === '' ? undefined : await this.linkOf(tenantId, optOutToken);
     const address = text === '' ? undefined : readAddress(text);
-    const hash = link?.endpointHash ?? (address && (await this.hashes.of(tenantId, [address]))[0]);
+    const known = link?.endpointHash ?? (shown && this.hashes.shown(shown));
+    const hash = known ?? (address && (await this.hashes.of(tenantId, [address]))[0]);
     const person = contactId || link?.contactId;
     if (!person && !hash) throw nobody(optOutToken, text);
     return {

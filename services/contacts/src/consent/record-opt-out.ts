@@ -46,6 +46,9 @@ export class RecordOptOut {
     if (!source || (caller.kind !== 'service' && !OF_MEMBERS.includes(source))) {
       throw invalidArgument({ field: 'source', reason: 'NOT_YOURS_TO_STATE' });
     }
+    if (caller.kind !== 'service' && request.heardFrom?.endpointHash.length) {
+      throw invalidArgument({ field: 'heard_from.endpoint_hash', reason: 'NOT_YOURS_TO_STATE' });
+    }
     const { purpose, requestId, sender } = request;
     const scope = scopeWithSender(channelOf(request.channel), purpose, sender);
     const heard = await this.heardFrom.read(caller.tenantId, request);

@@ -4,6 +4,7 @@ import { listedValue, NORMALISERS, valuesOf, type Digest, type Normaliser } from
 import { type Address } from './address.js';
 
 const PURPOSE = 'endpoint';
+const FIRST_KEY = 1;
 
 /** Where an address stands in the suppression list, or would. */
 export interface Standing {
@@ -40,6 +41,11 @@ export class AddressHashes {
   /** Their names, in order. */
   of(tenantId: string, addresses: readonly Address[]): Promise<Buffer[]> {
     return this.named(tenantId, addresses, this.normalisers.at(-1)!);
+  }
+
+  /** The name whose last bytes others were shown (publicHash). Names stand under the first key, for ever. */
+  shown(hash: Uint8Array): Buffer {
+    return Buffer.concat([Buffer.of(FIRST_KEY, this.normalisers.at(-1)!.version), hash]);
   }
 
   /** Every name that one of these addresses may bear, under older rules too: for looking up. */

@@ -46,6 +46,7 @@ export class RecordHeardOptOut {
         evidence: said.evidence,
         heardFrom: {
           endpointId: attempt?.endpointId ?? '',
+          endpointHash: attempt?.endpointHash ?? Buffer.alloc(0),
           optOutToken: said.token,
           // Forged as easily as written: it counts where nothing else is known, and then for an address alone.
           address: mail.isKnown ? '' : said.address.slice(0, 254),

@@ -42,7 +42,7 @@ const permitDesk = {
     ...[CallLines, StartCall, FollowCall, Conversations, ConcludeCall, DeferCall, CallScripts],
     ...[AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore],
   ],
-  exports: [CallLines, AnnounceCalls, DispatchedCallStore, HearOptOut],
+  exports: [CallLines, AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore],
 })
 export class CallingModule implements OnModuleDestroy {
   constructor(

@@ -200,7 +200,7 @@ export class StartCall {
       ) {
         return 'duplicate';
       }
-      return (await this.calls.arm(tx, callId, permit.proof, at)) ? 'armed' : 'lost';
+      return (await this.calls.arm(tx, callId, permit, at)) ? 'armed' : 'lost';
     });
   }
 

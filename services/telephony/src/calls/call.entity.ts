@@ -131,6 +131,11 @@ export class CallEntity {
   @NotPersonal()
   endpointId!: string | null;
 
+  /** Of the number that was called. */
+  @Column('bytea', { nullable: true })
+  @Personal({ category: 'user.unique_id.pseudonymous', purpose: 'functional.storage.privacy_preferences' })
+  endpointHash!: Buffer | null;
+
   @Column('uuid', { nullable: true })
   @NotPersonal()
   consentEntryId!: string | null;

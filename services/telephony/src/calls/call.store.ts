@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@heed/kernel';
-import { type PermitProof } from '@heed/permits';
+import { type HeldPermit } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
 import { type CallEnd } from './call.js';
 import { ENDED, endedCallOf, type EndedCall, type EndedRow } from './ended-call.js';
@@ -35,16 +35,21 @@ export class CallStore {
   }
 
   /** Commits that the call may be placed, and under which permit. False: it is not waiting any more. */
-  async arm(tx: Tx, callId: string, proof: PermitProof, at: Date): Promise<boolean> {
+  async arm(
+    tx: Tx,
+    callId: string,
+    { proof, endpointHash }: Pick<HeldPermit, 'proof' | 'endpointHash'>,
+    at: Date,
+  ): Promise<boolean> {
     const armed = await tx.execute(
       `update call set state = 'armed', armed_at = $3, permit_id = $4, endpoint_id = $5, consent_entry_id = $6,
          permit_leaf = $7, permit_leaf_index = $8, permit_tree_size = $9, permit_path = $10, permit_root = $11,
-         permit_signature = $12, permit_key_id = $13
+         permit_signature = $12, permit_key_id = $13, endpoint_hash = $14
        where tenant_id = $1 and call_id = $2 and state = 'queued'`,
       [
         ...[tx.tenantId, callId, at, proof.permitId, proof.endpointId, proof.consentEntryId, proof.leaf],
         ...[proof.leafIndex, proof.treeSize, Buffer.concat(proof.path)],
-        ...[proof.root, proof.signature, proof.keyId],
+        ...[proof.root, proof.signature, proof.keyId, Buffer.from(endpointHash, 'hex')],
       ],
     );
     return armed === 1;
@@ -53,7 +58,7 @@ export class CallStore {
   /** Not a byte of it was written: it waits again. */
   async disarm(tx: Tx, callId: string): Promise<void> {
     await tx.execute(
-      `update call set state = 'queued', armed_at = null, permit_id = null, endpoint_id = null,
+      `update call set state = 'queued', armed_at = null, permit_id = null, endpoint_id = null, endpoint_hash = null,
          consent_entry_id = null, permit_leaf = null, permit_leaf_index = null, permit_tree_size = null,
          permit_path = null, permit_root = null, permit_signature = null, permit_key_id = null
        where tenant_id = $1 and call_id = $2 and state = 'armed'`,

@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { AnnounceCalls } from '../dispatch/announce-calls.js';
 import { RecordingWork } from '../recordings/recording-work.js';
+import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
 import { OpenCallStore } from './open-call.store.js';
 
 /** Nobody is on the phone with us while they are erased: their calls are ended first. */
@@ -12,6 +13,7 @@ export class EndCalls implements SpecialErasure, OnModuleInit {
   constructor(
     private readonly special: SpecialCases,
     private readonly calls: OpenCallStore,
+    private readonly heard: HeardOptOutStore,
     private readonly recordings: RecordingWork,
     private readonly announce: AnnounceCalls,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -21,9 +23,14 @@ export class EndCalls implements SpecialErasure, OnModuleInit {
     this.special.addErasure(this);
   }
 
-  /** Whoever follows a running call is asked to hang up. Permits have been stopped: no further call begins. */
+  /**
+   * Whoever follows a running call is asked to hang up. Permits have been stopped: no further call begins. What somebody
+   * said no to in a call is told first: afterwards nobody knows who or where it was (ATTACKS 2.4).
+   */
   async ready(tx: Tx, orders: readonly Order[]): Promise<boolean> {
-    return (await this.calls.askToHangUp(tx, subjectsOf(orders))) === 0;
+    const contactIds = subjectsOf(orders);
+    const running = await this.calls.askToHangUp(tx, contactIds);
+    return running === 0 && !(await this.heard.isWaiting(tx, contactIds));
   }
 
   async before(tx: Tx, orders: readonly Order[]): Promise<void> {

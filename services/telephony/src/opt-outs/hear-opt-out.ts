@@ -79,8 +79,11 @@ export class HearOptOut {
 
   private async tell(item: DueItem): Promise<void> {
     const { tenantId, ref: heardId } = item;
-    const said = await this.uow.run(tenantId, (tx) => this.heard.find(tx, heardId));
-    if (said) await this.record(tenantId, said);
+    const said = await this.uow.run(tenantId, async (tx) => {
+      const heard = await this.heard.find(tx, heardId);
+      return heard && { ...heard, call: await this.calls.find(tx, heard.callId) };
+    });
+    if (said) await this.record(tenantId, said, said.call?.endpointHash ?? Buffer.alloc(0));
     await this.uow.run(tenantId, async (tx) => {
       await this.heard.forget(tx, heardId);
       await item.done(tx);
@@ -90,10 +93,14 @@ export class HearOptOut {
     if (said) heardKeys.add(1, { state: 'recorded' });
   }
 
-  /** Not by voice any more, whatever it is about; and nobody else who has this number either. */
+  /**
+   * Not by voice any more, whatever it is about; and nobody else who has this number either, also where contacts has
+   * erased the person by now: telephony erases nobody before this is told (EndCalls).
+   */
   private async record(
     tenantId: string,
     { heardId, contactId, endpointId, key, sipStatus, heardAt }: HeardOptOut,
+    endpointHash: Buffer,
   ): Promise<void> {
     const { CONSENT_SOURCE_KEY, CONSENT_SOURCE_CARRIER } = contactsV1.ConsentSource;
     const said = key === null ? `answered a call with SIP ${sipStatus}` : `pressed ${key} in a call`;
@@ -103,7 +110,7 @@ export class HearOptOut {
         ...{ requestId: heardId, contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: '', sender: '' },
         source: key === null ? CONSENT_SOURCE_CARRIER : CONSENT_SOURCE_KEY,
         evidence: `${said} at ${heardAt.toISOString()}`,
-        heardFrom: endpointId ? { endpointId, optOutToken: '', address: '' } : undefined,
+        heardFrom: endpointId ? { endpointId, endpointHash, optOutToken: '', address: '' } : undefined,
       },
       { tenantId },
     );

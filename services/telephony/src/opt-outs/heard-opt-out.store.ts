@@ -28,6 +28,15 @@ export class HeardOptOutStore {
     return tx.manager.existsBy(HeardOptOutEntity, { tenantId: tx.tenantId, contactId });
   }
 
+  /** Whether something that one of them said is not told yet. */
+  async isWaiting(tx: Tx, contactIds: readonly string[]): Promise<boolean> {
+    const rows = await tx.query(
+      'select 1 from heard_opt_out where tenant_id = $1 and contact_id = any ($2::uuid[]) limit 1',
+      [tx.tenantId, contactIds],
+    );
+    return rows.length > 0;
+  }
+
   async forget(tx: Tx, heardId: string): Promise<void> {
     await tx.manager.delete(HeardOptOutEntity, { tenantId: tx.tenantId, heardId });
   }

@@ -371,6 +371,11 @@ export interface HeardFrom {
   endpointId: string;
   /** Token of the opt-out link of the message that was answered: names person and address even where both are erased. */
   optOutToken: string;
+  /**
+   * Keyed hash of the address, as a permit named it: binds the address also where the endpoint was erased before this is
+   * heard. For services; `INVALID_ARGUMENT` (NOT_YOURS_TO_STATE) from anybody else.
+   */
+  endpointHash: Buffer;
   /** Address, where nothing else is known. Only its keyed hash is kept. */
   address: string;
 }
@@ -3407,7 +3412,7 @@ export const RecordOptOutRequest: MessageFns<RecordOptOutRequest> = {
 };
 
 function createBaseHeardFrom(): HeardFrom {
-  return { endpointId: "", optOutToken: "", address: "" };
+  return { endpointId: "", optOutToken: "", endpointHash: Buffer.alloc(0), address: "" };
 }
 
 export const HeardFrom: MessageFns<HeardFrom> = {
@@ -3417,6 +3422,9 @@ export const HeardFrom: MessageFns<HeardFrom> = {
     }
     if (message.optOutToken !== "") {
       writer.uint32(18).string(message.optOutToken);
+    }
+    if (message.endpointHash.length !== 0) {
+      writer.uint32(34).bytes(message.endpointHash);
     }
     if (message.address !== "") {
       writer.uint32(26).string(message.address);
@@ -3453,6 +3461,14 @@ export const HeardFrom: MessageFns<HeardFrom> = {
             message.optOutToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.endpointHash = Buffer.from(reader.bytes());
+            continue;
+          }
           case 3: {
             if (tag !== 26) {
               break;
@@ -3481,6 +3497,9 @@ export const HeardFrom: MessageFns<HeardFrom> = {
     if (message.optOutToken !== "") {
       obj.optOutToken = message.optOutToken;
     }
+    if (message.endpointHash.length !== 0) {
+      obj.endpointHash = base64FromBytes(message.endpointHash);
+    }
     if (message.address !== "") {
       obj.address = message.address;
     }
@@ -3494,6 +3513,7 @@ export const HeardFrom: MessageFns<HeardFrom> = {
     const message = createBaseHeardFrom();
     message.endpointId = object.endpointId ?? "";
     message.optOutToken = object.optOutToken ?? "";
+    message.endpointHash = object.endpointHash ?? Buffer.alloc(0);
     message.address = object.address ?? "";
     return message;
   },
