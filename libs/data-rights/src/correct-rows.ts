@@ -50,7 +50,7 @@ export class CorrectRows {
       answers.push(await this.table(tx, table, order, living.size > 0 ? corrections : []));
     }
     if (living.size > 0) {
-      for (const { after } of this.specials()) await after?.(tx, order, corrections);
+      for (const special of this.specials()) await special.after?.(tx, order, corrections);
     }
     return [
       ...answers,

@@ -111,6 +111,23 @@ describe('a correction', () => {
     expect(said(await clinic.signed(issued.batchId))['patient']).toBe('CORRECTED 1');
   });
 
+  it('is followed by what a service does besides, in the same transaction', async () => {
+    const ada = await clinic.admit();
+    class Follows {
+      readonly store = 'index';
+      readonly done: string[] = [];
+      correct = () => Promise.resolve(0);
+      async after(_tx: unknown, { subjectId }: { subjectId: string }): Promise<void> {
+        this.done.push(subjectId);
+      }
+    }
+    const follows = new Follows();
+    clinic.special.addCorrection(follows);
+    await clinic.carryOut(CORRECT, [ordered(ada, 1)]);
+    clinic.special.corrections.delete(follows.store);
+    expect(follows.done).toEqual([ada]);
+  });
+
   it('6.1 that is forged, played again, older than another or for two at once is refused', async () => {
     const [ada, bo] = [await clinic.admit(), await clinic.admit()];
     const [first, second] = [ordered(ada, 1, 'First'), ordered(ada, 2, 'Second')];
