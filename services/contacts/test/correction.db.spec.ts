@@ -166,7 +166,9 @@ describe('somebody who wants something corrected', () => {
 
   it('2.4 is not written to at the new address where a no was heard from the old one, of nobody in particular', async () => {
     const { contactId, email } = await fixture.person(tenantId);
-    await fixture.optOut(tenantId, '', { heardFrom: { endpointId: '', optOutToken: '', address: email } });
+    await fixture.optOut(tenantId, '', {
+      heardFrom: { endpointId: '', optOutToken: '', address: email, endpointHash: Buffer.alloc(0) },
+    });
     await corrected(contactId, field(EMAIL, `right-${newId()}@example.org`));
     expect(await outcome(contactId)).toBe('opted_out');
   });
