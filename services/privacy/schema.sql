@@ -547,6 +547,31 @@ create table public.erasure_ledger (
   owner: privacy_owner
   grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
 
+create table public.hold (
+  ground text not null,
+  hold_id uuid not null,
+  matter text not null,
+  placed_at timestamp with time zone not null,
+  placed_by uuid not null,
+  released_at timestamp with time zone,
+  released_by uuid,
+  subject_id uuid not null,
+  subject_kind text not null,
+  tenant_id uuid not null,
+  too_late_for text[] not null default '{}'::text[],
+  too_late_request uuid,
+  until timestamp with time zone
+);
+  constraint hold_ground_check CHECK ((ground ~ '^[a-z][a-z_]{2,39}$'::text))
+  constraint hold_matter_check CHECK ((matter ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$'::text))
+  constraint hold_pkey PRIMARY KEY (tenant_id, hold_id)
+  constraint hold_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
+  CREATE INDEX hold_subject ON public.hold USING btree (tenant_id, subject_id) WHERE (released_at IS NULL)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.incarnation_witness (
   nonce uuid not null,
   number bigint not null,
@@ -871,7 +896,7 @@ create table public.request (
   constraint request_pkey PRIMARY KEY (tenant_id, request_id)
   constraint request_refusal_ground_check CHECK ((refusal_ground ~ '^[a-z][a-z_]{2,39}$'::text))
   constraint request_refused_on_ground CHECK (((state = 'REFUSED'::text) = (refusal_ground IS NOT NULL)))
-  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text, 'REFUSED'::text, 'CANCELLED'::text])))
+  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text, 'REFUSED'::text, 'CANCELLED'::text, 'HELD'::text])))
   constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
   constraint request_taken_back_ended CHECK (((state <> ALL (ARRAY['REFUSED'::text, 'CANCELLED'::text])) OR (closed_at IS NOT NULL)))
   constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))

@@ -43,6 +43,7 @@ export class HeedClient {
   readonly audit;
   readonly participants;
   readonly sweeps;
+  readonly holds;
   readonly dataMap;
 
   constructor(
@@ -81,6 +82,7 @@ export class HeedClient {
     this.audit = privacy.of(privacyV1.AuditServiceService);
     this.participants = privacy.of(privacyV1.ParticipantsServiceService);
     this.sweeps = privacy.of(privacyV1.SweepsServiceService);
+    this.holds = privacy.of(privacyV1.HoldsServiceService);
     this.dataMap = privacy.of(privacyV1.DataMapServiceService);
   }
 

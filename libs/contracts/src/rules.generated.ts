@@ -1230,6 +1230,50 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.HoldsService/GetHold": {
+    "request": "heed.privacy.v1.GetHoldRequest",
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.HoldsService/ListHolds": {
+    "request": "heed.privacy.v1.ListHoldsRequest",
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.HoldsService/PlaceHold": {
+    "request": "heed.privacy.v1.PlaceHoldRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.HoldsService/ReleaseHold": {
+    "request": "heed.privacy.v1.ReleaseHoldRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.LogService/BeginNewOrigin": {
     "request": "heed.privacy.v1.BeginNewOriginRequest",
     "permission": "",
@@ -5093,6 +5137,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.GetHoldRequest": {
+    "holdId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetHoldResponse": {
+    "hold": {
+      "message": "heed.privacy.v1.Hold"
+    }
+  },
   "heed.privacy.v1.GetIdentifiersRequest": {
     "handle": {
       "required": true,
@@ -5164,6 +5219,19 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.Hold": {
+    "subjectKind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "tooLate": {
+      "message": "heed.privacy.v1.TooLate",
+      "list": true
+    }
+  },
   "heed.privacy.v1.IdentifiedPerson": {
     "handle": {
       "uuid": true
@@ -5207,6 +5275,27 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.ListAuditEntriesResponse": {
     "entries": {
       "message": "heed.privacy.v1.AuditEntry",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.ListHoldsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "subjectId": {
+      "uuid": true
+    },
+    "matter": {
+      "maxLength": 60
+    }
+  },
+  "heed.privacy.v1.ListHoldsResponse": {
+    "holds": {
+      "message": "heed.privacy.v1.Hold",
       "list": true
     }
   },
@@ -5279,7 +5368,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9
       ]
     },
     "right": {
@@ -5378,6 +5468,39 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.PlaceHoldRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "subjectId": {
+      "required": true,
+      "uuid": true
+    },
+    "subjectKind": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    },
+    "ground": {
+      "required": true,
+      "pattern": "legal_claims|legal_obligation|authority|investigation"
+    },
+    "matter": {
+      "required": true,
+      "pattern": "[A-Za-z0-9][A-Za-z0-9._/-]{0,59}"
+    },
+    "until": {
+      "time": true
+    }
+  },
+  "heed.privacy.v1.PlaceHoldResponse": {
+    "hold": {
+      "message": "heed.privacy.v1.Hold"
+    }
+  },
   "heed.privacy.v1.ProbeHit": {
     "resolution": {
       "enum": [
@@ -5439,6 +5562,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.ReleaseHoldRequest": {
+    "holdId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.ReleaseHoldResponse": {
+    "hold": {
+      "message": "heed.privacy.v1.Hold"
+    }
+  },
   "heed.privacy.v1.Request": {
     "right": {
       "enum": [
@@ -5460,7 +5594,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9
       ]
     },
     "subjectKind": {
@@ -5658,6 +5793,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "parts": {
       "message": "heed.privacy.v1.SweepPart",
       "list": true
+    }
+  },
+  "heed.privacy.v1.TooLate": {
+    "outcome": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11
+      ]
     }
   },
   "heed.privacy.v1.WatchRequestRequest": {

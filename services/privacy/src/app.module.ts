@@ -3,6 +3,7 @@ import { AccessModule } from './access/access.module.js';
 import { AnswersModule } from './answers/answers.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CertificatesModule } from './certificates/certificates.module.js';
+import { HoldsModule } from './holds/holds.module.js';
 import { LogEdgeModule } from './log/log-edge.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -17,6 +18,7 @@ import { SweepsModule } from './sweeps/sweeps.module.js';
     AnswersModule,
     AuditModule,
     CertificatesModule,
+    HoldsModule,
     LogEdgeModule,
     ManifestsModule,
     OrdersModule,

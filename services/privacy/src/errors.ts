@@ -39,6 +39,7 @@ export const ERRORS = {
     'failed-precondition',
     'a service may have begun: the request goes on to its end; what was restricted is lifted by a request of its own',
   ],
+  HOLD_NOT_FOUND: ['not-found', 'no hold with this id in this tenant: list them by heed holds list'],
   GROUND_OF_OTHER_RIGHT: [
     'failed-precondition',
     'the law knows this ground against requests of another right: the contract says which against which',

@@ -62,6 +62,16 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
     columns: { tenant_id: 'id', request_id: 'id', service: 'name', manifest_version: 'digest' },
   }),
   declareInfrastructure({
+    table: 'public.hold',
+    description: 'Who is held, for which matter, and what a hold came too late for',
+    tenants: 'wall',
+    columns: {
+      ...{ tenant_id: 'id', hold_id: 'id', subject_id: 'id', subject_kind: 'code', ground: 'code' },
+      ...{ matter: 'name', placed_by: 'id', placed_at: 'time', until: 'time', released_at: 'time' },
+      ...{ released_by: 'id', too_late_request: 'id', too_late_for: 'name' },
+    },
+  }),
+  declareInfrastructure({
     table: 'public.restriction',
     description: 'Who is restricted, and by which request',
     tenants: 'wall',

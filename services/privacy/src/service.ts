@@ -34,6 +34,7 @@ export const privacy = defineService({
     privacyV1.RequesterPermitsServiceService,
     privacyV1.RestoresServiceService,
     privacyV1.SweepsServiceService,
+    privacyV1.HoldsServiceService,
   ],
   participantKeys: (uow) => uow.runAcross('service', participantKeys),
   http: false,

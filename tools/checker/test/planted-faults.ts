@@ -120,7 +120,9 @@ const toBeConfirmed = (at: string): string => `
   values ('${tenant}', '${newId()}', '${contact}', '${newId()}', '${at}', '${at}'::timestamptz + interval '5 minutes')`;
 
 /** What is planted, where, and what `heed check` says of it. */
-export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, says: string][] = [
+export type Fault = [what: string, where: 'contacts' | 'privacy', sql: string, says: string];
+
+export const faults: Fault[] = [
   [
     'an address in an event',
     'contacts',
@@ -291,40 +293,6 @@ export const faults: [what: string, where: 'contacts' | 'privacy', sql: string, 
     `${completed} update request set state = 'COMPLETED_WITH_EXCEPTIONS', exception_reason = 'store_gone',
        closing_statement = '{}'`,
     `I6 privacy: a request was closed with exceptions that the log does not commit to, or by nobody who said why: 1 (${request})`,
-  ],
-  [
-    'a request that was taken back and carried out',
-    'privacy',
-    `${completed} update request set state = 'CANCELLED'`,
-    `I6 privacy: a request was refused or taken back although something was ordered for it: 1 (${request})`,
-  ],
-  [
-    'an erasure that was taken back and not withdrawn',
-    'privacy',
-    `${completed} update request set state = 'CANCELLED'`,
-    `I5 privacy: an erasure is withdrawn from the ledger and was not refused or taken back, or the other way round: 1 (${request})`,
-  ],
-  [
-    'an erasure that was withdrawn and goes on',
-    'privacy',
-    `${completed} insert into erasure_ledger (tenant_id, subject_id, request_id, at, withdrawn)
-       values ('${tenant}', '${contact}', '${request}', clock_timestamp(), true)`,
-    `I5 privacy: an erasure is withdrawn from the ledger and was not refused or taken back, or the other way round: 1 (${request})`,
-  ],
-  [
-    'a refusal that nobody can prove',
-    'privacy',
-    `${completed} update request set state = 'REFUSED', refusal_ground = 'legal_claims', closing_leaf = null`,
-    `I6 privacy: a request was refused or taken back, and the log neither commits to that nor is about to be told: 1 (${request})`,
-  ],
-  [
-    'an address of somebody who took their request back',
-    'privacy',
-    `${completed} update request set state = 'CANCELLED';
-     insert into heed.subject (tenant_id, subject_id) values ('${tenant}', '${id}');
-     insert into search_needle (tenant_id, needle_id, holder_id, request_id, handle, channel, address, created_at)
-       values ('${tenant}', '${id}', '${id}', '${request}', '${id}', 'email', 'x', clock_timestamp())`,
-    `I6 privacy: a request was refused or taken back, and what its person gave to be found by is still there: 1 (${request})`,
   ],
   [
     'a restriction that nothing orders',

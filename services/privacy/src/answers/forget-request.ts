@@ -1,7 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DueWork, type DueItem } from '@heed/data-rights';
+import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
+import { heldAmong } from '../holds/hold.store.js';
 import { RECORD_DAYS } from '../infrastructure.js';
+import { requestById } from '../requests/request.store.js';
 import { forgetBatches, forgetRequest } from './forget-request.store.js';
 
 const RECORDS = 'request-record';
@@ -13,6 +16,7 @@ export class ForgetRequest implements OnModuleInit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly due: DueWork,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -26,6 +30,10 @@ export class ForgetRequest implements OnModuleInit {
 
   private forget(item: DueItem): Promise<void> {
     return this.uow.run(item.tenantId, async (tx) => {
+      const request = await requestById(tx, item.ref);
+      // What is held about a person is kept for longer, the record of their requests too.
+      if (request && (await heldAmong(tx, [request.subjectId])).size > 0)
+        return item.putOff(tx, new Date(this.clock.now().getTime() + DAY_MS));
       const batchIds = await forgetRequest(tx, item.ref);
       await forgetBatches(tx, batchIds);
       await item.done(tx);

@@ -90,8 +90,8 @@ export class CreateRequest {
             await demandMayBegin(tx, right, subjectId);
             const given = await this.identifiers.keep(tx, asked, sealed);
             const handle = await this.corrections.keep(tx, asked, corrections, given);
-            const kept = this.requestOf(caller, request, asked, handle);
-            await this.keeping.keep(tx, caller, [kept], manifests);
+            const taken = this.requestOf(caller, request, asked, handle);
+            const [kept = taken] = await this.keeping.keep(tx, caller, [taken], manifests);
             await this.requesters.taken(tx, asked, requester);
             return { request: requestMessage(kept, storeStates(manifests, [])) };
           },

@@ -33,7 +33,10 @@ export class DecideRequest {
       if (request.closedAt !== null) throw refusal('REQUEST_ENDED');
       if (request.right === 'ACCESS') throw refusal('ACCESS_NEEDS_ALL');
       const progress = (await progressOf(tx, [requestId])).get(requestId);
-      const isOut = request.state !== 'INFORMING' && !(request.right === 'LIFT' && request.informed === null);
+      const isOut =
+        request.state !== 'INFORMING' &&
+        request.state !== 'HELD' &&
+        !(request.right === 'LIFT' && request.informed === null);
       if (!progress || !isOut || request.state === 'CLOSING' || isWhole(request.right, progress))
         throw refusal('NOTHING_MISSING');
       if (request.right === 'CORRECTION' && progress.unanswered > 0) throw refusal('CORRECTION_NEEDS_ALL');

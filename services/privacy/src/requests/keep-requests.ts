@@ -4,6 +4,7 @@ import { newId, type Caller } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
 import { IssueOrders } from '../orders/issue-orders.js';
+import { heldAmong } from '../holds/hold.store.js';
 import { InformFirst } from './inform-first.js';
 import { PermitStops } from './permit-stops.js';
 import { FIRST_ORDER, type Request } from './request.js';
@@ -20,15 +21,16 @@ export class KeepRequests {
     private readonly audit: RecordAccess,
   ) {}
 
-  /** Of one right, received at one moment, each about somebody else. */
+  /** Of one right, received at one moment, each about somebody else, whose lock is held. Returns them as they are kept. */
   async keep(
     tx: Tx,
     caller: Caller,
-    requests: readonly Request[],
+    taken: readonly Request[],
     manifests: readonly Manifest[],
-  ): Promise<void> {
-    const [first] = requests;
-    if (!first) return;
+  ): Promise<Request[]> {
+    const [first] = taken;
+    if (!first) return [];
+    const requests = await this.heldBack(tx, taken);
     const { right, receivedAt } = first;
     await addRequests(tx, requests);
     const silencing = requests.filter(silences).map(({ requestId }) => requestId);
@@ -44,13 +46,31 @@ export class KeepRequests {
     );
     await this.begin(tx, right, requests);
     await this.audited(tx, caller, requests);
+    return requests;
+  }
+
+  /** An erasure of somebody who is held waits until they are not. */
+  private async heldBack(tx: Tx, requests: readonly Request[]): Promise<Request[]> {
+    const erasures = requests.filter(({ right }) => right === 'ERASURE');
+    if (erasures.length === 0) return [...requests];
+    const held = await heldAmong(
+      tx,
+      erasures.map(({ subjectId }) => subjectId),
+    );
+    return requests.map((request) =>
+      request.right === 'ERASURE' && held.has(request.subjectId) ? { ...request, state: 'HELD' } : request,
+    );
   }
 
   /** The orders go out, or first the word to each person. */
   private async begin(tx: Tx, right: Request['right'], requests: readonly Request[]): Promise<void> {
-    const [told, waiting] = [requests.filter(isReady), requests.filter((request) => !isReady(request))];
-    for (const { requestId } of waiting) await this.inform.begin(tx, requestId);
-    await this.issue.order(tx, FIRST_ORDER[right], told);
+    for (const { requestId, state } of requests)
+      if (state === 'INFORMING') await this.inform.begin(tx, requestId);
+    await this.issue.order(
+      tx,
+      FIRST_ORDER[right],
+      requests.filter(({ state }) => state === 'FANNED_OUT'),
+    );
   }
 
   private audited(tx: Tx, { actorId, method: action }: Caller, requests: readonly Request[]): Promise<void> {
@@ -61,10 +81,6 @@ export class KeepRequests {
       })),
     );
   }
-}
-
-function isReady({ state }: Request): boolean {
-  return state !== 'INFORMING';
 }
 
 function silences({ right, subjectKind }: Request): boolean {

@@ -31,6 +31,8 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
       return RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS;
     case 'NEEDS_ATTENTION':
       return RequestState.REQUEST_STATE_NEEDS_ATTENTION;
+    case 'HELD':
+      return RequestState.REQUEST_STATE_HELD;
     case 'REFUSED':
       return RequestState.REQUEST_STATE_REFUSED;
     case 'CANCELLED':

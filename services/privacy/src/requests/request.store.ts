@@ -142,7 +142,7 @@ export async function listRequests(
        and ($6::uuid is null or subject_id = $6)
        and ($7::timestamptz is null or received_at >= $7) and ($8::timestamptz is null or received_at < $8)
        and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
-       and (not $11 or closed_at is null and (state = 'NEEDS_ATTENTION' or attention_at is not null))
+       and (not $11 or closed_at is null and (state in ('NEEDS_ATTENTION', 'HELD') or attention_at is not null))
      order by request_id desc limit $5`,
     [
       ...[tx.tenantId, before ?? null, filter.states, filter.right, limit, filter.subjectId],

@@ -13,7 +13,7 @@ export const FIRST_ORDER: Record<Right, ActionName> = {
 };
 
 /**
- * INFORMING: the person is being told that their restriction ends. FANNED_OUT: orders are out. PROBING: all have answered,
+ * INFORMING: the person is being told that their restriction ends. HELD: a hold keeps what is to be erased. FANNED_OUT: orders are out. PROBING: all have answered,
  * probes are out. CLOSING: everything is in, the log is being told.
  */
 export const STATES = [
@@ -26,6 +26,7 @@ export const STATES = [
   'NEEDS_ATTENTION',
   'REFUSED',
   'CANCELLED',
+  'HELD',
 ] as const;
 export type State = (typeof STATES)[number];
 

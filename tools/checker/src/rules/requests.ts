@@ -54,6 +54,30 @@ export const requestRules: Rule[] = [
   {
     invariant: 'I6',
     service: 'privacy',
+    says: 'an erasure waits for a hold that nobody has placed, or whose end was not heard',
+    sql: `
+      select r.request_id from request r
+      where r.state = 'HELD' and (r.asked_right <> 'ERASURE' or not exists (
+        select 1 from hold h
+        where h.tenant_id = r.tenant_id and h.subject_id = r.subject_id and h.released_at is null))`,
+  },
+  {
+    // The clocks of two replicas may differ a little.
+    invariant: 'I6',
+    service: 'privacy',
+    says: 'an erasure began although its person was held',
+    sql: `
+      select o.request_id from hold h
+      join (
+        select o.tenant_id, o.request_id, o.subject_id, min(b.issued_at) as began
+        from subject_order o join issued_batch b using (tenant_id, batch_id)
+        where o.action = 'ERASE' group by 1, 2, 3
+      ) o on o.tenant_id = h.tenant_id and o.subject_id = h.subject_id
+      where o.began > h.placed_at + interval '1 second' and (h.released_at is null or o.began < h.released_at)`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
     says: 'a restriction is lifted, or on its way to be, and nothing says how the person was told before',
     sql: `
       select distinct o.request_id from subject_order o join request r using (tenant_id, request_id)

@@ -49,6 +49,7 @@ export interface Things {
   /** Of a request that is still open: afterwards they lead nowhere. */
   handle: string;
   hitId: string;
+  holdId: string;
   /** Of nobody's tenant. */
   sweepId: string;
   orderId: string;
@@ -81,7 +82,7 @@ const KINDS: (keyof Things)[] = [
   ] as const),
   ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
   ...(['requestId', 'batchId', 'handle'] as const),
-  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'sweepId'] as const),
+  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId'] as const),
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -149,9 +150,19 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
       handle: '',
       orderId: '',
       hitId: await plantHit(six, tenant.tenantId, requestId),
+      holdId: await placeHold(client, contactId),
       sweepId: newId(),
     },
   };
+}
+
+async function placeHold(client: HeedClient, subjectId: string): Promise<string> {
+  const { hold } = await client.holds.placeHold(
+    privacyV1.PlaceHoldRequest.fromPartial({
+      ...{ requestId: newId(), subjectId, ground: 'legal_claims', matter: '2026/17' },
+    }),
+  );
+  return hold!.holdId;
 }
 
 function makeKey(client: HeedClient): Promise<identityV1.CreateApiKeyResponse> {

@@ -69,6 +69,8 @@ export enum RequestState {
   REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS = 7,
   /** REQUEST_STATE_REFUSED - Refused by a member on a ground of the law, before anything was ordered. Permits are as they were before the request. */
   REQUEST_STATE_REFUSED = 8,
+  /** REQUEST_STATE_HELD - What is held of the person is under a hold: permits are stopped, and nothing is ordered until it is released. */
+  REQUEST_STATE_HELD = 9,
   UNRECOGNIZED = -1,
 }
 
@@ -92,6 +94,8 @@ export function requestStateToJSON(object: RequestState): string {
       return "REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS";
     case RequestState.REQUEST_STATE_REFUSED:
       return "REQUEST_STATE_REFUSED";
+    case RequestState.REQUEST_STATE_HELD:
+      return "REQUEST_STATE_HELD";
     case RequestState.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

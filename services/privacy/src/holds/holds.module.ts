@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AnswersModule } from '../answers/answers.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { ManifestsModule } from '../manifests/manifests.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { HoldsGrpc } from './holds.grpc.js';
+import { PlaceHold } from './place-hold.js';
+import { ReleaseHold } from './release-hold.js';
+
+@Module({
+  imports: [AnswersModule, AuditModule, ManifestsModule, OrdersModule],
+  controllers: [HoldsGrpc],
+  providers: [PlaceHold, ReleaseHold],
+})
+export class HoldsModule {}
