@@ -304,7 +304,7 @@ create table heed.quarantine_lift (
   constraint quarantine_lift_because_check CHECK ((because ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{2,62}$'::text))
   constraint quarantine_lift_pkey PRIMARY KEY (lift_id)
   owner: campaigns_owner
-  grants: campaigns_probe: select; campaigns_service: select
+  grants: campaigns_probe: select; campaigns_service: insert, select
 
 create table heed.receipt (
   action text not null,

@@ -304,7 +304,7 @@ create table heed.quarantine_lift (
   constraint quarantine_lift_because_check CHECK ((because ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{2,62}$'::text))
   constraint quarantine_lift_pkey PRIMARY KEY (lift_id)
   owner: telephony_owner
-  grants: telephony_probe: select; telephony_service: select
+  grants: telephony_probe: select; telephony_service: insert, select
 
 create table heed.receipt (
   action text not null,

@@ -136,7 +136,7 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
   }),
   declareInfrastructure({
     table: 'heed.quarantine_lift',
-    description: 'When an operator opened the service by hand, and why',
+    description: 'When the service was opened again after its database went back, and why',
     tenants: 'open',
     columns: {
       lift_id: 'id',

@@ -32,12 +32,12 @@ export async function askForResync(tx: Writing, at: Date): Promise<boolean> {
   return (await tx.execute(`update heed.quarantine set resync_asked_at = $1`, [at])) === 1;
 }
 
-export async function leaveQuarantine(tx: Writing): Promise<void> {
-  await tx.execute(`delete from heed.quarantine`);
-  await tx.execute(`delete from heed.resync_step`);
+/** It has caught up. That it had to stays on record. */
+export async function leaveQuarantine(tx: Writing, at: Date): Promise<void> {
+  await liftQuarantine(tx, { because: 'resync', resynced: true }, at);
 }
 
-/** How a quarantine was ended by an operator. */
+/** How a quarantine was ended, by a resync or by an operator. */
 export interface QuarantineLift {
   reason: string;
   since: Date;
@@ -48,8 +48,8 @@ export interface QuarantineLift {
 }
 
 /**
- * By an operator, as the owner, in one transaction with a new life that follows whatever was witnessed. What a consumer
- * that acts had come beyond it still does not do again: it stands still by itself. False: there is no quarantine.
+ * By an operator as the owner, in one transaction with a new life that follows whatever was witnessed: what a consumer
+ * that acts had come beyond it still does not do again, it stands still by itself. False: there is no quarantine.
  */
 export async function liftQuarantine(
   tx: Writing,

@@ -45,7 +45,7 @@ export async function resyncWhenAsked(
       if (quarantine.resyncAskedAt !== null) {
         await catchUp(frame, steps, { get, signal, restoredTo: quarantine.restoredTo ?? undefined });
         // What was asked of the old life is over once the new one serves; until then a killed process goes on with it.
-        await uow.runAcross('service', (tx) => leaveQuarantine(tx));
+        await uow.runAcross('service', (tx) => leaveQuarantine(tx, clock.now()));
         return 'caught-up';
       }
     } catch (error) {

@@ -86,7 +86,7 @@ describe('7.1 messaging restored in mid-campaign', () => {
       toldOnce(askedAgain, { outcome: OUTCOME_DEFERRED, reason: 'quiet_hours', deferrals: 0 }),
     );
     await mend.tellRest([tenantId]);
-    await database.uow.runAcross('service', (tx) => leaveQuarantine(tx));
+    await database.uow.runAcross('service', (tx) => leaveQuarantine(tx, clock.now()));
 
     const rows = new Map((await database.rows()).map((row) => [row.attempt_id, row]));
     const stateOf = ({ attemptId }: Dispatch) => rows.get(attemptId);
@@ -115,7 +115,7 @@ describe('7.1 messaging restored in mid-campaign', () => {
     await accept({ ...asked, deferrals: 1 });
     await read(toldOnce(asked, { outcome: OUTCOME_DEFERRED, reason: 'quiet_hours', deferrals: 0 }));
     await mend.tellRest([tenantId]);
-    await database.uow.runAcross('service', (tx) => leaveQuarantine(tx));
+    await database.uow.runAcross('service', (tx) => leaveQuarantine(tx, clock.now()));
     expect((await told()).at(-1)).toMatchObject({ intentId: asked.intentId, outcome: OUTCOME_UNKNOWN });
     expect(await claim()).toEqual([]);
   });

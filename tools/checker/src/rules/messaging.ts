@@ -1,4 +1,5 @@
 import { BEYOND_OPT_OUT, coversInSql, WITHOUT_CONSENT } from '../purposes.js';
+import { IN_A_LOST_LIFE } from '../lost-lives.js';
 import { type CrossRule, type Rule } from '../rule.js';
 
 export const messagingRules: (Rule | CrossRule)[] = [
@@ -19,15 +20,17 @@ export const messagingRules: (Rule | CrossRule)[] = [
     collect: {
       service: 'messaging',
       // Permit rows live 35 days.
-      sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
+      sql: `select tenant_id, permit_id, attempt_id, contact_id, armed_at from attempt
             where issuer = 'contacts' and permit_id is not null
               and armed_at > current_timestamp - interval '34 days'`,
     },
     sql: `
       select used.attempt_id
-      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
+      from jsonb_to_recordset($1::jsonb)
+        as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid, armed_at timestamptz)
       left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
-      where p.permit_id is null or p.attempt_id <> used.attempt_id or p.contact_id <> used.contact_id`,
+      where (p.permit_id is null and not ${IN_A_LOST_LIFE}) or p.attempt_id <> used.attempt_id
+        or p.contact_id <> used.contact_id`,
   },
   {
     invariant: 'I1',
@@ -35,15 +38,17 @@ export const messagingRules: (Rule | CrossRule)[] = [
     says: 'an attempt names a permit that identity never issued for it',
     collect: {
       service: 'messaging',
-      sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
+      sql: `select tenant_id, permit_id, attempt_id, contact_id, armed_at from attempt
             where issuer = 'identity' and permit_id is not null
               and armed_at > current_timestamp - interval '34 days'`,
     },
     sql: `
       select used.attempt_id
-      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
+      from jsonb_to_recordset($1::jsonb)
+        as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid, armed_at timestamptz)
       left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
-      where p.permit_id is null or p.attempt_id <> used.attempt_id or p.subject_id <> used.contact_id`,
+      where (p.permit_id is null and not ${IN_A_LOST_LIFE}) or p.attempt_id <> used.attempt_id
+        or p.subject_id <> used.contact_id`,
   },
   {
     invariant: 'I1',
@@ -51,17 +56,19 @@ export const messagingRules: (Rule | CrossRule)[] = [
     says: 'an attempt names a permit that privacy never issued for it',
     collect: {
       service: 'messaging',
-      sql: `select tenant_id, permit_id, attempt_id, contact_id from attempt
+      sql: `select tenant_id, permit_id, attempt_id, contact_id, armed_at from attempt
             where issuer = 'privacy' and permit_id is not null
               and armed_at > current_timestamp - interval '6 days'`,
     },
     // Of somebody who is known: a requester is forgotten a week after their request has ended, with their permits.
     sql: `
       select used.attempt_id
-      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid)
+      from jsonb_to_recordset($1::jsonb)
+        as used (tenant_id uuid, permit_id uuid, attempt_id uuid, contact_id uuid, armed_at timestamptz)
       join requester r on r.tenant_id = used.tenant_id and r.requester_id = used.contact_id
       left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
-      where p.permit_id is null or p.attempt_id <> used.attempt_id or p.subject_id <> used.contact_id`,
+      where (p.permit_id is null and not ${IN_A_LOST_LIFE}) or p.attempt_id <> used.attempt_id
+        or p.subject_id <> used.contact_id`,
   },
   {
     invariant: 'I1',

@@ -1,3 +1,4 @@
+import { IN_A_LOST_LIFE } from '../lost-lives.js';
 import { type CrossRule, type Rule } from '../rule.js';
 
 export const telephonyRules: (Rule | CrossRule)[] = [
@@ -19,14 +20,16 @@ export const telephonyRules: (Rule | CrossRule)[] = [
     collect: {
       service: 'telephony',
       // Permit rows live 35 days.
-      sql: `select tenant_id, permit_id, contact_id, call_id from call
+      sql: `select tenant_id, permit_id, contact_id, call_id, armed_at from call
             where permit_id is not null and armed_at > current_timestamp - interval '34 days'`,
     },
     sql: `
       select used.call_id
-      from jsonb_to_recordset($1::jsonb) as used (tenant_id uuid, permit_id uuid, contact_id uuid, call_id uuid)
+      from jsonb_to_recordset($1::jsonb)
+        as used (tenant_id uuid, permit_id uuid, contact_id uuid, call_id uuid, armed_at timestamptz)
       left join permit p on p.tenant_id = used.tenant_id and p.permit_id = used.permit_id
-      where p.permit_id is null or p.contact_id <> used.contact_id or p.channel <> 'voice'`,
+      where (p.permit_id is null and not ${IN_A_LOST_LIFE}) or p.contact_id <> used.contact_id
+        or p.channel <> 'voice'`,
   },
   {
     invariant: 'I1',

@@ -24,7 +24,9 @@ export function addQuarantine(heed: Command, context: Context): void {
     .command('list')
     .description('Which are, why, since when, and how far they have caught up');
   withExample(list, 'heed quarantine list').action(() => listQuarantines(context));
-  const lifts = quarantine.command('lifts').description('Which were opened by hand, when and why');
+  const lifts = quarantine
+    .command('lifts')
+    .description('When services were opened again after their database had gone back, and why');
   withExample(lifts, 'heed quarantine lifts').action(() => listLifts(context));
   const lift = quarantine
     .command('lift <service>')
