@@ -32,6 +32,7 @@ const SAMPLES: Record<string, unknown> = {
   'CreateSenderDomain.domain': (token: string) => `${token}.test`,
   'CreateProviderConnection.name': 'relay',
   'ResolveProbeHit.reason': 'TICKET-1',
+  'PlaceHold.matter': '2026/17',
   'InviteMember.email': (token: string) => `${token}@people.test`,
   'CheckCorrections.field': 5, // PERSON_FIELD_EMAIL: names have no endpoint
   'CheckCorrections.value': (token: string) => `${token}@people.test`,
