@@ -29,6 +29,7 @@ export async function throughEveryFeature(
   await ask(staff, privacyV1.Right.RIGHT_ACCESS, {
     ...{ email: PERSON.email, phone: PERSON.phone, replyTo: PERSON.email },
   });
+  await correct(staff, contactId);
   await answerAndBounce(installation, staff, contactId);
   await sayNo(installation, staff, contactId);
   return { contactId, memberId, spoken };
@@ -152,11 +153,29 @@ function linkInMail({ mail }: Installation): string {
   return /<(https?:[^>]+\/u\/[^>]+)>/.exec(raw.replaceAll(/\r\n[ \t]+/g, ''))![1]!;
 }
 
+/** Name and number become others and what they were again: what they were meanwhile is then nowhere. */
+async function correct(staff: HeedClient, contactId: string): Promise<void> {
+  const { PERSON_FIELD_LAST_NAME: NAME, PERSON_FIELD_PHONE: PHONE } = datarightsV1.PersonField;
+  for (const [name, phone] of [
+    [PERSON.correctedName, PERSON.correctedPhone],
+    [PERSON.lastName, PERSON.phone],
+  ] as const) {
+    const corrections = [
+      { field: NAME, value: name, endpointId: '', previous: '' },
+      { field: PHONE, value: phone, endpointId: '', previous: '' },
+    ];
+    const { state } = await ask(staff, privacyV1.Right.RIGHT_CORRECTION, { contactId }, corrections);
+    if (state !== privacyV1.RequestState.REQUEST_STATE_COMPLETED)
+      throw new Error(`the correction ended in ${state}`);
+  }
+}
+
 /** A request to its end. */
 export async function ask(
   staff: HeedClient,
   right: privacyV1.Right,
-  by: { email?: string; phone?: string; memberId?: string; replyTo?: string },
+  by: { email?: string; phone?: string; memberId?: string; contactId?: string; replyTo?: string },
+  corrections: datarightsV1.Correction[] = [],
 ): Promise<privacyV1.Request> {
   const { CONTACT, MEMBER: OF_MEMBER } = {
     CONTACT: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
@@ -166,12 +185,12 @@ export async function ask(
     ...{
       requestId: newId(),
       right,
-      subjectId: by.memberId ?? '',
+      subjectId: by.memberId ?? by.contactId ?? '',
       email: by.email ?? '',
       phone: by.phone ?? '',
       replyTo: by.replyTo ?? '',
       informed: '',
-      corrections: [],
+      corrections,
     },
     ...{ subjectKind: by.memberId ? OF_MEMBER : CONTACT, verification: 'email_code' },
     objects: right === privacyV1.Right.RIGHT_ERASURE,

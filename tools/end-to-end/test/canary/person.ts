@@ -12,6 +12,8 @@ export const PERSON = {
   page: 'tourmaline-postscript-on-the-page',
   password: 'correct-marmalade-horse-81',
   ware: 'Seventeen chartreuse harpsichords',
+  correctedName: 'Thrumblewick-Correctsson',
+  correctedPhone: '+14155550187',
   reply: 'Who gave you my address? asks the vermilion-teapot of last autumn',
 };
 
@@ -29,7 +31,8 @@ export const MEMBER = { name: 'Mirabel Thistlequartz', email: 'mirabel.thistlequ
 
 export const NEEDLES: Needle[] = [
   phoneNeedle('phone', PERSON.phone),
-  ...Object.entries({ ...PERSON, phone: '' })
+  phoneNeedle('correctedPhone', PERSON.correctedPhone),
+  ...Object.entries({ ...PERSON, phone: '', correctedPhone: '' })
     .filter(([, value]) => value !== '')
     .map(([what, value]) => needle(what, value)),
   ...Object.entries(BROKEN).map(([what, value]) => needle(what, value)),
