@@ -545,6 +545,20 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.PermitsService/IssuePermit": {
+    "request": "heed.contacts.v1.IssuePermitRequest",
+    "permission": "",
+    "callers": [
+      "messaging",
+      "telephony"
+    ],
+    "idempotency": "none",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
+  },
   "/heed.contacts.v1.PermitsService/LiftStops": {
     "request": "heed.contacts.v1.LiftStopsRequest",
     "permission": "",
@@ -3084,6 +3098,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6
       ]
+    }
+  },
+  "heed.contacts.v1.IssuePermitRequest": {
+    "ask": {
+      "required": true,
+      "message": "heed.contacts.v1.PermitAsk"
+    }
+  },
+  "heed.contacts.v1.IssuePermitResponse": {
+    "answer": {
+      "message": "heed.contacts.v1.PermitAnswer"
     }
   },
   "heed.contacts.v1.LiftStopsRequest": {

@@ -5,7 +5,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConsentChanged, contactsV1, SubjectErased, typesV1 } from '@heed/contracts';
 import { DataRights } from '@heed/data-rights';
-import { newId } from '@heed/kernel';
+import { leafHash, newId } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { startCluster, type Cluster } from '@heed/testing/cluster';
 import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
@@ -142,6 +142,25 @@ describe('contacts as a service', () => {
       denial: { reason: contactsV1.DenialReason.DENIAL_REASON_NO_ENDPOINT, rule: 'endpoint' },
     });
     await expect(permits.batchIssuePermits({ asks })).rejects.toMatchObject({ reason: 'MEMBER_NOT_ALLOWED' });
+  });
+
+  it('answers one ask as a batch of one, to senders alone, and the same ask once', async () => {
+    const one = ask(await idOf('ana@example.org'));
+    const issue = (asked: contactsV1.PermitAsk) =>
+      sender().issuePermit({ ask: asked }, { tenantId, timeoutMs: 60_000 });
+    const permitted = await issue(one);
+    if (permitted.answer?.answer?.$case !== 'permit') throw new Error(JSON.stringify(permitted.answer));
+    const { leaf, leafIndex, path } = permitted.answer.answer.value;
+    expect({ leafIndex, path }).toEqual({ leafIndex: 0, path: [] });
+    expect(permitted.root).toEqual(leafHash(leaf));
+    expect(permitted.signature).toHaveLength(64);
+    const again = await issue(one);
+    expect(again.answer?.answer).toMatchObject({
+      ...{ $case: 'denial', value: { reason: contactsV1.DenialReason.DENIAL_REASON_ALREADY_ISSUED } },
+    });
+    expect(again.root).toHaveLength(0);
+    const { permits } = await as(['auditor']);
+    await expect(permits.issuePermit({ ask: one })).rejects.toMatchObject({ reason: 'MEMBER_NOT_ALLOWED' });
   });
 
   it('2.9 answers asks over a stream, one each in their order, and pushes nothing', async () => {

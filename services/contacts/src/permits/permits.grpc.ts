@@ -23,6 +23,15 @@ export class PermitsGrpc implements Omit<contactsV1.PermitsServiceController, 's
     private readonly streaming: StreamPermits,
   ) {}
 
+  async issuePermit(
+    @Payload() { ask }: contactsV1.IssuePermitRequest,
+    @FromCaller() { tenantId, actorId: service, deadline }: Caller,
+  ): Promise<contactsV1.IssuePermitResponse> {
+    const issued = await this.issuing.issue({ tenantId, service, deadline }, asksOf({ asks: [ask!] }));
+    const { answers, root, signature, keyId } = issued;
+    return { answer: answers[0], root, signature, keyId };
+  }
+
   batchIssuePermits(
     @Payload() request: contactsV1.BatchIssuePermitsRequest,
     @FromCaller() caller: Caller,

@@ -478,6 +478,26 @@ export interface BatchIssuePermitsRequest {
   asks: PermitAsk[];
 }
 
+/** Request of PermitsService.IssuePermit. */
+export interface IssuePermitRequest {
+  /** The ask. */
+  ask: PermitAsk | undefined;
+}
+
+/** Answer of PermitsService.IssuePermit. */
+export interface IssuePermitResponse {
+  /** The answer. */
+  answer:
+    | PermitAnswer
+    | undefined;
+  /** Root of the tree that holds the permit's leaf alone, 32 bytes; empty for a denial. */
+  root: Buffer;
+  /** Ed25519 signature of contacts over `heed permits v1\n` and the root, 64 bytes. */
+  signature: Buffer;
+  /** Id of the key that signed. */
+  keyId: string;
+}
+
 /** Answer of PermitsService.BatchIssuePermits. */
 export interface BatchIssuePermitsResponse {
   /** One for each ask, in its order. */
@@ -4372,6 +4392,179 @@ export const BatchIssuePermitsRequest: MessageFns<BatchIssuePermitsRequest> = {
   },
 };
 
+function createBaseIssuePermitRequest(): IssuePermitRequest {
+  return { ask: undefined };
+}
+
+export const IssuePermitRequest: MessageFns<IssuePermitRequest> = {
+  encode(message: IssuePermitRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ask !== undefined) {
+      PermitAsk.encode(message.ask, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IssuePermitRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIssuePermitRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ask = PermitAsk.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: IssuePermitRequest): unknown {
+    const obj: any = {};
+    if (message.ask !== undefined) {
+      obj.ask = PermitAsk.toJSON(message.ask);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IssuePermitRequest>, I>>(base?: I): IssuePermitRequest {
+    return IssuePermitRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IssuePermitRequest>, I>>(object: I): IssuePermitRequest {
+    const message = createBaseIssuePermitRequest();
+    message.ask = (object.ask !== undefined && object.ask !== null) ? PermitAsk.fromPartial(object.ask) : undefined;
+    return message;
+  },
+};
+
+function createBaseIssuePermitResponse(): IssuePermitResponse {
+  return { answer: undefined, root: Buffer.alloc(0), signature: Buffer.alloc(0), keyId: "" };
+}
+
+export const IssuePermitResponse: MessageFns<IssuePermitResponse> = {
+  encode(message: IssuePermitResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.answer !== undefined) {
+      PermitAnswer.encode(message.answer, writer.uint32(10).fork()).join();
+    }
+    if (message.root.length !== 0) {
+      writer.uint32(18).bytes(message.root);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(26).bytes(message.signature);
+    }
+    if (message.keyId !== "") {
+      writer.uint32(34).string(message.keyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IssuePermitResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIssuePermitResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.answer = PermitAnswer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.root = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: IssuePermitResponse): unknown {
+    const obj: any = {};
+    if (message.answer !== undefined) {
+      obj.answer = PermitAnswer.toJSON(message.answer);
+    }
+    if (message.root.length !== 0) {
+      obj.root = base64FromBytes(message.root);
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IssuePermitResponse>, I>>(base?: I): IssuePermitResponse {
+    return IssuePermitResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IssuePermitResponse>, I>>(object: I): IssuePermitResponse {
+    const message = createBaseIssuePermitResponse();
+    message.answer = (object.answer !== undefined && object.answer !== null)
+      ? PermitAnswer.fromPartial(object.answer)
+      : undefined;
+    message.root = object.root ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.keyId = object.keyId ?? "";
+    return message;
+  },
+};
+
 function createBaseBatchIssuePermitsResponse(): BatchIssuePermitsResponse {
   return { answers: [], root: Buffer.alloc(0), signature: Buffer.alloc(0), keyId: "", treeSize: 0 };
 }
@@ -6219,6 +6412,13 @@ export interface ConsentServiceServer extends UntypedServiceImplementation {
 
 export interface PermitsServiceClient {
   /**
+   * Answers one ask, for senders that have one person in hand: as a batch of one is answered, under a signature of its own.
+   * No replay, no retry, no hedging. `deadline` bounds usefulness.
+   */
+
+  issuePermit(request: IssuePermitRequest, ...rest: any): Observable<IssuePermitResponse>;
+
+  /**
    * Answers each ask with a permit or a denial, in the order asked. Issuing writes a row per permit in contacts'
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
    */
@@ -6264,6 +6464,16 @@ export interface PermitsServiceClient {
 /** Permits: the only way to learn an address for outreach. */
 
 export interface PermitsServiceController {
+  /**
+   * Answers one ask, for senders that have one person in hand: as a batch of one is answered, under a signature of its own.
+   * No replay, no retry, no hedging. `deadline` bounds usefulness.
+   */
+
+  issuePermit(
+    request: IssuePermitRequest,
+    ...rest: any
+  ): Promise<IssuePermitResponse> | Observable<IssuePermitResponse> | IssuePermitResponse;
+
   /**
    * Answers each ask with a permit or a denial, in the order asked. Issuing writes a row per permit in contacts'
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
@@ -6324,7 +6534,14 @@ export interface PermitsServiceController {
 
 export function PermitsServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["batchIssuePermits", "returnPermits", "explainPermit", "stopPermits", "liftStops"];
+    const grpcMethods: string[] = [
+      "issuePermit",
+      "batchIssuePermits",
+      "returnPermits",
+      "explainPermit",
+      "stopPermits",
+      "liftStops",
+    ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("PermitsService", method)(constructor.prototype[method], method, descriptor);
@@ -6344,6 +6561,19 @@ export const PERMITS_SERVICE_NAME = "PermitsService";
 /** Permits: the only way to learn an address for outreach. */
 export type PermitsServiceService = typeof PermitsServiceService;
 export const PermitsServiceService = {
+  /**
+   * Answers one ask, for senders that have one person in hand: as a batch of one is answered, under a signature of its own.
+   * No replay, no retry, no hedging. `deadline` bounds usefulness.
+   */
+  issuePermit: {
+    path: "/heed.contacts.v1.PermitsService/IssuePermit" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: IssuePermitRequest): Buffer => Buffer.from(IssuePermitRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): IssuePermitRequest => IssuePermitRequest.decode(value),
+    responseSerialize: (value: IssuePermitResponse): Buffer => Buffer.from(IssuePermitResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): IssuePermitResponse => IssuePermitResponse.decode(value),
+  },
   /**
    * Answers each ask with a permit or a denial, in the order asked. Issuing writes a row per permit in contacts'
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
@@ -6430,6 +6660,11 @@ export const PermitsServiceService = {
 } as const;
 
 export interface PermitsServiceServer extends UntypedServiceImplementation {
+  /**
+   * Answers one ask, for senders that have one person in hand: as a batch of one is answered, under a signature of its own.
+   * No replay, no retry, no hedging. `deadline` bounds usefulness.
+   */
+  issuePermit: handleUnaryCall<IssuePermitRequest, IssuePermitResponse>;
   /**
    * Answers each ask with a permit or a denial, in the order asked. Issuing writes a row per permit in contacts'
    * primary. No replay, no retry, no hedging: the sender times its question. `deadline` bounds usefulness.
