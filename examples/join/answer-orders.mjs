@@ -69,6 +69,10 @@ function entry(action, tenantId, ids, emails, me, store) {
     const found = store.count(tenantId, ids, emails);
     return found > 0 ? say('PROBED_FOUND', found) : say('PROBED_CLEAN', 0);
   }
+  if (action === 'RESTRICT' || action === 'LIFT') {
+    const kept = store.restrict(tenantId, ids, emails, action === 'RESTRICT');
+    return kept > 0 ? say(action === 'RESTRICT' ? 'RESTRICTED' : 'LIFTED', kept) : say('NOTHING_HELD', 0);
+  }
   if (action !== 'ERASE') throw new Refused(`an order for something unknown: ${action}`);
   const erased = store.erase(tenantId, ids, emails);
   return erased > 0 ? say('ERASED', erased) : say('NOTHING_HELD', 0);

@@ -60,6 +60,7 @@ async function main([command, ...rest]) {
   if (command === 'join') store.join(...rest.slice(0, 1), rest[1] || null, rest[2], 100);
   else if (command === 'count')
     console.log(store.count(rest[0], rest.slice(1, 2).filter(Boolean), rest.slice(2)));
+  else if (command === 'earn') console.log(store.earn(...rest.slice(0, 2), Number(rest[2])));
   else if (command === 'key') console.log(keyOf(need('LOYALTY_KEY')).publicKey.toString('base64'));
   else await serve(store);
   store.close();

@@ -7,7 +7,9 @@ const SCHEMA = `
     -- The platform's id of a person; null for those who joined at the till and are known by address only.
     contact_id text,
     email text not null collate nocase,
-    points integer not null
+    points integer not null,
+    -- What is claimed about them is disputed: it stays as it is until that is lifted.
+    restricted integer not null default 0
   );
   create index if not exists member_contact on member (tenant_id, contact_id);
   create index if not exists member_email on member (tenant_id, email);
@@ -21,6 +23,10 @@ const SCHEMA = `
   create trigger if not exists member_stays_gone before insert on member
     when exists (select 1 from gone where tenant_id = new.tenant_id and contact_id = new.contact_id)
     begin select raise(abort, 'this person was erased'); end;
+
+  create trigger if not exists member_stays_as_is before update of tenant_id, contact_id, email, points on member
+    when old.restricted = 1
+    begin select raise(abort, 'this person is restricted'); end;
 
   create table if not exists last_order (
     tenant_id text not null,
@@ -53,7 +59,21 @@ export class Store {
   }
 
   join(tenantId, contactId, email, points) {
-    this.run('insert into member values (?, ?, ?, ?)', tenantId, contactId, email, points);
+    const columns = 'tenant_id, contact_id, email, points';
+    this.run(`insert into member (${columns}) values (?, ?, ?, ?)`, tenantId, contactId, email, points);
+  }
+
+  /** Points that were earned or spent. Refused for who is restricted. */
+  earn(tenantId, contactId, points) {
+    const sql = 'update member set points = points + ? where tenant_id = ? and contact_id = ?';
+    return Number(this.run(sql, points, tenantId, contactId).changes);
+  }
+
+  /** Keeps what is held about these ids and addresses as it is, or not any more; how many rows that are. */
+  restrict(tenantId, ids, emails, isOn) {
+    const sql = `update member set restricted = ? where tenant_id = ?
+      and (contact_id in (select value from json_each(?)) or email in (select value from json_each(?)))`;
+    return Number(this.run(sql, isOn ? 1 : 0, tenantId, JSON.stringify(ids), JSON.stringify(emails)).changes);
   }
 
   /** Deletes what is held about these ids and addresses; how many rows that were. */

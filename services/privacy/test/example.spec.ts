@@ -6,7 +6,7 @@ import { Example } from './example.js';
 import { operatorOf } from './participant.js';
 import { Town } from './town.js';
 
-const { RequestState } = privacyV1;
+const { RequestState, Right } = privacyV1;
 
 describe('the service of examples/join', () => {
   const loyalty = new Example();
@@ -50,6 +50,25 @@ describe('the service of examples/join', () => {
     expect(loyalty.count(town.tenantId, '', 'somebody@example.org')).toBe(1);
     expect(() => loyalty.member(town.tenantId, contactId, email)).toThrow('this person was erased');
     expect(loyalty.output).not.toContain('@');
+  });
+
+  it('keeps somebody as they are while they are restricted, and says so in the certificate', async () => {
+    const contactId = await town.person();
+    loyalty.member(town.tenantId, contactId, 'disputed@example.org');
+    const restriction = await town.request({ subjectId: contactId, right: Right.RIGHT_RESTRICTION });
+    expect((await town.watched(restriction.requestId)).at(-1)?.state).toBe(
+      RequestState.REQUEST_STATE_COMPLETED,
+    );
+    const told = async (requestId: string) => {
+      const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+      return claims.stores.find(({ service }) => service === 'loyalty');
+    };
+    expect(await told(restriction.requestId)).toMatchObject({ outcome: 'RESTRICTED', count: 1 });
+    expect(() => loyalty.earn(town.tenantId, contactId)).toThrow('this person is restricted');
+    const lift = await town.request({ subjectId: contactId, right: Right.RIGHT_LIFT, informed: 'letter' });
+    await town.watched(lift.requestId);
+    expect(await told(lift.requestId)).toMatchObject({ outcome: 'LIFTED', count: 1 });
+    expect(loyalty.earn(town.tenantId, contactId)).toBe(1);
   });
 
   it('6.4 keeps a request open while it is stopped, and lets it complete once it is back', async () => {

@@ -24,6 +24,11 @@ export class Example {
     this.run('join', tenantId, contactId, email);
   }
 
+  /** A point for them; how many rows that were. */
+  earn(tenantId: string, contactId: string): number {
+    return Number(this.run('earn', tenantId, contactId, '1'));
+  }
+
   /** Rows about them, as the file has them. */
   count(tenantId: string, contactId: string, email: string): number {
     return Number(this.run('count', tenantId, contactId, email));

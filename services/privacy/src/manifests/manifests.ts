@@ -26,6 +26,9 @@ import { RetiredStores } from './retired-stores.js';
 const FRESH_MS = 60_000;
 const AGAIN_MS = 2_000;
 
+/** What participants are asked for. They hand out nothing yet. */
+const OF_PARTICIPANTS: readonly Right[] = ['ERASURE', 'RESTRICTION', 'LIFT'];
+
 /**
  * What each service declares to hold. A request is pinned to the manifests of its beginning; a manifest that has lost a
  * store begins no request (ATTACKS 6.5), and a service that is away is known by what it said last.
@@ -68,8 +71,7 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     }
     await this.knowAll();
     const ours = this.services.flatMap((service) => this.latest.get(service) ?? []);
-    // A participant hands out nothing yet: it is asked to erase and to search.
-    return right === 'ERASURE' ? [...ours, ...(await this.ofParticipants(tenantId))] : ours;
+    return OF_PARTICIPANTS.includes(right) ? [...ours, ...(await this.ofParticipants(tenantId))] : ours;
   }
 
   /** Nobody is left out because they have not been asked yet. */

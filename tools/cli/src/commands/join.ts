@@ -13,6 +13,7 @@ interface CheckOptions {
   tenant?: string;
   plant: string;
   look: string;
+  change?: string;
   start?: string;
   patience: number;
 }
@@ -65,6 +66,7 @@ function addCheckOf(join: Command, context: Context): void {
     .requiredOption('--key <base64>', 'its public key, 32 bytes')
     .requiredOption('--plant <command>', 'puts a person into its store: $TENANT $SUBJECT $EMAIL')
     .requiredOption('--look <command>', 'prints how many rows about them are there: $TENANT $SUBJECT $EMAIL')
+    .option('--change <command>', 'changes something about them; must fail while they are restricted')
     .option('--start <command>', 'starts it, with HEED_PRIVACY and HEED_ORDERS_KEY set (default: you do)')
     .option('--listen <host:port>', 'where it finds this', '127.0.0.1:0')
     .option('--tenant <id>', 'whose people are planted (default: a new id)')
@@ -72,7 +74,8 @@ function addCheckOf(join: Command, context: Context): void {
   withExample(
     check,
     `heed join check loyalty --key 6NsZ...= --start 'node loyalty.mjs' \\
-           --plant 'node loyalty.mjs join $TENANT $SUBJECT $EMAIL' --look 'node loyalty.mjs count $TENANT $SUBJECT $EMAIL'`,
+           --plant 'node loyalty.mjs join $TENANT $SUBJECT $EMAIL' --look 'node loyalty.mjs count $TENANT $SUBJECT $EMAIL' \\
+           --change 'node loyalty.mjs earn $TENANT $SUBJECT 1'`,
   ).action(async (name: string, options: CheckOptions) => {
     const { key, tenant, patience, listen, start } = options;
     const verdicts = await checkParticipant({

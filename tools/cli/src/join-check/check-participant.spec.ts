@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Hands } from './checks.js';
+import { type Hands } from './check.js';
 import { checkParticipant, handsOf, type Verdict } from './run-check.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -60,6 +60,7 @@ describe('heed join check', () => {
       handsOf({
         plant: `${command} join $TENANT $SUBJECT $EMAIL`,
         look: `${command} count $TENANT $SUBJECT $EMAIL`,
+        change: `${command} earn $TENANT $SUBJECT 1`,
       }),
     );
     expect(faults(verdicts)).toEqual([]);
@@ -118,7 +119,7 @@ describe('heed join check', () => {
         {
           file: 'store.mjs',
           from: 'delete from member where tenant_id = ? and contact_id = ?',
-          to: 'update member set points = points where tenant_id = ? and contact_id = ?',
+          to: 'update member set restricted = restricted where tenant_id = ? and contact_id = ?',
         },
       ],
       'erases somebody whom it holds, and says how much: says that it has erased a person who is still there',
@@ -133,6 +134,16 @@ describe('heed join check', () => {
         },
       ],
       '5.2 lets nobody who was erased come in again: takes in a person who was erased',
+    ],
+    [
+      'changes who is restricted',
+      [{ file: 'store.mjs', from: 'when old.restricted = 1', to: 'when old.restricted = 2' }],
+      'keeps whoever is restricted as they are, and says so: lets what is restricted be changed',
+    ],
+    [
+      'goes on restricting after it was lifted',
+      [{ file: 'store.mjs', from: 'this.run(sql, isOn ? 1 : 0, tenantId', to: 'this.run(sql, 1, tenantId' }],
+      'lets them be changed again once the restriction is lifted: lets nothing be changed although it was lifted',
     ],
     [
       'uses one salt for all',
@@ -161,7 +172,18 @@ function handsIn(file: DatabaseSync): Hands {
   return {
     plant(tenantId, subjectId, email) {
       try {
-        file.prepare('insert into member values (?, ?, ?, 100)').run(tenantId, subjectId, email);
+        const columns = 'tenant_id, contact_id, email, points';
+        file.prepare(`insert into member (${columns}) values (?, ?, ?, 100)`).run(tenantId, subjectId, email);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    change(tenantId, subjectId) {
+      try {
+        file
+          .prepare('update member set points = points + 1 where tenant_id = ? and contact_id = ?')
+          .run(tenantId, subjectId);
         return true;
       } catch {
         return false;

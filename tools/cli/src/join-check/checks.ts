@@ -1,23 +1,8 @@
-import { answerNames, openReceipt, type ActionName, type StoreAnswer } from '@heed/data-rights';
+import { answerNames, openReceipt, type ActionName, type Outcome, type StoreAnswer } from '@heed/data-rights';
 import { newId, SigningKey, type Clock } from '@heed/kernel';
+import { Fault, type Check, type Hands } from './check.js';
 import { type Office, type Submitted } from './office.js';
 import { batchOf, type Asking, type Batch } from './orders.js';
-
-/** What does not hold. */
-export class Fault extends Error {}
-
-/** How the checker reaches into the participant's store: by commands of whoever runs it. */
-export interface Hands {
-  /** Puts a person there; false where the store does not take them. */
-  plant(tenantId: string, subjectId: string, email: string): boolean;
-  /** How many rows about them are there. */
-  look(tenantId: string, subjectId: string, email: string): number;
-}
-
-export interface Check {
-  says: string;
-  run(): Promise<void>;
-}
 
 interface Person {
   subjectId: string;
@@ -76,6 +61,14 @@ export class Checks {
       }),
       check('sends a receipt that was not taken again, the very same', () => this.lost()),
       ...this.refusals(staying),
+      check('keeps whoever is restricted as they are, and says so', () => this.restricted(staying)),
+      check('lets them be changed again once the restriction is lifted', () => this.lifted(staying)),
+      check('erases somebody who is restricted', async () => {
+        const person = this.person();
+        this.plant(person);
+        await this.answered(this.batch('RESTRICT', [person]));
+        this.demandErased(await this.answered(this.batch('ERASE', [person])), person);
+      }),
       check('pulls anew where a position is missing, and answers in order', () => this.gap()),
       check('answers a batch of 500, each order by itself, each with a salt of its own', () => this.many()),
       check('goes on where it was when the connection is cut', async () => {
@@ -137,6 +130,29 @@ export class Checks {
     await this.answered(this.batch('PROBE', [this.person()]));
     if (this.to(batch).length > before) throw new Fault('has answered them');
     this.demandStill(staying, 'has carried them out');
+  }
+
+  private async restricted(person: Person): Promise<void> {
+    this.demandSaid(await this.answered(this.batch('RESTRICT', [person])), 'RESTRICTED');
+    this.demandStill(person, 'has removed a person who was to be kept as they are');
+    if (this.change(person) === true) throw new Fault('lets what is restricted be changed');
+    const unknown = await this.answered(this.batch('RESTRICT', [this.person()]));
+    if (unknown[0]!.some(({ outcome }) => outcome === 'RESTRICTED'))
+      throw new Fault('says that it restricts somebody whom it never held');
+  }
+
+  private async lifted(person: Person): Promise<void> {
+    this.demandSaid(await this.answered(this.batch('LIFT', [person])), 'LIFTED');
+    if (this.change(person) === false) throw new Fault('lets nothing be changed although it was lifted');
+  }
+
+  private demandSaid([entries]: StoreAnswer[][], word: Outcome): void {
+    if (!entries!.some(({ outcome, count }) => outcome === word && count > 0))
+      throw new Fault(`does not say ${word} of a person who is there`);
+  }
+
+  private change({ subjectId, email }: Person): boolean | undefined {
+    return this.hands.change?.(this.tenantId, subjectId, email);
   }
 
   private async lost(): Promise<void> {

@@ -1,7 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { newId, systemClock } from '@heed/kernel';
-import { Checks, Fault, type Hands } from './checks.js';
+import { Fault, type Hands } from './check.js';
+import { Checks } from './checks.js';
 import { Office } from './office.js';
 
 export interface JoinCheck {
@@ -60,7 +61,11 @@ async function faultOf(run: () => Promise<void>): Promise<string> {
 }
 
 /** By shell commands, which find TENANT, SUBJECT and EMAIL in their environment. */
-export function handsOf({ plant, look }: { plant: string; look: string }): Hands {
+export function handsOf({
+  plant,
+  look,
+  change,
+}: Record<'plant' | 'look', string> & { change?: string }): Hands {
   const run = (command: string, tenantId: string, subjectId: string, email: string) =>
     spawnSync(command, {
       ...{ shell: true, encoding: 'utf8' as const, timeout: 60_000 },
@@ -68,6 +73,7 @@ export function handsOf({ plant, look }: { plant: string; look: string }): Hands
     });
   return {
     plant: (...person) => run(plant, ...person).status === 0,
+    ...(change !== undefined && { change: (...person) => run(change, ...person).status === 0 }),
     look: (...person) => {
       const { status, stdout } = run(look, ...person);
       const count = Number(stdout.trim());

@@ -1,0 +1,17 @@
+/** What does not hold. */
+export class Fault extends Error {}
+
+/** How the checker reaches into the participant's store: by commands of whoever runs it. */
+export interface Hands {
+  /** Puts a person there; false where the store does not take them. */
+  plant(tenantId: string, subjectId: string, email: string): boolean;
+  /** How many rows about them are there. */
+  look(tenantId: string, subjectId: string, email: string): number;
+  /** Changes something about them; false where the store does not let it. Without, it is not tried. */
+  change?: (tenantId: string, subjectId: string, email: string) => boolean;
+}
+
+export interface Check {
+  says: string;
+  run(): Promise<void>;
+}
