@@ -50,7 +50,7 @@ async function tokenFor(endpoints: Endpoints): Promise<string> {
   const saved = readSession();
   if (Date.parse(saved.expiresAt) - systemClock.now().getTime() > REFRESH_AHEAD_MS) return saved.accessToken;
   const session = await refresh(endpoints, saved.refreshToken);
-  saveSession({ ...session, tenant: saved.tenant, expiresAt: expiryOf(session.expiresIn) });
+  saveSession({ ...saved, ...session, expiresAt: expiryOf(session.expiresIn) });
   return session.accessToken;
 }
 

@@ -5,7 +5,8 @@ import { DomainError } from '@heed/kernel';
 
 /** Who is signed in, as `heed login` keeps it: in $HEED_CONFIG or ~/.config/heed, mode 0600. */
 export interface SavedSession {
-  tenant: string;
+  /** Absent of the operator. */
+  tenant?: string;
   accessToken: string;
   refreshToken: string;
   /** RFC 3339 time at which the access token ends. */
@@ -30,7 +31,8 @@ export function readSession(): SavedSession {
     return JSON.parse(readFileSync(path(), 'utf8')) as SavedSession;
   } catch {
     throw new DomainError('NOT_SIGNED_IN', 'unauthenticated', {
-      message: 'Nobody is signed in. Run: heed login --tenant SLUG --email ADDRESS (or set HEED_TOKEN)',
+      message:
+        'Nobody is signed in. Run: heed login --tenant SLUG --email ADDRESS (the operator: without --tenant), or set HEED_TOKEN',
     });
   }
 }

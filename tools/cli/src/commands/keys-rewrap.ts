@@ -1,22 +1,12 @@
 import { type Command } from 'commander';
-import { SERVICES, type ServiceName } from '@heed/contracts';
 import { systemClock } from '@heed/kernel';
-import { databasesOf } from '@heed/postgres';
 import { type Context } from '../context.js';
-import { withDatabase } from '../databases.js';
 import { EXIT } from '../exit-codes.js';
 import { withExample } from '../help.js';
 import { probeUrls } from '../installation.js';
+import { wrappedKeys, type Wrapped } from '../wrapped-keys.js';
 
 const LOOK_AGAIN_MS = 1_000;
-
-/** Keys that stand under one master key. */
-export interface Wrapped {
-  service: ServiceName;
-  of: 'subjects' | 'hashes';
-  master_key: string;
-  keys: number;
-}
 
 export function addRewrap(keys: Command, context: Context): void {
   const rewrap = keys
@@ -30,42 +20,17 @@ export function addRewrap(keys: Command, context: Context): void {
     .option('--show', 'only show');
   withExample(rewrap, 'heed keys rewrap', 'heed keys rewrap --show --json').action(
     async ({ show }: { show?: boolean }) => {
-      let found = await lookAtAll(context);
+      let found = await wrappedKeys(probeUrls(context.runFile));
       while (!show && isUnderway(found)) {
         context.output.progress(`${leftOf(found)} keys under older master keys, at least`);
         await systemClock.wait(LOOK_AGAIN_MS);
-        found = await lookAtAll(context);
+        found = await wrappedKeys(probeUrls(context.runFile));
       }
       context.output.endProgress();
       context.output.table(found, ['service', 'of', 'master_key', 'keys']);
       if (isUnderway(found)) process.exitCode = EXIT.REFUSED;
     },
   );
-}
-
-async function lookAtAll({ runFile }: Context): Promise<Wrapped[]> {
-  const urls = probeUrls(runFile);
-  const each = await Promise.all(
-    SERVICES.map(async (service) => {
-      const keys = new URL(urls[service]);
-      keys.pathname = `/${databasesOf(service).keys}`;
-      return [
-        ...(await countIn(service, 'subjects', keys.href)),
-        ...(await countIn(service, 'hashes', urls[service])),
-      ];
-    }),
-  );
-  return each.flat();
-}
-
-async function countIn(service: ServiceName, of: Wrapped['of'], url: string): Promise<Wrapped[]> {
-  const table = of === 'subjects' ? 'heed.subject_key' : 'heed.hash_key';
-  return withDatabase(service, url, async (client) => {
-    const { rows } = await client.query<{ master_key: string; keys: number }>(
-      `select kms_key_id as master_key, count(*)::int as keys from ${table} group by 1 order by 1`,
-    );
-    return rows.map((row) => ({ service, of, ...row }));
-  });
 }
 
 /** Who has keys under more than one: the smaller part is what is left, or what was moved so far. */

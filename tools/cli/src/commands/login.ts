@@ -10,13 +10,20 @@ export function addLogin(heed: Command, context: Context): void {
   heed
     .command('login')
     .description('Signs in and keeps the session. The password is read from HEED_PASSWORD or asked for.')
-    .requiredOption('--tenant <slug>', 'short name of the tenant')
+    .option('--tenant <slug>', 'short name of the tenant; without it the operator signs in')
     .requiredOption('--email <address>', 'address of the account')
-    .addHelpText('after', '\nExample: HEED_PASSWORD=... heed login --tenant acme --email olga@acme.example')
-    .action(async ({ tenant, email }: { tenant: string; email: string }) => {
-      const session = await signIn(context.endpoints(), { tenant, email, password: await password() });
-      const file = saveSession({ ...session, tenant, expiresAt: expiryOf(session.expiresIn) });
-      context.output.record({ tenant, email, session: file });
+    .addHelpText(
+      'after',
+      `
+Example: HEED_PASSWORD=... heed login --tenant acme --email olga@acme.example
+         HEED_PASSWORD=... heed login --email operator@heed.example`,
+    )
+    .action(async ({ tenant, email }: { tenant?: string; email: string }) => {
+      const who = { ...(tenant !== undefined && { tenant }), email };
+      const session = await signIn(context.endpoints(), { ...who, password: await password() });
+      const kept = { ...session, expiresAt: expiryOf(session.expiresIn) };
+      const file = saveSession({ ...kept, ...(tenant !== undefined && { tenant }) });
+      context.output.record({ ...who, session: file });
     });
   const logout = heed.command('logout').description('Ends the session, here and at the service.');
   withExample(logout, 'heed logout').action(async () => {

@@ -137,8 +137,11 @@ export function outcomeWord(outcome: datarightsV1.StoreOutcome): string {
 }
 
 export function summary(request: privacyV1.Request): object {
-  const { stores, ...rest } = privacyV1.Request.toJSON(request) as { stores?: unknown[] };
-  return { ...rest, stores_answered: stores?.length ?? 0 };
+  const { stores: _stores, ...rest } = privacyV1.Request.toJSON(request) as { stores?: unknown[] };
+  const answered = request.stores.filter(
+    ({ outcome }) => outcome !== datarightsV1.StoreOutcome.STORE_OUTCOME_UNSPECIFIED,
+  );
+  return { ...rest, stores_answered: answered.length };
 }
 
 async function fetchPackage(

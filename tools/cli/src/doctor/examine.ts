@@ -14,6 +14,7 @@ import { schemaFindings } from './schema.js';
 import { serverFindings } from './server.js';
 import { stuckFinding } from './stuck.js';
 import { unknownFinding } from './unknown.js';
+import { wrappedKeys } from '../wrapped-keys.js';
 import { wallFindings } from './walls.js';
 import { forkedFinding, witnessFinding } from './witness.js';
 
@@ -42,7 +43,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
     smtp ? mailFinding(smtp).then((finding) => [finding]) : [],
     serviceFindings(grpc),
     objectsFindings(process.env['HEED_OBJECTS']),
-    masterKeyFindings(patient.dataDir && join(patient.dataDir, 'keys'), process.env),
+    keepersFindings(patient),
   ]);
   return findings.flat();
 }
@@ -67,6 +68,12 @@ async function databaseFindings(service: ServiceName, patient: Patient): Promise
       unreachable(`${service} database`, error, 'is PostgreSQL up, and is the URL of the probe role right?'),
     ];
   }
+}
+
+async function keepersFindings({ databases, dataDir }: Patient): Promise<Finding[]> {
+  // A database that is away is a finding of its own.
+  const wrapped = await wrappedKeys(databases).catch(() => []);
+  return masterKeyFindings(dataDir && join(dataDir, 'keys'), process.env, wrapped);
 }
 
 function embedded(production: boolean): Finding {

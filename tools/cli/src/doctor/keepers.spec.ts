@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openKeyManagement } from '@heed/sealing';
 import { masterKeyFindings, objectsFindings } from './keepers.js';
 
 describe('doctor and the keepers of master keys', () => {
@@ -15,6 +16,29 @@ describe('doctor and the keepers of master keys', () => {
       expect(await masterKeyFindings(folder, {})).toMatchObject([
         { severity: 'ok', about: 'master key of contacts' },
         { severity: 'error', about: 'master key of privacy', found: 'MASTER_KEY_UNREADABLE' },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('misses a master key under which keys stand, though the one that is there works', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heed-doctor-'));
+    const file = join(folder, 'contacts.master');
+    writeFileSync(file, `${Buffer.alloc(32, 1).toString('base64')}\n`, { mode: 0o600 });
+    const { keyId } = await openKeyManagement(file, { create: false });
+    const under = (masterKey: string) =>
+      masterKeyFindings(folder, {}, [
+        { service: 'contacts', of: 'hashes', master_key: masterKey, keys: 3 },
+        { service: 'privacy', of: 'subjects', master_key: 'file:elsewhere', keys: 1 },
+      ]);
+    try {
+      expect(await under(keyId)).toMatchObject([{ severity: 'ok' }]);
+      expect(await under('file:0123456789abcdef')).toMatchObject([
+        {
+          ...{ severity: 'error', about: 'master key of contacts' },
+          found: 'MASTER_KEY_UNKNOWN: 3 of contacts (hashes) stand under file:0123456789abcdef',
+        },
       ]);
     } finally {
       rmSync(folder, { recursive: true });
