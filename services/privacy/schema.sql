@@ -770,6 +770,7 @@ create table public.participant (
   name text not null,
   public_key bytea not null,
   retired_at timestamp with time zone,
+  retired_leaf bigint,
   retirement bytea,
   retirement_signature bytea,
   seen_at timestamp with time zone

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { answer } from '@heed/data-rights';
-import { canonicalJson, newId, sha256, SigningKey, systemClock } from '@heed/kernel';
+import { canonicalJson, newId, sha256, SigningKey, systemClock, verifySignature } from '@heed/kernel';
 import { brokenPromises } from '@heed/testing';
 import { verifyCertificate } from '@heed/verifier';
 import { operatorOf, Outsider } from './participant.js';
@@ -246,6 +246,23 @@ describe('a service of somebody else’s', () => {
       reason: 'RETIREMENT_UNSIGNED',
     });
     expect(await client.retireParticipant(signed(archive.key))).toEqual({ unanswered: 1n });
+    expect(await client.retireParticipant(signed(archive.key))).toEqual({ unanswered: 1n });
+    const leaves = await town.sql<{ data: Buffer }>(
+      'privacy',
+      `select l.data from log_leaf l where encode(l.data, 'escape') like '%participant_retired%'`,
+    );
+    const [leaf, ...others] = leaves.map(({ data }) => JSON.parse(data.toString()) as Record<string, string>);
+    expect(others).toEqual([]);
+    expect(leaf).toMatchObject({ service: 'archive', manifest: version, key_id: archive.key.keyId });
+    const said = {
+      at: leaf!['said_at'],
+      format: 'heed retirement v1',
+      manifest: version,
+      service: 'archive',
+    };
+    const bytes = Buffer.from(`heed retirement v1\n${canonicalJson(said)}`);
+    const signature = Buffer.from(leaf!['signature']!, 'base64');
+    expect(verifySignature(archive.key.publicKey, bytes, signature)).toBe(true);
     const next = await officer.createRequest(town.asking({ subjectId: newId() }));
     expect(next.request!.stores.some(({ service }) => service === 'archive')).toBe(false);
     await refused(archive.manifest(['file', 'index', 'more']), 'PARTICIPANT_RETIRED');

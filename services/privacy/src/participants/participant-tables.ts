@@ -18,6 +18,7 @@ export const participantTables: readonly InfrastructureTable[] = [
       retired_at: 'time',
       retirement: 'payload',
       retirement_signature: 'digest',
+      retired_leaf: 'number',
     },
   }),
   declareInfrastructure({

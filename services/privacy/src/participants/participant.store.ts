@@ -104,12 +104,12 @@ function stateOf(row: StateRow): ParticipantState {
 export async function retire(
   tx: AcrossTx,
   name: string,
-  { retirement, signature }: { retirement: Buffer; signature: Buffer },
+  { retirement, signature, leaf }: { retirement: Buffer; signature: Buffer; leaf: number },
   at: Date,
 ): Promise<void> {
   await tx.execute(
-    `update participant set retired_at = $2, retirement = $3, retirement_signature = $4
+    `update participant set retired_at = $2, retirement = $3, retirement_signature = $4, retired_leaf = $5
      where name = $1 and retired_at is null`,
-    [name, at, retirement, signature],
+    [name, at, retirement, signature, leaf],
   );
 }

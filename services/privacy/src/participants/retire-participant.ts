@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type privacyV1 } from '@heed/contracts';
 import { canonicalJson, CLOCK, verifySignature, type Clock } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
 import { z } from 'zod';
 import { refusal } from '../errors.js';
+import { TransparencyLog } from '../log/transparency-log.js';
 import { lockParticipant, participantState, retire } from './participant.store.js';
 import { type Participant } from './participant.js';
 
@@ -24,7 +24,7 @@ const form = z.strictObject({
 @Injectable()
 export class RetireParticipant {
   constructor(
-    private readonly uow: UnitOfWork,
+    private readonly log: TransparencyLog,
     private readonly keys: ServiceKeys,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -37,19 +37,34 @@ export class RetireParticipant {
     const isSigned = key && verifySignature(key, Buffer.concat([PREFIX, retirement]), signature);
     const says = isSigned ? read(Buffer.from(retirement)) : undefined;
     if (says?.service !== name) throw refusal('RETIREMENT_UNSIGNED');
-    return this.uow.runAcross('service', async (tx) => {
+    return this.log.sequenced(async ({ tx, write }) => {
       await lockParticipant(tx, name);
       const state = await participantState(tx, name);
       if (!state || state.manifestVersion !== says.manifest) throw refusal('RETIREMENT_UNSIGNED');
-      await retire(
-        tx,
-        name,
-        { retirement: Buffer.from(retirement), signature: Buffer.from(signature) },
-        this.clock.now(),
-      );
+      if (!state.retiredAt) {
+        const at = this.clock.now();
+        const [leaf] = await write([retirementLeaf(says, keyId, signature, at)]);
+        const word = { retirement: Buffer.from(retirement), signature: Buffer.from(signature) };
+        await retire(tx, name, { ...word, leaf: leaf! }, at);
+      }
       return { unanswered: BigInt(state.unanswered) };
     });
   }
+}
+
+/** Described in docs/certificate.md: whoever has the participant's key can verify it. */
+function retirementLeaf(
+  { at: said, manifest, service }: z.infer<typeof form>,
+  keyId: string,
+  signature: Uint8Array,
+  at: Date,
+): Buffer {
+  return Buffer.from(
+    canonicalJson({
+      ...{ at: at.toISOString(), key_id: keyId, manifest, said_at: said, service },
+      ...{ signature: Buffer.from(signature).toString('base64'), type: 'participant_retired' },
+    }),
+  );
 }
 
 function read(bytes: Buffer): z.infer<typeof form> | undefined {
