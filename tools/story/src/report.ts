@@ -1,5 +1,6 @@
 import { type Percentiles } from './measure/percentiles.js';
 import { type BounceFigures } from './steps/bounces.js';
+import { type CorrectionFigures } from './steps/correction.js';
 import { type RestrictionFigures } from './steps/restriction.js';
 
 export interface LedgerFigures {
@@ -49,6 +50,7 @@ export interface Report {
   duplicates: number;
   requests: RequestFigures[];
   restriction: RestrictionFigures;
+  correction: CorrectionFigures;
   fence: { refused: number };
   logKey: string;
 }

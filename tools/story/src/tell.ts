@@ -13,6 +13,7 @@ import { Mailbox } from './steps/mailbox.js';
 import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
 import { answerByMail } from './steps/replies.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
+import { correct } from './steps/correction.js';
 import { restrictAndLift } from './steps/restriction.js';
 import { showTrace, traced } from './steps/trace.js';
 import { optOutWithoutSignals } from './steps/without-signals.js';
@@ -57,6 +58,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     scannerChanges: campaign.scannerChanges,
     requests: [asked.erasure.figures, asked.access.figures],
     restriction: asked.restriction,
+    correction: asked.correction,
     fence: { refused: returned.refused },
     logKey: returned.vkey,
   };
@@ -208,7 +210,13 @@ async function twoPeopleAsk(stage: Stage, cast: Cast, { erased, copied }: Welcom
       `${restricted} stores restricted in ${restrictedMs} ms, writing denied (${denied}); ` +
       `told by telephone, lifted in ${liftedMs} ms, writing allowed`,
   );
-  return { erasure, access, restriction };
+  const correction = await steps.run(
+    'correction',
+    () => correct(stage, cast, copied),
+    ({ corrected, retained, ms }) =>
+      `of a name and an address: ${corrected} stores corrected in ${ms} ms, ${retained} rightly say what was so`,
+  );
+  return { erasure, access, restriction, correction };
 }
 
 /** By a file, by an event that is late, by a row; and to pass a forged certificate. */

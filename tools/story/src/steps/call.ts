@@ -33,10 +33,14 @@ async function recordingSize(officer: HeedClient, callId: string): Promise<numbe
 
 /** Id of the one contact with this address. */
 export async function findContact(client: HeedClient, address: string): Promise<string> {
-  const { contacts } = await client.contacts.listContacts(
-    contactsV1.ListContactsRequest.fromPartial({ pageSize: 2, address }),
-  );
+  const contacts = await contactsAt(client, address);
   const [found, another] = contacts;
   if (!found || another) throw new Error(`${contacts.length} contacts have the address that one should have`);
   return found.contactId;
+}
+
+/** Two at most. */
+export async function contactsAt(client: HeedClient, address: string): Promise<contactsV1.Contact[]> {
+  const asked = contactsV1.ListContactsRequest.fromPartial({ pageSize: 2, address });
+  return (await client.contacts.listContacts(asked)).contacts;
 }

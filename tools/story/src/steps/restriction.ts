@@ -1,11 +1,8 @@
-import { contactsV1, datarightsV1, privacyV1, typesV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
-import { verifyCertificate } from '@heed/verifier';
+import { contactsV1, privacyV1, typesV1 } from '@heed/contracts';
 import { PURPOSE, type Person } from '../example/example-contacts.js';
 import { type Cast, type Stage } from '../stage.js';
 import { findContact } from './call.js';
-
-const FOLLOW_MS = 5 * 60_000;
+import { certified } from './certified.js';
 
 export interface RestrictionFigures {
   /** Stores that keep the person's rows and change nothing. */
@@ -34,27 +31,8 @@ export async function restrictAndLift(
     const reason = denial ? contactsV1.denialReasonToJSON(denial.reason) : '';
     return { allowed, reason: reason.replace('DENIAL_REASON_', '').toLowerCase() };
   };
-  const { vkey } = await officer.log.getCheckpoint({});
-  const worked = async (right: privacyV1.Right, informed = ''): Promise<{ stores: string[]; ms: number }> => {
-    const begun = performance.now();
-    const { request } = await officer.requests.createRequest(
-      privacyV1.CreateRequestRequest.fromPartial({
-        ...{ requestId: newId(), right, subjectId: contactId, informed, verification: 'known_to_agent' },
-        subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
-      }),
-    );
-    const { requestId } = request!;
-    for await (const { request: now } of officer.requests.watchRequest(
-      { requestId },
-      { timeoutMs: FOLLOW_MS },
-    )) {
-      if (now?.closedAt) break;
-    }
-    const ms = Math.round(performance.now() - begun);
-    const { certificate } = await officer.requests.getCertificate({ requestId });
-    const { claims } = verifyCertificate(certificate, vkey);
-    return { stores: claims.stores.map(({ outcome }) => outcome), ms };
-  };
+  const worked = (right: privacyV1.Right, informed = '') =>
+    certified(officer, { right, subjectId: contactId, informed });
 
   expect.that((await mayWrite()).allowed, 'restriction: writing was not allowed before');
   const restricted = await worked(privacyV1.Right.RIGHT_RESTRICTION);
@@ -63,7 +41,7 @@ export async function restrictAndLift(
   const lifted = await worked(privacyV1.Right.RIGHT_LIFT, 'phone_call');
   expect.that((await mayWrite()).allowed, 'restriction: writing is not allowed after its end');
   return {
-    restricted: restricted.stores.filter((outcome) => outcome === 'RESTRICTED').length,
+    restricted: restricted.said('RESTRICTED'),
     ...{ restrictedMs: restricted.ms, denied: meanwhile.reason, liftedMs: lifted.ms },
   };
 }
