@@ -45,6 +45,7 @@ const SAME_FOR_ALL: Record<string, string> = {
   'RequestsService/CreateRequest corrections.endpointId':
     'an endpoint of somebody else is none of theirs, whoever has it',
   'RequestsService/GetCorrections handle': 'the open request is one for access: it corrects nothing',
+  'HoldsService/ListHolds subjectId': 'nobody whom the tenants know is held',
   'HoldsService/PlaceHold subjectId': 'a hold is placed on an id, whoever it leads to',
   'AuditService/RecordAccess entries.entryId': 'answers nothing: what is known is taken once',
   'AuditService/RecordAccess entries.subjectId': 'answers nothing',

@@ -55,7 +55,11 @@ const TOGETHER: Record<string, (own: Things) => Record<string, unknown>> = {
 };
 
 /** Things of a kind of their own, by RPC and field. */
-const INSTEAD: Record<string, keyof Things> = { 'SendMessage.templateId': 'singleTemplateId' };
+const INSTEAD: Record<string, keyof Things> = {
+  'SendMessage.templateId': 'singleTemplateId',
+  // Nobody's: the erasure of somebody who is held would stay open for as long.
+  'PlaceHold.subjectId': 'sweepId',
+};
 
 export interface Sampling {
   /** Whose things the request names, where it is not told otherwise. */

@@ -150,12 +150,13 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
       handle: '',
       orderId: '',
       hitId: await plantHit(six, tenant.tenantId, requestId),
-      holdId: await placeHold(client, contactId),
+      holdId: await placeHold(client, newId()),
       sweepId: newId(),
     },
   };
 }
 
+/** On nobody: the erasure of somebody who is held would stay open for as long. */
 async function placeHold(client: HeedClient, subjectId: string): Promise<string> {
   const { hold } = await client.holds.placeHold(
     privacyV1.PlaceHoldRequest.fromPartial({
