@@ -1,6 +1,7 @@
 import { type Percentiles } from './measure/percentiles.js';
 import { type BounceFigures } from './steps/bounces.js';
 import { type CorrectionFigures } from './steps/correction.js';
+import { type HoldFigures } from './steps/hold.js';
 import { type RestrictionFigures } from './steps/restriction.js';
 
 export interface LedgerFigures {
@@ -51,6 +52,7 @@ export interface Report {
   requests: RequestFigures[];
   restriction: RestrictionFigures;
   correction: CorrectionFigures;
+  hold: HoldFigures;
   fence: { refused: number };
   logKey: string;
 }

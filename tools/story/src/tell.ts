@@ -14,6 +14,7 @@ import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
 import { answerByMail } from './steps/replies.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
 import { correct } from './steps/correction.js';
+import { holdAndRelease } from './steps/hold.js';
 import { restrictAndLift } from './steps/restriction.js';
 import { showTrace, traced } from './steps/trace.js';
 import { optOutWithoutSignals } from './steps/without-signals.js';
@@ -59,6 +60,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     requests: [asked.erasure.figures, asked.access.figures],
     restriction: asked.restriction,
     correction: asked.correction,
+    hold: asked.hold,
     fence: { refused: returned.refused },
     logKey: returned.vkey,
   };
@@ -216,7 +218,13 @@ async function twoPeopleAsk(stage: Stage, cast: Cast, { erased, copied }: Welcom
     ({ corrected, retained, ms }) =>
       `of a name and an address: ${corrected} stores corrected in ${ms} ms, ${retained} rightly say what was so`,
   );
-  return { erasure, access, restriction, correction };
+  const hold = await steps.run(
+    'hold',
+    () => holdAndRelease(stage, cast, correction.contactId),
+    ({ denied, erasedMs }) =>
+      `for a matter at law: their erasure waited, writing denied (${denied}); released, erased in ${erasedMs} ms`,
+  );
+  return { erasure, access, restriction, correction, hold };
 }
 
 /** By a file, by an event that is late, by a row; and to pass a forged certificate. */

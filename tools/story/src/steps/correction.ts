@@ -12,6 +12,7 @@ export interface CorrectionFigures {
   /** Stores whose rows rightly say what was so. */
   retained: number;
   ms: number;
+  contactId: string;
 }
 
 /**
@@ -19,16 +20,17 @@ export interface CorrectionFigures {
  * under the old one, and a certificate names every store that held a copy.
  */
 export async function correct(
-  { expect }: Stage,
+  stage: Stage,
   { officer, agent }: Cast,
   person: Person,
 ): Promise<CorrectionFigures> {
+  const { expect } = stage;
   const contactId = await findContact(agent, person.email);
   const address = `corrected.${person.email}`;
   const field = (which: datarightsV1.PersonField, value: string): datarightsV1.Correction => ({
     ...{ field: which, value, endpointId: '', previous: '' },
   });
-  const { said, ms } = await certified(officer, {
+  const { said, ms } = await certified(stage, officer, 'correction', {
     ...{ right: privacyV1.Right.RIGHT_CORRECTION, subjectId: contactId },
     corrections: [
       field(PersonField.PERSON_FIELD_FIRST_NAME, 'Corrected'),
@@ -37,5 +39,5 @@ export async function correct(
   });
   expect.equal('correction: found under the new address', await findContact(agent, address), contactId);
   expect.equal('correction: found under the old', (await contactsAt(agent, person.email)).length, 0);
-  return { corrected: said('CORRECTED'), retained: said('RETAINED'), ms };
+  return { corrected: said('CORRECTED'), retained: said('RETAINED'), ms, contactId };
 }

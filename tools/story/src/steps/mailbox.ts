@@ -1,3 +1,4 @@
+import { systemClock } from '@heed/kernel';
 import { type MailLogLine, readMailLog } from '../measure/mail-log.js';
 
 interface ParsedMail {
@@ -10,6 +11,8 @@ export class Mailbox {
   constructor(
     private readonly httpUrl: string,
     private readonly eventLog: string,
+    /** A story before this one may have written to the same people: milliseconds since 1970. */
+    private readonly since = systemClock.now().getTime(),
   ) {}
 
   log(): Promise<MailLogLine[]> {
@@ -29,8 +32,8 @@ export class Mailbox {
   /** From where the message came that this address got, as SMTP's sender; undefined before it came. */
   async senderTo(address: string): Promise<string | undefined> {
     const query = new URLSearchParams({ to: address, limit: '1' });
-    const found = (await this.get(`/messages?${query}`)) as { messages: { from?: string }[] };
-    return found.messages[0]?.from;
+    const found = (await this.get(`/messages?${query}`)) as { messages: { at: number; from?: string }[] };
+    return found.messages.find(({ at }) => at >= this.since)?.from;
   }
 
   /** Where an answer to that message goes. */

@@ -1,8 +1,9 @@
-import { contactsV1, privacyV1, typesV1 } from '@heed/contracts';
-import { PURPOSE, type Person } from '../example/example-contacts.js';
+import { privacyV1 } from '@heed/contracts';
+import { type Person } from '../example/example-contacts.js';
 import { type Cast, type Stage } from '../stage.js';
 import { findContact } from './call.js';
 import { certified } from './certified.js';
+import { askWhetherToWrite, type MayWrite } from './may-write.js';
 
 export interface RestrictionFigures {
   /** Stores that keep the person's rows and change nothing. */
@@ -24,21 +25,15 @@ export async function restrictAndLift(
 ): Promise<RestrictionFigures> {
   const { expect } = stage;
   const contactId = await findContact(agent, person.email);
-  const mayWrite = async (): Promise<{ allowed: boolean; reason: string }> => {
-    const { allowed, denial } = await agent.permits.explainPermit({
-      ...{ contactId, channel: typesV1.Channel.CHANNEL_EMAIL, purpose: PURPOSE, sender: '' },
-    });
-    const reason = denial ? contactsV1.denialReasonToJSON(denial.reason) : '';
-    return { allowed, reason: reason.replace('DENIAL_REASON_', '').toLowerCase() };
-  };
-  const worked = (right: privacyV1.Right, informed = '') =>
-    certified(officer, { right, subjectId: contactId, informed });
+  const mayWrite = (): Promise<MayWrite> => askWhetherToWrite(agent, contactId);
+  const worked = (name: string, right: privacyV1.Right, informed = '') =>
+    certified(stage, officer, name, { right, subjectId: contactId, informed });
 
   expect.that((await mayWrite()).allowed, 'restriction: writing was not allowed before');
-  const restricted = await worked(privacyV1.Right.RIGHT_RESTRICTION);
+  const restricted = await worked('restriction', privacyV1.Right.RIGHT_RESTRICTION);
   const meanwhile = await mayWrite();
   expect.that(!meanwhile.allowed, 'restriction: writing is allowed in spite of it');
-  const lifted = await worked(privacyV1.Right.RIGHT_LIFT, 'phone_call');
+  const lifted = await worked('lift', privacyV1.Right.RIGHT_LIFT, 'phone_call');
   expect.that((await mayWrite()).allowed, 'restriction: writing is not allowed after its end');
   return {
     restricted: restricted.said('RESTRICTED'),
