@@ -88,6 +88,7 @@ async function ask({ cast }: Town, n: number): Promise<void> {
       replyTo: '',
       informed: '',
       corrections: [],
+      withoutSuppression: false,
     },
   });
 }
@@ -107,7 +108,13 @@ async function askForAll({ stage, cast }: Town, queued: number): Promise<void> {
       next = at + A_CALL;
       const contactIds = people.slice(at, next).map(({ id }) => id);
       await cast.officer.requests.batchCreateErasures({
-        ...{ requestId: newId(), contactIds, verification: 'email_code', objects: true },
+        ...{
+          requestId: newId(),
+          contactIds,
+          verification: 'email_code',
+          objects: true,
+          withoutSuppression: false,
+        },
       });
     }
   };

@@ -31,7 +31,7 @@ export const sweepRemains: Bench = {
     const gone = Math.min(ERASED, people / 4);
     await town.cast.officer.requests.batchCreateErasures({
       ...{ requestId: newId(), contactIds: ids.slice(0, gone) },
-      ...{ verification: 'document', objects: true },
+      ...{ verification: 'document', objects: true, withoutSuppression: false },
     });
     await completed(town, gone);
     place.say(`${people} people written, ${gone} of them erased`);

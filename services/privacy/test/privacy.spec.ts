@@ -123,7 +123,7 @@ describe('privacy', () => {
         reason: 'STOP_UNAVAILABLE',
         kind: 'unavailable',
       });
-      const many = { requestId: newId(), verification: 'document', objects: true };
+      const many = { requestId: newId(), verification: 'document', objects: true, withoutSuppression: false };
       await expect(officer.batchCreateErasures({ ...many, contactIds: [contactId] })).rejects.toMatchObject({
         reason: 'STOP_UNAVAILABLE',
       });
@@ -217,6 +217,7 @@ describe('privacy', () => {
     const contactIds = [...people, newId()];
     const many = {
       ...{ requestId: newId(), contactIds, verification: 'known_to_agent', objects: false },
+      withoutSuppression: false,
     };
     const taken = await town.whileLocked('contacts', 'heed.order_taken', async () => {
       const open = await town.request({ subjectId: people[1]! });
@@ -232,10 +233,27 @@ describe('privacy', () => {
     for (const { contactId, requestId } of taken) {
       expect((await town.watched(requestId)).at(-1)!.state).toBe(RequestState.REQUEST_STATE_COMPLETED);
       const verified = verifyCertificate(await town.certificate(requestId), await town.vkey());
-      expect(verified).toMatchObject({ receipts: 2, probes: 2, claims: { subject: contactId } });
+      expect(verified).toMatchObject({
+        receipts: 2,
+        probes: 2,
+        claims: { subject: contactId, objects: true },
+      });
     }
     const twice = { ...many, requestId: newId(), contactIds: [people[0]!, people[0]!] };
     await expect(officer.batchCreateErasures(twice)).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
+  });
+
+  it('5.12 leaves no hash of the addresses of whoever asked for that, and of nobody who objects', async () => {
+    const [subjectId, other] = [await town.person(), await town.person()];
+    const wish = { objects: false, withoutSuppression: true };
+    const { requestId, objects } = await town.request({ subjectId, ...wish });
+    expect(objects).toBe(false);
+    await town.watched(requestId);
+    const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+    expect(claims.objects).toBe(false);
+    await expect(town.request({ subjectId: other, ...wish, objects: true })).rejects.toMatchObject({
+      violations: [{ field: 'without_suppression', reason: 'CONTRADICTS_OBJECTS' }],
+    });
   });
 
   it('keeps the record of a request for 24 months, and no longer', async () => {

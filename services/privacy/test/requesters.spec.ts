@@ -5,6 +5,7 @@ import { CLOCK, newId, SigningKey, systemClock, type Clock } from '@heed/kernel'
 import { decodeLeaf, OwnPermits } from '@heed/permits';
 import { UnitOfWork } from '@heed/postgres';
 import { type RequesterLeave, RequesterPeople } from '../src/requesters/requester-people.js';
+import { whatWasAsked } from '../src/requesters/requester.js';
 import { Town } from './town.js';
 
 const { DenialReason: Reason } = contactsV1;
@@ -64,7 +65,10 @@ describe('who asked for something about their data', () => {
     expect(received!.requesterId).not.toBe(subjectId);
     const permit = (await answerTo(received!)) as contactsV1.Permit;
     expect(permit).toMatchObject({ address: REPLY_TO, optOutUrl: '' });
-    expect(permit.fields).toMatchObject({ request: requestId, what: 'to delete your data' });
+    expect(permit.fields).toMatchObject({
+      request: requestId,
+      what: whatWasAsked({ right: 'ERASURE', objects: true }),
+    });
     expect(decodeLeaf(permit.leaf)).toMatchObject({ issuer: 'privacy', contactId: received!.requesterId });
 
     const both = await told(2, known);

@@ -56,7 +56,15 @@ export class Town {
         email: '',
         phone: '',
       },
-      ...{ verification: 'email_code', objects: true, replyTo: '', informed: '', corrections: [], ...more },
+      ...{
+        verification: 'email_code',
+        objects: true,
+        replyTo: '',
+        informed: '',
+        corrections: [],
+        withoutSuppression: false,
+        ...more,
+      },
     };
   }
 

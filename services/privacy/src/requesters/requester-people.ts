@@ -4,7 +4,7 @@ import { type Leave, type OwnDenialReason, type OwnPeople } from '@heed/permits'
 import { type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
 import { groundInWords } from '../requests/refusal-ground.js';
-import { denialOf, NOTICE_FIELDS, WHAT } from './requester.js';
+import { denialOf, NOTICE_FIELDS, whatWasAsked } from './requester.js';
 import { toldTo, type Told } from './requester.store.js';
 import { placeOfAddress } from './requesters.js';
 
@@ -50,7 +50,7 @@ export class RequesterPeople implements OwnPeople<RequesterLeave> {
 
   async fill(_tx: Tx, granted: readonly { found: RequesterLeave }[]): Promise<Record<string, string>[]> {
     return granted.map(({ found: { told } }) => ({
-      ...{ request: told.requestId, what: WHAT[told.right] },
+      ...{ request: told.requestId, what: whatWasAsked(told) },
       ...{ received: dayOf(told.receivedAt), due: dayOf(told.dueAt) },
       why: groundInWords(told.refusalGround),
     }));

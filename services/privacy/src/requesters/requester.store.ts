@@ -64,13 +64,14 @@ export interface Told {
   receivedAt: Date;
   dueAt: Date;
   refusalGround: string | null;
+  objects: boolean;
 }
 
 /** In the order asked. */
 export function toldTo(tx: Tx, asked: readonly { attemptId: string; contactId: string }[]): Promise<Told[]> {
   return tx.query<Told>(
     `select r.address, n.expires_at as "expiresAt", q.request_id as "requestId", q.asked_right as "right",
-       q.received_at as "receivedAt", q.due_at as "dueAt", q.refusal_ground as "refusalGround"
+       q.received_at as "receivedAt", q.due_at as "dueAt", q.refusal_ground as "refusalGround", q.objects
      from unnest($2::uuid[], $3::uuid[]) with ordinality as a (attempt_id, requester_id, no)
      left join requester r on r.tenant_id = $1 and r.requester_id = a.requester_id
      left join requester_notice n on n.tenant_id = $1 and n.message_id = a.attempt_id

@@ -42,13 +42,21 @@ export const KNOWN_AFTER_END_MS = 7 * 24 * 3_600_000;
 export const SUBJECT_KIND = 'requester';
 
 /** In words that stand in a mail. */
-export const WHAT: Record<Right, string> = {
+const WHAT: Record<Right, string> = {
   ERASURE: 'to delete your data',
   ACCESS: 'for a copy of your data',
   RESTRICTION: 'that your data be kept and not used',
   LIFT: 'that your data be used again',
   CORRECTION: 'that your data be corrected',
 };
+
+/** As it stands in a mail. Of an erasure it says whether hashes stay: who asked must be able to ask otherwise. */
+export function whatWasAsked({ right, objects }: { right: Right; objects: boolean }): string {
+  if (right !== 'ERASURE') return WHAT[right];
+  return objects
+    ? `${WHAT[right]} and not to be written to again (for that, keyed hashes of your addresses stay)`
+    : `${WHAT[right]}, and that no hash of your addresses stay`;
+}
 
 /** Why a requester is not written to; undefined where they are. */
 export function denialOf(

@@ -11,6 +11,7 @@ import { KeepRequests } from './keep-requests.js';
 import { dueAt, type Request } from './request.js';
 import { lockPeople, openRequests } from './request.store.js';
 import { Silence } from './silence.js';
+import { staysSilent } from './stays-silent.js';
 
 interface Erasure {
   requestId: string;
@@ -38,6 +39,7 @@ export class CreateErasures {
     request: privacyV1.BatchCreateErasuresRequest,
   ): Promise<privacyV1.BatchCreateErasuresResponse> {
     const { contactIds } = request;
+    staysSilent(request);
     if (new Set(contactIds).size < contactIds.length)
       throw invalidArgument({ field: 'contact_ids', reason: 'EACH_ONCE' });
     const manifests = await this.manifests.current(caller.tenantId, 'ERASURE');
@@ -78,13 +80,15 @@ export class CreateErasures {
   private async take(
     tx: Tx,
     caller: Caller,
-    { contactIds, objects, verification }: privacyV1.BatchCreateErasuresRequest,
+    request: privacyV1.BatchCreateErasuresRequest,
     asked: {
       erasures: readonly Erasure[];
       needles: Map<string, readonly SealedNeedle[]>;
       manifests: readonly Manifest[];
     },
   ): Promise<privacyV1.BatchCreateErasuresResponse> {
+    const { contactIds, verification } = request;
+    const objects = staysSilent(request);
     await lockPeople(tx, contactIds);
     const open = new Map(
       (await openRequests(tx, contactIds, 'ERASURE')).map(({ subjectId, requestId }) => [

@@ -16,6 +16,7 @@ import { kindOf, requestMessage, rightOf } from './request-message.js';
 import { dueAt, type Request, type Right, type SubjectKind } from './request.js';
 import { lockPeople, openRequest } from './request.store.js';
 import { Silence } from './silence.js';
+import { staysSilent } from './stays-silent.js';
 
 interface Asked {
   requestId: string;
@@ -58,6 +59,8 @@ export class CreateRequest {
     const kind = kindOf(request.subjectKind);
     const subjectId = await this.findSubject.find(caller, kind, request);
     demandToldHow(right, request);
+    // What contradicts itself is refused before anybody is silenced.
+    staysSilent(request);
     const manifests = await this.manifests.current(tenantId, right);
     const asked = { requestId: newId(), right, kind, subjectId };
     await this.uow.run(tenantId, (tx) => demandMayBegin(tx, right, subjectId));
@@ -119,13 +122,15 @@ export class CreateRequest {
 
   private requestOf(
     caller: Caller,
-    { objects, verification, informed }: privacyV1.CreateRequestRequest,
+    request: privacyV1.CreateRequestRequest,
     { requestId, right, kind, subjectId }: Asked,
     handle: string | null,
   ): Request {
+    const { verification, informed } = request;
     const receivedAt = this.clock.now();
     return {
-      ...{ requestId, right, subjectId, subjectKind: kind, objects, verification, handle },
+      ...{ requestId, right, subjectId, subjectKind: kind, verification, handle },
+      objects: kind === 'contact' && right === 'ERASURE' ? staysSilent(request) : request.objects,
       state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
       ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
       informed: right === 'LIFT' && informed !== '' ? informed : null,

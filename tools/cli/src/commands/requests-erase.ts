@@ -12,6 +12,7 @@ const A_CALL = 500;
 interface Options {
   verified: string;
   objects?: boolean;
+  withoutSuppression?: boolean;
 }
 
 export function addRequestsErase(requests: Command, context: Context): void {
@@ -24,7 +25,8 @@ export function addRequestsErase(requests: Command, context: Context): void {
     .addOption(
       new Option('--verified <how>', 'how identities were verified').choices(VERIFIED).makeOptionMandatory(),
     )
-    .option('--objects', 'they also object: their addresses stay suppressed');
+    .option('--objects', 'they also object to being contacted')
+    .option('--without-suppression', 'leave no hash of their addresses: a list may bring them back');
   withExample(command, 'heed requests erase left-us.txt --verified known_to_agent').action(
     async (file: string, options: Options) => {
       const contactIds = idsIn(file);
@@ -52,13 +54,14 @@ function idsIn(file: string): string[] {
 async function eraseAll(
   client: HeedClient,
   contactIds: readonly string[],
-  { verified, objects }: Options,
+  { verified, objects, withoutSuppression }: Options,
 ): Promise<privacyV1.TakenErasure[]> {
   const taken: privacyV1.TakenErasure[] = [];
   for (let at = 0; at < contactIds.length; at += A_CALL) {
     const { erasures } = await client.requests.batchCreateErasures({
       ...{ requestId: newId(), contactIds: contactIds.slice(at, at + A_CALL) },
       ...{ verification: verified, objects: objects ?? false },
+      withoutSuppression: withoutSuppression ?? false,
     });
     taken.push(...erasures);
   }

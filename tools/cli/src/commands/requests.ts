@@ -29,6 +29,7 @@ interface CreateOptions {
   phone?: string;
   verified: string;
   objects?: boolean;
+  withoutSuppression?: boolean;
   replyTo?: string;
   informed?: string;
   set?: datarightsV1.Correction[];
@@ -75,7 +76,8 @@ function addCreate(requests: Command, context: Context): void {
       'correction: what it should say; an address with the endpoint that it takes the place of, phone@0199...=+44...',
       collectCorrection,
     )
-    .option('--objects', 'the person also objects: their addresses stay suppressed')
+    .option('--objects', 'the person also objects to being contacted')
+    .option('--without-suppression', 'erasure: leave no hash of their addresses: a list may bring them back')
     .option('--watch', 'follow it to its end');
   withExample(
     command,
@@ -102,6 +104,7 @@ function create(client: HeedClient, options: CreateOptions): Promise<privacyV1.C
     phone: options.phone ?? '',
     verification: options.verified,
     objects: options.objects ?? false,
+    withoutSuppression: options.withoutSuppression ?? false,
     replyTo: options.replyTo ?? '',
     informed: options.informed ?? '',
     corrections: options.set ?? [],

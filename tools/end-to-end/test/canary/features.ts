@@ -191,6 +191,7 @@ export async function ask(
       replyTo: by.replyTo ?? '',
       informed: '',
       corrections,
+      withoutSuppression: false,
     },
     ...{ subjectKind: by.memberId ? OF_MEMBER : CONTACT, verification: 'email_code' },
     objects: right === privacyV1.Right.RIGHT_ERASURE,

@@ -121,6 +121,7 @@ async function overGrpc(
           replyTo: email,
           informed: '',
           corrections: [],
+          withoutSuppression: false,
         },
       }),
     'a request of somebody unknown, by a number that is none': () =>
@@ -134,6 +135,7 @@ async function overGrpc(
           replyTo: text,
           informed: '',
           corrections: [],
+          withoutSuppression: false,
         },
       }),
     'an actor that is an address': () =>

@@ -37,6 +37,7 @@ export async function workRequest(
     replyTo: '',
     informed: '',
     corrections: [],
+    withoutSuppression: false,
   });
   const { requestId } = taken!;
   const said = new Set<string>();

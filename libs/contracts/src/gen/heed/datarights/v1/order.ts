@@ -119,7 +119,7 @@ export interface Order {
   aliases: string[];
   /** Under which identifiers can be fetched from privacy while the request is open; empty if none are needed. */
   handle: string;
-  /** True where the person also objected: the suppression of their addresses stays. */
+  /** True where a suppression of their addresses stays (ground: the objection, or that they did not ask otherwise). */
   objects: boolean;
   /**
    * True where the request is one for correction: a PROBE looks for what was corrected, and nobody was erased. The orders

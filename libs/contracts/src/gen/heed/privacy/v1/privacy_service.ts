@@ -29,7 +29,10 @@ export interface CreateRequestRequest {
   phone: string;
   /** How identity was verified: `email_code`, `phone_code`, `document`, `known_to_agent`. */
   verification: string;
-  /** True where the person also objects to being contacted: the suppression stays after the erasure. */
+  /**
+   * True where the person also objects to being contacted. An erasure leaves keyed hashes of their addresses either way,
+   * so that a list that names them again does not bring them back, unless `without_suppression` is set.
+   */
   objects: boolean;
   /**
    * Email address to be answered at; empty: none. It is told that the request was taken and when it is done, kept sealed
@@ -46,6 +49,11 @@ export interface CreateRequestRequest {
    * person's key, handed to services that hold a copy, destroyed when the request ends. Empty for every other right.
    */
   corrections: Correction[];
+  /**
+   * For an erasure: true where the person asked that not even hashes of their addresses stay. Whoever has a list with
+   * them may then write to them again. `INVALID_ARGUMENT` (CONTRADICTS_OBJECTS) together with `objects`.
+   */
+  withoutSuppression: boolean;
 }
 
 /** Answer of RequestsService.CreateRequest. */
@@ -64,6 +72,8 @@ export interface BatchCreateErasuresRequest {
   verification: string;
   /** True where they also object to being contacted: as in CreateRequest. */
   objects: boolean;
+  /** True where they asked that no hash of their addresses stay: as in CreateRequest. */
+  withoutSuppression: boolean;
 }
 
 /** Answer of RequestsService.BatchCreateErasures. */
@@ -476,6 +486,7 @@ function createBaseCreateRequestRequest(): CreateRequestRequest {
     replyTo: "",
     informed: "",
     corrections: [],
+    withoutSuppression: false,
   };
 }
 
@@ -513,6 +524,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     }
     for (const v of message.corrections) {
       Correction.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.withoutSuppression !== false) {
+      writer.uint32(96).bool(message.withoutSuppression);
     }
     return writer;
   },
@@ -618,6 +632,14 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
             message.corrections.push(Correction.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.withoutSuppression = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -665,6 +687,9 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     if (message.corrections?.length) {
       obj.corrections = message.corrections.map((e) => Correction.toJSON(e));
     }
+    if (message.withoutSuppression !== false) {
+      obj.withoutSuppression = message.withoutSuppression;
+    }
     return obj;
   },
 
@@ -684,6 +709,7 @@ export const CreateRequestRequest: MessageFns<CreateRequestRequest> = {
     message.replyTo = object.replyTo ?? "";
     message.informed = object.informed ?? "";
     message.corrections = object.corrections?.map((e) => Correction.fromPartial(e)) || [];
+    message.withoutSuppression = object.withoutSuppression ?? false;
     return message;
   },
 };
@@ -754,7 +780,7 @@ export const CreateRequestResponse: MessageFns<CreateRequestResponse> = {
 };
 
 function createBaseBatchCreateErasuresRequest(): BatchCreateErasuresRequest {
-  return { requestId: "", contactIds: [], verification: "", objects: false };
+  return { requestId: "", contactIds: [], verification: "", objects: false, withoutSuppression: false };
 }
 
 export const BatchCreateErasuresRequest: MessageFns<BatchCreateErasuresRequest> = {
@@ -770,6 +796,9 @@ export const BatchCreateErasuresRequest: MessageFns<BatchCreateErasuresRequest> 
     }
     if (message.objects !== false) {
       writer.uint32(32).bool(message.objects);
+    }
+    if (message.withoutSuppression !== false) {
+      writer.uint32(40).bool(message.withoutSuppression);
     }
     return writer;
   },
@@ -819,6 +848,14 @@ export const BatchCreateErasuresRequest: MessageFns<BatchCreateErasuresRequest> 
             message.objects = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.withoutSuppression = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -845,6 +882,9 @@ export const BatchCreateErasuresRequest: MessageFns<BatchCreateErasuresRequest> 
     if (message.objects !== false) {
       obj.objects = message.objects;
     }
+    if (message.withoutSuppression !== false) {
+      obj.withoutSuppression = message.withoutSuppression;
+    }
     return obj;
   },
 
@@ -857,6 +897,7 @@ export const BatchCreateErasuresRequest: MessageFns<BatchCreateErasuresRequest> 
     message.contactIds = object.contactIds?.map((e) => e) || [];
     message.verification = object.verification ?? "";
     message.objects = object.objects ?? false;
+    message.withoutSuppression = object.withoutSuppression ?? false;
     return message;
   },
 };

@@ -124,7 +124,10 @@ export interface Request {
   stores: StoreState[];
   /** Stores that must answer. */
   storesExpected: number;
-  /** True where the person also objected to being contacted. */
+  /**
+   * True where a suppression of their addresses stays: of an erasure, unless the person asked that none should; else
+   * where they also objected to being contacted.
+   */
   objects: boolean;
   /** How identity was verified, as a code. */
   verification: string;
