@@ -1637,6 +1637,19 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.RestoresService/StreamStops": {
+    "request": "heed.privacy.v1.StreamStopsRequest",
+    "permission": "",
+    "callers": [
+      "contacts"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RestoresService/WitnessIncarnation": {
     "request": "heed.privacy.v1.WitnessIncarnationRequest",
     "permission": "",
@@ -5799,6 +5812,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.StreamNeedlesResponse": {
     "people": {
       "message": "heed.privacy.v1.SoughtPerson",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.StreamStopsResponse": {
+    "stops": {
+      "message": "heed.privacy.v1.OpenStop",
       "list": true
     }
   },

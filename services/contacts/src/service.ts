@@ -21,6 +21,7 @@ import { ListMemberRow } from './lists/list-member.entity.js';
 import { ListRow } from './lists/list.entity.js';
 import { PermitDays } from './permits/permit-days.js';
 import { PermitRow } from './permits/permit.entity.js';
+import { recoverStops } from './permits/recover-stops.js';
 import { StoppedRow } from './permits/stopped.entity.js';
 import { contactsSettings } from './settings.js';
 import { suppressedAddresses } from './suppression/kept-hashes.js';
@@ -67,7 +68,7 @@ export const contacts = defineService({
   offsite: [offsiteSuppressions],
   migrations: new URL('../migrations/', import.meta.url),
   settings: contactsSettings,
-  resync: { before: recoverOptOuts, after: consentsRecovered },
+  resync: { before: recoverOptOuts, after: [...recoverStops, ...consentsRecovered] },
   beforeServing: async (get) => {
     await get(PermitDays).start();
     get(ImportWorker).start();

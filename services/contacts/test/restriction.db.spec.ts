@@ -54,6 +54,23 @@ describe('somebody whose data are restricted', () => {
     expect(await outcome(contactId)).toBe('restricted');
   });
 
+  it('gets none once contacts, which was restored, has heard whom open requests silence', async () => {
+    const [held, restricted] = await fixture.people(tenantId, 2);
+    const [requestId, contactId] = [newId(), held!.contactId];
+    for (let again = 0; again < 2; again += 1)
+      await fixture.stopPermits.again(tenantId, [{ contactId, requestId }], false);
+    await fixture.stopPermits.again(
+      tenantId,
+      [
+        { contactId: restricted!.contactId, requestId: newId() },
+        { contactId: newId(), requestId },
+      ],
+      true,
+    );
+    expect(await outcome(contactId)).toBe('stopped');
+    expect(await outcome(restricted!.contactId)).toBe('restricted');
+  });
+
   it('gets permits again once it is lifted, and not where another request stops them too', async () => {
     const [free, stopped] = await fixture.people(tenantId, 2);
     for (const { contactId } of [free!, stopped!]) {

@@ -4,6 +4,7 @@ import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { lockSubjects, UnitOfWork } from '@heed/postgres';
 import { readAddress } from '../contacts/address.js';
 import { numberOf } from '../contacts/channel-message.js';
+import { type Endpoint } from '../contacts/contact.js';
 import { endpointsOf } from '../contacts/endpoint.store.js';
 import { Revocations } from '../suppression/revocations.js';
 import { stopContacts, type Stop } from './stopped.store.js';
@@ -28,28 +29,37 @@ export class StopPermits {
     caller: Caller,
     request: contactsV1.StopPermitsRequest,
   ): Promise<contactsV1.StopPermitsResponse> {
-    const { contactIds, restricts } = request;
-    const stops = stopsOf(request);
     const at = this.clock.now();
-    const { known, endpoints } = await this.uow.run(
-      caller.tenantId,
+    const { known, endpoints } = await this.keep(caller.tenantId, stopsOf(request), request.restricts, at);
+    const addresses = endpoints.map(({ contactId, channel, address }) => ({
+      ...{ contactId, channel: numberOf(channel), address: readAddress(address)?.canonical ?? address },
+    }));
+    return { stoppedAt: at.toISOString(), known, addresses: addresses.slice(0, MOST_ADDRESSES) };
+  }
+
+  /** After a restore: they were stopped, and this database has forgotten it. */
+  async again(tenantId: string, stops: readonly Stop[], restricts: boolean): Promise<void> {
+    await this.keep(tenantId, stops, restricts, this.clock.now());
+  }
+
+  private keep(
+    tenantId: string,
+    stops: readonly Stop[],
+    restricts: boolean,
+    at: Date,
+  ): Promise<{ known: number; endpoints: Endpoint[] }> {
+    return this.uow.run(
+      tenantId,
       async (tx) => {
+        const contactIds = stops.map(({ contactId }) => contactId);
         const living = await lockSubjects(tx, contactIds);
-        await stopContacts(
-          tx,
-          stops.filter(({ contactId }) => living.has(contactId)),
-          { restricts },
-          at,
-        );
+        const those = stops.filter(({ contactId }) => living.has(contactId));
+        await stopContacts(tx, those, { restricts }, at);
         for (const contactId of living) this.revocations.after(tx, { contactId });
         return { known: living.size, endpoints: await endpointsOf(tx, [...living]) };
       },
       { priority: 'consent' },
     );
-    const addresses = endpoints.map(({ contactId, channel, address }) => ({
-      ...{ contactId, channel: numberOf(channel), address: readAddress(address)?.canonical ?? address },
-    }));
-    return { stoppedAt: at.toISOString(), known, addresses: addresses.slice(0, MOST_ADDRESSES) };
   }
 }
 

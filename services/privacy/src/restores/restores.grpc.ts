@@ -4,6 +4,7 @@ import { type privacyV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { FromCaller } from '@heed/rpc';
 import { ReadErasures } from './read-erasures.js';
+import { ReadStops } from './read-stops.js';
 import { WitnessIncarnation } from './witness-incarnation.js';
 
 @Controller()
@@ -11,6 +12,7 @@ export class RestoresGrpc {
   constructor(
     private readonly witnessing: WitnessIncarnation,
     private readonly erasures: ReadErasures,
+    private readonly stops: ReadStops,
   ) {}
 
   @GrpcMethod('RestoresService', 'WitnessIncarnation')
@@ -28,5 +30,13 @@ export class RestoresGrpc {
   ): AsyncGenerator<privacyV1.StreamErasuresResponse> {
     const from = since === '' ? new Date(0) : new Date(since);
     for await (const orders of this.erasures.since(caller.tenantId, from)) yield { orders };
+  }
+
+  @GrpcMethod('RestoresService', 'StreamStops')
+  async *streamStops(
+    @Payload() _: privacyV1.StreamStopsRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<privacyV1.StreamStopsResponse> {
+    for await (const stops of this.stops.of(caller.tenantId)) yield { stops };
   }
 }

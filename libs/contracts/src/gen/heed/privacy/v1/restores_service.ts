@@ -43,6 +43,26 @@ export interface StreamErasuresResponse {
   orders: OrdersIssued | undefined;
 }
 
+/** Request of RestoresService.StreamStops. */
+export interface StreamStopsRequest {
+}
+
+/** One message of RestoresService.StreamStops. */
+export interface StreamStopsResponse {
+  /** Some of them. */
+  stops: OpenStop[];
+}
+
+/** Somebody whom an open request silences. */
+export interface OpenStop {
+  /** Contact. */
+  contactId: string;
+  /** Request. */
+  requestId: string;
+  /** True where it restricts; else it erases. */
+  restricts: boolean;
+}
+
 function createBaseWitnessIncarnationRequest(): WitnessIncarnationRequest {
   return { number: 0n, nonce: "", previousNonce: "", resynced: false };
 }
@@ -363,6 +383,210 @@ export const StreamErasuresResponse: MessageFns<StreamErasuresResponse> = {
   },
 };
 
+function createBaseStreamStopsRequest(): StreamStopsRequest {
+  return {};
+}
+
+export const StreamStopsRequest: MessageFns<StreamStopsRequest> = {
+  encode(_: StreamStopsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamStopsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamStopsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(_: StreamStopsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamStopsRequest>, I>>(base?: I): StreamStopsRequest {
+    return StreamStopsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamStopsRequest>, I>>(_: I): StreamStopsRequest {
+    const message = createBaseStreamStopsRequest();
+    return message;
+  },
+};
+
+function createBaseStreamStopsResponse(): StreamStopsResponse {
+  return { stops: [] };
+}
+
+export const StreamStopsResponse: MessageFns<StreamStopsResponse> = {
+  encode(message: StreamStopsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.stops) {
+      OpenStop.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamStopsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamStopsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stops.push(OpenStop.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: StreamStopsResponse): unknown {
+    const obj: any = {};
+    if (message.stops?.length) {
+      obj.stops = message.stops.map((e) => OpenStop.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamStopsResponse>, I>>(base?: I): StreamStopsResponse {
+    return StreamStopsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamStopsResponse>, I>>(object: I): StreamStopsResponse {
+    const message = createBaseStreamStopsResponse();
+    message.stops = object.stops?.map((e) => OpenStop.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOpenStop(): OpenStop {
+  return { contactId: "", requestId: "", restricts: false };
+}
+
+export const OpenStop: MessageFns<OpenStop> = {
+  encode(message: OpenStop, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.contactId !== "") {
+      writer.uint32(10).string(message.contactId);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(18).string(message.requestId);
+    }
+    if (message.restricts !== false) {
+      writer.uint32(24).bool(message.restricts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenStop {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenStop();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.restricts = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: OpenStop): unknown {
+    const obj: any = {};
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.restricts !== false) {
+      obj.restricts = message.restricts;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OpenStop>, I>>(base?: I): OpenStop {
+    return OpenStop.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OpenStop>, I>>(object: I): OpenStop {
+    const message = createBaseOpenStop();
+    message.contactId = object.contactId ?? "";
+    message.requestId = object.requestId ?? "";
+    message.restricts = object.restricts ?? false;
+    return message;
+  },
+};
+
 /** What a service needs of privacy to know that its database went back, and to catch up again. */
 
 export interface RestoresServiceClient {
@@ -380,6 +604,13 @@ export interface RestoresServiceClient {
    */
 
   streamErasures(request: StreamErasuresRequest, ...rest: any): Observable<StreamErasuresResponse>;
+
+  /**
+   * Whom the tenant's open requests silence: those to be erased or restricted. contacts stops their permits again after a
+   * restore, also where an erasure waits for a hold and nothing was ordered that would be told again.
+   */
+
+  streamStops(request: StreamStopsRequest, ...rest: any): Observable<StreamStopsResponse>;
 }
 
 /** What a service needs of privacy to know that its database went back, and to catch up again. */
@@ -402,11 +633,18 @@ export interface RestoresServiceController {
    */
 
   streamErasures(request: StreamErasuresRequest, ...rest: any): Observable<StreamErasuresResponse>;
+
+  /**
+   * Whom the tenant's open requests silence: those to be erased or restricted. contacts stops their permits again after a
+   * restore, also where an erasure waits for a hold and nothing was ordered that would be told again.
+   */
+
+  streamStops(request: StreamStopsRequest, ...rest: any): Observable<StreamStopsResponse>;
 }
 
 export function RestoresServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["witnessIncarnation", "streamErasures"];
+    const grpcMethods: string[] = ["witnessIncarnation", "streamErasures", "streamStops"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("RestoresService", method)(constructor.prototype[method], method, descriptor);
@@ -457,6 +695,19 @@ export const RestoresServiceService = {
       Buffer.from(StreamErasuresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StreamErasuresResponse => StreamErasuresResponse.decode(value),
   },
+  /**
+   * Whom the tenant's open requests silence: those to be erased or restricted. contacts stops their permits again after a
+   * restore, also where an erasure waits for a hold and nothing was ordered that would be told again.
+   */
+  streamStops: {
+    path: "/heed.privacy.v1.RestoresService/StreamStops" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: StreamStopsRequest): Buffer => Buffer.from(StreamStopsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StreamStopsRequest => StreamStopsRequest.decode(value),
+    responseSerialize: (value: StreamStopsResponse): Buffer => Buffer.from(StreamStopsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StreamStopsResponse => StreamStopsResponse.decode(value),
+  },
 } as const;
 
 export interface RestoresServiceServer extends UntypedServiceImplementation {
@@ -471,6 +722,11 @@ export interface RestoresServiceServer extends UntypedServiceImplementation {
    * service that was restored carries out those that its database does not know.
    */
   streamErasures: handleServerStreamingCall<StreamErasuresRequest, StreamErasuresResponse>;
+  /**
+   * Whom the tenant's open requests silence: those to be erased or restricted. contacts stops their permits again after a
+   * restore, also where an erasure waits for a hold and nothing was ordered that would be told again.
+   */
+  streamStops: handleServerStreamingCall<StreamStopsRequest, StreamStopsResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
