@@ -4,7 +4,7 @@ import { type Outbox } from '@heed/events';
 import { DomainError, newId, type Clock, type SigningKey } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { type StoreAnswer } from './answer.js';
-import { answerNames } from './manifest-stores.js';
+import { answerName, answerNames } from './manifest-stores.js';
 import { type OrderBatch } from './order-batch.js';
 import { type OrdersStore } from './orders.store.js';
 import { receiptToWire, signReceipt } from './receipt.js';
@@ -22,9 +22,13 @@ export interface SignAnswersParts {
 /** The last step of every batch: what all stores answered becomes one signature, and the signature an event. */
 export class SignAnswers {
   private readonly stores: string[];
+  private readonly hashes: ReadonlySet<string>;
 
   constructor(private readonly parts: SignAnswersParts) {
-    this.stores = answerNames(parts.manifest);
+    const { manifest } = parts;
+    this.stores = answerNames(manifest);
+    const hashes = manifest.stores.filter(({ kind }) => kind === 'hashes');
+    this.hashes = new Set(hashes.map((store) => answerName(manifest.service, store)));
   }
 
   /** What was answered in earlier transactions and kept since. */
@@ -42,7 +46,7 @@ export class SignAnswers {
     const before = await this.erasedBefore(tx, batch);
     const statements = batch.orders.map((order) => {
       const entries = (answers.get(order.orderId) ?? []).map((entry) =>
-        withBefore(entry, before.get(order.orderId)),
+        withBefore(entry, before.get(order.orderId), this.hashes),
       );
       this.demandAll(entries.map((entry) => entry.store));
       return {
@@ -91,10 +95,19 @@ export class SignAnswers {
   }
 }
 
-/** What is gone stays said: a request's last statement is the one that its certificate shows. */
-function withBefore(now: StoreAnswer, before: readonly StoreAnswer[] = []): StoreAnswer {
-  const then = before.find(({ store }) => store === now.store);
-  if (!then || (then.outcome !== 'ERASED' && then.outcome !== 'ANONYMISED')) return now;
+/**
+ * What is gone stays said: a request's last statement is the one that its certificate shows. So do hashes that stay: once
+ * the addresses are gone, nobody can be found by them.
+ */
+function withBefore(
+  now: StoreAnswer,
+  before: readonly StoreAnswer[] | undefined,
+  hashes: ReadonlySet<string>,
+): StoreAnswer {
+  const then = before?.find(({ store }) => store === now.store);
+  if (!then) return now;
+  if (hashes.has(now.store)) return now.outcome === 'NOTHING_HELD' ? then : now;
+  if (then.outcome !== 'ERASED' && then.outcome !== 'ANONYMISED') return now;
   if (now.outcome === 'NOTHING_HELD') return then;
   return now.outcome === then.outcome ? { ...now, count: now.count + then.count } : now;
 }

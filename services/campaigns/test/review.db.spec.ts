@@ -121,6 +121,9 @@ describe('a campaign whose text may mislead', () => {
         ...{ state: CAMPAIGN_STATE_IN_REVIEW, findings: LABEL_MISSING, startedAt: '' },
       });
       expect(await campaigns.ledgerOf(campaignId)).toMatchObject({ audience: 0n });
+      await expect(approvedBecause('ada', campaignId, 'nobody_there')).rejects.toMatchObject({
+        reason: 'APPROVAL_BY_ANOTHER',
+      });
       await approvedBecause('bob', campaignId, 'nobody_there');
       await plan();
       expect(await campaigns.stateOf(campaignId)).toBe('running');

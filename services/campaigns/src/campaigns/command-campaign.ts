@@ -110,10 +110,12 @@ export class CommandCampaign {
       await this.outbox.add(tx, CampaignHeld, { campaignId, heldFor, startAt: startAt?.toISOString() ?? '' });
       return;
     }
-    if (command === 'schedule') return saveState(tx, campaignId, state, due);
+    // It may yet be held by whoever plans it: who approved it may approve it again, who wants it begun may not.
+    const wanted = { ...due, ...(approvedBy !== actorId && { heldFor: actorId }) };
+    if (command === 'schedule') return saveState(tx, campaignId, state, wanted);
     // Before it was due, or a moment after: a person wants it now.
     const confirmed = stood === 'scheduled' ? { confirmedBy: actorId } : {};
-    return saveState(tx, campaignId, state, { startedAt: at, ...due, ...confirmed });
+    return saveState(tx, campaignId, state, { startedAt: at, ...wanted, ...confirmed });
   }
 
   /** A label that a law wants is put into the text, or somebody says why it is not due. */

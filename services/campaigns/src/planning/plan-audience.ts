@@ -95,7 +95,8 @@ export class PlanAudience {
         await saveCampaign(tx, campaignId, { labelsDue: due });
         return false;
       }
-      const anew = { ...known, approvedBy: null, heldFor: null, startAt: null, startedAt: null };
+      // Whoever wanted it begun still may not approve it.
+      const anew = { ...known, approvedBy: null, startAt: null, startedAt: null };
       await saveState(tx, campaignId, 'in_review', anew);
       const heldFor = campaignsV1.HeldFor.HELD_FOR_REVIEW;
       await this.outbox.add(tx, CampaignHeld, { campaignId, heldFor, startAt: '' });

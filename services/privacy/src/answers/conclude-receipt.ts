@@ -13,6 +13,7 @@ import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
 import { refusal } from '../errors.js';
+import { heldAmong } from '../holds/hold.store.js';
 import { BringAlong } from '../log/bring-along.js';
 import { LoggedKeys } from '../log/logged-keys.js';
 import { type LeafUnderKey } from '../log/new-leaf.js';
@@ -151,7 +152,19 @@ export class ConcludeReceipt {
    */
   private async orderAnew(tx: Tx, requests: readonly Request[]): Promise<void> {
     // Where two services were deployed, the first to answer has seen to it.
-    const those = await searchedLast(tx, requests);
+    const searched = await searchedLast(tx, requests);
+    // A hold that came meanwhile was not told of the new stores: they keep what they have until it is released.
+    const held = await heldAmong(
+      tx,
+      searched.filter(({ right }) => right === 'ERASURE').map(({ subjectId }) => subjectId),
+    );
+    const waits = ({ right, subjectId }: Request): boolean => right === 'ERASURE' && held.has(subjectId);
+    await setState(
+      tx,
+      searched.filter(waits).map(({ requestId }) => requestId),
+      'HELD',
+    );
+    const those = searched.filter((request) => !waits(request));
     await setState(
       tx,
       those.map(({ requestId }) => requestId),

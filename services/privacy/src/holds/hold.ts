@@ -22,18 +22,23 @@ export interface Hold {
 
 type Outcome = StoreAnswer['outcome'];
 
-/** A store that answers so has lost nothing by the order. */
-const LOST_NOTHING: readonly Outcome[] = ['NOTHING_HELD', 'RETAINED'];
 const ORDERED = 'ORDERED';
+/** privacy keeps it for as long as its person is held. */
+const KEPT_WHILE_HELD = 'privacy.request-record';
 
 /**
  * What a hold comes too late for: every store that was ordered to erase, but for those that have answered that they hold
- * nothing or keep it. Whoever has not answered may have begun.
+ * nothing, or keep it for longer than the hold lasts. Whoever has not answered may have begun.
  */
-export function tooLateFor(stores: readonly StoreState[]): string[] {
+export function tooLateFor(stores: readonly StoreState[], until: Date | null): string[] {
   return stores
-    .filter(({ answer }) => !answer || !LOST_NOTHING.includes(answer.outcome))
+    .filter(({ store, answer }) => !answer || (losesIt(answer, until) && store !== KEPT_WHILE_HELD))
     .map(({ service, store, answer }) => `${service} ${store} ${answer?.outcome ?? ORDERED}`);
+}
+
+function losesIt({ outcome, until: kept }: StoreAnswer, until: Date | null): boolean {
+  if (outcome === 'RETAINED') return kept !== undefined && (until === null || new Date(kept) < until);
+  return outcome !== 'NOTHING_HELD';
 }
 
 export function holdMessage(hold: Hold): privacyV1.Hold {

@@ -58,7 +58,7 @@ export class PlaceHold {
       ...{ holdId: newId(), subjectId, subjectKind: kindOf(subjectKind), ground, matter },
       ...{ placedBy: actorId, placedAt: this.clock.now(), until, releasedAt: null, releasedBy: null },
       tooLateRequest,
-      tooLateFor: tooLateRequest === null ? [] : tooLateFor(await this.stores.of(tx, tooLateRequest)),
+      tooLateFor: tooLateRequest === null ? [] : tooLateFor(await this.stores.of(tx, tooLateRequest), until),
     };
     await addHold(tx, hold);
     if (until) await this.due.add(tx, HOLDS, [hold.holdId], until);

@@ -4,7 +4,7 @@ import { datarightsV1 } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { isManifestSignedBy, manifestBytes, readManifest } from '@heed/data-rights';
 import { CLOCK, isDomainError, NIL_UUID, type Clock, type DomainError } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { UnitOfWork, type AcrossTx } from '@heed/postgres';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { refusal } from '../errors.js';
@@ -178,13 +178,23 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     return manifest;
   }
 
-  /** Keeps a manifest whose signature was verified; refused where it declares less than the one before. */
-  async adopt(manifest: Manifest, signed: SignedManifest): Promise<void> {
+  /**
+   * Keeps a manifest whose signature was verified; refused where it declares less than the one before, or where `demand`,
+   * in the transaction that keeps it, throws.
+   */
+  async adopt(
+    manifest: Manifest,
+    signed: SignedManifest,
+    demand: (tx: AcrossTx) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const { service } = manifest;
     const known = await this.uow.runAcross('service', (tx) => latestManifests(tx));
     const before = known.find((last) => last.service === service);
     if (before && before.version !== manifest.version) await this.retired.demandNothingLost(before, manifest);
-    await this.uow.runAcross('service', (tx) => keepManifest(tx, signed, this.clock.now()));
+    await this.uow.runAcross('service', async (tx) => {
+      await demand(tx);
+      await keepManifest(tx, signed, this.clock.now());
+    });
     await this.retired.note(manifest, signed);
   }
 }

@@ -103,8 +103,8 @@ export async function withoutOrder<R extends { requestId: string }>(
   requests: readonly R[],
 ): Promise<R[]> {
   const rows = await tx.query<{ requestId: string }>(
-    `select request_id as "requestId" from subject_order
-     where tenant_id = $1 and request_id = any ($2::uuid[]) and action = $3`,
+    `select o.request_id as "requestId" from subject_order o
+     where o.tenant_id = $1 and o.request_id = any ($2::uuid[]) and o.action = $3 and ${COUNTS}`,
     [tx.tenantId, requests.map(({ requestId }) => requestId), action],
   );
   const ordered = new Set(rows.map(({ requestId }) => requestId));

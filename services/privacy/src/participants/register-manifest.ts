@@ -5,6 +5,7 @@ import { ServiceKeys } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { Manifests } from '../manifests/manifests.js';
 import { type Participant } from './participant.js';
+import { lockParticipant } from './participant.store.js';
 
 /** What a participant declares: from now on it must answer for each of these stores. */
 @Injectable()
@@ -28,7 +29,14 @@ export class RegisterManifest {
       throw refusal('MANIFEST_MALFORMED', { metadata: { service: name, where: manifest.wrong } });
     }
     const { version } = manifest;
-    await this.manifests.adopt(manifest, { service: name, version, content, signature, keyId });
+    // It may be retired at this moment, about the manifest before.
+    await this.manifests.adopt(
+      manifest,
+      { service: name, version, content, signature, keyId },
+      async (tx) => {
+        if ((await lockParticipant(tx, name))?.retiredAt) throw refusal('PARTICIPANT_RETIRED');
+      },
+    );
     return { version, stores: answerNames(manifest) };
   }
 }

@@ -36,7 +36,8 @@ export interface Hold {
   releasedBy: string;
   /**
    * What it came too late for when it was placed: stores that an erasure of the person had been ordered of, but for those
-   * that hold nothing or retain it. Of what they were ordered they cannot be told to keep anything.
+   * that hold nothing, or retain it for longer than the hold lasts. Of what they were ordered they cannot be told to keep
+   * anything.
    */
   tooLate: TooLate[];
 }
@@ -47,7 +48,7 @@ export interface TooLate {
   service: string;
   /** Store. */
   store: string;
-  /** What it had answered by then: erased or anonymised; unspecified where it was ordered and had not answered. */
+  /** What it had answered by then: erased, anonymised, or retained until a time before the hold's end; unspecified where it was ordered and had not answered. */
   outcome: StoreOutcome;
   /** Request that erases. */
   requestId: string;
