@@ -269,7 +269,14 @@ async function ask(client: HeedClient, subjectId: string, email = ''): Promise<s
   const { request } = await client.requests.createRequest({
     ...{ requestId: newId(), right: privacyV1.Right.RIGHT_ACCESS, subjectId, email, phone: '' },
     subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
-    ...{ verification: 'email_code', objects: false, replyTo: '', informed: '', corrections: [], withoutSuppression: false },
+    ...{
+      verification: 'email_code',
+      objects: false,
+      replyTo: '',
+      informed: '',
+      corrections: [],
+      withoutSuppression: false,
+    },
   });
   return request!.requestId;
 }
