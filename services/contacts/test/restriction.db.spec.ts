@@ -22,9 +22,13 @@ describe('somebody whose data are restricted', () => {
   afterAll(() => fixture.drop());
 
   /** What an order does to the rows here; libs/data-rights carries it out, and privacy's specs the whole way. */
-  async function ordered(action: 'restrict' | 'lift', contactId: string): Promise<void> {
+  async function ordered(
+    action: 'restrict' | 'lift',
+    contactId: string,
+    requestId: string = newId(),
+  ): Promise<void> {
     const order: Order = {
-      ...{ orderId: newId(), requestId: newId(), orderNumber: 1, subjectId: contactId, kind: 'contact' },
+      ...{ orderId: newId(), requestId, orderNumber: 1, subjectId: contactId, kind: 'contact' },
       ...{ subjectIds: [contactId], handle: '', objects: false, corrects: false },
     };
     await fixture.uow.run(
@@ -82,6 +86,18 @@ describe('somebody whose data are restricted', () => {
     for (const { contactId } of [free!, stopped!]) await ordered('lift', contactId);
     expect(await outcome(free!.contactId)).toBe('permit');
     expect(await outcome(stopped!.contactId)).toBe('stopped');
+  });
+
+  it('gets none from a newer request on, though an order to lift the older one comes late', async () => {
+    const { contactId } = await fixture.person(tenantId);
+    await stop(contactId, true);
+    await ordered('restrict', contactId);
+    const lifting = newId();
+    await stop(contactId, true);
+    await ordered('lift', contactId, lifting);
+    expect(await outcome(contactId)).toBe('restricted');
+    await ordered('lift', contactId);
+    expect(await outcome(contactId)).toBe('permit');
   });
 
   it('gets permits again once the request that stopped them is refused or cancelled, and no other needs the stop', async () => {

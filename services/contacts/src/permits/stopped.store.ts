@@ -26,11 +26,19 @@ export async function stopContacts(
   );
 }
 
-/** A restriction ends; what other requests have stopped stays so. As role eraser. */
-export async function liftRestrictions(tx: Tx, contactIds: readonly string[]): Promise<void> {
+/**
+ * Restrictions end that were asked for before the request that lifts them: ids of requests grow with time. What others
+ * have stopped stays so, and what was asked for since, while the order to lift was on its way. As role eraser.
+ */
+export async function liftRestrictions(
+  tx: Tx,
+  contactIds: readonly string[],
+  liftedBy: string,
+): Promise<void> {
   await tx.execute(
-    'delete from stopped where tenant_id = $1 and contact_id = any ($2::uuid[]) and restricts',
-    [tx.tenantId, contactIds],
+    `delete from stopped
+     where tenant_id = $1 and contact_id = any ($2::uuid[]) and restricts and request_id < $3::uuid`,
+    [tx.tenantId, contactIds, liftedBy],
   );
 }
 

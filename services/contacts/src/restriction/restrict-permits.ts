@@ -28,7 +28,7 @@ export class RestrictPermits implements SpecialRestriction, OnModuleInit {
     for (const contactId of living) this.revocations.after(tx, { contactId });
   }
 
-  lift(tx: Tx, { subjectIds }: Order): Promise<void> {
-    return liftRestrictions(tx, subjectIds);
+  lift(tx: Tx, { subjectIds, requestId }: Order): Promise<void> {
+    return liftRestrictions(tx, subjectIds, requestId);
   }
 }
