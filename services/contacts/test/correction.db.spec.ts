@@ -173,6 +173,27 @@ describe('somebody who wants something corrected', () => {
     expect(await outcome(contactId)).toBe('opted_out');
   });
 
+  it('2.4 leaves their no with the address that goes, which no file brings back, but not where only its spelling changes', async () => {
+    const { contactId, email } = await fixture.person(tenantId, { phone: '+447400123456' });
+    await fixture.optOut(tenantId, contactId);
+    const respelt = email.replace(/[a-f](?=.*@)/, (letter) => letter.toUpperCase());
+    await corrected(contactId, field(EMAIL, respelt));
+    await clock.advance(1_000);
+    await fixture.consent(tenantId, contactId);
+    expect(await outcome(contactId)).toBe('permit');
+    await corrected(contactId, field(EMAIL, `right-${newId()}@example.org`));
+    expect(await outcome(contactId)).toBe('permit');
+    const listId = await fixture.list(tenantId);
+    const consent = 'consent_purpose,consent_channel,consent_basis,consent_at,consent_source';
+    const csv = `email,${consent}\n${email},newsletter,email,consent,2025-06-01,web form\n`;
+    expect(await fixture.import(tenantId, listId, csv)).toMatchObject({ created: 1, consents: 1 });
+    const { contactIds } = await fixture.reading.find(fixture.caller(tenantId), {
+      emails: [email],
+      phones: [],
+    });
+    expect(await outcome(contactIds[0]!)).toBe('suppressed');
+  });
+
   it('is corrected although restricted, and stays so', async () => {
     const { contactId } = await fixture.person(tenantId);
     await fixture.uow.run(tenantId, (tx) => restrictSubjects(tx, [contactId], 'contact', newId()), {

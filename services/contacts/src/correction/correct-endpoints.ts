@@ -14,7 +14,7 @@ import {
   type NewEndpoint,
 } from '../contacts/endpoint.store.js';
 import { Revocations } from '../suppression/revocations.js';
-import { carryOptOuts } from './carry-opt-outs.js';
+import { carryOptOuts, leaveOptOuts } from './carry-opt-outs.js';
 import { noteCorrected, removeEndpoints } from './corrected.store.js';
 
 /**
@@ -54,18 +54,21 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
       tx.tenantId,
       gone.map(({ endpointHash }) => endpointHash),
     );
-    const forms = standing.flatMap((each) => each.forms);
-    await carryOptOuts(tx, this.outbox, subjectId, forms, this.clock.now());
-    await removeEndpoints(
-      tx,
-      gone.map(({ endpointId }) => endpointId),
-    );
-    for (const { endpointHash } of gone) this.revocations.after(tx, { contactId: subjectId, endpointHash });
     const addresses = ofAddresses.flatMap(addressOf);
     const [hashes, newForms] = [
       await this.hashes.of(tx.tenantId, addresses),
       await this.hashes.forms(tx.tenantId, addresses),
     ];
+    const forms = standing.flatMap((each) => each.forms);
+    await carryOptOuts(tx, this.outbox, subjectId, forms, this.clock.now());
+    // Another spelling is no other address: it stays theirs, and their ledger speaks for it.
+    const left = standing.filter(({ name }) => !hashes.some((hash) => hash.equals(name)));
+    await leaveOptOuts(tx, subjectIds, left, this.clock.now());
+    await removeEndpoints(
+      tx,
+      gone.map(({ endpointId }) => endpointId),
+    );
+    for (const { endpointHash } of gone) this.revocations.after(tx, { contactId: subjectId, endpointHash });
     const made = addresses.map(({ channel, address }, at): NewEndpoint => ({
       ...{ endpointId: newId(), contactId: subjectId, channel, address },
       ...{ endpointHash: hashes[at]!, forms: newForms[at]! },
