@@ -42,6 +42,7 @@ export class CorrectRows {
   /** As role eraser. Of somebody dead nothing is left that could be corrected. */
   async rows(tx: Tx, order: Order, corrections: readonly Correction[]): Promise<StoreAnswer[]> {
     const { manifest, keptHashes, slow, clock } = this.parts;
+    for (const special of this.specials()) await special.before?.(tx, corrections);
     const living = await lockSubjectsForCorrection(tx, order.subjectIds);
     // While the addresses are there that go: hashes are counted by them.
     const hashes = await keptHashes.count(tx, [order]);

@@ -30,6 +30,8 @@ export interface SpecialRestriction {
 export interface SpecialCorrection {
   /** Name of the table in the manifest, which says `special` of it. */
   store: string;
+  /** Before the person is locked: locks that others take ahead of people's, so that nobody waits for each other. */
+  before?(tx: Tx, corrections: readonly Correction[]): Promise<void>;
   /** Returns how many rows were corrected: none where nothing of it is held here. */
   correct(tx: Tx, order: Order, corrections: readonly Correction[]): Promise<number>;
   /** Once all tables are corrected, whatever they hold. */

@@ -111,6 +111,26 @@ describe('a correction', () => {
     expect(said(await clinic.signed(issued.batchId))['patient']).toBe('CORRECTED 1');
   });
 
+  it('is preceded by locks that a service takes, before anybody has to wait for the person', async () => {
+    const ada = await clinic.admit();
+    const order = ordered(ada, 1);
+    const free: number[] = [];
+    class Precedes {
+      readonly store = 'index';
+      correct = () => Promise.resolve(0);
+      async before(_tx: unknown, corrections: readonly Correction[]): Promise<void> {
+        expect(corrections).toEqual(clinic.corrected.get(order.handle!));
+        const locked = 'select 1 from heed.subject where subject_id = $1 for update nowait';
+        free.push((await clinic.asSuperuser(locked, [ada])).length);
+      }
+    }
+    const precedes = new Precedes();
+    clinic.special.addCorrection(precedes);
+    await clinic.carryOut(CORRECT, [order]);
+    clinic.special.corrections.delete(precedes.store);
+    expect(free).toEqual([1]);
+  });
+
   it('is followed by what a service does besides, in the same transaction', async () => {
     const ada = await clinic.admit();
     class Follows {

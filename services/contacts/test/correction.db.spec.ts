@@ -3,11 +3,11 @@ import { datarightsV1, SubjectCorrected, topics } from '@heed/contracts';
 import { SpecialCases, correctionFromWire, type Correction, type Order } from '@heed/data-rights';
 import { Outbox } from '@heed/events';
 import { newId } from '@heed/kernel';
-import { lockSubjectsForCorrection, restrictSubjects } from '@heed/postgres';
+import { lockSubjects, lockSubjectsForCorrection, restrictSubjects } from '@heed/postgres';
 import { TestClock } from '@heed/testing';
 import pg from 'pg';
 import { CheckCorrections } from '../src/contacts/check-corrections.js';
-import { endpointsOf } from '../src/contacts/endpoint.store.js';
+import { endpointsOf, lockForNewAddresses } from '../src/contacts/endpoint.store.js';
 import { CorrectEndpoints } from '../src/correction/correct-endpoints.js';
 import { Revocations } from '../src/suppression/revocations.js';
 import { ContactsFixture } from './contacts-fixture.js';
@@ -55,6 +55,7 @@ describe('somebody who wants something corrected', () => {
     await fixture.uow.run(
       tenantId,
       async (tx) => {
+        await correcting.before(tx, corrections);
         await lockSubjectsForCorrection(tx, [contactId]);
         const lastName = corrections.find((each) => each.field === 'last_name');
         if (lastName)
@@ -192,6 +193,21 @@ describe('somebody who wants something corrected', () => {
       phones: [],
     });
     expect(await outcome(contactIds[0]!)).toBe('suppressed');
+  });
+
+  it('waits for an import with nobody locked that the import may be about to lock', async () => {
+    const { contactId } = await fixture.person(tenantId);
+    const right = `right-${newId()}@example.org`;
+    let correction = Promise.resolve();
+    await fixture.as(tenantId, async (tx) => {
+      await lockForNewAddresses(tx);
+      const [{ pid } = {}] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+      correction = corrected(contactId, field(EMAIL, right));
+      await fixture.somebodyWaitsFor(pid!);
+      expect([...(await lockSubjects(tx, [contactId]))]).toEqual([contactId]);
+    });
+    await correction;
+    expect(await addresses(contactId)).toEqual([right]);
   });
 
   it('is corrected although restricted, and stays so', async () => {

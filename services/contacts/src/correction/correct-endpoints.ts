@@ -38,14 +38,18 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
     this.special.addCorrection(this);
   }
 
+  /** Imports take this lock first, and then the people's. */
+  async before(tx: Tx, corrections: readonly Correction[]): Promise<void> {
+    if (corrections.some(isOfAddress)) await lockForNewAddresses(tx);
+  }
+
   async correct(
     tx: Tx,
     { subjectId, subjectIds }: Order,
     corrections: readonly Correction[],
   ): Promise<number> {
-    const ofAddresses = corrections.filter(({ field }) => channelOfField(field) !== undefined);
+    const ofAddresses = corrections.filter(isOfAddress);
     if (ofAddresses.length === 0) return 0;
-    await lockForNewAddresses(tx);
     const known = await endpointsOf(tx, subjectIds);
     const gone = known.filter((endpoint) =>
       ofAddresses.some(({ endpointId }) => endpointId === endpoint.endpointId),
@@ -91,6 +95,10 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
       fields: [...new Set(fields)].sort(),
     });
   }
+}
+
+function isOfAddress({ field }: Correction): boolean {
+  return channelOfField(field) !== undefined;
 }
 
 /** As it was read when the request was taken. */
