@@ -46,8 +46,7 @@ describe('somebody who wants something corrected', () => {
     );
 
   /** What an order does to the rows here; libs/data-rights carries it out, and privacy's specs the whole way. */
-  async function corrected(contactId: string, ...asked: datarightsV1.Correction[]): Promise<void> {
-    const corrections = await check(contactId, ...asked);
+  async function carriedOut(contactId: string, corrections: readonly Correction[]): Promise<void> {
     const order: Order = {
       ...{ orderId: newId(), requestId: newId(), orderNumber: 1, subjectId: contactId, kind: 'contact' },
       ...{ subjectIds: [contactId], handle: newId(), objects: false, corrects: true },
@@ -68,6 +67,8 @@ describe('somebody who wants something corrected', () => {
       { role: 'eraser' },
     );
   }
+  const corrected = async (contactId: string, ...asked: datarightsV1.Correction[]): Promise<void> =>
+    carriedOut(contactId, await check(contactId, ...asked));
   /** As its consumers will read it. */
   const published = async () => {
     const client = new pg.Client({ connectionString: fixture.main.superuserUrl });
@@ -208,6 +209,22 @@ describe('somebody who wants something corrected', () => {
     });
     await correction;
     expect(await addresses(contactId)).toEqual([right]);
+  });
+
+  it('keeps the old address where the new one was taken since, or is that of somebody erased, and has the rest corrected', async () => {
+    for (const change of ['taken', 'erased'] as const) {
+      tenantId = newId();
+      const { contactId, email } = await fixture.person(tenantId);
+      const right = `right-${newId()}@example.org`;
+      const corrections = await check(contactId, field(EMAIL, right), field(LAST_NAME, 'Byron'));
+      const other = await fixture.person(tenantId, { email: right });
+      if (change === 'erased') await fixture.erase(tenantId, other.contactId, { objects: true });
+      await carriedOut(contactId, corrections);
+      expect(await addresses(contactId)).toEqual([email]);
+      const { lastName } = await fixture.reading.get(fixture.caller(tenantId), contactId);
+      expect(lastName).toBe('Byron');
+      expect(await published()).toMatchObject([{ contactId, fields: ['last_name'] }]);
+    }
   });
 
   it('is corrected although restricted, and stays so', async () => {

@@ -16,15 +16,19 @@ import {
 import { Revocations } from '../suppression/revocations.js';
 import { carryOptOuts, leaveOptOuts } from './carry-opt-outs.js';
 import { noteCorrected, removeEndpoints } from './corrected.store.js';
+import { isStillFree } from './still-free.js';
 
 /**
  * An endpoint is immutable: a corrected address is a new one, and the old one goes with what was heard of it. What the
  * person said themselves (the ledger) stays with them; what was heard from an address (the suppression list) stays with
- * that address, whoever has it. Permits that senders hold for the old address are void from the commit on.
+ * that address, whoever has it. Permits that senders hold for the old address are void from the commit on. Where the new
+ * one is not free any more the old one stays: the probe finds it, and a person decides.
  */
 @Injectable()
 export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
   readonly store = 'endpoint';
+  /** What a transaction has left as it was. */
+  private readonly left = new WeakMap<Tx, ReadonlySet<Correction>>();
 
   constructor(
     private readonly special: SpecialCases,
@@ -48,7 +52,9 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
     { subjectId, subjectIds }: Order,
     corrections: readonly Correction[],
   ): Promise<number> {
-    const ofAddresses = corrections.filter(isOfAddress);
+    const left = await this.takenSince(tx, subjectIds, corrections);
+    this.left.set(tx, left);
+    const ofAddresses = corrections.filter((each) => isOfAddress(each) && !left.has(each));
     if (ofAddresses.length === 0) return 0;
     const known = await endpointsOf(tx, subjectIds);
     const gone = known.filter((endpoint) =>
@@ -66,8 +72,8 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
     const forms = standing.flatMap((each) => each.forms);
     await carryOptOuts(tx, this.outbox, subjectId, forms, this.clock.now());
     // Another spelling is no other address: it stays theirs, and their ledger speaks for it.
-    const left = standing.filter(({ name }) => !hashes.some((hash) => hash.equals(name)));
-    await leaveOptOuts(tx, subjectIds, left, this.clock.now());
+    const given = standing.filter(({ name }) => !hashes.some((hash) => hash.equals(name)));
+    await leaveOptOuts(tx, subjectIds, given, this.clock.now());
     await removeEndpoints(
       tx,
       gone.map(({ endpointId }) => endpointId),
@@ -86,7 +92,8 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
     { subjectId, subjectIds, requestId }: Order,
     corrections: readonly Correction[],
   ): Promise<void> {
-    const fields = corrections.map(({ field }) => field);
+    const done = corrections.filter((each) => !this.left.get(tx)?.has(each));
+    const fields = done.map(({ field }) => field);
     if (fields.length === 0) return;
     this.revocations.after(tx, { contactId: subjectId });
     await noteCorrected(tx, subjectIds, fields, this.clock.now());
@@ -94,6 +101,19 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
       ...{ contactId: subjectId, requestId },
       fields: [...new Set(fields)].sort(),
     });
+  }
+
+  private async takenSince(
+    tx: Tx,
+    contactIds: readonly string[],
+    corrections: readonly Correction[],
+  ): Promise<Set<Correction>> {
+    const taken = new Set<Correction>();
+    for (const correction of corrections.filter(isOfAddress)) {
+      for (const address of addressOf(correction))
+        if (!(await isStillFree(tx, this.hashes, contactIds, address))) taken.add(correction);
+    }
+    return taken;
   }
 }
 
