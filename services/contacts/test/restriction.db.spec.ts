@@ -88,6 +88,31 @@ describe('somebody whose data are restricted', () => {
     expect(await outcome(stopped!.contactId)).toBe('stopped');
   });
 
+  it('is not stopped where they and others have more addresses than an answer holds, none of which may be lost', async () => {
+    const [busy, other] = await fixture.people(tenantId, 2);
+    await fixture.as(tenantId, (tx) =>
+      tx.execute(
+        `insert into endpoint (tenant_id, endpoint_id, contact_id, channel, address, endpoint_hash, normaliser, created_at)
+         select $1, gen_random_uuid(), $2, 'email', n || '@example.org', decode(lpad(to_hex(n), 68, '0'), 'hex'), 1, $3
+         from generate_series(1, 9999) n`,
+        [tenantId, busy!.contactId, clock.now()],
+      ),
+    );
+    const both = {
+      ...{ contactIds: [busy!.contactId, other!.contactId], requestId: newId() },
+      ...{ restricts: false, requestIds: [] },
+    };
+    const stopped = () => fixture.rows(tenantId, 'select 1 from stopped where tenant_id = $1');
+    await expect(fixture.stopPermits.stop(fixture.caller(tenantId), both)).rejects.toMatchObject({
+      violations: [{ field: 'contact_ids', reason: 'TOO_MANY_ADDRESSES' }],
+    });
+    expect(await stopped()).toEqual([]);
+    const one = { ...both, contactIds: [busy!.contactId] };
+    const { addresses } = await fixture.stopPermits.stop(fixture.caller(tenantId), one);
+    expect(addresses).toHaveLength(10_000);
+    expect(await stopped()).toHaveLength(1);
+  });
+
   it('gets none from a newer request on, though an order to lift the older one comes late', async () => {
     const { contactId } = await fixture.person(tenantId);
     await stop(contactId, true);

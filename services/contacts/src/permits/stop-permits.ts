@@ -30,11 +30,14 @@ export class StopPermits {
     request: contactsV1.StopPermitsRequest,
   ): Promise<contactsV1.StopPermitsResponse> {
     const at = this.clock.now();
-    const { known, endpoints } = await this.keep(caller.tenantId, stopsOf(request), request.restricts, at);
+    const stops = stopsOf(request);
+    const { known, endpoints } = await this.keep(caller.tenantId, stops, request.restricts, at, {
+      most: MOST_ADDRESSES,
+    });
     const addresses = endpoints.map(({ contactId, channel, address }) => ({
       ...{ contactId, channel: numberOf(channel), address: readAddress(address)?.canonical ?? address },
     }));
-    return { stoppedAt: at.toISOString(), known, addresses: addresses.slice(0, MOST_ADDRESSES) };
+    return { stoppedAt: at.toISOString(), known, addresses };
   }
 
   /** After a restore: they were stopped, and this database has forgotten it. */
@@ -47,6 +50,7 @@ export class StopPermits {
     stops: readonly Stop[],
     restricts: boolean,
     at: Date,
+    { most = Infinity } = {},
   ): Promise<{ known: number; endpoints: Endpoint[] }> {
     return this.uow.run(
       tenantId,
@@ -56,7 +60,11 @@ export class StopPermits {
         const those = stops.filter(({ contactId }) => living.has(contactId));
         await stopContacts(tx, those, { restricts }, at);
         for (const contactId of living) this.revocations.after(tx, { contactId });
-        return { known: living.size, endpoints: await endpointsOf(tx, [...living]) };
+        const endpoints = await endpointsOf(tx, [...living]);
+        // What is cut off here would never be searched for: nothing is kept of such a call.
+        if (endpoints.length > most)
+          throw invalidArgument({ field: 'contact_ids', reason: 'TOO_MANY_ADDRESSES' });
+        return { known: living.size, endpoints };
       },
       { priority: 'consent' },
     );

@@ -602,7 +602,10 @@ export interface StopPermitsResponse {
   stoppedAt: string;
   /** How many of them contacts knows. */
   known: number;
-  /** What they are reached at: privacy keeps it sealed, to look for it once they were erased. At most 10,000. */
+  /**
+   * What they are reached at: privacy keeps it sealed, to look for it once they were erased. At most 10,000:
+   * where they have more, nobody is stopped and the call is refused as TOO_MANY_ADDRESSES.
+   */
   addresses: StoppedAddress[];
 }
 
