@@ -65,6 +65,7 @@ create table heed.hash_key (
   constraint hash_key_version_check CHECK (((version >= 1) AND (version <= 255)))
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  CREATE TRIGGER hash_key_offsite AFTER INSERT OR UPDATE ON heed.hash_key FOR EACH ROW EXECUTE FUNCTION heed.copy_hash_key()
   owner: contacts_owner
   grants: contacts_eraser: insert, select; contacts_import: insert, select; contacts_probe: select; contacts_service: insert, select
 
@@ -882,6 +883,7 @@ create table public.suppression_rotation (
 
 
 routine heed.check_tenant_leads(regclass) digest 65d2ca8621d6d19d
+routine heed.copy_hash_key() digest 2f5a46c9a6953e71
 routine heed.copy_protection(regclass,regclass) digest 65110ac2cc23a1be
 routine heed.day_table(regclass) digest ef0b55ec77e2a72d
 routine heed.drop_day_partitions(regclass,timestamp with time zone,timestamp with time zone) digest dd265fc2fd8e3f83 -- contacts_relay: execute; contacts_service: execute

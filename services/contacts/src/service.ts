@@ -25,6 +25,7 @@ import { recoverStops } from './permits/recover-stops.js';
 import { StoppedRow } from './permits/stopped.entity.js';
 import { contactsSettings } from './settings.js';
 import { suppressedAddresses } from './suppression/kept-hashes.js';
+import { formAddresses, offsiteKeys } from './suppression/offsite-keys.js';
 import { offsiteSuppressions } from './suppression/offsite-suppressions.js';
 import { SuppressionRotationRow } from './suppression/suppression-rotation.entity.js';
 import { SuppressionRow } from './suppression/suppression.entity.js';
@@ -65,10 +66,11 @@ export const contacts = defineService({
     SuppressionRow,
   ],
   stores: [suppressedAddresses],
-  offsite: [offsiteSuppressions],
+  // Keys first: entries are found by them.
+  offsite: [offsiteKeys, offsiteSuppressions],
   migrations: new URL('../migrations/', import.meta.url),
   settings: contactsSettings,
-  resync: { before: recoverOptOuts, after: [...recoverStops, ...consentsRecovered] },
+  resync: { before: recoverOptOuts, after: [...formAddresses, ...recoverStops, ...consentsRecovered] },
   beforeServing: async (get) => {
     await get(PermitDays).start();
     get(ImportWorker).start();

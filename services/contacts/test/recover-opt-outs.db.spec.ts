@@ -4,6 +4,7 @@ import { beginOffsite, offsiteDue } from '@heed/events';
 import { newId } from '@heed/kernel';
 import pg from 'pg';
 import { takeOptOuts } from '../src/consent/recover-opt-outs.js';
+import { OFFSITE_KEYS, takeKeysBack } from '../src/suppression/offsite-keys.js';
 import { OFFSITE_LOG, takeBack } from '../src/suppression/suppression.store.js';
 import { ContactsFixture } from './contacts-fixture.js';
 
@@ -106,5 +107,27 @@ describe('opt-outs that came after the backup', () => {
     await fixture.as(tenantId, (tx) => takeBack(tx, payloads));
     await expect(fixture.person(tenantId, { email })).rejects.toMatchObject({ reason: 'SUPPRESSED' });
     await fixture.person(tenantId);
+  });
+
+  it('5.5 are found there by keys that are copied too, as they were made and wrapped last', async () => {
+    await fixture.uow.runAcross('service', (tx) => beginOffsite(tx, OFFSITE_KEYS));
+    const founded = newId();
+    await fixture.person(founded);
+    const keys = () =>
+      fixture.rows(
+        founded,
+        'select version, wrapped, kms_key_id, usable_from from heed.hash_key where tenant_id = $1',
+      );
+    const made = await keys();
+    expect(made).toHaveLength(1);
+    const copied = await fixture.uow.runAcross('service', (tx) => offsiteDue(tx, OFFSITE_KEYS, 100));
+    const payloads = copied.filter((one) => one.tenantId === founded).map(({ payload }) => payload);
+    const client = new pg.Client({ connectionString: fixture.main.superuserUrl });
+    await client.connect();
+    await client.query('delete from heed.hash_key where tenant_id = $1', [founded]);
+    await client.end();
+    await fixture.as(founded, (tx) => takeKeysBack(tx, payloads));
+    await fixture.as(founded, (tx) => takeKeysBack(tx, payloads));
+    expect(await keys()).toEqual(made);
   });
 });
