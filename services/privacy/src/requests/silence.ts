@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { contactsV1, typesV1 } from '@heed/contracts';
-import { type Caller } from '@heed/kernel';
+import { isDomainError, type Caller } from '@heed/kernel';
 import { RpcClients } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { type Given } from './identifiers.js';
@@ -50,6 +50,8 @@ export class Silence {
       const stop = { contactIds, requestId: '', requestIds, restricts };
       return (await permits.stopPermits(stop, { tenantId, onBehalfOf })).addresses;
     } catch (cause) {
+      // More addresses than an answer holds: a smaller batch helps, and trying again does not.
+      if (isDomainError(cause) && cause.kind === 'invalid-argument') throw cause;
       throw refusal('STOP_UNAVAILABLE', { cause });
     }
   }
