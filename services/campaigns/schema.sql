@@ -88,7 +88,7 @@ create table heed.inbox_cursor (
 ) with (fillfactor=50);
   constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
   owner: campaigns_owner
-  grants: campaigns_eraser: insert, select, update; campaigns_probe: select; campaigns_relay: insert, select, update; campaigns_service: insert, select, update
+  grants: campaigns_eraser: insert, select, update; campaigns_probe: select; campaigns_relay: insert, select, update; campaigns_service: delete, insert, select, update
 
 create table heed.incarnation (
   committed_at timestamp with time zone not null,

@@ -89,7 +89,7 @@ create table heed.inbox_cursor (
 ) with (fillfactor=50);
   constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
   owner: contacts_owner
-  grants: contacts_eraser: insert, select, update; contacts_probe: select; contacts_relay: insert, select, update; contacts_service: insert, select, update
+  grants: contacts_eraser: insert, select, update; contacts_probe: select; contacts_relay: insert, select, update; contacts_service: delete, insert, select, update
 
 create table heed.incarnation (
   committed_at timestamp with time zone not null,

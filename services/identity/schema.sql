@@ -88,7 +88,7 @@ create table heed.inbox_cursor (
 ) with (fillfactor=50);
   constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
   owner: identity_owner
-  grants: identity_eraser: insert, select, update; identity_probe: select; identity_relay: insert, select, update; identity_service: insert, select, update
+  grants: identity_eraser: insert, select, update; identity_probe: select; identity_relay: insert, select, update; identity_service: delete, insert, select, update
 
 create table heed.incarnation (
   committed_at timestamp with time zone not null,

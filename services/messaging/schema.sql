@@ -88,7 +88,7 @@ create table heed.inbox_cursor (
 ) with (fillfactor=50);
   constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
   owner: messaging_owner
-  grants: messaging_eraser: insert, select, update; messaging_probe: select; messaging_relay: insert, select, update; messaging_service: insert, select, update
+  grants: messaging_eraser: insert, select, update; messaging_probe: select; messaging_relay: insert, select, update; messaging_service: delete, insert, select, update
 
 create table heed.incarnation (
   committed_at timestamp with time zone not null,

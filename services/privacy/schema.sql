@@ -88,7 +88,7 @@ create table heed.inbox_cursor (
 ) with (fillfactor=50);
   constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
   owner: privacy_owner
-  grants: privacy_eraser: insert, select, update; privacy_probe: select; privacy_relay: insert, select, update; privacy_service: insert, select, update
+  grants: privacy_eraser: insert, select, update; privacy_probe: select; privacy_relay: insert, select, update; privacy_service: delete, insert, select, update
 
 create table heed.incarnation (
   committed_at timestamp with time zone not null,

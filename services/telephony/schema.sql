@@ -88,7 +88,7 @@ create table heed.inbox_cursor (
 ) with (fillfactor=50);
   constraint inbox_cursor_pkey PRIMARY KEY (consumer, topic, partition)
   owner: telephony_owner
-  grants: telephony_eraser: insert, select, update; telephony_probe: select; telephony_relay: insert, select, update; telephony_service: insert, select, update
+  grants: telephony_eraser: insert, select, update; telephony_probe: select; telephony_relay: insert, select, update; telephony_service: delete, insert, select, update
 
 create table heed.incarnation (
   committed_at timestamp with time zone not null,

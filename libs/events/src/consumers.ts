@@ -12,7 +12,7 @@ import {
   type Types,
 } from './incoming-event.js';
 import { listParkedKeys, type ParkedKey } from './parking.store.js';
-import { writeReplayEnds } from './quarantine.store.js';
+import { dropEarlierCursors, writeReplayEnds } from './quarantine.store.js';
 import { replayParked, type Replay } from './replay-parked.js';
 
 export interface Consumer<Type extends ReadableType> {
@@ -109,6 +109,14 @@ export class Consumers {
     const registered = this.groups.get(group);
     this.groups.delete(group);
     await registered?.subscription.stop();
+  }
+
+  /** Adds a group that is there for a resync alone. It goes on where this resync has come, and else begins with `from`. */
+  async addForResync<Type extends ReadableType>(consumer: Consumer<Type>): Promise<void> {
+    const { group, role = 'service' } = consumer;
+    await this.remove(group);
+    await this.options.work.runAcross(role, (tx) => dropEarlierCursors(tx, group));
+    this.add(consumer);
   }
 
   /** What those who act have before them by now was asked for in a life that is over: they will do nothing about it. */

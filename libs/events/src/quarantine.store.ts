@@ -138,3 +138,14 @@ export async function writeReplayEnds(
     ],
   );
 }
+
+/**
+ * Cursors of a group that is there for a resync alone, from a resync before this one: their topic may have nothing left
+ * of what follows them. Those that this one has moved, or one that was killed, stay.
+ */
+export async function dropEarlierCursors(tx: Writing, consumer: string): Promise<void> {
+  await tx.execute(
+    `delete from heed.inbox_cursor c using heed.quarantine q where c.consumer = $1 and c.moved_at < q.since`,
+    [consumer],
+  );
+}

@@ -17,8 +17,10 @@ export async function readToEnd<Type extends ReadableType>(
   const consumers = get(Consumers);
   const clock = get<Clock>(CLOCK);
   const { group } = consumer;
-  await consumers.remove(group);
-  consumers.add({ ...consumer, from: restoredTo && new Date(restoredTo.getTime() - MARGIN_MS) });
+  await consumers.addForResync({
+    ...consumer,
+    from: restoredTo && new Date(restoredTo.getTime() - MARGIN_MS),
+  });
   for (let most = 0; ; await clock.wait(LOOK_MS, signal)) {
     const state = consumers.states().find((one) => one.consumer === group)!;
     if (state.state === 'quarantined') throw standsStill(group, state.quarantine?.reason);

@@ -19,7 +19,7 @@ export function findConsumers(service: string): Consumer[] {
   const constants = constantsIn(files);
   return files
     .flatMap((file) => nodesOf(file, ts.isCallExpression))
-    .filter(({ expression }) => /\bconsumers\.add$|^readToEnd$/.test(expression.getText()))
+    .filter(({ expression }) => /\bconsumers\.add(ForResync)?$|^readToEnd$/.test(expression.getText()))
     .map((call) => consumerOf(call, constants));
 }
 

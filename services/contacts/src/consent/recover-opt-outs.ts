@@ -21,9 +21,8 @@ export const recoverOptOuts: readonly ResyncStep[] = [
     always: true,
     run: async ({ get, restoredTo }) => {
       const consumers = get(Consumers);
-      await consumers.remove(GROUP);
       // Read to its end with all the others, by the step that follows.
-      consumers.add({
+      await consumers.addForResync({
         event: ConsentChanged,
         group: GROUP,
         from: restoredTo && new Date(restoredTo.getTime() - MARGIN_MS),
