@@ -37,6 +37,7 @@ export {
   allKnowSince,
   beginOffsite,
   endOffsite,
+  isOffsiteDue,
   lockOffsite,
   markFilled,
   offsiteDue,

@@ -80,6 +80,22 @@ export function offsiteDue(tx: Reading, log: string, limit: number): Promise<Off
   );
 }
 
+/** Whether each of them waits to be copied. */
+export async function isOffsiteDue(
+  tx: Reading,
+  log: string,
+  entries: readonly Omit<OffsiteDue, 'id'>[],
+): Promise<boolean> {
+  const [unknown] = await tx.query(
+    `select 1 from unnest($2::uuid[], $3::bytea[]) e (tenant_id, payload)
+     where not exists (
+       select 1 from heed.offsite_due d where d.log = $1 and d.tenant_id = e.tenant_id and d.payload = e.payload)
+     limit 1`,
+    [log, entries.map(({ tenantId }) => tenantId), entries.map(({ payload }) => payload)],
+  );
+  return unknown === undefined;
+}
+
 export async function saveOffsiteHead(
   tx: Writing,
   log: string,

@@ -100,6 +100,30 @@ describe('5.5 what a service copies off site', () => {
     await copied();
   });
 
+  it('is not walked past by a database that was put back and does not know it: it falls silent, and catches up', async () => {
+    const backup = (await headNow())!;
+    const lost = await optOut();
+    await copied();
+    await cluster.service('contacts').kill();
+    await inContacts('delete from note where contact_id = $1', [lost]);
+    await inContacts('update heed.offsite_head set sequence = $1, digest = $2', [
+      backup.sequence,
+      backup.digest,
+    ]);
+    expect((await cluster.restart('contacts')).quarantine).toBeUndefined();
+    await optOut();
+    while ((await inContacts(`select 1 from heed.quarantine where reason = 'OFFSITE_AHEAD'`)).length === 0)
+      await systemClock.wait(20);
+    expect(await checkHealth(cluster.service('contacts').grpcTarget)).toBe('NOT_SERVING');
+    expect(await headNow()).toEqual(backup);
+
+    await inContacts('update heed.quarantine set resync_asked_at = now()');
+    await cluster.restart('contacts');
+    await cluster.service('contacts').opened;
+    expect(await noted(lost)).toBe(true);
+    await copied();
+  });
+
   it('holds what was there before copies were made, and what a dead process had written is not written twice', async () => {
     await cluster.service('contacts').kill();
     const before = (await headNow())!;

@@ -2,6 +2,7 @@ import {
   allKnowSince,
   beginOffsite,
   endOffsite,
+  isOffsiteDue,
   lockOffsite,
   markFilled,
   offsiteDue,
@@ -9,7 +10,7 @@ import {
   readOffsiteHead,
   saveOffsiteHead,
 } from '@heed/events';
-import { AppendOnlyLog, type Entry } from '@heed/objects';
+import { AppendOnlyLog, type Entry, type Head, START } from '@heed/objects';
 import { metrics } from '@heed/telemetry';
 import { type Frame } from '../frame.js';
 import { type OffsiteLog } from './offsite-log.js';
@@ -19,6 +20,8 @@ const LOOK_MS = 1_000;
 const AFTER_A_FAILURE_MS = 5_000;
 const ENTRIES_A_CHUNK = 500;
 const KNOWN_LOOK_MS = 50;
+/** The copy off site had come further than its database knows. */
+const OFFSITE_AHEAD = 'OFFSITE_AHEAD';
 
 /** Copies the logs of a service to its store off site. Killed anywhere it goes on: a chunk is written once. */
 export class CopyOffsite {
@@ -29,7 +32,10 @@ export class CopyOffsite {
   private readonly forget: (() => void)[] = [];
 
   constructor(
-    private readonly frame: Pick<Frame, 'definition' | 'uow' | 'databases' | 'clock' | 'log' | 'offsite'>,
+    private readonly frame: Pick<
+      Frame,
+      'definition' | 'uow' | 'databases' | 'clock' | 'log' | 'offsite' | 'onWentBack'
+    >,
   ) {}
 
   start(): void {
@@ -76,11 +82,17 @@ export class CopyOffsite {
   private async copy(log: OffsiteLog, chunks: AppendOnlyLog): Promise<void> {
     const { uow } = this.frame;
     const head = await uow.runAcross('service', (tx) => readOffsiteHead(tx, log.name));
-    if (!head?.filledAt) await this.fill(log);
+    if (!head?.filledAt) {
+      if (!(await this.follow(log, chunks, head ?? START))) return;
+      await this.fill(log);
+    }
     while (!this.stopping.signal.aborted && (await this.copyOnce(log, chunks)));
   }
 
-  /** The chunk is there before the head says so: a try that dies between finds it, and takes it for what it is. */
+  /**
+   * The chunk is there before the head says so: a try that dies between finds it, and all its entries wait still. Where
+   * some do not, a life of this database that it has lost wrote them: they are for a resync to read, nobody walks past.
+   */
   private copyOnce({ name }: OffsiteLog, chunks: AppendOnlyLog): Promise<boolean> {
     const { uow, clock } = this.frame;
     return uow.runAcross('service', async (tx) => {
@@ -89,11 +101,36 @@ export class CopyOffsite {
       const due = await offsiteDue(tx, name, ENTRIES_A_CHUNK);
       if (head === undefined || due.length === 0) return false;
       const chunk = await chunks.append(head, due, clock.now());
+      const given = new Set(due.map(keyOf));
+      const others = chunk.entries.filter((entry) => !given.has(keyOf(entry)));
+      if (others.length > 0 && !(await isOffsiteDue(tx, name, others))) {
+        this.frame.onWentBack(OFFSITE_AHEAD);
+        return false;
+      }
       const written = new Set(chunk.entries.map(keyOf));
       const copied = due.filter((entry) => written.has(keyOf(entry))).map(({ id }) => id);
       await saveOffsiteHead(tx, name, chunk, copied, clock.now());
       return true;
     });
+  }
+
+  /**
+   * Where copies were made before, and then for a while were not: they go on after those that are there. False: another
+   * replica has moved the head meanwhile.
+   */
+  private async follow({ name }: OffsiteLog, chunks: AppendOnlyLog, from: Head): Promise<boolean> {
+    const { uow, clock } = this.frame;
+    for await (const chunk of chunks.after(from)) {
+      const moved = await uow.runAcross('service', async (tx) => {
+        if (!(await lockOffsite(tx, name))) return false;
+        const head = await readOffsiteHead(tx, name);
+        if (head?.filledAt || (head ?? START).sequence !== chunk.sequence - 1) return false;
+        await saveOffsiteHead(tx, name, chunk, [], clock.now());
+        return true;
+      });
+      if (!moved) return false;
+    }
+    return true;
   }
 
   /** Once: what was there before anybody made copies. Twice is no harm, whoever reads it knows it by then. */
