@@ -1,6 +1,13 @@
 import { type Command } from 'commander';
 import { isServiceName, SERVICES, type ServiceName } from '@heed/contracts';
-import { beginAfter, liftQuarantine, readLifts, readQuarantine, readSteps } from '@heed/events';
+import {
+  beginAfter,
+  liftQuarantine,
+  readLifts,
+  readQuarantine,
+  readSteps,
+  type StepState,
+} from '@heed/events';
 import { DomainError, systemClock } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { inEveryDatabase, statementsOf, withDatabase } from '../databases.js';
@@ -91,7 +98,7 @@ async function liftOne(which: string, options: LiftOptions, { output, runFile }:
   await withDatabase(service, ownerUrls(runFile)[service], async (client) => {
     const statements = statementsOf(client);
     const steps = await readSteps(statements);
-    const resynced = steps.length > 0 && steps.every(({ finishedAt }) => finishedAt !== null);
+    const resynced = hasCaughtUp(steps);
     const isThere = (await readQuarantine(statements)) !== undefined;
     if (isThere && !resynced && !althoughNotResynced) {
       throw new DomainError('NOT_RESYNCED', 'failed-precondition', {
@@ -112,6 +119,12 @@ async function liftOne(which: string, options: LiftOptions, { output, runFile }:
     }
     output.record({ service, state: 'lifted', because, resynced, at: at.toISOString() });
   });
+}
+
+/** A step has no row before it begins: only the last one, finished, says that there is nothing left to do. */
+export function hasCaughtUp(steps: readonly Pick<StepState, 'step' | 'finishedAt'>[]): boolean {
+  const isLastThere = steps.some(({ step }) => step === 'incarnation');
+  return isLastThere && steps.every(({ finishedAt }) => finishedAt !== null);
 }
 
 function serviceOf(which: string): ServiceName {
