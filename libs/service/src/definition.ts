@@ -40,7 +40,11 @@ export interface ServiceDefinition {
   /** What is copied off site as it is written (HEED_OFFSITE). */
   offsite?: readonly OffsiteLog[];
   /** Runs before anything is consumed or sent; what it throws keeps the service from serving. */
-  beforeServing?: (get: <T>(token: Type<T> | symbol) => T) => Promise<void>;
+  beforeServing?: (
+    get: <T>(token: Type<T> | symbol) => T,
+    /** Those that the database knows. */
+    tenants: () => Promise<string[]>,
+  ) => Promise<void>;
 }
 
 /** A service, in `services/<name>/src/service.ts`. */

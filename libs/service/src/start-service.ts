@@ -14,7 +14,7 @@ import { CopyOffsite } from './offsite/copy-offsite.js';
 import { PutBack } from './put-back.js';
 import { registerKey } from './register-key.js';
 import { ReplaySweeper } from './replay-sweeper.js';
-import { resyncWhenAsked } from './resync.js';
+import { resyncWhenAsked, tenantsIn } from './resync.js';
 import { stepsOf } from './resync-steps.js';
 
 export interface StartOptions {
@@ -98,7 +98,7 @@ async function serve(
   const rewrapper = new KeyRewrapper(frame);
   const offsite = new CopyOffsite(frame);
   const open = async (): Promise<string | undefined> => {
-    await definition.beforeServing?.(get);
+    await definition.beforeServing?.(get, () => tenantsIn(frame.databases));
     await events.start();
     get(DueWork).start();
     sweeper.start();

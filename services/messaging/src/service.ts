@@ -15,7 +15,7 @@ import { DkimKeyEntity } from './sender-domains/dkim-key.entity.js';
 import { SenderDomainEntity } from './sender-domains/sender-domain.entity.js';
 import { SenderDomainsModule } from './sender-domains/sender-domains.module.js';
 import { SendingModule } from './sending/sending.module.js';
-import { openAttempts, ownOutcomes } from './restores/mend-attempts.js';
+import { MendAttempts, openAttempts, ownOutcomes } from './restores/mend-attempts.js';
 import { MessageRateEntity } from './singles/message-rate.entity.js';
 import { EngagementEntity } from './tracking/engagement.entity.js';
 import { TrackingModule } from './tracking/tracking.module.js';
@@ -42,7 +42,9 @@ export const messaging = defineService({
   migrations: new URL('../migrations/', import.meta.url),
   settings: messagingSettings,
   resync: { before: [openAttempts], after: [ownOutcomes] },
-  beforeServing: async (get) => {
+  beforeServing: async (get, tenants) => {
+    // An operator may have opened it in mid-resync: whoever asked waits for a word still.
+    await get(MendAttempts).tellRest(await tenants());
     await get(InboundModule).start();
     get(TrackingModule).start();
     await get(SendingModule).start();

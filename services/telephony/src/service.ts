@@ -10,7 +10,7 @@ import { AccessEntryEntity } from './recordings/access-entry.entity.js';
 import { RecordingEntity } from './recordings/recording.entity.js';
 import { RecordingWork } from './recordings/recording-work.js';
 import { recordings } from './recordings/recording-objects.js';
-import { openCalls, ownOutcomes } from './restores/mend-calls.js';
+import { MendCalls, openCalls, ownOutcomes } from './restores/mend-calls.js';
 import { telephonySettings } from './settings.js';
 
 export const telephony = defineService({
@@ -23,7 +23,9 @@ export const telephony = defineService({
   migrations: new URL('../migrations/', import.meta.url),
   settings: telephonySettings,
   resync: { before: [openCalls], after: [ownOutcomes] },
-  beforeServing: async (get) => {
+  beforeServing: async (get, tenants) => {
+    // An operator may have opened it in mid-resync: whoever asked waits for a word still.
+    await get(MendCalls).tellRest(await tenants());
     get(RecordingWork).start();
     get(HearOptOut).start();
     get(CallLines).start();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AttemptConcluded, type messagingV1, topics, typesV1 } from '@heed/contracts';
-import { enterQuarantine, leaveQuarantine, Outbox } from '@heed/events';
+import { enterQuarantine, leaveQuarantine, liftQuarantine, Outbox } from '@heed/events';
 import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { AttemptsDatabase, dispatch } from '../../test/attempts-database.js';
@@ -13,6 +13,7 @@ import { SendingTenantStore } from '../dispatch/sending-tenant.store.js';
 import { WorkBell } from '../dispatch/work-bell.js';
 import { InHandStore } from '../sending/in-hand.store.js';
 import { SenderStore } from '../sending/sender.store.js';
+import { messaging } from '../service.js';
 import { LostAttemptsStore } from './lost-attempts.store.js';
 import { MendAttempts } from './mend-attempts.js';
 
@@ -118,6 +119,19 @@ describe('7.1 messaging restored in mid-campaign', () => {
     await database.uow.runAcross('service', (tx) => leaveQuarantine(tx, clock.now()));
     expect((await told()).at(-1)).toMatchObject({ intentId: asked.intentId, outcome: OUTCOME_UNKNOWN });
     expect(await claim()).toEqual([]);
+  });
+
+  it('tells the rest before it serves, where an operator opened it in mid-resync', async () => {
+    const asked = dispatch();
+    await database.uow.runAcross('service', (tx) => enterQuarantine(tx, 'RESTORED_FROM_BACKUP', clock.now()));
+    await replay(asked);
+    const lifted = { because: 'INC-4711', resynced: false };
+    await database.uow.runAcross('service', (tx) => liftQuarantine(tx, lifted, clock.now()));
+    const others = { start: async () => undefined };
+    const get = (token: unknown) => (token === MendAttempts ? mend : others) as never;
+    await messaging.beforeServing!(get, async () => [tenantId]);
+    const words = (await told()).filter(({ intentId }) => intentId === asked.intentId);
+    expect(words.map(({ outcome }) => outcome)).toEqual([OUTCOME_UNKNOWN]);
   });
 
   it('takes words about what it knows for certain for what they are: old', async () => {

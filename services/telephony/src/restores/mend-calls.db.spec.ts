@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CallConcluded, telephonyV1, topics, typesV1 } from '@heed/contracts';
-import { enterQuarantine, Outbox } from '@heed/events';
+import { enterQuarantine, liftQuarantine, Outbox } from '@heed/events';
 import { newId } from '@heed/kernel';
 import { type Tx, UnitOfWork } from '@heed/postgres';
 import { migrationsOf } from '@heed/service';
@@ -88,5 +88,23 @@ describe('7.1 telephony restored in mid-campaign', () => {
     // Its time has come, and it never began.
     await uow.run(tenantId, (tx) => accepting.accept(tx, [{ ...waits, deferrals: 1 }]));
     expect(lined).toEqual([waits.callId]);
+  });
+
+  it('tells the rest before it serves, where an operator opened it in mid-resync', async () => {
+    const asked = dispatch();
+    // Still in quarantine, as the first case left it.
+    await uow.run(tenantId, (tx) => accepting.acceptReplayed(tx, [asked]));
+    const lifted = { because: 'INC-4711', resynced: false };
+    expect(await uow.runAcross('service', (tx) => liftQuarantine(tx, lifted, clock.now()))).toBe(true);
+    const others = { start: () => undefined };
+    const get = (token: unknown) => (token === MendCalls ? mend : others) as never;
+    await telephony.beforeServing!(get, async () => [tenantId]);
+    const told = await uow.runAcross('relay', (tx) =>
+      tx.query<{ payload: Buffer }>('select payload from heed.outbox order by seq'),
+    );
+    const words = told.map(({ payload }) => CallConcluded.codec.decode(payload));
+    expect(words.filter(({ intentId }) => intentId === asked.intentId).map(({ outcome }) => outcome)).toEqual(
+      [OUTCOME_UNKNOWN],
+    );
   });
 });
