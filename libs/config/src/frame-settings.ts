@@ -144,7 +144,7 @@ export const frameSettings = z.object({
     .max(10_000)
     .default(5)
     .describe(
-      'How long the nightly search for remains waits between two pieces of a table, in milliseconds.',
+      'How long the nightly search for remains waits between two pieces of a table, in milliseconds, and three times as long as it worked at least; 0: it does not wait.',
     ),
   HEED_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })

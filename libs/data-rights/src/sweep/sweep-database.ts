@@ -41,7 +41,9 @@ export interface SweepParts {
 }
 
 /** What is read at once: looked through within some milliseconds. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
+/** So many times as long as it worked it rests: whoever is served meanwhile has most of the machine. */
+const REST = 3;
 const MOST_BLOCKS = 512;
 const STATEMENT_MS = 10_000;
 /** More of one needle in one store tell a person nothing new. */
@@ -69,8 +71,12 @@ export async function sweepDatabase(parts: SweepParts, needles: readonly Needle[
   for (const table of tables) {
     for (const range of rangesOf(table)) {
       parts.signal.throwIfAborted();
+      const begun = parts.clock.monotonicMs();
       for (const hit of await inPiece(parts, find, needles, table, range)) take(hit);
-      if (parts.pauseMs > 0) await parts.clock.wait(parts.pauseMs, parts.signal);
+      if (parts.pauseMs > 0) {
+        const rest = Math.max(parts.pauseMs, REST * (parts.clock.monotonicMs() - begun));
+        await parts.clock.wait(rest, parts.signal);
+      }
     }
   }
   for await (const { key } of parts.objects.list('')) {
