@@ -53,11 +53,12 @@ export async function addAllOffsite(tx: Tx): Promise<void> {
 
 /** Batches of a life that was lost. Nobody waits for answers to them: their requests went with it. */
 export async function takeBack(tx: Tx, entries: readonly LedgerEntry[]): Promise<void> {
-  for (const { batchId, issuedAt, services, issued } of entries) {
-    await tx.execute(
-      `insert into issued_batch (tenant_id, batch_id, action, issued, services, issued_at, answered_at)
-       values ($1, $2, 'ERASE', $3, $4, $5, $5) on conflict on constraint issued_batch_pkey do nothing`,
-      [tx.tenantId, batchId, Buffer.from(issued, 'base64'), services, issuedAt],
-    );
-  }
+  await tx.execute(
+    `insert into issued_batch (tenant_id, batch_id, action, issued, services, issued_at, answered_at)
+     select $1, e."batchId", 'ERASE', decode(e.issued, 'base64'), e.services, e."issuedAt", e."issuedAt"
+     from json_to_recordset($2::json)
+       as e ("batchId" uuid, "issuedAt" timestamptz, services text[], issued text)
+     on conflict on constraint issued_batch_pkey do nothing`,
+    [tx.tenantId, JSON.stringify(entries)],
+  );
 }
