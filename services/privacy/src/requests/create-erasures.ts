@@ -8,7 +8,7 @@ import { Manifests } from '../manifests/manifests.js';
 import { Needles } from '../sweeps/needles.js';
 import { type SealedNeedle } from '../sweeps/needle.store.js';
 import { KeepRequests } from './keep-requests.js';
-import { dueAt, type Request } from './request.js';
+import { newRequest } from './request.js';
 import { lockPeople, openRequests } from './request.store.js';
 import { Silence } from './silence.js';
 import { staysSilent } from './stays-silent.js';
@@ -102,15 +102,13 @@ export class CreateErasures {
       fresh.map(({ requestId }) => ({ requestId, needles: asked.needles.get(requestId) ?? [] })),
     );
     const receivedAt = this.clock.now();
-    const requests = fresh.map(({ requestId, subjectId }): Request => {
-      const handle = handles.get(requestId) ?? null;
-      return {
+    const requests = fresh.map(({ requestId, subjectId }) =>
+      newRequest({
         ...{ requestId, right: 'ERASURE', state: 'FANNED_OUT', subjectId, subjectKind: 'contact' },
-        ...{ objects, verification, takenBy: caller.actorId, informed: null, handle },
-        ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
-        ...{ receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
-      };
-    });
+        ...{ objects, verification, takenBy: caller.actorId, informed: null, receivedAt },
+        handle: handles.get(requestId) ?? null,
+      }),
+    );
     await this.keeping.keep(tx, caller, requests, asked.manifests);
     return {
       erasures: asked.erasures.map(({ subjectId, requestId }) => {

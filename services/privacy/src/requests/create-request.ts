@@ -13,7 +13,7 @@ import { Identifiers, type Given } from './identifiers.js';
 import { KeepRequests } from './keep-requests.js';
 import { demandMayBegin } from './may-begin.js';
 import { kindOf, requestMessage, rightOf } from './request-message.js';
-import { dueAt, type Request, type Right, type SubjectKind } from './request.js';
+import { newRequest, type Request, type Right, type SubjectKind } from './request.js';
 import { lockPeople, openRequest } from './request.store.js';
 import { Silence } from './silence.js';
 import { staysSilent } from './stays-silent.js';
@@ -127,15 +127,13 @@ export class CreateRequest {
     handle: string | null,
   ): Request {
     const { verification, informed } = request;
-    const receivedAt = this.clock.now();
-    return {
+    return newRequest({
       ...{ requestId, right, subjectId, subjectKind: kind, verification, handle },
       objects: kind === 'contact' && right === 'ERASURE' ? staysSilent(request) : request.objects,
       state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
-      ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
       informed: right === 'LIFT' && informed !== '' ? informed : null,
-      ...{ takenBy: caller.actorId, receivedAt, dueAt: dueAt(receivedAt), closedAt: null },
-    };
+      ...{ takenBy: caller.actorId, receivedAt: this.clock.now() },
+    });
   }
 
   /** Answers what else they are to be searched by. */

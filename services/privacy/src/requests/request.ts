@@ -64,6 +64,17 @@ export interface Request {
   closedAt: Date | null;
 }
 
+type NotYet = 'exceptionReason' | 'extendedBecause' | 'attentionAt' | 'refusalGround' | 'closedAt' | 'dueAt';
+
+/** One of which nothing has come to pass but that it was received. */
+export function newRequest(asked: Omit<Request, NotYet>): Request {
+  return {
+    ...asked,
+    ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
+    ...{ dueAt: dueAt(asked.receivedAt), closedAt: null },
+  };
+}
+
 /**
  * LAW: GDPR Art. 12(3): within one month of receipt. By the calendar: the same day of the next month, or its last day
  * where there is none. Regulation 1182/71 would add the rest of that day and a weekend; the earlier end is kept.

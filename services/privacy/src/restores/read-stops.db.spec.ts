@@ -3,7 +3,7 @@ import { newId } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { migrationsOf } from '@heed/service';
 import { createTestDatabase, type TestDatabase } from '@heed/testing';
-import { type Request } from '../requests/request.js';
+import { newRequest, type Request } from '../requests/request.js';
 import { addRequests } from '../requests/request.store.js';
 import { privacy } from '../service.js';
 import { ReadStops } from './read-stops.js';
@@ -22,10 +22,18 @@ describe('whom open requests silence', () => {
 
   async function kept(more: Partial<Request>, tenant = tenantId): Promise<Request> {
     const request: Request = {
-      ...{ requestId: newId(), right: 'ERASURE', state: 'FANNED_OUT', subjectId: newId() },
-      ...{ subjectKind: 'contact', objects: true, verification: 'document', takenBy: newId(), handle: null },
-      ...{ informed: null, exceptionReason: null, extendedBecause: null, attentionAt: null },
-      ...{ refusalGround: null, receivedAt: AT, dueAt: AT, closedAt: null, ...more },
+      ...newRequest({
+        ...{ requestId: newId(), right: 'ERASURE', state: 'FANNED_OUT', subjectId: newId(), informed: null },
+        ...{
+          subjectKind: 'contact',
+          objects: true,
+          verification: 'document',
+          takenBy: newId(),
+          handle: null,
+        },
+        receivedAt: AT,
+      }),
+      ...more,
     };
     await uow.run(tenant, (tx) => addRequests(tx, [request]));
     return request;
