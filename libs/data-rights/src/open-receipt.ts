@@ -39,10 +39,14 @@ export function openReceipt(
 ): OpenedStatement[] | NotOpened {
   const not = (why: string): NotOpened => ({ reason: 'RECEIPT_DOES_NOT_OPEN', why });
   if (receipt.treeSize !== orders.length || openings.length !== orders.length) return not('COUNT');
+  if (openings.some(({ salt }) => salt.length !== SALT_BYTES) || !opens(receipt, openings))
+    return not('PATH');
+  const byOrder = new Map(openings.map((opening) => [opening.orderId, opening]));
+  const demanded = [...stores].sort().join();
   const opened: OpenedStatement[] = [];
   for (const order of orders) {
-    const opening = openings.find((candidate) => candidate.orderId === order.orderId);
-    if (opening?.salt.length !== SALT_BYTES || !opens(receipt, opening)) return not('PATH');
+    const opening = byOrder.get(order.orderId);
+    if (!opening) return not('PATH');
     const statement = readStatement(opening.statement);
     const isOurs =
       statement.tenantId === tenantId &&
@@ -56,7 +60,7 @@ export function openReceipt(
       statement.manifest === receipt.manifestVersion;
     if (!isOurs) return not('STATEMENT');
     const answered = statement.entries.map((entry) => entry.store);
-    if (answered.join() !== [...stores].sort().join()) return not('STORES');
+    if (answered.join() !== demanded) return not('STORES');
     const wrong = statement.entries.find((entry) => !isAllowed(order.action, entry));
     if (wrong) return { reason: 'ANSWER_NOT_ALLOWED', why: wrong.store };
     opened.push({ opening, statement });

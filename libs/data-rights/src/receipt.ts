@@ -1,12 +1,5 @@
 import { type datarightsV1 } from '@heed/contracts';
-import {
-  canonicalJson,
-  DomainError,
-  inclusionProofs,
-  verifyInclusion,
-  verifySignature,
-  type SigningKey,
-} from '@heed/kernel';
+import { canonicalJson, DomainError, inclusionProofs, verifySignature, type SigningKey } from '@heed/kernel';
 import { actionFromWire, actionToWire, answerToWire, type ActionName } from './answer.js';
 import { commitment, newSalt, statementBytes, type Statement } from './statement.js';
 
@@ -80,15 +73,24 @@ export function isReceiptSignedBy(receipt: Receipt, publicKey: Uint8Array): bool
   return verifySignature(publicKey, signedBytes(receipt), receipt.signature);
 }
 
-/** True where the statement, with its salt, is the leaf at that place of the receipt's tree. */
-export function opens(receipt: Pick<Receipt, 'root' | 'treeSize'>, opening: Opening): boolean {
-  return verifyInclusion({
-    leafHash: commitment(opening.salt, opening.statement),
-    index: opening.leafIndex,
-    size: receipt.treeSize,
-    proof: opening.path,
-    root: receipt.root,
-  });
+/**
+ * True where these are all the leaves of the receipt's tree, each with the path that proves it. The tree is built once: to
+ * follow each of 500 paths by itself hashes ten times as often.
+ */
+export function opens(receipt: Pick<Receipt, 'root' | 'treeSize'>, openings: readonly Opening[]): boolean {
+  if (openings.length !== receipt.treeSize) return false;
+  const leaves: Buffer[] = [];
+  for (const { leafIndex, salt, statement } of openings) leaves[leafIndex] = commitment(salt, statement);
+  // A place taken twice leaves another empty.
+  if (leaves.length !== receipt.treeSize || Object.keys(leaves).length !== receipt.treeSize) return false;
+  const { root, proofs } = inclusionProofs(leaves);
+  return (
+    root.equals(receipt.root) &&
+    openings.every(({ leafIndex, path }) => {
+      const proof = proofs[leafIndex]!;
+      return path.length === proof.length && path.every((hash, index) => hash.equals(proof[index]!));
+    })
+  );
 }
 
 /** Described in docs/certificate.md: a verifier rebuilds these bytes from a leaf of the log. */

@@ -81,8 +81,6 @@ function fromJson(json: Record<string, unknown>): Statement {
   };
 }
 
-const ANSWER_MEMBERS = 'count,detail,digest,outcome,store,until';
-
 function isWritten({ action, entries, orderNumber }: Statement): boolean {
   return (
     isActionName(action) &&
@@ -93,10 +91,10 @@ function isWritten({ action, entries, orderNumber }: Statement): boolean {
 }
 
 function isAnswer(value: unknown): value is StoreAnswer {
-  if (typeof value !== 'object' || value === null || Object.keys(value).sort().join() !== ANSWER_MEMBERS)
-    return false;
-  const { store, outcome, count, detail, until, digest } = value as StoreAnswer;
+  if (typeof value !== 'object' || value === null) return false;
+  const { store, outcome, count, detail, until, digest, ...unknown } = value as StoreAnswer;
   return (
+    Object.keys(unknown).length === 0 &&
     [store, detail, until, digest].every((text) => typeof text === 'string') &&
     isOutcome(outcome) &&
     Number.isSafeInteger(count) &&
