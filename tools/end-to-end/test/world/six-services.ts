@@ -35,7 +35,8 @@ export class SixServices {
   /** What has to end before the services do. */
   readonly closing: (() => Promise<void> | void)[] = [];
 
-  async start(): Promise<void> {
+  /** With settings beyond those of every spec. */
+  async start(more: Record<string, string> = {}): Promise<void> {
     await Promise.all([this.mail.start(), this.phones.start()]);
     this.phones.behave({});
     this.cluster = await startCluster(SIX, {
@@ -45,11 +46,16 @@ export class SixServices {
         // Nobody answers there: what a spec sees does not hang on the machine's resolver.
         HEED_DNS_SERVERS: '127.0.0.1:1',
         HEED_TRACKING_URL: TRACKING_URL,
+        ...more,
       },
     });
     const anybody = this.client();
     await anybody.operators.bootstrapOperator({ ...OPERATOR, bootstrapSecret: BOOTSTRAP_SECRET });
-    this.operator = this.client((await signIn(this.endpoints, OPERATOR)).accessToken);
+    this.operator = await this.signInOperator();
+  }
+
+  async signInOperator(): Promise<HeedClient> {
+    return this.client((await signIn(this.endpoints, OPERATOR)).accessToken);
   }
 
   get endpoints(): Endpoints {

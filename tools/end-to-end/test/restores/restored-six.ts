@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SETTINGS, type FrameSettings } from '@heed/config';
+import { type ServiceName, SERVICES } from '@heed/contracts';
+import { MANIFEST, type Manifest } from '@heed/data-map';
+import { applyTopics } from '@heed/events';
+import { newId, systemClock } from '@heed/kernel';
+import { openObjectStore } from '@heed/objects';
+import { brokenPromises, testParts } from '@heed/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import { type BackupRecord, type ObjectFile } from '../../../launcher/src/backup/backup-record.js';
+import { copyObjects, restoreObjects } from '../../../launcher/src/backup/copy-objects.js';
+import { dumpDatabase } from '../../../launcher/src/backup/dump-database.js';
+import { loadDatabase } from '../../../launcher/src/backup/load-database.js';
+import { markRestored } from '../../../launcher/src/backup/mark-restored.js';
+import pg from 'pg';
+import { rowsOf } from '../tenants/rows-of.js';
+import { SixServices } from '../world/six-services.js';
+
+/** One folder a service, as `npm run backup` makes them. */
+export interface Backup {
+  folder: string;
+  records: Map<ServiceName, BackupRecord>;
+}
+
+/** Who keeps the erasure ledger comes first, then who verifies: as `heed resync all` does. */
+const IN_ORDER: readonly ServiceName[] = [
+  'privacy',
+  'identity',
+  'contacts',
+  'campaigns',
+  'messaging',
+  'telephony',
+];
+
+/**
+ * All six, over Kafka where this machine has it, backed up and put back by the very functions that `npm run backup` and
+ * `npm run restore` call. A database is filled where it stands: what stands in its place under another name is tried by
+ * the launcher's own specs.
+ */
+export class RestoredSix extends SixServices {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'heed-restores-'));
+  private readonly prefix = `heed-restores-${newId()}.`;
+  private brokers: string[] | undefined;
+  private backups = 0;
+
+  override async start(): Promise<void> {
+    const { kafka } = await testParts('postgres', 'kafka');
+    this.brokers = kafka?.brokers;
+    if (kafka) await applyTopics({ brokers: kafka.brokers, prefix: this.prefix });
+    await super.start({
+      HEED_OFFSITE: pathToFileURL(join(this.folder, 'offsite')).href,
+      ...(kafka && {
+        ...{ HEED_BUS: 'kafka', KAFKA_BROKERS: kafka.brokers.join(','), HEED_TOPIC_PREFIX: this.prefix },
+      }),
+    });
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.removeTopics();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** While they serve. */
+  async backUp(): Promise<Backup> {
+    this.backups += 1;
+    const folder = join(this.folder, `backup-${this.backups}`);
+    const records: [ServiceName, BackupRecord][] = [];
+    for (const service of SERVICES) {
+      const takenAt = systemClock.now().toISOString();
+      const database = await dumpDatabase(
+        this.cluster.database(service).urlOf('backup'),
+        join(folder, service, 'database'),
+      );
+      const objects: ObjectFile[] = await copyObjects(
+        await this.objectsOf(service),
+        this.prefixesOf(service),
+        join(folder, service, 'objects'),
+      );
+      const common = { format: 'heed-backup/1', kind: 'main', backupId: String(this.backups) } as const;
+      records.push([service, { ...common, service, takenAt, database, objects }]);
+    }
+    return { folder, records: new Map(records) };
+  }
+
+  /** Killed, put back to what the backup holds, and started: in quarantine. */
+  async putBack({ folder, records }: Backup, ...services: ServiceName[]): Promise<void> {
+    const objects = new Map(
+      await Promise.all(
+        services.map(async (service) => {
+          const place = { store: await this.objectsOf(service), prefixes: this.prefixesOf(service) };
+          return [service, place] as const;
+        }),
+      ),
+    );
+    await Promise.all(services.map((service) => this.cluster.service(service).kill()));
+    for (const service of services) {
+      const record = records.get(service)!;
+      const { superuserUrl } = this.cluster.database(service);
+      await loadDatabase(superuserUrl, join(folder, service, 'database'), record.database);
+      await this.asSuperuser(service, (client) => markRestored(client, record));
+      const { store, prefixes } = objects.get(service)!;
+      await restoreObjects(store, prefixes, join(folder, service, 'objects'), record.objects);
+    }
+    // The others verify by what identity publishes: it comes up first, as under the launcher.
+    for (const service of IN_ORDER.filter((name) => services.includes(name)))
+      await this.cluster.restart(service);
+  }
+
+  /** As `heed resync SERVICE` asks for it; resolves once all of them serve. */
+  async resync(...services: ServiceName[]): Promise<void> {
+    for (const service of IN_ORDER.filter((name) => services.includes(name))) {
+      await rowsOf(this, service, 'update heed.quarantine set resync_asked_at = clock_timestamp()');
+      await this.cluster.service(service).opened;
+    }
+  }
+
+  /** Everything that was written for off site is there. */
+  async copiedOffsite(): Promise<void> {
+    for (const service of ['contacts', 'privacy'] as const)
+      while ((await rowsOf(this, service, 'select 1 from heed.offsite_due limit 1')).length > 0)
+        await systemClock.wait(50);
+  }
+
+  /** The oracle: what `heed check` finds. */
+  check(): Promise<string[]> {
+    return brokenPromises(...SERVICES.map((name) => this.cluster.database(name)));
+  }
+
+  /** As the launcher reads them from the manifest. */
+  private prefixesOf(service: ServiceName): string[] {
+    const { stores } = this.cluster.service(service).get<Manifest>(MANIFEST);
+    return stores.filter(({ kind }) => kind === 'object').map(({ name }) => `${name}/`.toLowerCase());
+  }
+
+  private async objectsOf(service: ServiceName): Promise<Awaited<ReturnType<typeof openObjectStore>>> {
+    return openObjectStore(this.cluster.service(service).get<FrameSettings>(SETTINGS).HEED_OBJECTS);
+  }
+
+  private async asSuperuser(
+    service: ServiceName,
+    work: (client: pg.Client) => Promise<unknown>,
+  ): Promise<void> {
+    const client = new pg.Client({ connectionString: this.cluster.database(service).superuserUrl });
+    await client.connect();
+    try {
+      await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  private async removeTopics(): Promise<void> {
+    if (this.brokers === undefined) return;
+    const admin = new Kafka({
+      clientId: 'heed-restores',
+      brokers: this.brokers,
+      logLevel: logLevel.NOTHING,
+    }).admin();
+    await admin.connect();
+    try {
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(this.prefix));
+      await admin.deleteTopics({ topics });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { refresh, signIn } from '@heed/client';
+import { campaignsV1, typesV1 } from '@heed/contracts';
+import { newId } from '@heed/kernel';
+import { gate } from '@heed/testing';
+import { PURPOSE, template } from '../tenants/letters.js';
+import { PASSWORD, type Tenant } from '../world/six-services.js';
+import { ended, importPeople, optOut, startLetters } from './letters-to-people.js';
+import { RestoredSix } from './restored-six.js';
+
+const six = new RestoredSix();
+let tenant: Tenant;
+let templateId: string;
+
+beforeAll(async () => {
+  await six.start();
+  tenant = await six.found('acme');
+  templateId = await template(tenant.client, campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING);
+});
+afterAll(() => six.stop());
+
+/** Every session has ended with a restore of identity. */
+async function signInAnew(): Promise<void> {
+  const { slug, email } = tenant;
+  const { accessToken } = await signIn(six.endpoints, { tenant: slug, email, password: PASSWORD });
+  tenant = { ...tenant, client: six.client(accessToken) };
+  six.operator = await six.signInOperator();
+}
+
+/** How often each of them was written to. */
+function lettersTo(name: string): Map<string, number> {
+  const mine = six.mail.kept.flatMap(({ to }) => to).filter((to) => to.startsWith(`${name}-`));
+  return new Map([...Map.groupBy(mine, (to) => to)].map(([to, those]) => [to, those.length]));
+}
+
+describe('one service put back from a backup that was taken while it served', () => {
+  it('2.1 contacts: fifty who said no since are not written to, and everybody else is', async () => {
+    const people = await importPeople(tenant, 'fifty', 60);
+    const backup = await six.backUp();
+    const refusing = [...people.idOf].slice(0, 50);
+    for (const [, contactId] of refusing) await optOut(tenant, contactId);
+    await six.copiedOffsite();
+
+    await six.putBack(backup, 'contacts');
+    await six.resync('contacts');
+    const campaignId = await startLetters(tenant, people.listId, templateId);
+    expect(await ended(tenant, campaignId)).toMatchObject({
+      audience: 60n,
+      sent: 10n,
+      skipped: 50n,
+      open: 0n,
+    });
+    const written = lettersTo('fifty');
+    expect(refusing.filter(([address]) => written.has(address))).toEqual([]);
+    expect([...written.values()]).toEqual(Array(10).fill(1));
+    expect(await six.check()).toEqual([]);
+  });
+
+  it('7.1 messaging, in mid-campaign: nobody is written to twice, and who may have been is said to be unknown', async () => {
+    const people = await importPeople(tenant, 'mid', 40);
+    const door = gate();
+    six.mail.onMessage = async ({ to }) => {
+      if (lettersTo('mid').size >= 10 && to[0]?.startsWith('mid-')) await door();
+      return null;
+    };
+    const campaignId = await startLetters(tenant, people.listId, templateId);
+    await door.reached;
+    const backup = await six.backUp();
+    door.open();
+    await ended(tenant, campaignId);
+    expect(lettersTo('mid').size).toBe(40);
+
+    await six.putBack(backup, 'messaging');
+    await six.resync('messaging');
+    const again = await ended(tenant, campaignId);
+    expect(again).toMatchObject({ audience: 40n, open: 0n });
+    expect([...lettersTo('mid').values()]).toEqual(Array(40).fill(1));
+    expect(await six.check()).toEqual([]);
+  });
+
+  it('7.1 campaigns, in mid-campaign: intents that are made again are the same, and the ledger comes out even', async () => {
+    const people = await importPeople(tenant, 'plan', 40);
+    const door = gate();
+    six.mail.onMessage = async ({ to }) => {
+      if (lettersTo('plan').size >= 10 && to[0]?.startsWith('plan-')) await door();
+      return null;
+    };
+    const campaignId = await startLetters(tenant, people.listId, templateId);
+    await door.reached;
+    const backup = await six.backUp();
+    door.open();
+    await ended(tenant, campaignId);
+
+    await six.putBack(backup, 'campaigns');
+    await six.resync('campaigns');
+    expect(await ended(tenant, campaignId)).toMatchObject({ audience: 40n, sent: 40n, open: 0n });
+    expect([...lettersTo('plan').values()]).toEqual(Array(40).fill(1));
+    expect(await six.check()).toEqual([]);
+  });
+
+  it('7.1 telephony, while somebody is being called: nobody is called twice', async () => {
+    const { contact } = await tenant.client.contacts.createContact({
+      ...{ requestId: newId(), firstName: 'Cal', lastName: 'Called', country: 'US', listIds: [] },
+      ...{ email: '', phone: '+14155550177' },
+    });
+    const { contactId } = contact!;
+    await tenant.client.consent.recordConsent({
+      ...{ requestId: newId(), contactId, channel: typesV1.Channel.CHANNEL_VOICE, purpose: PURPOSE },
+      ...{ basis: 'consent', saidAt: '', evidence: 'said so', sender: '' },
+    });
+    six.phones.behave({ talk_ms: 1_000 });
+    const answered = six.phones.next('answered');
+    const { call } = await tenant.client.calls.placeCall({
+      ...{ requestId: newId(), contactId, purpose: PURPOSE, record: false },
+    });
+    const { callId } = call!;
+    await answered;
+    const backup = await six.backUp();
+    for await (const _ of tenant.client.calls.watchCall({ callId }, { timeoutMs: 100_000 }));
+    const calls = () => new Set(six.phones.events.map((event) => event.call_id)).size;
+    const before = calls();
+
+    await six.putBack(backup, 'telephony');
+    await six.resync('telephony');
+    for await (const _ of tenant.client.calls.watchCall({ callId }, { timeoutMs: 100_000 }));
+    expect(calls()).toBe(before);
+    expect(await six.check()).toEqual([]);
+  });
+
+  it('5.10 identity: sessions and API keys have ended, also those that had been open, and members sign in anew', async () => {
+    const { email, slug } = tenant;
+    const { refreshToken } = await signIn(six.endpoints, { tenant: slug, email, password: PASSWORD });
+    const backup = await six.backUp();
+    await six.putBack(backup, 'identity');
+    await six.resync('identity');
+    await expect(refresh(six.endpoints, refreshToken)).rejects.toMatchObject({ reason: expect.any(String) });
+    await signInAnew();
+    await tenant.client.lists.createList({ requestId: newId(), name: 'Still here' });
+    expect(await six.check()).toEqual([]);
+  });
+});
