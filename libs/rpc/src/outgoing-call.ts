@@ -42,102 +42,104 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
   definition: Definition,
   style: CallingStyle<Options>,
 ): Client<Definition, Options> {
-  const methods = Object.entries(definition).map(([name, method]) => {
-    if (method.requestStream) {
-      const both = (requests: AsyncIterable<object>, options?: Options) =>
-        duplex(method as DuplexMethod<object, object>, requests, options);
-      return [name, both];
-    }
-    const call = method.responseStream
-      ? (request: object, options?: Options) =>
-          stream(method as StreamMethod<object, object>, request, options)
-      : (request: object, options?: Options) =>
-          unary(method as UnaryMethod<object, object>, request, options);
-    return [name, call];
-  });
+  const calls = new OutgoingCalls(definition, style);
+  const methods = Object.entries(definition).map(
+    ([name, method]) => [name, calls.methodFor(method)] as const,
+  );
   return Object.fromEntries(methods) as Client<Definition, Options>;
+}
 
-  async function unary(
+class OutgoingCalls<Options extends Common> {
+  constructor(
+    private readonly definition: ServiceDefinition,
+    private readonly style: CallingStyle<Options>,
+  ) {}
+
+  methodFor(method: ServiceDefinition[string]) {
+    if (method.requestStream) {
+      return (requests: AsyncIterable<object>, options?: Options) =>
+        this.duplex(method as DuplexMethod<object, object>, requests, options);
+    }
+    return method.responseStream
+      ? (request: object, options?: Options) =>
+          this.stream(method as StreamMethod<object, object>, request, options)
+      : (request: object, options?: Options) =>
+          this.unary(method as UnaryMethod<object, object>, request, options);
+  }
+
+  private async unary(
     method: UnaryMethod<object, object>,
     request: object,
     options: Options | undefined,
   ): Promise<object> {
+    const { path, requestSerialize, responseDeserialize } = method;
     return withSpan(
-      method.path.slice(1),
-      { method: method.path },
+      path.slice(1),
+      { method: path },
       async (span) => {
-        const { metadata, deadline, signal } = await prepare(method.path, options, style.timeoutMs);
-        const channel = style.channels.for(method.path, definition);
+        const { metadata, deadline, signal } = await this.prepare(path, options, this.style.timeoutMs);
+        const channel = this.style.channels.for(path, this.definition);
         return new Promise<object>((resolve, reject) => {
           const call = channel.makeUnaryRequest(
-            ...[
-              method.path,
-              method.requestSerialize,
-              method.responseDeserialize,
-              request,
-              metadata,
-              { deadline },
-            ],
+            ...[path, requestSerialize, responseDeserialize, request, metadata, { deadline }],
             (error: ServiceError | null, answer?: object) => {
               signal?.removeEventListener('abort', cancel);
               span.set({ status: Status[error?.code ?? Status.OK] });
               if (error === null) resolve(answer!);
-              else reject(style.failure(fromServiceError(error), method.path));
+              else reject(this.style.failure(fromServiceError(error), path));
             },
           );
           const cancel = (): void => call.cancel();
-          if (signal?.aborted) cancel();
-          else signal?.addEventListener('abort', cancel, { once: true });
+          whenAborted(signal, cancel);
         });
       },
       { kind: 'client' },
     );
   }
 
-  async function* stream(
-    method: StreamMethod<object, object>,
+  private async *stream(
+    { path, requestSerialize, responseDeserialize }: StreamMethod<object, object>,
     request: object,
     options: Options | undefined,
   ): AsyncGenerator<object> {
-    const { metadata, deadline, signal } = await prepare(method.path, options, DEFAULT_STREAM_MS);
-    const channel = style.channels.for(method.path, definition);
+    const { metadata, deadline, signal } = await this.prepare(path, options, DEFAULT_STREAM_MS);
+    const channel = this.style.channels.for(path, this.definition);
     const call: ClientReadableStream<object> = channel.makeServerStreamRequest(
-      ...[method.path, method.requestSerialize, method.responseDeserialize, request, metadata, { deadline }],
+      ...[path, requestSerialize, responseDeserialize, request, metadata, { deadline }],
     );
-    yield* answersOf(call, method.path, signal);
+    yield* this.answersOf(call, path, signal);
   }
 
-  async function* duplex(
-    method: DuplexMethod<object, object>,
+  private async *duplex(
+    { path, requestSerialize, responseDeserialize }: DuplexMethod<object, object>,
     requests: AsyncIterable<object>,
     options: Options | undefined,
   ): AsyncGenerator<object> {
-    const { metadata, deadline, signal } = await prepare(method.path, options, DEFAULT_STREAM_MS);
-    const channel = style.channels.for(method.path, definition);
+    const { metadata, deadline, signal } = await this.prepare(path, options, DEFAULT_STREAM_MS);
+    const channel = this.style.channels.for(path, this.definition);
     const call: ClientDuplexStream<object, object> = channel.makeBidiStreamRequest(
-      ...[method.path, method.requestSerialize, method.responseDeserialize, metadata, { deadline }],
+      ...[path, requestSerialize, responseDeserialize, metadata, { deadline }],
     );
     // What goes wrong with a call is said where its answers are read.
     const sending = sendAll(requests, call).catch(() => call.cancel());
     try {
-      yield* answersOf(call, method.path, signal);
+      yield* this.answersOf(call, path, signal);
     } finally {
       await sending;
     }
   }
 
-  async function* answersOf(
+  private async *answersOf(
     call: ClientReadableStream<object> | ClientDuplexStream<object, object>,
     path: string,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<object> {
     const cancel = (): void => call.cancel();
-    if (signal?.aborted) cancel();
-    else signal?.addEventListener('abort', cancel, { once: true });
+    whenAborted(signal, cancel);
     try {
       for await (const message of call) yield message as object;
     } catch (error) {
-      throw style.failure(fromServiceError(error as ServiceError), path);
+      throw this.style.failure(fromServiceError(error as ServiceError), path);
     } finally {
       signal?.removeEventListener('abort', cancel);
       call.cancel(); // without effect on a stream that ended; a loop that was left frees the server
@@ -145,7 +147,7 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
   }
 
   /** The deadline and the abort signal of the call that is being answered bind the calls made for it. */
-  async function prepare(path: string, options: Options | undefined, defaultMs: number) {
+  private async prepare(path: string, options: Options | undefined, defaultMs: number) {
     const within = currentCall();
     const signals = [options?.signal, within?.signal].filter((signal) => signal !== undefined);
     const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
@@ -155,16 +157,22 @@ export function clientOf<Definition extends ServiceDefinition, Options extends C
     // From here, before anything is waited for: a callee that drops what is too old to answer must not be told that a
     // question is new which has waited for its token (ATTACKS 2.13).
     const asked = options?.timeoutMs ?? defaultMs;
-    const left = within ? within.caller.deadline.getTime() - style.clock.now().getTime() : Infinity;
+    const left = within ? within.caller.deadline.getTime() - this.style.clock.now().getTime() : Infinity;
     const deadline = deadlineIn(Math.max(0, Math.min(asked, left)));
     const metadata = new Metadata();
-    const token = await style.token(path, options);
+    const token = await this.style.token(path, options);
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
     const traceparent = currentTraceparent();
     if (traceparent !== undefined) metadata.set('traceparent', traceparent);
     for (const [key, value] of Object.entries(options?.metadata ?? {})) metadata.set(key, value);
     return { metadata, signal, deadline };
   }
+}
+
+/** At once where it is too late to listen. */
+function whenAborted(signal: AbortSignal | undefined, cancel: () => void): void {
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener('abort', cancel, { once: true });
 }
 
 /** Ends our side when there is nothing more, or the call has ended. */
