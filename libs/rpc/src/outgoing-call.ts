@@ -55,7 +55,8 @@ class OutgoingCalls<Options extends Common> {
     private readonly style: CallingStyle<Options>,
   ) {}
 
-  methodFor(method: ServiceDefinition[string]) {
+  /** Which of three shapes it has the definition says, and `Client` to whoever calls. */
+  methodFor(method: ServiceDefinition[string]): unknown {
     if (method.requestStream) {
       return (requests: AsyncIterable<object>, options?: Options) =>
         this.duplex(method as DuplexMethod<object, object>, requests, options);
