@@ -736,6 +736,7 @@ create table public.template (
   created_at timestamp with time zone not null,
   html_body text not null,
   kind text not null default 'marketing'::text,
+  language text not null default ''::text,
   name text not null,
   postal_address text not null,
   sender_address text not null,
@@ -750,6 +751,7 @@ create table public.template (
 );
   constraint template_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'voice'::text])))
   constraint template_kind_check CHECK ((kind = ANY (ARRAY['marketing'::text, 'transactional'::text])))
+  constraint template_language_check CHECK ((language = ANY (ARRAY[''::text, 'en'::text, 'de'::text, 'es'::text, 'fr'::text, 'hi'::text])))
   constraint template_name_key UNIQUE (tenant_id, name)
   constraint template_pkey PRIMARY KEY (tenant_id, template_id)
   constraint template_tracked_has_html CHECK (((NOT (track_opens OR track_clicks)) OR ((channel = 'email'::text) AND (html_body <> ''::text))))

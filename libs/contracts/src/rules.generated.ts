@@ -2002,6 +2002,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 5,
       "message": "heed.campaigns.v1.NewAttachment",
       "list": true
+    },
+    "language": {
+      "pattern": "(en|de|es|fr|hi)?"
     }
   },
   "heed.campaigns.v1.CreateTemplateResponse": {

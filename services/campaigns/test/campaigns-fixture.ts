@@ -355,7 +355,7 @@ function template(tx: Tx, templateId: string, channel: Channel = 'email'): Templ
     ...{ textBody: 'Hello', htmlBody: '', senderName: 'Acme', senderAddress: 'news@acme.example' },
     ...{ postalAddress: '1 Main Street', contactFields: [], createdAt: new Date(0) },
     ...{ kind: 'marketing', variables: [] },
-    ...{ trackOpens: false, trackClicks: false },
+    ...{ trackOpens: false, trackClicks: false, language: '' },
   };
 }
 

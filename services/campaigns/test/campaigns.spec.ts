@@ -305,8 +305,25 @@ describe('campaigns, over gRPC and the bus', () => {
     ['INVALID_ARGUMENT', { senderAddress: 'news@acme.example\r\nBcc: all@acme.example' }],
     ['INVALID_ARGUMENT', { senderName: 'Acme\nBcc: x' }],
     ['INVALID_ARGUMENT', { postalAddress: '' }],
+    ['INVALID_ARGUMENT', { language: 'de' }],
+    ['INVALID_ARGUMENT', { language: 'tlh', channel: typesV1.Channel.CHANNEL_VOICE }],
   ])('refuses with %s a template that is wrong', async (reason, change) => {
     expect(await reasonOf(templates().createTemplate(text(change)))).toBe(reason);
+  });
+
+  it('keeps the language of a script, English where none is named', async () => {
+    const script = { channel: typesV1.Channel.CHANNEL_VOICE, subject: '', htmlBody: '', senderAddress: '' };
+    for (const [language, kept] of [
+      [undefined, 'en'],
+      ['hi', 'hi'],
+    ] as const) {
+      const created = await templates().createTemplate(
+        text({ ...script, postalAddress: '', ...(language && { language }) }),
+      );
+      const { templateId } = created.template!;
+      const { template } = await templates().getTemplate({ templateId, attachmentContents: false });
+      expect(template!.language).toBe(kept);
+    }
   });
 
   it('refuses campaigns to lists and templates that are not there, and commands out of turn', async () => {

@@ -3,6 +3,8 @@ import { frameSettings } from '@heed/config';
 import { z } from 'zod';
 import { SAMPLE_RATE } from './media/g711.js';
 import { samplesIn } from './media/wav.js';
+import { ESPEAK } from './speech/espeak-synthesizer.js';
+import { isOnPath } from './speech/run-program.js';
 import { readTrunkAddress } from './sip/sip-uri.js';
 
 const HTTP = /^https?:\/\//;
@@ -133,6 +135,23 @@ export const telephonySettings = frameSettings.extend({
     .describe(
       'What is played before we hang up on somebody who was heard meanwhile, over a SIP trunk: a WAV file (16 bit PCM, ' +
         'mono, 8 kHz) of at most 10 s. Absent: a falling tone.',
+    ),
+  HEED_SPEECH_SYNTHESIZER: z
+    .enum(['none', ESPEAK])
+    .refine((name) => name === 'none' || isOnPath(name), {
+      message: 'there is no such program on the PATH (Debian: apt-get install espeak-ng)',
+    })
+    .default('none')
+    .describe(
+      'Voice that says the script of a call over a SIP trunk, in English, German, Spanish, French and Hindi: the ' +
+        'program espeak-ng, which is to be on the PATH. none: calls with a script are not placed over a trunk ' +
+        '(failed, no_voice), since nobody would hear it; carriers over HTTP speak themselves.',
+    ),
+  HEED_CALL_LISTEN_SECONDS: seconds
+    .max(120)
+    .default(10)
+    .describe(
+      'So long we still listen, for key 9, once a script has been said over a SIP trunk; then the call is ended.',
     ),
   HEED_CALL_ENDS_ON_OPT_OUT: z
     .enum(['campaigns', 'all', 'none'])

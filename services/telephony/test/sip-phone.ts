@@ -22,7 +22,13 @@ export class SipPhone {
       clock: systemClock,
       log: logger({}, { write: () => undefined }),
       trunk: {
-        ...{ address: readTrunkAddress(url)!, registers: false, ringMs: 60_000, longestMs: 60_000 },
+        ...{
+          address: readTrunkAddress(url)!,
+          registers: false,
+          ringMs: 60_000,
+          longestMs: 60_000,
+          listenMs: 60_000,
+        },
         // 64 x 200 ms is the longest that anything is waited for: a busy machine is late, and not silent.
         ...{
           announcement: melody([[1_400, 60]]),

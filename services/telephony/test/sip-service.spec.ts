@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { contactsV1, telephonyV1, typesV1 } from '@heed/contracts';
-import { newId } from '@heed/kernel';
+import { CallConcluded, contactsV1, DispatchRequested, telephonyV1, typesV1 } from '@heed/contracts';
+import { newId, systemClock } from '@heed/kernel';
 import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
 import { PermitDesk } from '@heed/permits';
 import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
@@ -144,6 +144,26 @@ describe('telephony over a SIP trunk', () => {
     await trunk.has((message) => message.method === 'BYE' && message.callId === callId);
     expect(await piecesAt(prefix)).toEqual([]);
     expect(await service.rows('select 1 from recording where call_id = $1', call.callId)).toEqual([]);
+  });
+
+  it('places no call with a script where there is no voice that could say it', async () => {
+    const [contactId, intentId] = [newId(), newId()];
+    await service.cluster.publish(service.tenantId, DispatchRequested, {
+      ...{
+        intentId,
+        campaignId: newId(),
+        contactId,
+        channel: typesV1.Channel.CHANNEL_VOICE,
+        purpose: 'news',
+      },
+      ...{ templateId: service.outside.script('Hello.'), step: 1, try: 1, deferrals: 0 },
+    });
+    const conclusion = async () =>
+      (await service.cluster.published(CallConcluded)).find((word) => word.intentId === intentId);
+    let told = await conclusion();
+    for (; !told; told = await conclusion()) await systemClock.wait(20);
+    expect(told).toMatchObject({ outcome: Outcome.OUTCOME_FAILED, reason: 'no_voice' });
+    expect(trunk.received.some(({ uri }) => uri?.includes(numberOf(contactId)))).toBe(false);
   });
 
   it('writes nothing to the trunk for somebody whom contacts denies', async () => {

@@ -48,6 +48,10 @@ afterEach(async () => {
   person.close();
 });
 
+/** Says a tone in place of words. */
+const voice = { speak: () => Promise.resolve(melody([[440, 300]])) };
+const spoken = { text: 'Hello', language: 'en' } as const;
+
 async function inCall(keep?: AudioKeeper): Promise<{ callId: string; port: number }> {
   const { callId } = phone.place(keep && { keep });
   await phone.answered(callId);
@@ -136,5 +140,26 @@ describe('a key pressed in a call', () => {
     await trunk.hasMethod('BYE');
     await person.hears(() => person.sounds > 15);
     expect(await phone.ends(callId)).toMatchObject({ endReason: 'hung-up' });
+  });
+
+  it('begins with the script, and ends once we have listened for a while', async () => {
+    phone = new SipPhone(trunk.url, { synthesizer: voice, listenMs: 1 });
+    const { callId } = phone.place({ spoken });
+    const ended = await phone.ends(callId);
+    expect(ended.endReason).toBe('hung-up');
+    // Packets of 20 ms: what was said was said whole, and the call ended afterwards.
+    await person.hears(() => person.sounds >= 14);
+    await trunk.hasMethod('BYE');
+  });
+
+  it('is none where a script could not be spoken: no phone rings', async () => {
+    for (const synthesizer of [undefined, { speak: () => Promise.reject(new Error('away')) }]) {
+      const { carrier, ...rest } = new SipPhone(trunk.url, synthesizer ? { synthesizer } : {});
+      const call = { callId: 'a', to: '+15550100002', from: '+15550100001', script: '', spoken };
+      expect(await carrier.place(call, rest.guard)).toEqual({ kind: 'refused', reason: 'voice_unavailable' });
+      expect(carrier.speaks()).toBe(synthesizer !== undefined);
+      await carrier.close();
+    }
+    expect(trunk.received).toEqual([]);
   });
 });

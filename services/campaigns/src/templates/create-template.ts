@@ -52,6 +52,7 @@ export class CreateTemplate {
             ...text,
             ...own,
             ...{ tenantId: tx.tenantId, templateId: newId(), channel, contactFields },
+            language: channel === 'voice' ? text.language || 'en' : '',
             createdAt: this.clock.now(),
           };
           await insertTemplate(tx, template);

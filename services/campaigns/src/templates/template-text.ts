@@ -23,6 +23,7 @@ export interface WrittenText {
   postalAddress: string;
   trackOpens: boolean;
   trackClicks: boolean;
+  language?: string | undefined;
 }
 
 export interface TemplateText extends WrittenText {
@@ -55,6 +56,7 @@ export function emailViolations(text: WrittenText): FieldViolation[] {
     violations.push({ field: 'sender_address', reason: 'NOT_AN_EMAIL' });
   }
   if (text.htmlBody === '') violations.push(...tracked(text, 'NEEDS_HTML'));
+  if (text.language) violations.push({ field: 'language', reason: 'ONLY_OF_A_SCRIPT' });
   return violations;
 }
 

@@ -67,6 +67,11 @@ export class TemplateEntity {
   @NotPersonal()
   trackClicks!: boolean;
 
+  /** Of a script alone. */
+  @Column('text')
+  @NotPersonal()
+  language!: string;
+
   @Column('timestamptz')
   @NotPersonal()
   createdAt!: Date;

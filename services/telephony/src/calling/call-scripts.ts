@@ -4,6 +4,13 @@ import { isDomainError } from '@heed/kernel';
 import { RpcClients, type Client } from '@heed/rpc';
 import { parseTemplate, type ParsedTemplate } from '@heed/templates';
 
+import { languageOf, type Language } from '../speech/languages.js';
+
+export interface CallScript {
+  template: ParsedTemplate;
+  language: Language;
+}
+
 /** Templates never change, so they are fetched once; this many are kept. */
 const MOST_KEPT = 100;
 
@@ -11,14 +18,14 @@ const MOST_KEPT = 100;
 @Injectable()
 export class CallScripts {
   private readonly client: Client<campaignsV1.TemplatesServiceService>;
-  private readonly kept = new Map<string, ParsedTemplate>();
+  private readonly kept = new Map<string, CallScript>();
 
   constructor(rpc: RpcClients) {
     this.client = rpc.of(campaignsV1.TemplatesServiceService, 'campaigns');
   }
 
   /** Undefined where there is none that could be said: unknown, or not to be parsed. */
-  async find(tenantId: string, templateId: string): Promise<ParsedTemplate | undefined> {
+  async find(tenantId: string, templateId: string): Promise<CallScript | undefined> {
     const key = `${tenantId} ${templateId}`;
     const kept = this.kept.get(key) ?? (await this.fetch(tenantId, templateId));
     if (!kept) return undefined;
@@ -29,7 +36,7 @@ export class CallScripts {
     return kept;
   }
 
-  private async fetch(tenantId: string, templateId: string): Promise<ParsedTemplate | undefined> {
+  private async fetch(tenantId: string, templateId: string): Promise<CallScript | undefined> {
     try {
       const { template } = await this.client.getTemplate(
         { templateId, attachmentContents: false },
@@ -37,7 +44,10 @@ export class CallScripts {
       );
       if (!template) return undefined;
       const { subject, textBody, htmlBody, senderName, postalAddress } = template;
-      return parseTemplate({ subject, textBody, htmlBody, senderName, postalAddress });
+      return {
+        template: parseTemplate({ subject, textBody, htmlBody, senderName, postalAddress }),
+        language: languageOf(template.language),
+      };
     } catch (error) {
       if (isDomainError(error) && (error.kind === 'not-found' || error.kind === 'invalid-argument')) {
         return undefined;

@@ -5,7 +5,7 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { deferralOf, type Denial, type HeldPermit, PermitDesk } from '@heed/permits';
 import { lockSubjects, UnitOfWork } from '@heed/postgres';
 import { LOGGER, metrics, withSpan, type Logger } from '@heed/telemetry';
-import { contactFieldsOf, renderScript, type ParsedTemplate } from '@heed/templates';
+import { contactFieldsOf, renderScript } from '@heed/templates';
 import { failed, skipped, type CallEnd } from '../calls/call.js';
 import { CallStore } from '../calls/call.store.js';
 import { DispatchedCallStore } from '../dispatch/dispatched-call.store.js';
@@ -13,8 +13,10 @@ import { CARRIER, type Carrier, type Placed } from '../carrier/carrier.js';
 import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
 import { Recorder } from '../recordings/recorder.js';
 import { type TelephonySettings } from '../settings.js';
+import { disclosureIn } from '../speech/languages.js';
+import { type SpokenText } from '../speech/speech-synthesizer.js';
 import { afterDenial, scriptFor } from './call-outcome.js';
-import { CallScripts } from './call-scripts.js';
+import { CallScripts, type CallScript } from './call-scripts.js';
 import { CallSteps } from './call-steps.js';
 
 /** A call that waits: what is needed to place it. */
@@ -82,6 +84,9 @@ export class StartCall {
     const script = await this.scriptOf(call);
     if (script === 'not-found') return { kind: 'over', end: failed('template_not_found') };
     if (script === 'unavailable') return this.later();
+    // Nobody's phone rings for a message that they would not hear.
+    if (script && this.carrier.speaks?.(script.language) === false)
+      return { kind: 'over', end: failed('no_voice') };
     let reason = 'waited_too_long';
     // For a campaign nobody waits at their desk: only while it has a line.
     const since = call.campaign ? this.clock.now() : call.createdAt;
@@ -115,7 +120,7 @@ export class StartCall {
     tenantId,
     callId,
     campaign,
-  }: WaitingCall): Promise<ParsedTemplate | undefined | 'not-found' | 'unavailable'> {
+  }: WaitingCall): Promise<CallScript | undefined | 'not-found' | 'unavailable'> {
     if (!campaign) return undefined;
     try {
       return (await this.scripts.find(tenantId, campaign.templateId)) ?? 'not-found';
@@ -136,11 +141,11 @@ export class StartCall {
   /** Undefined where contacts cannot be asked: nobody is called then. */
   private async ask(
     { tenantId, callId, contactId, purpose }: WaitingCall,
-    script: ParsedTemplate | undefined,
+    script: CallScript | undefined,
   ): Promise<HeldPermit | Denial | undefined> {
     try {
       const channel = typesV1.Channel.CHANNEL_VOICE;
-      const fields = script ? contactFieldsOf(script) : [];
+      const fields = script ? contactFieldsOf(script.template) : [];
       const [answer] = await this.desk.obtain(tenantId, [
         { attemptId: callId, contactId, channel, purpose, fields, sender: this.settings.HEED_CALLER_ID },
       ]);
@@ -155,7 +160,7 @@ export class StartCall {
   private async under(
     permit: HeldPermit,
     call: WaitingCall,
-    script: ParsedTemplate | undefined,
+    script: CallScript | undefined,
   ): Promise<Started | undefined> {
     let holds = true;
     try {
@@ -166,7 +171,7 @@ export class StartCall {
       if (armed === 'duplicate') return { kind: 'over', end: skipped('duplicate_address') };
       if (armed === 'lost') return { kind: 'lost' };
       await this.steps.reached('armed', call.callId);
-      const placed = await this.place(permit, call, said);
+      const placed = await this.place(permit, call, said, script);
       switch (placed.kind) {
         case 'withheld':
           await this.uow.run(call.tenantId, (tx) => this.calls.disarm(tx, call.callId));
@@ -208,6 +213,7 @@ export class StartCall {
     permit: HeldPermit,
     { tenantId, callId, contactId, wantsRecording }: WaitingCall,
     said: string,
+    script: CallScript | undefined,
   ): Promise<Placed> {
     let lateMs = 0;
     const outgoing = {
@@ -215,6 +221,7 @@ export class StartCall {
       to: permit.address,
       from: this.settings.HEED_CALLER_ID,
       script: [scriptFor(wantsRecording), said].filter((text) => text !== '').join(' '),
+      ...(script && { spoken: spokenBy(script, said) }),
       ...(wantsRecording && { keep: this.recorder.keeperOf({ tenantId, contactId, callId }) }),
     };
     const guard = {
@@ -239,13 +246,18 @@ export class StartCall {
 
 /** Undefined where the script comes to no end with this person's values. */
 function saidIn(
-  script: ParsedTemplate | undefined,
+  script: CallScript | undefined,
   fields: Readonly<Record<string, string>>,
 ): string | undefined {
   if (!script) return '';
   try {
-    return renderScript({ template: script, fields });
+    return renderScript({ template: script.template, fields });
   } catch {
     return undefined;
   }
+}
+
+/** By a voice of ours, which says first that it is one. */
+function spokenBy({ template, language }: CallScript, said: string): SpokenText {
+  return { language, text: `${disclosureIn(language, template.senderName)} ${said}` };
 }

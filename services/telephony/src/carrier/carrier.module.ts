@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { apologyTone, doneTone, recordingTone } from '../media/tones.js';
 import { type TelephonySettings } from '../settings.js';
+import { EspeakSynthesizer } from '../speech/espeak-synthesizer.js';
 import { USUAL_TIMERS } from '../sip/sip-timers.js';
 import { readTrunkAddress, type TrunkAddress } from '../sip/sip-uri.js';
 import { CARRIER, type Carrier } from './carrier.js';
@@ -48,6 +49,8 @@ function trunkOf(address: TrunkAddress, settings: TelephonySettings): SipTrunk {
     longestMs: settings.HEED_CALL_LONGEST_SECONDS * 1_000,
     announcement: settings.HEED_CALL_ANNOUNCEMENT_FILE ?? recordingTone(),
     partings: { done: doneTone(), apology: settings.HEED_CALL_APOLOGY_FILE ?? apologyTone() },
+    ...(settings.HEED_SPEECH_SYNTHESIZER === 'espeak-ng' && { synthesizer: new EspeakSynthesizer() }),
+    listenMs: settings.HEED_CALL_LISTEN_SECONDS * 1_000,
     timers: USUAL_TIMERS,
   };
 }

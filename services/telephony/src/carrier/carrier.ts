@@ -1,3 +1,6 @@
+import { type Language } from '../speech/languages.js';
+import { type SpokenText } from '../speech/speech-synthesizer.js';
+
 /** Injection token of the carrier. */
 export const CARRIER = Symbol('Carrier');
 
@@ -8,8 +11,10 @@ export interface OutgoingCall {
   to: string;
   /** Number to show. */
   from: string;
-  /** What is said first. */
+  /** What is said first, by a carrier that speaks itself. */
   script: string;
+  /** What is said first by a voice of ours, where the carrier carries sound and speaks nothing. */
+  spoken?: SpokenText;
   /** Where what the person says is to go, if it is kept: for a carrier that hears it here. */
   keep?: AudioKeeper;
 }
@@ -93,6 +98,8 @@ export interface Carrier {
   deleteRecording(callId: string): Promise<void>;
   /** Aborted at the next change of a call, where the carrier tells: nobody has to ask again and again. */
   changed?(callId: string): AbortSignal | undefined;
+  /** Whether a script in this language can be said; absent of a carrier that speaks itself. */
+  speaks?(language: Language): boolean;
   /** Its calls run in this process and end with it: nobody else can go on with them. */
   readonly isHere?: boolean;
   /** Ends its calls and gives back what it holds. */

@@ -3,6 +3,8 @@ import { metrics, type Logger } from '@heed/telemetry';
 import { MediaSession, type PortRange } from '../media/media-session.js';
 import { Pacer } from '../media/pacer.js';
 import { type Credentials } from '../sip/digest.js';
+import { type SpeechSynthesizer } from '../speech/speech-synthesizer.js';
+import { SpokenTexts } from '../speech/spoken-texts.js';
 import { Registration } from '../sip/registration.js';
 import { describeMedia } from '../sip/sdp.js';
 import { SipAgent } from '../sip/sip-agent.js';
@@ -34,6 +36,10 @@ export interface SipTrunk {
   longestMs: number;
   announcement: Int16Array;
   partings: Record<Parting, Int16Array>;
+  /** Absent: scripts cannot be said, and calls that have one are not placed. */
+  synthesizer?: SpeechSynthesizer;
+  /** How long the person is listened to once a script has been said. */
+  listenMs: number;
   timers: SipTimers;
 }
 
@@ -54,6 +60,7 @@ export class SipCarrier implements Carrier {
   private readonly agent: SipAgent;
   private readonly pacer = new Pacer();
   private readonly lines = new Map<string, SipLine>();
+  private readonly texts: SpokenTexts | undefined;
   /** Oldest first, with the time from which they may be forgotten. */
   private readonly ended = new Map<string, number>();
   private opening: Promise<SipTransport> | undefined;
@@ -65,7 +72,8 @@ export class SipCarrier implements Carrier {
   );
 
   constructor(private readonly parts: SipCarrierParts) {
-    const { timers, credentials, address } = parts.trunk;
+    const { timers, credentials, address, synthesizer } = parts.trunk;
+    this.texts = synthesizer && new SpokenTexts(synthesizer);
     this.agent = new SipAgent(timers, credentials, address.scheme);
   }
 
@@ -91,11 +99,17 @@ export class SipCarrier implements Carrier {
       await this.registration.renew();
       if (!this.registration.isCurrent) return { kind: 'refused', reason: 'not_registered' };
     }
-    const line = await this.lineFor(call, guard, transport);
+    const spoken = await this.speak(call);
+    if (spoken === 'failed') return { kind: 'refused', reason: 'voice_unavailable' };
+    const line = await this.lineFor(call, guard, transport, spoken);
     this.lines.set(call.callId, line);
     const placed = await line.begin();
     if (placed.kind === 'withheld' || placed.kind === 'refused') this.forget(call.callId);
     return placed;
+  }
+
+  speaks(): boolean {
+    return this.texts !== undefined;
   }
 
   async state(callId: string): Promise<CarrierCall | undefined> {
@@ -127,17 +141,30 @@ export class SipCarrier implements Carrier {
     await this.registration?.close();
     for (const callId of [...this.lines.keys()]) this.forget(callId);
     this.stopMeasuring();
+    this.texts?.clear();
     this.pacer.stop();
     await (await this.opening?.catch(() => undefined))?.close();
+  }
+
+  /** Before a phone rings: nobody is to take up a call that has nothing to say. */
+  private async speak({ callId, spoken }: OutgoingCall): Promise<Int16Array | undefined | 'failed'> {
+    if (!spoken) return undefined;
+    try {
+      return (await this.texts?.speak(spoken)) ?? 'failed';
+    } catch (error) {
+      this.parts.log.error('a script could not be spoken', { callId, error });
+      return 'failed';
+    }
   }
 
   private async lineFor(
     { callId, to, from, keep }: OutgoingCall,
     guard: PlaceGuard,
     { host }: SipTransport,
+    spoken: Int16Array | undefined,
   ): Promise<SipLine> {
     const { trunk, clock } = this.parts;
-    const { listen, rtpPorts, ringMs, longestMs, announcement, partings, address } = trunk;
+    const { listen, rtpPorts, ringMs, longestMs, listenMs, announcement, partings, address } = trunk;
     const media = await MediaSession.open({
       ...{ host: listen?.host ?? host, pacer: this.pacer, ...(rtpPorts && { ports: rtpPorts }) },
       onKey: (key) => this.lines.get(callId)?.press(key),
@@ -147,8 +174,8 @@ export class SipCarrier implements Carrier {
     const { scheme, transport } = address;
     const way = transport === 'udp' || scheme === 'sips' ? '' : `;transport=${transport}`;
     const line: SipLine = new SipLine({
-      ...{ agent: this.agent, clock, guard, ringMs, longestMs, announcement, partings, media },
-      ...(keep && { keep }),
+      ...{ agent: this.agent, clock, guard, ringMs, longestMs, listenMs, announcement, partings },
+      ...{ media, ...(keep && { keep }), ...(spoken && { spoken }) },
       uri: `${scheme}:${to}@${at}${way}`,
       from: `<${scheme}:${from}@${at}>`,
       sdp: describeMedia(host, media.port, media.port),

@@ -15,6 +15,9 @@ export interface SipLineParts extends Omit<
   /** Played before we hang up. */
   partings: Record<Parting, Int16Array>;
   longestMs: number;
+  /** What a script became. Nobody of ours is in such a call: it ends some time after it was said. */
+  spoken?: Int16Array;
+  listenMs: number;
   keep?: AudioKeeper;
 }
 
@@ -31,15 +34,19 @@ export class SipLine {
   private isParting = false;
   private change = new AbortController();
   private stopWaiting = (): void => undefined;
+  /** With somebody's name in it, perhaps: it goes with the call. */
+  private spoken: Int16Array | undefined;
 
   constructor(private readonly parts: SipLineParts) {
     const { media } = parts;
+    this.spoken = parts.spoken;
+    delete parts.spoken;
     this.call = new SipCall({
       ...parts,
       onAnswered: (agreed) => {
         media.connect(agreed);
         this.stopWaiting = after(parts.longestMs, () => this.call.hangUp());
-        void this.announce();
+        void this.begins();
       },
       onMoved: (agreed) => media.connect(agreed),
       onInfo: (request) => {
@@ -102,18 +109,33 @@ export class SipLine {
     this.call.close();
   }
 
+  private async begins(): Promise<void> {
+    await this.announce();
+    const { spoken } = this;
+    if (!spoken || this.isEnding) return;
+    await this.parts.media.play(spoken);
+    if (this.isEnding) return;
+    this.stopWaiting();
+    this.stopWaiting = after(this.parts.listenMs, () => this.call.hangUp());
+  }
+
+  private get isEnding(): boolean {
+    return this.call.state !== 'answered' || this.isParting;
+  }
+
   /** Whoever is recorded is told before anything of it is kept. */
   private async announce(): Promise<void> {
     const { keep, media, announcement, clock } = this.parts;
     if (!keep) return;
     await media.play(announcement);
-    if (this.call.state !== 'answered' || this.isParting) return;
+    if (this.isEnding) return;
     this.announcedAt = clock.now();
     this.tell();
   }
 
   private async settle(): Promise<void> {
     this.stopWaiting();
+    this.spoken = undefined;
     this.parts.media.close();
     this.isKept = (await this.parts.keep?.end()) ?? false;
     this.isSettled = true;

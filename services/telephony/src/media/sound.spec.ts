@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { AudioTrack } from './audio-track.js';
 import { decodeG711, encodeG711 } from './g711.js';
+import { resample } from './resample.js';
 import { readRtp, writeRtp } from './rtp.js';
 import { melody, recordingTone } from './tones.js';
-import { samplesIn, wavHead } from './wav.js';
+import { readWav, samplesIn, wavHead } from './wav.js';
 
 describe('G.711', () => {
   const heard = (codec: 'PCMU' | 'PCMA', byte: number) =>
@@ -124,6 +125,32 @@ describe('a WAV file', () => {
     stereo.writeUInt16LE(2, 22);
     for (const file of [stereo, Buffer.from('RIFF'), Buffer.alloc(0), wavHead(0).subarray(0, 20)])
       expect(samplesIn(file)).toBeUndefined();
+  });
+});
+
+describe('sound at another rate', () => {
+  const wave = (hertz: number, rate: number, count: number) =>
+    Int16Array.from({ length: count }, (_, n) => 10_000 * Math.sin((2 * Math.PI * hertz * n) / rate));
+
+  it('is the same wave, but for its edges', async () => {
+    const slower = await resample(wave(1_000, 22_050, 22_050), 22_050, 8_000);
+    expect(slower).toHaveLength(8_000);
+    const expected = wave(1_000, 8_000, 8_000);
+    for (let n = 100; n < 7_900; n += 1) expect(Math.abs(slower[n]! - expected[n]!)).toBeLessThan(30);
+  });
+
+  it('has nothing of what a telephone line cannot carry', async () => {
+    const folded = await resample(wave(5_000, 22_050, 22_050), 22_050, 8_000);
+    expect(Math.max(...folded.subarray(200, 7_800).map(Math.abs))).toBeLessThan(20);
+  });
+
+  it('is named by its file, also where the file was piped and says no true length', () => {
+    const head = wavHead(0x7fff_f000);
+    head.writeUInt32LE(22_050, 24);
+    expect(readWav(Buffer.concat([head, Buffer.of(1, 0, 2, 0)]))).toEqual({
+      rate: 22_050,
+      samples: Int16Array.of(1, 2),
+    });
   });
 });
 

@@ -22,18 +22,41 @@ export function wavHead(bytes: number): Buffer {
 
 /** The samples of such a file; undefined for any other. */
 export function samplesIn(file: Buffer): Int16Array | undefined {
+  const read = readWav(file);
+  return read?.rate === SAMPLE_RATE ? read.samples : undefined;
+}
+
+export interface Sound {
+  /** Samples a second. */
+  rate: number;
+  samples: Int16Array;
+}
+
+const RATE = 4;
+
+/** A WAV file of 16 bit PCM, mono, of any rate; undefined for any other. One that was piped says no true length. */
+export function readWav(file: Buffer): Sound | undefined {
   if (file.toString('latin1', 0, 4) !== 'RIFF' || file.toString('latin1', 8, 12) !== 'WAVE') return undefined;
-  let isOurs = false;
+  let rate = 0;
   for (let at = 12; at + 8 <= file.length;) {
     const [name, size] = [file.toString('latin1', at, at + 4), file.readUInt32LE(at + 4)];
     const body = file.subarray(at + 8, at + 8 + size);
-    if (name === 'fmt ' && body.length >= 16)
-      isOurs = body.subarray(0, 16).equals(wavHead(0).subarray(20, 36));
+    if (name === 'fmt ' && body.length >= 16) rate = isOurs(body) ? body.readUInt32LE(RATE) : 0;
     if (name === 'data')
-      return isOurs
-        ? Int16Array.from({ length: Math.floor(body.length / 2) }, (_, n) => body.readInt16LE(n * 2))
+      return rate > 0
+        ? {
+            rate,
+            samples: Int16Array.from({ length: Math.floor(body.length / 2) }, (_, n) =>
+              body.readInt16LE(n * 2),
+            ),
+          }
         : undefined;
     at += 8 + size + (size % 2);
   }
   return undefined;
+}
+
+/** PCM, one channel, 16 bit. */
+function isOurs(format: Buffer): boolean {
+  return format.readUInt16LE(0) === 1 && format.readUInt16LE(2) === 1 && format.readUInt16LE(14) === 16;
 }

@@ -86,6 +86,8 @@ export interface CreateTemplateRequest {
   trackClicks: boolean;
   /** Files that go with every message, at most 5; only for EMAIL. A message grows by their bytes and a third. */
   attachments: NewAttachment[];
+  /** Language of a script, which decides the voice that says it; absent: `en`. Only for VOICE. */
+  language?: string | undefined;
 }
 
 /** Answer of TemplatesService.CreateTemplate. */
@@ -560,6 +562,9 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     for (const v of message.attachments) {
       NewAttachment.encode(v!, writer.uint32(114).fork()).join();
     }
+    if (message.language !== undefined) {
+      writer.uint32(122).string(message.language);
+    }
     return writer;
   },
 
@@ -688,6 +693,14 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
             message.attachments.push(NewAttachment.decode(reader, reader.uint32()));
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -744,6 +757,9 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     if (message.attachments?.length) {
       obj.attachments = message.attachments.map((e) => NewAttachment.toJSON(e));
     }
+    if (message.language !== undefined) {
+      obj.language = message.language;
+    }
     return obj;
   },
 
@@ -766,6 +782,7 @@ export const CreateTemplateRequest: MessageFns<CreateTemplateRequest> = {
     message.trackOpens = object.trackOpens ?? false;
     message.trackClicks = object.trackClicks ?? false;
     message.attachments = object.attachments?.map((e) => NewAttachment.fromPartial(e)) || [];
+    message.language = object.language ?? undefined;
     return message;
   },
 };

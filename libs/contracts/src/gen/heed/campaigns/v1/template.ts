@@ -110,6 +110,8 @@ export interface Template {
   trackClicks: boolean;
   /** Files that go with every message, in order. Their contents: TemplatesService.GetTemplate. */
   attachments: Attachment[];
+  /** Language of a script, which decides the voice that says it: `en`, `de`, `es`, `fr` or `hi`. Empty for EMAIL. */
+  language?: string | undefined;
 }
 
 /** A file that goes with every message of a template. */
@@ -215,6 +217,9 @@ export const Template: MessageFns<Template> = {
     }
     for (const v of message.attachments) {
       Attachment.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.language !== undefined) {
+      writer.uint32(138).string(message.language);
     }
     return writer;
   },
@@ -360,6 +365,14 @@ export const Template: MessageFns<Template> = {
             message.attachments.push(Attachment.decode(reader, reader.uint32()));
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -422,6 +435,9 @@ export const Template: MessageFns<Template> = {
     if (message.attachments?.length) {
       obj.attachments = message.attachments.map((e) => Attachment.toJSON(e));
     }
+    if (message.language !== undefined) {
+      obj.language = message.language;
+    }
     return obj;
   },
 
@@ -446,6 +462,7 @@ export const Template: MessageFns<Template> = {
     message.trackOpens = object.trackOpens ?? false;
     message.trackClicks = object.trackClicks ?? false;
     message.attachments = object.attachments?.map((e) => Attachment.fromPartial(e)) || [];
+    message.language = object.language ?? undefined;
     return message;
   },
 };

@@ -22,7 +22,7 @@ export enum CallEndedBy {
   CALL_ENDED_BY_ERASURE = 4,
   /** CALL_ENDED_BY_SHUTDOWN - We, since the process that held the call was stopped. */
   CALL_ENDED_BY_SHUTDOWN = 5,
-  /** CALL_ENDED_BY_TIME_LIMIT - It lasted as long as a call may. */
+  /** CALL_ENDED_BY_TIME_LIMIT - We: it lasted as long as a call may, or a machine had said its script and had listened for a while. */
   CALL_ENDED_BY_TIME_LIMIT = 6,
   UNRECOGNIZED = -1,
 }
