@@ -560,7 +560,8 @@ create table public.hold (
   tenant_id uuid not null,
   too_late_for text[] not null default '{}'::text[],
   too_late_request uuid,
-  until timestamp with time zone
+  until timestamp with time zone,
+  without_telling boolean not null default false
 );
   constraint hold_ground_check CHECK ((ground ~ '^[a-z][a-z_]{2,39}$'::text))
   constraint hold_matter_check CHECK ((matter ~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$'::text))
@@ -866,6 +867,7 @@ create table public.probe_hit (
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
 create table public.request (
+  approved_by uuid,
   asked_right text not null,
   attention_at timestamp with time zone,
   closed_at timestamp with time zone,
@@ -897,10 +899,11 @@ create table public.request (
   constraint request_pkey PRIMARY KEY (tenant_id, request_id)
   constraint request_refusal_ground_check CHECK ((refusal_ground ~ '^[a-z][a-z_]{2,39}$'::text))
   constraint request_refused_on_ground CHECK (((state = 'REFUSED'::text) = (refusal_ground IS NOT NULL)))
-  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text, 'REFUSED'::text, 'CANCELLED'::text, 'HELD'::text])))
+  constraint request_state_check CHECK ((state = ANY (ARRAY['INFORMING'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text, 'COMPLETED'::text, 'COMPLETED_WITH_EXCEPTIONS'::text, 'NEEDS_ATTENTION'::text, 'REFUSED'::text, 'CANCELLED'::text, 'HELD'::text, 'REVIEW'::text])))
   constraint request_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['contact'::text, 'member'::text])))
   constraint request_taken_back_ended CHECK (((state <> ALL (ARRAY['REFUSED'::text, 'CANCELLED'::text])) OR (closed_at IS NOT NULL)))
   constraint request_verification_check CHECK ((verification ~ '^[a-z_]{1,40}$'::text))
+  constraint request_verified CHECK (((verification <> 'none'::text) OR (state = ANY (ARRAY['REVIEW'::text, 'REFUSED'::text, 'CANCELLED'::text]))))
   CREATE INDEX request_by_subject ON public.request USING btree (tenant_id, subject_id)
   CREATE UNIQUE INDEX request_open ON public.request USING btree (tenant_id, subject_id, asked_right) WHERE (closed_at IS NULL)
   row level security, forced
@@ -985,7 +988,7 @@ create table public.requester_notice (
   subject_live boolean generated always as (true) stored,
   tenant_id uuid not null
 );
-  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text, 'request_extended'::text, 'request_refused'::text, 'request_cancelled'::text])))
+  constraint requester_notice_notice_check CHECK ((notice = ANY (ARRAY['request_received'::text, 'request_completed'::text, 'restriction_ending'::text, 'request_extended'::text, 'request_refused'::text, 'request_cancelled'::text, 'request_held'::text])))
   constraint requester_notice_pkey PRIMARY KEY (tenant_id, message_id)
   constraint requester_notice_requester_id_fence FOREIGN KEY (tenant_id, requester_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   CREATE INDEX requester_notice_requester_idx ON public.requester_notice USING btree (tenant_id, requester_id)
@@ -1019,6 +1022,34 @@ create table public.retired_store (
   constraint retired_store_store_check CHECK ((store ~ '^[a-z0-9][a-z0-9_.-]{0,99}$'::text))
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.review_rule (
+  asked_right text not null,
+  intake text not null,
+  "position" smallint not null,
+  tenant_id uuid not null,
+  verification text not null
+);
+  constraint review_rule_asked_right_check CHECK ((asked_right ~ '^[A-Z]{0,20}$'::text))
+  constraint review_rule_intake_check CHECK ((intake = ANY (ARRAY[''::text, 'single'::text, 'batch'::text])))
+  constraint review_rule_pkey PRIMARY KEY (tenant_id, "position")
+  constraint review_rule_verification_check CHECK ((verification ~ '^[a-z_]{0,40}$'::text))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.review_rules (
+  second_person boolean not null,
+  tenant_id uuid not null,
+  updated_at timestamp with time zone not null,
+  updated_by uuid not null
+);
+  constraint review_rules_pkey PRIMARY KEY (tenant_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
 create table public.search_needle (
   address bytea not null /* no statistics */,

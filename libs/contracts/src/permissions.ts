@@ -52,6 +52,7 @@ const PERMISSIONS_BY_ROLE = new Map<string, readonly string[]>(
       'requests.read',
       'requests.write',
       'requests.hand_over',
+      'review_rules.write',
       'datamap.read',
       'audit.read',
     ],

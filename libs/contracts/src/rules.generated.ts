@@ -1433,6 +1433,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.privacy.v1.RequestsService/ApproveRequest": {
+    "request": "heed.privacy.v1.ApproveRequestRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequestsService/BatchCreateErasures": {
     "request": "heed.privacy.v1.BatchCreateErasuresRequest",
     "permission": "requests.write",
@@ -1564,6 +1575,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.RequestsService/GetReviewRules": {
+    "request": "heed.privacy.v1.GetReviewRulesRequest",
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequestsService/ListRequests": {
     "request": "heed.privacy.v1.ListRequestsRequest",
     "permission": "requests.read",
@@ -1607,6 +1629,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "participants": false,
     "revealsPersonalData": true
+  },
+  "/heed.privacy.v1.RequestsService/UpdateReviewRules": {
+    "request": "heed.privacy.v1.UpdateReviewRulesRequest",
+    "permission": "review_rules.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
   },
   "/heed.privacy.v1.RequestsService/WatchRequest": {
     "request": "heed.privacy.v1.WatchRequestRequest",
@@ -4337,7 +4370,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9
       ]
     },
     "requestedAt": {
@@ -4934,6 +4968,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.messaging.v1.SenderDomain"
     }
   },
+  "heed.privacy.v1.ApproveRequestRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "verification": {
+      "pattern": "(email_code|phone_code|document|known_to_agent)?"
+    }
+  },
+  "heed.privacy.v1.ApproveRequestResponse": {
+    "request": {
+      "message": "heed.privacy.v1.Request"
+    }
+  },
   "heed.privacy.v1.AuditEntry": {
     "entryId": {
       "required": true,
@@ -4971,7 +5019,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "verification": {
       "required": true,
-      "pattern": "email_code|phone_code|document|known_to_agent"
+      "pattern": "email_code|phone_code|document|known_to_agent|none"
     }
   },
   "heed.privacy.v1.BatchCreateErasuresResponse": {
@@ -5075,7 +5123,7 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "verification": {
       "required": true,
-      "pattern": "email_code|phone_code|document|known_to_agent"
+      "pattern": "email_code|phone_code|document|known_to_agent|none"
     },
     "replyTo": {
       "maxLength": 254,
@@ -5223,6 +5271,11 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.GetRequestResponse": {
     "request": {
       "message": "heed.privacy.v1.Request"
+    }
+  },
+  "heed.privacy.v1.GetReviewRulesResponse": {
+    "reviewRules": {
+      "message": "heed.privacy.v1.ReviewRules"
     }
   },
   "heed.privacy.v1.GetStoreRequest": {
@@ -5410,7 +5463,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10
       ]
     },
     "right": {
@@ -5636,7 +5690,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         6,
         7,
         8,
-        9
+        9,
+        10
       ]
     },
     "subjectKind": {
@@ -5671,7 +5726,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         5,
         6,
         7,
-        8
+        8,
+        9
       ]
     },
     "requestedAt": {
@@ -5713,6 +5769,35 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "keyId": {
       "required": true,
       "pattern": "[0-9a-f]{16}"
+    }
+  },
+  "heed.privacy.v1.ReviewRule": {
+    "right": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "verification": {
+      "pattern": "(email_code|phone_code|document|known_to_agent|none)?"
+    },
+    "intake": {
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    }
+  },
+  "heed.privacy.v1.ReviewRules": {
+    "waits": {
+      "maxLength": 50,
+      "message": "heed.privacy.v1.ReviewRule",
+      "list": true
     }
   },
   "heed.privacy.v1.RevokeServiceKeyRequest": {
@@ -5858,6 +5943,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         10,
         11
       ]
+    }
+  },
+  "heed.privacy.v1.UpdateReviewRulesRequest": {
+    "reviewRules": {
+      "required": true,
+      "message": "heed.privacy.v1.ReviewRules"
+    }
+  },
+  "heed.privacy.v1.UpdateReviewRulesResponse": {
+    "reviewRules": {
+      "message": "heed.privacy.v1.ReviewRules"
     }
   },
   "heed.privacy.v1.WatchRequestRequest": {

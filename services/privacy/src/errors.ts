@@ -30,6 +30,11 @@ export const ERRORS = {
   SUBJECT_ERASED: ['failed-precondition', 'the person was erased: nothing is left to correct'],
   NOTHING_TO_TELL: ['failed-precondition', 'the request does not wait for its person to be told anything'],
 
+  NOT_IN_REVIEW: ['failed-precondition', 'the request waits for nobody to approve it'],
+  SECOND_PERSON_NEEDED: [
+    'failed-precondition',
+    'whoever took a request cannot approve it here: ask another member, or whoever may change the review rules',
+  ],
   REQUEST_ENDED: ['failed-precondition', 'the request has ended: ask anew'],
   NOTHING_MISSING: [
     'failed-precondition',

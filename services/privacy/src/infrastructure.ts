@@ -46,6 +46,7 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
       extended_because: 'code',
       attention_at: 'time',
       refusal_ground: 'code',
+      approved_by: 'id',
       handle: 'id',
       received_at: 'time',
       due_at: 'time',
@@ -68,7 +69,7 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
     columns: {
       ...{ tenant_id: 'id', hold_id: 'id', subject_id: 'id', subject_kind: 'code', ground: 'code' },
       ...{ matter: 'name', placed_by: 'id', placed_at: 'time', until: 'time', released_at: 'time' },
-      ...{ released_by: 'id', too_late_request: 'id', too_late_for: 'name' },
+      ...{ released_by: 'id', too_late_request: 'id', too_late_for: 'name', without_telling: 'flag' },
     },
   }),
   declareInfrastructure({

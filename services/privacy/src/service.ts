@@ -18,6 +18,7 @@ import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.
 import { offsiteErasures } from './restores/offsite-erasures.js';
 import { RequestCorrectionRow } from './requests/request-correction.entity.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
+import { ReviewRuleRow, ReviewRulesRow } from './review/review-rules.entity.js';
 import { SearchNeedleRow } from './sweeps/search-needle.entity.js';
 import { sweepTables } from './sweeps/sweep-tables.js';
 import { demandAllAnswer, privacySettings, type PrivacySettings } from './settings.js';
@@ -41,7 +42,7 @@ export const privacy = defineService({
   entities: [
     ...[AuditAnchorEntity, AuditEntryEntity, AuditHeadEntity, AuditPendingEntity],
     ...[PackagePartRow, RequestIdentifierRow, OwnPermitRow, RequesterRow, RequesterNoticeRow],
-    ...[RequestCorrectionRow, SearchNeedleRow],
+    ...[RequestCorrectionRow, ReviewRulesRow, ReviewRuleRow, SearchNeedleRow],
   ],
   stores: [requestRecord],
   offsite: [offsiteErasures],

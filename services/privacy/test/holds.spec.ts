@@ -130,6 +130,36 @@ describe('a hold', () => {
     }
   });
 
+  it('is told to whoever asked, with its ground, when their erasure begins to wait, unless its matter forbids that', async () => {
+    const told = async ({ requestId }: privacyV1.Request) =>
+      (
+        await town.sql<{ notice: string }>(
+          'privacy',
+          `select n.notice from requester r join requester_notice n using (tenant_id, requester_id)
+           where r.request_id = $1 order by n.requested_at`,
+          [requestId],
+        )
+      ).map(({ notice }) => notice);
+    const [ada, bo] = [await town.person(), await town.person()];
+    const open = await place(ada);
+    const ofAda = await town.request({ subjectId: ada, replyTo: 'ada@example.org' });
+    expect(await told(ofAda)).toEqual(['request_held']);
+    await release(open);
+    await ended(ofAda);
+    expect(await told(ofAda)).toEqual(['request_held', 'request_completed']);
+
+    const secret = await place(bo, { ground: 'investigation', withoutTelling: true });
+    expect(secret.withoutTelling).toBe(true);
+    const ofBo = await town.request({ subjectId: bo, replyTo: 'bo@example.org' });
+    expect(ofBo.state).toBe(State.REQUEST_STATE_HELD);
+    expect(await told(ofBo)).toEqual(['request_received']);
+    // Another hold of which they may hear comes while it waits; a third says nothing new.
+    const [second, third] = [await place(bo), await place(bo)];
+    expect(await told(ofBo)).toEqual(['request_received', 'request_held']);
+    for (const hold of [secret, second, third]) await release(hold);
+    await ended(ofBo);
+  });
+
   it('keeps from erasure alone: access of whoever is held goes on', async () => {
     const subjectId = await town.person();
     await place(subjectId);

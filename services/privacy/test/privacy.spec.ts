@@ -216,7 +216,7 @@ describe('privacy', () => {
     // Nobody knows them: that, too, is certified.
     const contactIds = [...people, newId()];
     const many = {
-      ...{ requestId: newId(), contactIds, verification: 'known_to_agent', objects: false },
+      ...{ requestId: newId(), contactIds, verification: 'document', objects: false },
       withoutSuppression: false,
     };
     const taken = await town.whileLocked('contacts', 'heed.order_taken', async () => {

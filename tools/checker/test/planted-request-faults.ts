@@ -37,6 +37,12 @@ export const requestFaults: Fault[] = [
     `I6 privacy: a request was refused or taken back, and what its person gave to be found by is still there: 1 (${request})`,
   ],
   [
+    'an order that nobody has approved',
+    'privacy',
+    `${completed} update request set state = 'REVIEW', closed_at = null`,
+    `I6 privacy: something was ordered for a request that no member has approved yet, or whose identity nobody has verified: 1 (${request})`,
+  ],
+  [
     'an erasure that waits for nothing',
     'privacy',
     `${completed} update request set state = 'HELD', closed_at = null`,

@@ -88,6 +88,12 @@ export const NOTICE_TEXTS: readonly NoticeText[] = [
     'Your request is taken back',
     'On {{ values.received }} you asked {{ values.what }}. You have taken it back: nothing was done. If you have not, tell whoever you asked; you can ask again at any time.',
   ),
+  requestMail(
+    Notice.NOTICE_REQUEST_HELD,
+    'Your request waits',
+    'On {{ values.received }} you asked {{ values.what }}. We have your request, and it has to wait, because {{ values.why }}. Until then the data are kept, and you are not contacted. It goes on by itself when the ground is gone, and you will hear from us again. If you do not agree, you can complain to the authority that watches over data protection where you live or work, and you can go to court.',
+    [text('why')],
+  ),
   accountMail(Notice.NOTICE_INVITATION, {
     subject: 'Your invitation to {{ values.tenant }}',
     says: '{{ values.tenant }} has made an account for you. Set a password, and it is yours:',

@@ -22,6 +22,7 @@ import { Manifests } from '../manifests/manifests.js';
 import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, searchedLast, silentServices } from '../orders/order.store.js';
+import { Requesters } from '../requesters/requesters.js';
 import { FIRST_ORDER, type Request, type State } from '../requests/request.js';
 import { pinManifests, pinnedOtherwise, setState } from '../requests/request.store.js';
 import { MoveOn } from './move-on.js';
@@ -52,6 +53,7 @@ export class ConcludeReceipt {
     private readonly along: BringAlong,
     private readonly issue: IssueOrders,
     private readonly moveOn: MoveOn,
+    private readonly requesters: Requesters,
     private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -164,6 +166,7 @@ export class ConcludeReceipt {
       searched.filter(waits).map(({ requestId }) => requestId),
       'HELD',
     );
+    for (const request of searched.filter(waits)) await this.requesters.held(tx, request);
     const those = searched.filter((request) => !waits(request));
     await setState(
       tx,

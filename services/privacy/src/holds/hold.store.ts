@@ -3,16 +3,17 @@ import { type Hold } from './hold.js';
 
 const COLUMNS = `hold_id as "holdId", subject_id as "subjectId", subject_kind as "subjectKind", ground, matter,
   placed_by as "placedBy", placed_at as "placedAt", until, released_at as "releasedAt", released_by as "releasedBy",
-  too_late_request as "tooLateRequest", too_late_for as "tooLateFor"`;
+  too_late_request as "tooLateRequest", too_late_for as "tooLateFor", without_telling as "withoutTelling"`;
 
 export async function addHold(tx: Tx, hold: Hold): Promise<void> {
   await tx.execute(
     `insert into hold (tenant_id, hold_id, subject_id, subject_kind, ground, matter, placed_by, placed_at, until,
-       too_late_request, too_late_for)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       too_late_request, too_late_for, without_telling)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       ...[tx.tenantId, hold.holdId, hold.subjectId, hold.subjectKind, hold.ground, hold.matter],
       ...[hold.placedBy, hold.placedAt, hold.until, hold.tooLateRequest, hold.tooLateFor],
+      hold.withoutTelling,
     ],
   );
 }
@@ -33,6 +34,16 @@ export async function heldAmong(tx: Tx, subjectIds: readonly string[]): Promise<
     [tx.tenantId, subjectIds],
   );
   return new Set(rows.map(({ subjectId }) => subjectId));
+}
+
+/** Whether one of the holds on somebody may be told of. */
+export async function holdToTell(tx: Tx, subjectId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from hold
+     where tenant_id = $1 and subject_id = $2 and released_at is null and not without_telling limit 1`,
+    [tx.tenantId, subjectId],
+  );
+  return rows.length > 0;
 }
 
 export async function endHold(tx: Tx, holdId: string, at: Date, by: string | null): Promise<void> {

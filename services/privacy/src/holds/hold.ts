@@ -15,6 +15,8 @@ export interface Hold {
   until: Date | null;
   releasedAt: Date | null;
   releasedBy: string | null;
+  /** Who placed it has said that its person must not learn of it. */
+  withoutTelling: boolean;
   tooLateRequest: string | null;
   /** Of each store: service, store, and what it had answered. */
   tooLateFor: string[];
@@ -51,6 +53,7 @@ export function holdMessage(hold: Hold): privacyV1.Hold {
     ...{ placedBy: hold.placedBy, placedAt: hold.placedAt.toISOString() },
     ...{ until: hold.until?.toISOString() ?? '', releasedAt: hold.releasedAt?.toISOString() ?? '' },
     releasedBy: hold.releasedBy ?? '',
+    withoutTelling: hold.withoutTelling,
     tooLate: hold.tooLateFor.map((line) => {
       const [service = '', store = '', outcome = ORDERED] = line.split(' ');
       return {

@@ -7,6 +7,7 @@ import { RequestReplay } from '@heed/rpc';
 import { StoreStates } from '../answers/store-states.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { IssueOrders } from '../orders/issue-orders.js';
+import { Requesters } from '../requesters/requesters.js';
 import { takeOrdersBack } from '../requests/end-request.store.js';
 import { kindOf } from '../requests/request-message.js';
 import { lockPeople, lockRequests, openRequest, setState } from '../requests/request.store.js';
@@ -26,6 +27,7 @@ export class PlaceHold {
     private readonly replay: RequestReplay,
     private readonly stores: StoreStates,
     private readonly issue: IssueOrders,
+    private readonly requesters: Requesters,
     private readonly audit: RecordAccess,
     private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -49,7 +51,7 @@ export class PlaceHold {
   private async keep(
     tx: Tx,
     { actorId, method: action }: Caller,
-    { subjectId, subjectKind, ground, matter }: privacyV1.PlaceHoldRequest,
+    { subjectId, subjectKind, ground, matter, withoutTelling }: privacyV1.PlaceHoldRequest,
     until: Date | null,
   ): Promise<Hold> {
     await lockPeople(tx, [subjectId]);
@@ -57,10 +59,12 @@ export class PlaceHold {
     const hold: Hold = {
       ...{ holdId: newId(), subjectId, subjectKind: kindOf(subjectKind), ground, matter },
       ...{ placedBy: actorId, placedAt: this.clock.now(), until, releasedAt: null, releasedBy: null },
-      tooLateRequest,
+      ...{ withoutTelling, tooLateRequest },
       tooLateFor: tooLateRequest === null ? [] : tooLateFor(await this.stores.of(tx, tooLateRequest), until),
     };
     await addHold(tx, hold);
+    const open = await openRequest(tx, subjectId, 'ERASURE');
+    if (open?.state === 'HELD') await this.requesters.held(tx, open);
     if (until) await this.due.add(tx, HOLDS, [hold.holdId], until);
     await this.audit.recordIn(tx, [
       { entryId: newId(), at: hold.placedAt, actorId, action, subjectId, service: 'privacy' },
@@ -72,7 +76,8 @@ export class PlaceHold {
   private async keepBack(tx: Tx, subjectId: string): Promise<string | undefined> {
     const open = await openRequest(tx, subjectId, 'ERASURE');
     const [erasure] = open ? await lockRequests(tx, [open.requestId]) : [];
-    if (erasure?.closedAt === null && erasure.state !== 'HELD') {
+    // One that a member must approve first meets the hold when they do.
+    if (erasure?.closedAt === null && erasure.state !== 'HELD' && erasure.state !== 'REVIEW') {
       if (await takeOrdersBack(tx, erasure.requestId)) {
         await setState(tx, [erasure.requestId], 'HELD');
         // An order that waited behind the one that is gone may go now.

@@ -3,6 +3,7 @@ import { type contactsV1 } from '@heed/contracts';
 import { type Leave, type OwnDenialReason, type OwnPeople } from '@heed/permits';
 import { type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
+import { holdInWords } from '../holds/hold-ground.js';
 import { groundInWords } from '../requests/refusal-ground.js';
 import { denialOf, NOTICE_FIELDS, whatWasAsked } from './requester.js';
 import { toldTo, type Told } from './requester.store.js';
@@ -52,7 +53,7 @@ export class RequesterPeople implements OwnPeople<RequesterLeave> {
     return granted.map(({ found: { told } }) => ({
       ...{ request: told.requestId, what: whatWasAsked(told) },
       ...{ received: dayOf(told.receivedAt), due: dayOf(told.dueAt) },
-      why: groundInWords(told.refusalGround),
+      why: groundInWords(told.refusalGround) || holdInWords(told.holdGround),
     }));
   }
 

@@ -64,6 +64,8 @@ export interface Told {
   receivedAt: Date;
   dueAt: Date;
   refusalGround: string | null;
+  /** Of the hold that they may be told of. */
+  holdGround: string | null;
   objects: boolean;
 }
 
@@ -71,7 +73,10 @@ export interface Told {
 export function toldTo(tx: Tx, asked: readonly { attemptId: string; contactId: string }[]): Promise<Told[]> {
   return tx.query<Told>(
     `select r.address, n.expires_at as "expiresAt", q.request_id as "requestId", q.asked_right as "right",
-       q.received_at as "receivedAt", q.due_at as "dueAt", q.refusal_ground as "refusalGround", q.objects
+       q.received_at as "receivedAt", q.due_at as "dueAt", q.refusal_ground as "refusalGround", q.objects,
+       (select h.ground from hold h
+        where h.tenant_id = $1 and h.subject_id = q.subject_id and not h.without_telling
+        order by h.released_at desc nulls first, h.placed_at limit 1) as "holdGround"
      from unnest($2::uuid[], $3::uuid[]) with ordinality as a (attempt_id, requester_id, no)
      left join requester r on r.tenant_id = $1 and r.requester_id = a.requester_id
      left join requester_notice n on n.tenant_id = $1 and n.message_id = a.attempt_id

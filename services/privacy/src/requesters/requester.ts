@@ -9,7 +9,8 @@ export type Notice =
   | 'restriction_ending'
   | 'request_extended'
   | 'request_refused'
-  | 'request_cancelled';
+  | 'request_cancelled'
+  | 'request_held';
 
 export const WIRE_NOTICE: Record<Notice, typesV1.Notice> = {
   request_received: typesV1.Notice.NOTICE_REQUEST_RECEIVED,
@@ -18,6 +19,7 @@ export const WIRE_NOTICE: Record<Notice, typesV1.Notice> = {
   request_extended: typesV1.Notice.NOTICE_REQUEST_EXTENDED,
   request_refused: typesV1.Notice.NOTICE_REQUEST_REFUSED,
   request_cancelled: typesV1.Notice.NOTICE_REQUEST_CANCELLED,
+  request_held: typesV1.Notice.NOTICE_REQUEST_HELD,
 };
 
 /** What a request's requester hears first, and when it is done; undefined: nothing. */

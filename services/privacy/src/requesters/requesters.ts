@@ -5,7 +5,8 @@ import { Outbox } from '@heed/events';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { addSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
-import { type Right, type TakenBack } from '../requests/request.js';
+import { holdToTell } from '../holds/hold.store.js';
+import { type Request, type TakenBack } from '../requests/request.js';
 import {
   FIRST_NOTICE,
   KNOWN_AFTER_END_MS,
@@ -14,7 +15,7 @@ import {
   WORTH_TELLING_MS,
   type Notice,
 } from './requester.js';
-import { addNotice, addRequester, forgetRequester, requestersOf } from './requester.store.js';
+import { addNotice, addRequester, forgetRequester, noticeTo, requestersOf } from './requester.store.js';
 
 const FORGETTING = 'requesters';
 
@@ -52,15 +53,34 @@ export class Requesters implements OnModuleInit {
   }
 
   /** In the transaction that takes the request. */
-  async taken(
-    tx: Tx,
-    { requestId, right }: { requestId: string; right: Right },
-    requester: SealedRequester | undefined,
-  ): Promise<void> {
+  async taken(tx: Tx, request: Request, requester: SealedRequester | undefined): Promise<void> {
     if (!requester) return;
     await addSubjects(tx, [requester.requesterId], SUBJECT_KIND);
-    await addRequester(tx, { ...requester, requestId });
-    await this.tell(tx, requester.requesterId, FIRST_NOTICE[right]);
+    await addRequester(tx, { ...requester, requestId: request.requestId });
+    // What it does is not certain before a member has approved it; that it was taken is.
+    if (request.state === 'REVIEW') return this.tell(tx, requester.requesterId, 'request_received');
+    if (request.state === 'HELD' && (await this.held(tx, request))) return;
+    await this.tell(tx, requester.requesterId, FIRST_NOTICE[request.right]);
+  }
+
+  /** In the transaction in which a member approves it: that it was taken they know. */
+  async approved(tx: Tx, request: Request): Promise<void> {
+    if (request.state === 'HELD') await this.held(tx, request);
+    if (request.right !== 'LIFT') return;
+    for (const { requesterId } of await requestersOf(tx, [request.requestId]))
+      await this.tell(tx, requesterId, FIRST_NOTICE.LIFT);
+  }
+
+  /**
+   * LAW: GDPR Art. 12(4): whoever is not answered learns why. In the transaction in which a hold begins to keep their
+   * erasure; once. False where no hold may be told of: who placed it has said that its matter forbids that.
+   */
+  async held(tx: Tx, { requestId, subjectId }: Pick<Request, 'requestId' | 'subjectId'>): Promise<boolean> {
+    if (!(await holdToTell(tx, subjectId))) return false;
+    if (await noticeTo(tx, requestId, 'request_held')) return true;
+    for (const { requesterId } of await requestersOf(tx, [requestId]))
+      await this.tell(tx, requesterId, 'request_held');
+    return true;
   }
 
   /** In the transaction that ends them. */

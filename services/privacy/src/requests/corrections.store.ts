@@ -27,6 +27,15 @@ export async function correctionsByHandle(tx: Tx, handle: string): Promise<Seale
   return row;
 }
 
+/** Whether what it corrects is still there: it goes with its person. */
+export async function hasCorrections(tx: Tx, requestId: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from request_correction where tenant_id = $1 and request_id = $2 and content is not null',
+    [tx.tenantId, requestId],
+  );
+  return rows.length > 0;
+}
+
 export async function destroyCorrections(tx: Tx, requestIds: readonly string[]): Promise<void> {
   await tx.execute('delete from request_correction where tenant_id = $1 and request_id = any ($2::uuid[])', [
     tx.tenantId,

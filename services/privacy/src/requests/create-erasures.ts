@@ -109,7 +109,7 @@ export class CreateErasures {
         handle: handles.get(requestId) ?? null,
       }),
     );
-    await this.keeping.keep(tx, caller, requests, asked.manifests);
+    await this.keeping.keep(tx, caller, requests, asked.manifests, 'batch');
     return {
       erasures: asked.erasures.map(({ subjectId, requestId }) => {
         const before = open.get(subjectId);

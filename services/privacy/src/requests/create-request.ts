@@ -13,7 +13,7 @@ import { Identifiers, type Given } from './identifiers.js';
 import { KeepRequests } from './keep-requests.js';
 import { demandMayBegin } from './may-begin.js';
 import { kindOf, requestMessage, rightOf } from './request-message.js';
-import { newRequest, type Request, type Right, type SubjectKind } from './request.js';
+import { firstState, newRequest, type Request, type Right, type SubjectKind } from './request.js';
 import { lockPeople, openRequest } from './request.store.js';
 import { Silence } from './silence.js';
 import { staysSilent } from './stays-silent.js';
@@ -94,8 +94,8 @@ export class CreateRequest {
             const given = await this.identifiers.keep(tx, asked, sealed);
             const handle = await this.corrections.keep(tx, asked, corrections, given);
             const taken = this.requestOf(caller, request, asked, handle);
-            const [kept = taken] = await this.keeping.keep(tx, caller, [taken], manifests);
-            await this.requesters.taken(tx, asked, requester);
+            const [kept = taken] = await this.keeping.keep(tx, caller, [taken], manifests, 'single');
+            await this.requesters.taken(tx, kept, requester);
             return { request: requestMessage(kept, storeStates(manifests, [])) };
           },
         ),
@@ -130,8 +130,7 @@ export class CreateRequest {
     return newRequest({
       ...{ requestId, right, subjectId, subjectKind: kind, verification, handle },
       objects: kind === 'contact' && right === 'ERASURE' ? staysSilent(request) : request.objects,
-      state: right === 'LIFT' && informed === '' ? 'INFORMING' : 'FANNED_OUT',
-      informed: right === 'LIFT' && informed !== '' ? informed : null,
+      ...toldBefore(right, informed),
       ...{ takenBy: caller.actorId, receivedAt: this.clock.now() },
     });
   }
@@ -148,6 +147,11 @@ export class CreateRequest {
 function demandToldHow(right: Right, { replyTo, informed }: privacyV1.CreateRequestRequest): void {
   if (right === 'LIFT' && replyTo === '' && informed === '')
     throw invalidArgument({ field: 'reply_to', reason: 'REQUIRED_UNLESS_INFORMED' });
+}
+
+function toldBefore(right: Right, said: string): Pick<Request, 'informed' | 'state'> {
+  const informed = right === 'LIFT' && said !== '' ? said : null;
+  return { informed, state: firstState({ right, informed }) };
 }
 
 function addressesIn({ email, phone }: privacyV1.CreateRequestRequest): Given[] {

@@ -8,7 +8,7 @@ import { RecordAccess } from '../audit/record-access.js';
 import { refusal } from '../errors.js';
 import { Requesters } from '../requesters/requesters.js';
 import { requestMessage } from './request-message.js';
-import { extendedDue, isWhole, type Request } from './request.js';
+import { extendedDue, isUnordered, isWhole, type Request } from './request.js';
 import { extend, lockRequests, progressOf, setException } from './request.store.js';
 
 /** What a member decides about an open request; each decision is recorded with who made it. */
@@ -33,10 +33,7 @@ export class DecideRequest {
       if (request.closedAt !== null) throw refusal('REQUEST_ENDED');
       if (request.right === 'ACCESS') throw refusal('ACCESS_NEEDS_ALL');
       const progress = (await progressOf(tx, [requestId])).get(requestId);
-      const isOut =
-        request.state !== 'INFORMING' &&
-        request.state !== 'HELD' &&
-        !(request.right === 'LIFT' && request.informed === null);
+      const isOut = !isUnordered(request) && !(request.right === 'LIFT' && request.informed === null);
       if (!progress || !isOut || request.state === 'CLOSING' || isWhole(request.right, progress))
         throw refusal('NOTHING_MISSING');
       if (request.right === 'CORRECTION' && progress.unanswered > 0) throw refusal('CORRECTION_NEEDS_ALL');

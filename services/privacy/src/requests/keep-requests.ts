@@ -1,13 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Manifest } from '@heed/data-map';
-import { newId, type Caller } from '@heed/kernel';
+import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { heldAmong } from '../holds/hold.store.js';
+import { Requesters } from '../requesters/requesters.js';
+import { setApproved } from '../review/approved.store.js';
+import { reviewRules } from '../review/review-rules.store.js';
+import { waitsForReview, type Intake } from '../review/review-rules.js';
 import { InformFirst } from './inform-first.js';
 import { PermitStops } from './permit-stops.js';
-import { FIRST_ORDER, type Request } from './request.js';
+import { FIRST_ORDER, firstState, type Request } from './request.js';
 import { addRequests, addToLedger, pinManifests } from './request.store.js';
 import { addRestriction } from './restriction.store.js';
 
@@ -18,7 +22,9 @@ export class KeepRequests {
     private readonly inform: InformFirst,
     private readonly issue: IssueOrders,
     private readonly stops: PermitStops,
+    private readonly requesters: Requesters,
     private readonly audit: RecordAccess,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Of one right, received at one moment, each about somebody else, whose lock is held. Returns them as they are kept. */
@@ -27,10 +33,11 @@ export class KeepRequests {
     caller: Caller,
     taken: readonly Request[],
     manifests: readonly Manifest[],
+    intake: Intake,
   ): Promise<Request[]> {
     const [first] = taken;
     if (!first) return [];
-    const requests = await this.heldBack(tx, taken);
+    const requests = await this.waiting(tx, taken, intake);
     const { right, receivedAt } = first;
     await addRequests(tx, requests);
     const silencing = requests.filter(silences).map(({ requestId }) => requestId);
@@ -45,8 +52,34 @@ export class KeepRequests {
       manifests,
     );
     await this.begin(tx, right, requests);
-    await this.audited(tx, caller, requests);
+    await this.audited(tx, caller, requests, receivedAt);
     return requests;
+  }
+
+  /** A member has approved it: it begins, unless its person is held. */
+  async approved(tx: Tx, caller: Caller, request: Request, manifests: readonly Manifest[]): Promise<void> {
+    const requests = await this.heldBack(tx, [{ ...request, state: firstState(request) }]);
+    for (const now of requests) {
+      await setApproved(tx, now);
+      await pinManifests(tx, [now.requestId], manifests);
+      await this.requesters.approved(tx, now);
+    }
+    await this.begin(tx, request.right, requests);
+    await this.audited(tx, caller, requests, this.clock.now());
+  }
+
+  /** Those that a member must approve wait for that; nothing else is asked about them before. */
+  private async waiting(tx: Tx, requests: readonly Request[], intake: Intake): Promise<Request[]> {
+    const rules = await reviewRules(tx);
+    const toReview = (request: Request): boolean => waitsForReview(rules, request, intake);
+    const others = await this.heldBack(
+      tx,
+      requests.filter((request) => !toReview(request)),
+    );
+    return [
+      ...others,
+      ...requests.filter(toReview).map((request): Request => ({ ...request, state: 'REVIEW' })),
+    ];
   }
 
   /** An erasure of somebody who is held waits until they are not. */
@@ -73,10 +106,15 @@ export class KeepRequests {
     );
   }
 
-  private audited(tx: Tx, { actorId, method: action }: Caller, requests: readonly Request[]): Promise<void> {
+  private audited(
+    tx: Tx,
+    { actorId, method: action }: Caller,
+    requests: readonly Request[],
+    at: Date,
+  ): Promise<void> {
     return this.audit.recordIn(
       tx,
-      requests.map(({ subjectId, receivedAt: at }) => ({
+      requests.map(({ subjectId }) => ({
         ...{ entryId: newId(), at, actorId, action, subjectId, service: 'privacy' },
       })),
     );

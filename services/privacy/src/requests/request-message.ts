@@ -31,6 +31,8 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
       return RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS;
     case 'NEEDS_ATTENTION':
       return RequestState.REQUEST_STATE_NEEDS_ATTENTION;
+    case 'REVIEW':
+      return RequestState.REQUEST_STATE_REVIEW;
     case 'HELD':
       return RequestState.REQUEST_STATE_HELD;
     case 'REFUSED':
@@ -44,6 +46,10 @@ function stateOf(right: Right, state: State): privacyV1.RequestState {
 export function statesIn(state: privacyV1.RequestState): State[] {
   if (state === RequestState.REQUEST_STATE_UNSPECIFIED) return [];
   return STATES.filter((kept) => stateOf('ERASURE', kept) === state || stateOf('ACCESS', kept) === state);
+}
+
+export function rightToWire(right: Right): privacyV1.Right {
+  return RIGHTS[right];
 }
 
 export function rightOf(right: privacyV1.Right): Right | null {
@@ -90,5 +96,6 @@ export function requestMessage(
     extendedBecause: request.extendedBecause ?? '',
     attentionAt: request.attentionAt?.toISOString() ?? '',
     refusalGround: request.refusalGround ?? '',
+    approvedBy: request.approvedBy ?? '',
   };
 }

@@ -13,7 +13,7 @@ export interface Closing {
 const COLUMNS = `request_id as "requestId", asked_right as "right", state, subject_id as "subjectId",
   subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", informed, handle,
   exception_reason as "exceptionReason", extended_because as "extendedBecause", attention_at as "attentionAt",
-  refusal_ground as "refusalGround",
+  refusal_ground as "refusalGround", approved_by as "approvedBy",
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
 export async function addRequests(tx: Tx, requests: readonly Request[]): Promise<void> {
@@ -142,7 +142,7 @@ export async function listRequests(
        and ($6::uuid is null or subject_id = $6)
        and ($7::timestamptz is null or received_at >= $7) and ($8::timestamptz is null or received_at < $8)
        and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
-       and (not $11 or closed_at is null and (state in ('NEEDS_ATTENTION', 'HELD') or attention_at is not null))
+       and (not $11 or closed_at is null and (state in ('NEEDS_ATTENTION', 'HELD', 'REVIEW') or attention_at is not null))
      order by request_id desc limit $5`,
     [
       ...[tx.tenantId, before ?? null, filter.states, filter.right, limit, filter.subjectId],

@@ -13,8 +13,9 @@ export const FIRST_ORDER: Record<Right, ActionName> = {
 };
 
 /**
- * INFORMING: the person is being told that their restriction ends. HELD: a hold keeps what is to be erased. FANNED_OUT: orders are out. PROBING: all have answered,
- * probes are out. CLOSING: everything is in, the log is being told.
+ * REVIEW: a member must approve it. INFORMING: the person is being told that their restriction ends. HELD: a hold keeps
+ * what is to be erased. FANNED_OUT: orders are out. PROBING: all have answered, probes are out. CLOSING: everything is in,
+ * the log is being told.
  */
 export const STATES = [
   'INFORMING',
@@ -27,8 +28,19 @@ export const STATES = [
   'REFUSED',
   'CANCELLED',
   'HELD',
+  'REVIEW',
 ] as const;
 export type State = (typeof STATES)[number];
+
+/** Orders of it are neither out nor on their way: it waits for somebody, or for a word to its person. */
+export function isUnordered({ state }: Pick<Request, 'state'>): boolean {
+  return state === 'REVIEW' || state === 'INFORMING' || state === 'HELD';
+}
+
+/** Where it stands once nobody has to approve it any more. */
+export function firstState({ right, informed }: Pick<Request, 'right' | 'informed'>): State {
+  return right === 'LIFT' && informed === null ? 'INFORMING' : 'FANNED_OUT';
+}
 
 /** How a request ends of which nothing was ordered. */
 export type TakenBack = 'REFUSED' | 'CANCELLED';
@@ -58,19 +70,29 @@ export interface Request {
   attentionAt: Date | null;
   /** Why a member refused it. */
   refusalGround: string | null;
+  /** Who approved it, where somebody had to. */
+  approvedBy: string | null;
   handle: string | null;
   receivedAt: Date;
   dueAt: Date;
   closedAt: Date | null;
 }
 
-type NotYet = 'exceptionReason' | 'extendedBecause' | 'attentionAt' | 'refusalGround' | 'closedAt' | 'dueAt';
+type NotYet =
+  | ('exceptionReason' | 'extendedBecause' | 'attentionAt' | 'refusalGround' | 'approvedBy')
+  | ('closedAt' | 'dueAt');
 
 /** One of which nothing has come to pass but that it was received. */
 export function newRequest(asked: Omit<Request, NotYet>): Request {
   return {
     ...asked,
-    ...{ exceptionReason: null, extendedBecause: null, attentionAt: null, refusalGround: null },
+    ...{
+      exceptionReason: null,
+      extendedBecause: null,
+      attentionAt: null,
+      refusalGround: null,
+      approvedBy: null,
+    },
     ...{ dueAt: dueAt(asked.receivedAt), closedAt: null },
   };
 }

@@ -6,6 +6,8 @@ import { currentCall, FromCaller } from '@heed/rpc';
 import { StreamPackage } from '../access/stream-package.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { GetCertificate } from '../certificates/get-certificate.js';
+import { ApproveRequest } from '../review/approve-request.js';
+import { UpdateReviewRules } from '../review/update-review-rules.js';
 import { Corrections } from './corrections.js';
 import { CreateErasures } from './create-erasures.js';
 import { CreateRequest } from './create-request.js';
@@ -25,6 +27,8 @@ export class RequestsGrpc implements Omit<
     private readonly creating: CreateRequest,
     private readonly erasing: CreateErasures,
     private readonly reading: ReadRequests,
+    private readonly approving: ApproveRequest,
+    private readonly rules: UpdateReviewRules,
     private readonly inform: InformFirst,
     private readonly deciding: DecideRequest,
     private readonly ending: EndRequest,
@@ -48,6 +52,27 @@ export class RequestsGrpc implements Omit<
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.BatchCreateErasuresResponse> {
     return this.erasing.create(caller, request);
+  }
+
+  approveRequest(
+    @Payload() request: privacyV1.ApproveRequestRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.ApproveRequestResponse> {
+    return this.approving.approve(caller, request);
+  }
+
+  getReviewRules(
+    @Payload() _request: privacyV1.GetReviewRulesRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.GetReviewRulesResponse> {
+    return this.rules.get(caller);
+  }
+
+  updateReviewRules(
+    @Payload() request: privacyV1.UpdateReviewRulesRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.UpdateReviewRulesResponse> {
+    return this.rules.update(caller, request);
   }
 
   noteInformed(

@@ -8,6 +8,8 @@ import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RequestersModule } from '../requesters/requesters.module.js';
 import { NeedlesModule } from '../sweeps/needles.module.js';
+import { ApproveRequest } from '../review/approve-request.js';
+import { UpdateReviewRules } from '../review/update-review-rules.js';
 import { Corrections } from './corrections.js';
 import { CreateErasures } from './create-erasures.js';
 import { CreateRequest } from './create-request.js';
@@ -36,6 +38,7 @@ import { Silence } from './silence.js';
   ],
   controllers: [RequestsGrpc],
   providers: [
+    ApproveRequest,
     Corrections,
     CreateErasures,
     CreateRequest,
@@ -48,6 +51,7 @@ import { Silence } from './silence.js';
     PermitStops,
     ReadRequests,
     Silence,
+    UpdateReviewRules,
   ],
   exports: [Identifiers],
 })

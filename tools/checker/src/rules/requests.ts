@@ -54,6 +54,14 @@ export const requestRules: Rule[] = [
   {
     invariant: 'I6',
     service: 'privacy',
+    says: 'something was ordered for a request that no member has approved yet, or whose identity nobody has verified',
+    sql: `
+      select distinct r.request_id from request r join subject_order o using (tenant_id, request_id)
+      where r.state = 'REVIEW' or r.verification = 'none'`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
     says: 'an erasure waits for a hold that nobody has placed, or whose end was not heard',
     sql: `
       select r.request_id from request r
@@ -92,7 +100,9 @@ export const requestRules: Rule[] = [
       where not exists (
           select 1 from subject_order o
           where o.tenant_id = x.tenant_id and o.request_id = x.request_id and o.action = 'RESTRICT')
-        and exists (select 1 from request r where r.tenant_id = x.tenant_id and r.request_id = x.request_id)`,
+        and exists (
+          select 1 from request r
+          where r.tenant_id = x.tenant_id and r.request_id = x.request_id and r.state <> 'REVIEW')`,
   },
   {
     invariant: 'I6',

@@ -17,6 +17,7 @@ interface PlaceOptions {
   ground: string;
   matter: string;
   until?: string;
+  withoutTelling?: boolean;
 }
 
 interface ListOptions {
@@ -44,12 +45,17 @@ function addPlace(holds: Command, context: Context): void {
     .option('--member <member-id>', 'who is held, where it is a member')
     .addOption(new Option('--ground <ground>', 'why').choices(GROUNDS).makeOptionMandatory())
     .requiredOption('--matter <code>', 'the name of its file, which names nobody')
-    .option('--until <time>', 'when it ends by itself', moment);
+    .option('--until <time>', 'when it ends by itself', moment)
+    .option(
+      '--without-telling',
+      'its matter forbids to tell the person: whoever asked for an erasure is not mailed',
+    );
   withExample(place, 'heed holds place --contact 0199... --ground legal_claims --matter 2026/17').action(
-    async ({ contact, member, ground, matter, until }: PlaceOptions) => {
+    async ({ contact, member, ground, matter, until, withoutTelling }: PlaceOptions) => {
       const { hold } = await context.asMember((client) =>
         client.holds.placeHold({
           ...{ requestId: newId(), subjectId: contact ?? member ?? '', ground, matter, until: until ?? '' },
+          withoutTelling: withoutTelling ?? false,
           subjectKind: contact ? SubjectKind.SUBJECT_KIND_CONTACT : SubjectKind.SUBJECT_KIND_MEMBER,
         }),
       );

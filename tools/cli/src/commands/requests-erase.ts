@@ -27,7 +27,7 @@ export function addRequestsErase(requests: Command, context: Context): void {
     )
     .option('--objects', 'they also object to being contacted')
     .option('--without-suppression', 'leave no hash of their addresses: a list may bring them back');
-  withExample(command, 'heed requests erase left-us.txt --verified known_to_agent').action(
+  withExample(command, 'heed requests erase left-us.txt --verified document').action(
     async (file: string, options: Options) => {
       const contactIds = idsIn(file);
       const erasures = await context.asMember((client) => eraseAll(client, contactIds, options));

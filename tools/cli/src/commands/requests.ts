@@ -9,7 +9,8 @@ import { collectCorrection } from './requests-correct.js';
 import { addRequestsDecide } from './requests-decide.js';
 import { addRequestsErase } from './requests-erase.js';
 import { addRequestsRead, outcomeWord, summary } from './requests-read.js';
-import { VERIFIED } from './requests-verified.js';
+import { addRequestsReview } from './requests-review.js';
+import { VERIFIED_OR_NOT } from './requests-verified.js';
 
 const RIGHTS = {
   erasure: privacyV1.Right.RIGHT_ERASURE,
@@ -45,6 +46,7 @@ export function addRequests(heed: Command, context: Context): void {
     .command('watch <request-id>')
     .description('Shows each store as it answers, until the request has ended.');
   withExample(watch, 'heed requests watch 0199...').action((requestId: string) => follow(requestId, context));
+  addRequestsReview(requests, context);
   addRequestsDecide(requests, context);
   addRequestsRead(requests, context);
 }
@@ -59,7 +61,9 @@ function addCreate(requests: Command, context: Context): void {
       new Option('--right <right>', 'what is asked for').choices(Object.keys(RIGHTS)).makeOptionMandatory(),
     )
     .addOption(
-      new Option('--verified <how>', 'how identity was verified').choices(VERIFIED).makeOptionMandatory(),
+      new Option('--verified <how>', 'how identity was verified; none: not yet')
+        .choices(VERIFIED_OR_NOT)
+        .makeOptionMandatory(),
     )
     .option('--contact <contact-id>', 'the person, where the id is known')
     .option('--member <member-id>', 'the person, where they are a member and no contact')

@@ -27,7 +27,7 @@ export async function certified(
 ): Promise<Certified> {
   const { request } = await requests.createRequest(
     privacyV1.CreateRequestRequest.fromPartial({
-      ...{ requestId: newId(), verification: 'known_to_agent' },
+      ...{ requestId: newId(), verification: 'email_code' },
       ...{ subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT, ...asked },
     }),
   );

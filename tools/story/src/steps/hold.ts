@@ -19,7 +19,7 @@ export async function holdAndRelease(
 ): Promise<HoldFigures> {
   const { expect } = stage;
   const { hold } = await officer.holds.placeHold({
-    ...{ requestId: newId(), subjectId: contactId, until: '' },
+    ...{ requestId: newId(), subjectId: contactId, until: '', withoutTelling: false },
     subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
     ...{ ground: 'legal_claims', matter: 'CLAIM-2026-17' },
   });

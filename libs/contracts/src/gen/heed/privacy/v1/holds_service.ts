@@ -34,6 +34,8 @@ export interface Hold {
   releasedAt: string;
   /** Member who released it; empty where it holds, or ended by itself. */
   releasedBy: string;
+  /** True where the person must not learn of it. */
+  withoutTelling: boolean;
   /**
    * What it came too late for when it was placed: stores that an erasure of the person had been ordered of, but for those
    * that hold nothing, or retain it for longer than the hold lasts. Of what they were ordered they cannot be told to keep
@@ -71,6 +73,11 @@ export interface PlaceHoldRequest {
   matter: string;
   /** RFC 3339 time at which it ends by itself, in the future; empty: when a member releases it. */
   until: string;
+  /**
+   * True where its matter forbids to tell the person of it, as an investigation may. Otherwise whoever asked for the
+   * erasure that it keeps waiting is told its ground (LAW: GDPR Art. 12(4)), if they can be.
+   */
+  withoutTelling: boolean;
 }
 
 /** Answer of HoldsService.PlaceHold. */
@@ -140,6 +147,7 @@ function createBaseHold(): Hold {
     until: "",
     releasedAt: "",
     releasedBy: "",
+    withoutTelling: false,
     tooLate: [],
   };
 }
@@ -175,6 +183,9 @@ export const Hold: MessageFns<Hold> = {
     }
     if (message.releasedBy !== "") {
       writer.uint32(82).string(message.releasedBy);
+    }
+    if (message.withoutTelling !== false) {
+      writer.uint32(96).bool(message.withoutTelling);
     }
     for (const v of message.tooLate) {
       TooLate.encode(v!, writer.uint32(90).fork()).join();
@@ -275,6 +286,14 @@ export const Hold: MessageFns<Hold> = {
             message.releasedBy = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.withoutTelling = reader.bool();
+            continue;
+          }
           case 11: {
             if (tag !== 90) {
               break;
@@ -327,6 +346,9 @@ export const Hold: MessageFns<Hold> = {
     if (message.releasedBy !== "") {
       obj.releasedBy = message.releasedBy;
     }
+    if (message.withoutTelling !== false) {
+      obj.withoutTelling = message.withoutTelling;
+    }
     if (message.tooLate?.length) {
       obj.tooLate = message.tooLate.map((e) => TooLate.toJSON(e));
     }
@@ -348,6 +370,7 @@ export const Hold: MessageFns<Hold> = {
     message.until = object.until ?? "";
     message.releasedAt = object.releasedAt ?? "";
     message.releasedBy = object.releasedBy ?? "";
+    message.withoutTelling = object.withoutTelling ?? false;
     message.tooLate = object.tooLate?.map((e) => TooLate.fromPartial(e)) || [];
     return message;
   },
@@ -462,7 +485,7 @@ export const TooLate: MessageFns<TooLate> = {
 };
 
 function createBasePlaceHoldRequest(): PlaceHoldRequest {
-  return { requestId: "", subjectId: "", subjectKind: 0, ground: "", matter: "", until: "" };
+  return { requestId: "", subjectId: "", subjectKind: 0, ground: "", matter: "", until: "", withoutTelling: false };
 }
 
 export const PlaceHoldRequest: MessageFns<PlaceHoldRequest> = {
@@ -484,6 +507,9 @@ export const PlaceHoldRequest: MessageFns<PlaceHoldRequest> = {
     }
     if (message.until !== "") {
       writer.uint32(50).string(message.until);
+    }
+    if (message.withoutTelling !== false) {
+      writer.uint32(56).bool(message.withoutTelling);
     }
     return writer;
   },
@@ -549,6 +575,14 @@ export const PlaceHoldRequest: MessageFns<PlaceHoldRequest> = {
             message.until = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.withoutTelling = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -581,6 +615,9 @@ export const PlaceHoldRequest: MessageFns<PlaceHoldRequest> = {
     if (message.until !== "") {
       obj.until = message.until;
     }
+    if (message.withoutTelling !== false) {
+      obj.withoutTelling = message.withoutTelling;
+    }
     return obj;
   },
 
@@ -595,6 +632,7 @@ export const PlaceHoldRequest: MessageFns<PlaceHoldRequest> = {
     message.ground = object.ground ?? "";
     message.matter = object.matter ?? "";
     message.until = object.until ?? "";
+    message.withoutTelling = object.withoutTelling ?? false;
     return message;
   },
 };
@@ -1122,7 +1160,8 @@ export const ListHoldsResponse: MessageFns<ListHoldsResponse> = {
 
 export interface HoldsServiceClient {
   /**
-   * Places a hold. An erasure of the person of which no order is out waits for its release. Of one that is under way, or
+   * Places a hold. An erasure of the person of which no order is out waits for its release, and whoever asked for it is
+   * told so, unless `without_telling`. Of one that is under way, or
    * done, the answer says what the hold comes too late for.
    */
 
@@ -1151,7 +1190,8 @@ export interface HoldsServiceClient {
 
 export interface HoldsServiceController {
   /**
-   * Places a hold. An erasure of the person of which no order is out waits for its release. Of one that is under way, or
+   * Places a hold. An erasure of the person of which no order is out waits for its release, and whoever asked for it is
+   * told so, unless `without_telling`. Of one that is under way, or
    * done, the answer says what the hold comes too late for.
    */
 
@@ -1211,7 +1251,8 @@ export const HOLDS_SERVICE_NAME = "HoldsService";
 export type HoldsServiceService = typeof HoldsServiceService;
 export const HoldsServiceService = {
   /**
-   * Places a hold. An erasure of the person of which no order is out waits for its release. Of one that is under way, or
+   * Places a hold. An erasure of the person of which no order is out waits for its release, and whoever asked for it is
+   * told so, unless `without_telling`. Of one that is under way, or
    * done, the answer says what the hold comes too late for.
    */
   placeHold: {
@@ -1260,7 +1301,8 @@ export const HoldsServiceService = {
 
 export interface HoldsServiceServer extends UntypedServiceImplementation {
   /**
-   * Places a hold. An erasure of the person of which no order is out waits for its release. Of one that is under way, or
+   * Places a hold. An erasure of the person of which no order is out waits for its release, and whoever asked for it is
+   * told so, unless `without_telling`. Of one that is under way, or
    * done, the answer says what the hold comes too late for.
    */
   placeHold: handleUnaryCall<PlaceHoldRequest, PlaceHoldResponse>;

@@ -11,7 +11,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { Correction } from "../../datarights/v1/correction.js";
 import { SubjectKind, subjectKindToJSON } from "../../datarights/v1/order.js";
-import { Request, RequestState, requestStateToJSON, Right, rightToJSON } from "./request.js";
+import { Request, RequestState, requestStateToJSON, ReviewRules, Right, rightToJSON } from "./request.js";
 
 /** Request of RequestsService.CreateRequest. */
 export interface CreateRequestRequest {
@@ -27,7 +27,10 @@ export interface CreateRequestRequest {
   email: string;
   /** Phone number that the person gave; empty if none. */
   phone: string;
-  /** How identity was verified: `email_code`, `phone_code`, `document`, `known_to_agent`. */
+  /**
+   * How identity was verified: `email_code`, `phone_code`, `document`, `known_to_agent`; or `none`: it was not yet, and
+   * the request waits in REVIEW until whoever approves it says how.
+   */
   verification: string;
   /**
    * True where the person also objects to being contacted. An erasure leaves keyed hashes of their addresses either way,
@@ -90,6 +93,45 @@ export interface TakenErasure {
   requestId: string;
   /** True where it was open before. */
   wasOpen: boolean;
+}
+
+/** Request of RequestsService.ApproveRequest. */
+export interface ApproveRequestRequest {
+  /** Id of the request. */
+  requestId: string;
+  /**
+   * How identity was verified meanwhile: as in CreateRequest. Empty: as the request says; `INVALID_ARGUMENT` where that is
+   * `none`.
+   */
+  verification: string;
+}
+
+/** Answer of RequestsService.ApproveRequest. */
+export interface ApproveRequestResponse {
+  /** The request. */
+  request: Request | undefined;
+}
+
+/** Request of RequestsService.GetReviewRules. */
+export interface GetReviewRulesRequest {
+}
+
+/** Answer of RequestsService.GetReviewRules. */
+export interface GetReviewRulesResponse {
+  /** The rules. */
+  reviewRules: ReviewRules | undefined;
+}
+
+/** Request of RequestsService.UpdateReviewRules. */
+export interface UpdateReviewRulesRequest {
+  /** The rules as they are to be; `updated_at` and `updated_by` are not looked at. */
+  reviewRules: ReviewRules | undefined;
+}
+
+/** Answer of RequestsService.UpdateReviewRules. */
+export interface UpdateReviewRulesResponse {
+  /** The rules now. */
+  reviewRules: ReviewRules | undefined;
 }
 
 /** Request of RequestsService.NoteInformed. */
@@ -1054,6 +1096,392 @@ export const TakenErasure: MessageFns<TakenErasure> = {
     message.contactId = object.contactId ?? "";
     message.requestId = object.requestId ?? "";
     message.wasOpen = object.wasOpen ?? false;
+    return message;
+  },
+};
+
+function createBaseApproveRequestRequest(): ApproveRequestRequest {
+  return { requestId: "", verification: "" };
+}
+
+export const ApproveRequestRequest: MessageFns<ApproveRequestRequest> = {
+  encode(message: ApproveRequestRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.requestId !== "") {
+      writer.uint32(10).string(message.requestId);
+    }
+    if (message.verification !== "") {
+      writer.uint32(18).string(message.verification);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApproveRequestRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproveRequestRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verification = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ApproveRequestRequest): unknown {
+    const obj: any = {};
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.verification !== "") {
+      obj.verification = message.verification;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApproveRequestRequest>, I>>(base?: I): ApproveRequestRequest {
+    return ApproveRequestRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApproveRequestRequest>, I>>(object: I): ApproveRequestRequest {
+    const message = createBaseApproveRequestRequest();
+    message.requestId = object.requestId ?? "";
+    message.verification = object.verification ?? "";
+    return message;
+  },
+};
+
+function createBaseApproveRequestResponse(): ApproveRequestResponse {
+  return { request: undefined };
+}
+
+export const ApproveRequestResponse: MessageFns<ApproveRequestResponse> = {
+  encode(message: ApproveRequestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.request !== undefined) {
+      Request.encode(message.request, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApproveRequestResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApproveRequestResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.request = Request.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ApproveRequestResponse): unknown {
+    const obj: any = {};
+    if (message.request !== undefined) {
+      obj.request = Request.toJSON(message.request);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApproveRequestResponse>, I>>(base?: I): ApproveRequestResponse {
+    return ApproveRequestResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApproveRequestResponse>, I>>(object: I): ApproveRequestResponse {
+    const message = createBaseApproveRequestResponse();
+    message.request = (object.request !== undefined && object.request !== null)
+      ? Request.fromPartial(object.request)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetReviewRulesRequest(): GetReviewRulesRequest {
+  return {};
+}
+
+export const GetReviewRulesRequest: MessageFns<GetReviewRulesRequest> = {
+  encode(_: GetReviewRulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReviewRulesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReviewRulesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(_: GetReviewRulesRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetReviewRulesRequest>, I>>(base?: I): GetReviewRulesRequest {
+    return GetReviewRulesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetReviewRulesRequest>, I>>(_: I): GetReviewRulesRequest {
+    const message = createBaseGetReviewRulesRequest();
+    return message;
+  },
+};
+
+function createBaseGetReviewRulesResponse(): GetReviewRulesResponse {
+  return { reviewRules: undefined };
+}
+
+export const GetReviewRulesResponse: MessageFns<GetReviewRulesResponse> = {
+  encode(message: GetReviewRulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reviewRules !== undefined) {
+      ReviewRules.encode(message.reviewRules, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReviewRulesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReviewRulesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reviewRules = ReviewRules.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetReviewRulesResponse): unknown {
+    const obj: any = {};
+    if (message.reviewRules !== undefined) {
+      obj.reviewRules = ReviewRules.toJSON(message.reviewRules);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetReviewRulesResponse>, I>>(base?: I): GetReviewRulesResponse {
+    return GetReviewRulesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetReviewRulesResponse>, I>>(object: I): GetReviewRulesResponse {
+    const message = createBaseGetReviewRulesResponse();
+    message.reviewRules = (object.reviewRules !== undefined && object.reviewRules !== null)
+      ? ReviewRules.fromPartial(object.reviewRules)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseUpdateReviewRulesRequest(): UpdateReviewRulesRequest {
+  return { reviewRules: undefined };
+}
+
+export const UpdateReviewRulesRequest: MessageFns<UpdateReviewRulesRequest> = {
+  encode(message: UpdateReviewRulesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reviewRules !== undefined) {
+      ReviewRules.encode(message.reviewRules, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateReviewRulesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateReviewRulesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reviewRules = ReviewRules.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UpdateReviewRulesRequest): unknown {
+    const obj: any = {};
+    if (message.reviewRules !== undefined) {
+      obj.reviewRules = ReviewRules.toJSON(message.reviewRules);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UpdateReviewRulesRequest>, I>>(base?: I): UpdateReviewRulesRequest {
+    return UpdateReviewRulesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateReviewRulesRequest>, I>>(object: I): UpdateReviewRulesRequest {
+    const message = createBaseUpdateReviewRulesRequest();
+    message.reviewRules = (object.reviewRules !== undefined && object.reviewRules !== null)
+      ? ReviewRules.fromPartial(object.reviewRules)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseUpdateReviewRulesResponse(): UpdateReviewRulesResponse {
+  return { reviewRules: undefined };
+}
+
+export const UpdateReviewRulesResponse: MessageFns<UpdateReviewRulesResponse> = {
+  encode(message: UpdateReviewRulesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reviewRules !== undefined) {
+      ReviewRules.encode(message.reviewRules, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UpdateReviewRulesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUpdateReviewRulesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reviewRules = ReviewRules.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: UpdateReviewRulesResponse): unknown {
+    const obj: any = {};
+    if (message.reviewRules !== undefined) {
+      obj.reviewRules = ReviewRules.toJSON(message.reviewRules);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<UpdateReviewRulesResponse>, I>>(base?: I): UpdateReviewRulesResponse {
+    return UpdateReviewRulesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UpdateReviewRulesResponse>, I>>(object: I): UpdateReviewRulesResponse {
+    const message = createBaseUpdateReviewRulesResponse();
+    message.reviewRules = (object.reviewRules !== undefined && object.reviewRules !== null)
+      ? ReviewRules.fromPartial(object.reviewRules)
+      : undefined;
     return message;
   },
 };
@@ -4661,7 +5089,8 @@ export const AuditEntry: MessageFns<AuditEntry> = {
 export interface RequestsServiceClient {
   /**
    * Takes a request of someone whose identity was verified. Permits are stopped before the answer. Idempotent beyond
-   * `request_id`: an open request of the same right about the same subject is returned again.
+   * `request_id`: an open request of the same right about the same subject is returned again. Where the tenant's review
+   * rules say so, as they do of `known_to_agent` unless they were set, it waits in state REVIEW for ApproveRequest.
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
@@ -4684,6 +5113,23 @@ export interface RequestsServiceClient {
    */
 
   batchCreateErasures(request: BatchCreateErasuresRequest, ...rest: any): Observable<BatchCreateErasuresResponse>;
+
+  /**
+   * Approves a request that waits in REVIEW: its orders go out, or it waits for what else it has to wait for. Who does not
+   * approve refuses (RefuseRequest, `identity_not_proved`). `FAILED_PRECONDITION` (NOT_IN_REVIEW), (SECOND_PERSON_NEEDED)
+   * where the rules want another member than the one who took it, (SUBJECT_ERASED) where nothing is left to correct; what
+   * CreateRequest refuses because of other requests about the person is refused again.
+   */
+
+  approveRequest(request: ApproveRequestRequest, ...rest: any): Observable<ApproveRequestResponse>;
+
+  /** Which requests wait for a member's approval. */
+
+  getReviewRules(request: GetReviewRulesRequest, ...rest: any): Observable<GetReviewRulesResponse>;
+
+  /** Replaces the review rules. They bind requests that are taken from now on; what waits goes on waiting. */
+
+  updateReviewRules(request: UpdateReviewRulesRequest, ...rest: any): Observable<UpdateReviewRulesResponse>;
 
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
@@ -4770,7 +5216,8 @@ export interface RequestsServiceClient {
 export interface RequestsServiceController {
   /**
    * Takes a request of someone whose identity was verified. Permits are stopped before the answer. Idempotent beyond
-   * `request_id`: an open request of the same right about the same subject is returned again.
+   * `request_id`: an open request of the same right about the same subject is returned again. Where the tenant's review
+   * rules say so, as they do of `known_to_agent` unless they were set, it waits in state REVIEW for ApproveRequest.
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
@@ -4799,6 +5246,32 @@ export interface RequestsServiceController {
     request: BatchCreateErasuresRequest,
     ...rest: any
   ): Promise<BatchCreateErasuresResponse> | Observable<BatchCreateErasuresResponse> | BatchCreateErasuresResponse;
+
+  /**
+   * Approves a request that waits in REVIEW: its orders go out, or it waits for what else it has to wait for. Who does not
+   * approve refuses (RefuseRequest, `identity_not_proved`). `FAILED_PRECONDITION` (NOT_IN_REVIEW), (SECOND_PERSON_NEEDED)
+   * where the rules want another member than the one who took it, (SUBJECT_ERASED) where nothing is left to correct; what
+   * CreateRequest refuses because of other requests about the person is refused again.
+   */
+
+  approveRequest(
+    request: ApproveRequestRequest,
+    ...rest: any
+  ): Promise<ApproveRequestResponse> | Observable<ApproveRequestResponse> | ApproveRequestResponse;
+
+  /** Which requests wait for a member's approval. */
+
+  getReviewRules(
+    request: GetReviewRulesRequest,
+    ...rest: any
+  ): Promise<GetReviewRulesResponse> | Observable<GetReviewRulesResponse> | GetReviewRulesResponse;
+
+  /** Replaces the review rules. They bind requests that are taken from now on; what waits goes on waiting. */
+
+  updateReviewRules(
+    request: UpdateReviewRulesRequest,
+    ...rest: any
+  ): Promise<UpdateReviewRulesResponse> | Observable<UpdateReviewRulesResponse> | UpdateReviewRulesResponse;
 
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
@@ -4918,6 +5391,9 @@ export function RequestsServiceControllerMethods() {
     const grpcMethods: string[] = [
       "createRequest",
       "batchCreateErasures",
+      "approveRequest",
+      "getReviewRules",
+      "updateReviewRules",
       "noteInformed",
       "closeWithExceptions",
       "refuseRequest",
@@ -4953,7 +5429,8 @@ export type RequestsServiceService = typeof RequestsServiceService;
 export const RequestsServiceService = {
   /**
    * Takes a request of someone whose identity was verified. Permits are stopped before the answer. Idempotent beyond
-   * `request_id`: an open request of the same right about the same subject is returned again.
+   * `request_id`: an open request of the same right about the same subject is returned again. Where the tenant's review
+   * rules say so, as they do of `known_to_agent` unless they were set, it waits in state REVIEW for ApproveRequest.
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
@@ -4991,6 +5468,47 @@ export const RequestsServiceService = {
     responseSerialize: (value: BatchCreateErasuresResponse): Buffer =>
       Buffer.from(BatchCreateErasuresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BatchCreateErasuresResponse => BatchCreateErasuresResponse.decode(value),
+  },
+  /**
+   * Approves a request that waits in REVIEW: its orders go out, or it waits for what else it has to wait for. Who does not
+   * approve refuses (RefuseRequest, `identity_not_proved`). `FAILED_PRECONDITION` (NOT_IN_REVIEW), (SECOND_PERSON_NEEDED)
+   * where the rules want another member than the one who took it, (SUBJECT_ERASED) where nothing is left to correct; what
+   * CreateRequest refuses because of other requests about the person is refused again.
+   */
+  approveRequest: {
+    path: "/heed.privacy.v1.RequestsService/ApproveRequest" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ApproveRequestRequest): Buffer =>
+      Buffer.from(ApproveRequestRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ApproveRequestRequest => ApproveRequestRequest.decode(value),
+    responseSerialize: (value: ApproveRequestResponse): Buffer =>
+      Buffer.from(ApproveRequestResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ApproveRequestResponse => ApproveRequestResponse.decode(value),
+  },
+  /** Which requests wait for a member's approval. */
+  getReviewRules: {
+    path: "/heed.privacy.v1.RequestsService/GetReviewRules" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetReviewRulesRequest): Buffer =>
+      Buffer.from(GetReviewRulesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetReviewRulesRequest => GetReviewRulesRequest.decode(value),
+    responseSerialize: (value: GetReviewRulesResponse): Buffer =>
+      Buffer.from(GetReviewRulesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetReviewRulesResponse => GetReviewRulesResponse.decode(value),
+  },
+  /** Replaces the review rules. They bind requests that are taken from now on; what waits goes on waiting. */
+  updateReviewRules: {
+    path: "/heed.privacy.v1.RequestsService/UpdateReviewRules" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UpdateReviewRulesRequest): Buffer =>
+      Buffer.from(UpdateReviewRulesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UpdateReviewRulesRequest => UpdateReviewRulesRequest.decode(value),
+    responseSerialize: (value: UpdateReviewRulesResponse): Buffer =>
+      Buffer.from(UpdateReviewRulesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UpdateReviewRulesResponse => UpdateReviewRulesResponse.decode(value),
   },
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
@@ -5172,7 +5690,8 @@ export const RequestsServiceService = {
 export interface RequestsServiceServer extends UntypedServiceImplementation {
   /**
    * Takes a request of someone whose identity was verified. Permits are stopped before the answer. Idempotent beyond
-   * `request_id`: an open request of the same right about the same subject is returned again.
+   * `request_id`: an open request of the same right about the same subject is returned again. Where the tenant's review
+   * rules say so, as they do of `known_to_agent` unless they were set, it waits in state REVIEW for ApproveRequest.
    * `NOT_FOUND` (SUBJECT_NOT_FOUND) where no identifier leads to anybody and no id was given.
    * `FAILED_PRECONDITION` (SUBJECT_AMBIGUOUS) where they lead to several; ids are in the error's metadata.
    * `UNAVAILABLE` (STOP_UNAVAILABLE) where permits could not be stopped; nothing is kept then.
@@ -5192,6 +5711,17 @@ export interface RequestsServiceServer extends UntypedServiceImplementation {
    * then.
    */
   batchCreateErasures: handleUnaryCall<BatchCreateErasuresRequest, BatchCreateErasuresResponse>;
+  /**
+   * Approves a request that waits in REVIEW: its orders go out, or it waits for what else it has to wait for. Who does not
+   * approve refuses (RefuseRequest, `identity_not_proved`). `FAILED_PRECONDITION` (NOT_IN_REVIEW), (SECOND_PERSON_NEEDED)
+   * where the rules want another member than the one who took it, (SUBJECT_ERASED) where nothing is left to correct; what
+   * CreateRequest refuses because of other requests about the person is refused again.
+   */
+  approveRequest: handleUnaryCall<ApproveRequestRequest, ApproveRequestResponse>;
+  /** Which requests wait for a member's approval. */
+  getReviewRules: handleUnaryCall<GetReviewRulesRequest, GetReviewRulesResponse>;
+  /** Replaces the review rules. They bind requests that are taken from now on; what waits goes on waiting. */
+  updateReviewRules: handleUnaryCall<UpdateReviewRulesRequest, UpdateReviewRulesResponse>;
   /**
    * Says how the person was told that their restriction ends, where the mail to them did not leave, or was not waited
    * for: the order goes out now. `FAILED_PRECONDITION` (NOTHING_TO_TELL) where the request does not wait for that.

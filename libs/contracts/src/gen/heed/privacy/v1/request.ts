@@ -71,6 +71,11 @@ export enum RequestState {
   REQUEST_STATE_REFUSED = 8,
   /** REQUEST_STATE_HELD - What is held of the person is under a hold: permits are stopped, and nothing is ordered until it is released. */
   REQUEST_STATE_HELD = 9,
+  /**
+   * REQUEST_STATE_REVIEW - A member must look whether it comes from its person: permits are stopped, the time allowed runs, and nothing is
+   * ordered until a member approves it. Which requests wait so, the tenant's review rules say.
+   */
+  REQUEST_STATE_REVIEW = 10,
   UNRECOGNIZED = -1,
 }
 
@@ -96,7 +101,34 @@ export function requestStateToJSON(object: RequestState): string {
       return "REQUEST_STATE_REFUSED";
     case RequestState.REQUEST_STATE_HELD:
       return "REQUEST_STATE_HELD";
+    case RequestState.REQUEST_STATE_REVIEW:
+      return "REQUEST_STATE_REVIEW";
     case RequestState.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** How a request comes in. */
+export enum Intake {
+  /** INTAKE_UNSPECIFIED - Any. */
+  INTAKE_UNSPECIFIED = 0,
+  /** INTAKE_SINGLE - By CreateRequest. */
+  INTAKE_SINGLE = 1,
+  /** INTAKE_BATCH - By BatchCreateErasures. */
+  INTAKE_BATCH = 2,
+  UNRECOGNIZED = -1,
+}
+
+export function intakeToJSON(object: Intake): string {
+  switch (object) {
+    case Intake.INTAKE_UNSPECIFIED:
+      return "INTAKE_UNSPECIFIED";
+    case Intake.INTAKE_SINGLE:
+      return "INTAKE_SINGLE";
+    case Intake.INTAKE_BATCH:
+      return "INTAKE_BATCH";
+    case Intake.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -149,6 +181,30 @@ export interface Request {
   attentionAt: string;
   /** Why it was refused, as a code; empty where it was not. */
   refusalGround: string;
+  /** Member who approved it, where it waited for that; empty otherwise. */
+  approvedBy: string;
+}
+
+/** Requests that wait in REVIEW: those that agree with all that is stated here. */
+export interface ReviewRule {
+  /** What is asked for; any if unspecified. */
+  right: Right;
+  /** How identity was verified; however, if empty. */
+  verification: string;
+  /** How it comes in; either way, if unspecified. */
+  intake: Intake;
+}
+
+/** A tenant's own rules of review. Whatever they say, a request waits whose verification is `none`. */
+export interface ReviewRules {
+  /** A request waits that agrees with one of these. A tenant that never set any has one: verification `known_to_agent`. */
+  waits: ReviewRule[];
+  /** Whoever took a request cannot approve it. */
+  secondPerson: boolean;
+  /** RFC 3339 time at which they were set; empty: never. */
+  updatedAt: string;
+  /** Member who set them; empty: nobody. */
+  updatedBy: string;
 }
 
 /** What one store said. */
@@ -193,6 +249,7 @@ function createBaseRequest(): Request {
     extendedBecause: "",
     attentionAt: "",
     refusalGround: "",
+    approvedBy: "",
   };
 }
 
@@ -251,6 +308,9 @@ export const Request: MessageFns<Request> = {
     }
     if (message.refusalGround !== "") {
       writer.uint32(146).string(message.refusalGround);
+    }
+    if (message.approvedBy !== "") {
+      writer.uint32(154).string(message.approvedBy);
     }
     return writer;
   },
@@ -412,6 +472,14 @@ export const Request: MessageFns<Request> = {
             message.refusalGround = reader.string();
             continue;
           }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.approvedBy = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -480,6 +548,9 @@ export const Request: MessageFns<Request> = {
     if (message.refusalGround !== "") {
       obj.refusalGround = message.refusalGround;
     }
+    if (message.approvedBy !== "") {
+      obj.approvedBy = message.approvedBy;
+    }
     return obj;
   },
 
@@ -506,6 +577,208 @@ export const Request: MessageFns<Request> = {
     message.extendedBecause = object.extendedBecause ?? "";
     message.attentionAt = object.attentionAt ?? "";
     message.refusalGround = object.refusalGround ?? "";
+    message.approvedBy = object.approvedBy ?? "";
+    return message;
+  },
+};
+
+function createBaseReviewRule(): ReviewRule {
+  return { right: 0, verification: "", intake: 0 };
+}
+
+export const ReviewRule: MessageFns<ReviewRule> = {
+  encode(message: ReviewRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.right !== 0) {
+      writer.uint32(8).int32(message.right);
+    }
+    if (message.verification !== "") {
+      writer.uint32(18).string(message.verification);
+    }
+    if (message.intake !== 0) {
+      writer.uint32(24).int32(message.intake);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReviewRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReviewRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.right = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verification = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.intake = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReviewRule): unknown {
+    const obj: any = {};
+    if (message.right !== 0) {
+      obj.right = rightToJSON(message.right);
+    }
+    if (message.verification !== "") {
+      obj.verification = message.verification;
+    }
+    if (message.intake !== 0) {
+      obj.intake = intakeToJSON(message.intake);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReviewRule>, I>>(base?: I): ReviewRule {
+    return ReviewRule.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReviewRule>, I>>(object: I): ReviewRule {
+    const message = createBaseReviewRule();
+    message.right = object.right ?? 0;
+    message.verification = object.verification ?? "";
+    message.intake = object.intake ?? 0;
+    return message;
+  },
+};
+
+function createBaseReviewRules(): ReviewRules {
+  return { waits: [], secondPerson: false, updatedAt: "", updatedBy: "" };
+}
+
+export const ReviewRules: MessageFns<ReviewRules> = {
+  encode(message: ReviewRules, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.waits) {
+      ReviewRule.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.secondPerson !== false) {
+      writer.uint32(16).bool(message.secondPerson);
+    }
+    if (message.updatedAt !== "") {
+      writer.uint32(26).string(message.updatedAt);
+    }
+    if (message.updatedBy !== "") {
+      writer.uint32(34).string(message.updatedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReviewRules {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReviewRules();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.waits.push(ReviewRule.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.secondPerson = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.updatedAt = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.updatedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReviewRules): unknown {
+    const obj: any = {};
+    if (message.waits?.length) {
+      obj.waits = message.waits.map((e) => ReviewRule.toJSON(e));
+    }
+    if (message.secondPerson !== false) {
+      obj.secondPerson = message.secondPerson;
+    }
+    if (message.updatedAt !== "") {
+      obj.updatedAt = message.updatedAt;
+    }
+    if (message.updatedBy !== "") {
+      obj.updatedBy = message.updatedBy;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReviewRules>, I>>(base?: I): ReviewRules {
+    return ReviewRules.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReviewRules>, I>>(object: I): ReviewRules {
+    const message = createBaseReviewRules();
+    message.waits = object.waits?.map((e) => ReviewRule.fromPartial(e)) || [];
+    message.secondPerson = object.secondPerson ?? false;
+    message.updatedAt = object.updatedAt ?? "";
+    message.updatedBy = object.updatedBy ?? "";
     return message;
   },
 };

@@ -91,6 +91,8 @@ export enum Notice {
   NOTICE_REQUEST_REFUSED = 7,
   /** NOTICE_REQUEST_CANCELLED - To a requester: they have taken it back, and nothing was done. */
   NOTICE_REQUEST_CANCELLED = 8,
+  /** NOTICE_REQUEST_HELD - To a requester: it waits, since a hold keeps their data; on which ground, and where they can complain. */
+  NOTICE_REQUEST_HELD = 9,
   UNRECOGNIZED = -1,
 }
 
@@ -114,6 +116,8 @@ export function noticeToJSON(object: Notice): string {
       return "NOTICE_REQUEST_REFUSED";
     case Notice.NOTICE_REQUEST_CANCELLED:
       return "NOTICE_REQUEST_CANCELLED";
+    case Notice.NOTICE_REQUEST_HELD:
+      return "NOTICE_REQUEST_HELD";
     case Notice.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
