@@ -487,7 +487,7 @@ create table public.consent_entry (
   constraint consent_entry_purpose_check CHECK ((purpose ~ '^([a-z][a-z0-9_-]{0,62})?$'::text))
   constraint consent_entry_recorded_by_fence FOREIGN KEY (tenant_id, recorded_by, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
   constraint consent_entry_sender_check CHECK ((length(sender) <= 254))
-  constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text, 'reply'::text, 'mailto'::text, 'complaint'::text, 'key'::text, 'carrier'::text])))
+  constraint consent_entry_source_check CHECK ((source = ANY (ARRAY['import'::text, 'one_click'::text, 'page'::text, 'agent'::text, 'api'::text, 'request'::text, 'reply'::text, 'mailto'::text, 'complaint'::text, 'key'::text, 'carrier'::text, 'sign_up'::text])))
   constraint consent_entry_state CHECK (((state = 'opted_out'::text) OR ((channel <> ''::text) AND (purpose <> ''::text) AND (basis IS NOT NULL))))
   constraint consent_entry_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'opted_out'::text])))
   CREATE INDEX consent_entry_by_contact ON public.consent_entry USING btree (tenant_id, contact_id, epoch DESC)
@@ -557,7 +557,7 @@ create table public.contact (
   constraint contact_corrected_check CHECK ((corrected <@ ARRAY['first_name'::text, 'last_name'::text, 'country'::text, 'email'::text, 'phone'::text]))
   constraint contact_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
   constraint contact_pkey PRIMARY KEY (tenant_id, contact_id)
-  constraint contact_source_check CHECK ((source ~ '^(api|import:[0-9a-f-]{36})$'::text))
+  constraint contact_source_check CHECK ((source ~ '^(api|sign_up|import:[0-9a-f-]{36})$'::text))
   CREATE INDEX contact_created_at ON public.contact USING brin (created_at)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
@@ -822,6 +822,89 @@ create table public.permit (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select
+
+create table public.sign_up (
+  attempt_id uuid not null,
+  contact_id uuid not null,
+  endpoint_hash bytea not null /* no statistics */,
+  expires_at timestamp with time zone not null,
+  mailed_at timestamp with time zone not null,
+  mails integer not null,
+  sealed bytea not null /* no statistics */,
+  sign_up_form_id uuid not null,
+  sign_up_id uuid not null,
+  signed_up_at timestamp with time zone not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null,
+  wording_version integer not null
+);
+  constraint sign_up_anonymous CHECK (((contact_id IS NOT NULL) OR ((endpoint_hash IS NULL) AND (sealed IS NULL))))
+  constraint sign_up_attempt UNIQUE (tenant_id, attempt_id)
+  constraint sign_up_check CHECK ((expires_at > signed_up_at))
+  constraint sign_up_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint sign_up_mails_check CHECK ((mails > 0))
+  constraint sign_up_of_form FOREIGN KEY (tenant_id, sign_up_form_id) REFERENCES sign_up_form(tenant_id, sign_up_form_id)
+  constraint sign_up_once UNIQUE (tenant_id, endpoint_hash, sign_up_form_id)
+  constraint sign_up_pkey PRIMARY KEY (tenant_id, sign_up_id)
+  CREATE INDEX sign_up_contact_id_idx ON public.sign_up USING btree (tenant_id, contact_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select, update
+
+create table public.sign_up_confirmation (
+  channel text not null,
+  confirmed_at timestamp with time zone not null,
+  contact_id uuid not null,
+  ended_at timestamp with time zone /* contacts_service: update */,
+  endpoint_hash bytea not null /* no statistics */,
+  entry_id uuid not null,
+  purpose text not null,
+  sender text not null,
+  sign_up_form_id uuid not null,
+  sign_up_id uuid not null,
+  signed_up_at timestamp with time zone not null,
+  subject_live boolean generated always as (true) stored,
+  tenant_id uuid not null,
+  wording_version integer not null
+);
+  constraint sign_up_confirmation_anonymous CHECK (((contact_id IS NOT NULL) OR (endpoint_hash IS NULL)))
+  constraint sign_up_confirmation_check CHECK ((confirmed_at >= signed_up_at))
+  constraint sign_up_confirmation_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint sign_up_confirmation_pkey PRIMARY KEY (tenant_id, entry_id)
+  CREATE INDEX sign_up_confirmation_address ON public.sign_up_confirmation USING btree (tenant_id, endpoint_hash) WHERE (ended_at IS NULL)
+  CREATE INDEX sign_up_confirmation_contact_id_idx ON public.sign_up_confirmation USING btree (tenant_id, contact_id)
+  CREATE INDEX sign_up_confirmation_token ON public.sign_up_confirmation USING btree (tenant_id, sign_up_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select
+
+create table public.sign_up_form (
+  allowed_origins text[] not null,
+  created_at timestamp with time zone not null,
+  is_open boolean not null,
+  language text not null,
+  list_id uuid not null,
+  name text not null,
+  purposes text[] not null,
+  sender text not null,
+  sign_up_form_id uuid not null,
+  template_id uuid not null,
+  tenant_id uuid not null,
+  wording text not null,
+  wording_version integer not null
+);
+  constraint sign_up_form_language_check CHECK ((language ~ '^[a-z]{2}$'::text))
+  constraint sign_up_form_list FOREIGN KEY (tenant_id, list_id) REFERENCES list(tenant_id, list_id)
+  constraint sign_up_form_name_key UNIQUE (tenant_id, name)
+  constraint sign_up_form_pkey PRIMARY KEY (tenant_id, sign_up_form_id)
+  constraint sign_up_form_purposes_check CHECK (((cardinality(purposes) >= 1) AND (cardinality(purposes) <= 5)))
+  constraint sign_up_form_wording_version_check CHECK ((wording_version > 0))
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select, update
 
 create table public.stopped (
   at timestamp with time zone not null,

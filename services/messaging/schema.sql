@@ -459,6 +459,7 @@ create table public.attempt (
   endpoint_id uuid,
   intent_id uuid,
   issuer text not null default 'contacts'::text,
+  language text not null default ''::text,
   late_ms integer not null default 0,
   next_at timestamp with time zone not null,
   outcome text,
@@ -496,6 +497,7 @@ create table public.attempt (
   constraint attempt_id_key UNIQUE (tenant_id, attempt_id)
   constraint attempt_intent_has_campaign CHECK (((campaign_id IS NOT NULL) OR (intent_id IS NULL)))
   constraint attempt_issuer_check CHECK ((issuer = ANY (ARRAY['contacts'::text, 'identity'::text, 'privacy'::text])))
+  constraint attempt_language_check CHECK ((language ~ '^([a-z]{2})?$'::text))
   constraint attempt_late_ms_check CHECK ((late_ms >= 0))
   constraint attempt_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'failed'::text, 'unknown'::text])))
   constraint attempt_permit_dies_with_contact CHECK (((contact_id IS NOT NULL) OR (permit_id IS NULL)))

@@ -30,6 +30,7 @@ export class HeedClient {
   readonly permits;
   readonly contactRules;
   readonly suppression;
+  readonly signUpForms;
   readonly templates;
   readonly campaigns;
   readonly messages;
@@ -69,6 +70,7 @@ export class HeedClient {
     this.permits = contacts.of(contactsV1.PermitsServiceService);
     this.contactRules = contacts.of(contactsV1.ContactRulesServiceService);
     this.suppression = contacts.of(contactsV1.SuppressionServiceService);
+    this.signUpForms = contacts.of(contactsV1.SignUpFormsServiceService);
     this.templates = campaigns.of(campaignsV1.TemplatesServiceService);
     this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
     this.messages = messaging.of(messagingV1.MessagesServiceService);

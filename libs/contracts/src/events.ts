@@ -62,6 +62,10 @@ export const OptOutConfirmationDue = eventType(
   'heed.contacts.v1.OptOutConfirmationDue',
   contactsV1.OptOutConfirmationDue,
 );
+export const SignUpConfirmationDue = eventType(
+  'heed.contacts.v1.SignUpConfirmationDue',
+  contactsV1.SignUpConfirmationDue,
+);
 export const SubjectErased = eventType('heed.contacts.v1.SubjectErased', contactsV1.SubjectErased);
 export const SubjectCorrected = eventType('heed.contacts.v1.SubjectCorrected', contactsV1.SubjectCorrected);
 export const DispatchRequested = eventType(
@@ -99,6 +103,7 @@ export const ReceiptSigned = Object.fromEntries(
 export const eventTypes: EventType<never>[] = [
   ConsentChanged,
   OptOutConfirmationDue,
+  SignUpConfirmationDue,
   SubjectErased,
   SubjectCorrected,
   DispatchRequested,

@@ -3,8 +3,9 @@
  * - `contract`: what the person bought or asked for cannot be done without it (GDPR 6(1)(b)).
  * - `legal_obligation`: a law makes the sender write it, whatever the person wishes (GDPR 6(1)(c)).
  * - `confirmation`: the answer to an opt-out, once and within minutes. Nobody can ask for it; contacts says when it is due.
+ * - `sign_up`: whoever owns the address that a form was filled in with is asked whether it was them. Nobody can ask for it.
  */
-export type PurposeBasis = 'contract' | 'legal_obligation' | 'confirmation';
+export type PurposeBasis = 'contract' | 'legal_obligation' | 'confirmation' | 'sign_up';
 
 /** A purpose that no consent is asked for. Every other purpose needs one. */
 export interface OwnPurpose {
@@ -15,6 +16,9 @@ export interface OwnPurpose {
 
 /** The purpose of the one message that says that an opt-out was heard. */
 export const OPT_OUT_CONFIRMATION = 'opt_out_confirmation';
+
+/** The purpose of the one mail that asks whether a form was filled in by the owner of the address. */
+export const SIGN_UP_CONFIRMATION = 'sign_up_confirmation';
 
 const CAN_SPAM = '15 U.S.C. 7702(17)(A)';
 
@@ -44,6 +48,8 @@ export const OWN_PURPOSES: Readonly<Record<string, OwnPurpose>> = {
   breach_notice: { basis: 'legal_obligation', citation: 'GDPR 6(1)(c) and 34(1)' },
   // LAW: one message that confirms, without marketing, within five minutes; who says no to processing is told what was done.
   [OPT_OUT_CONFIRMATION]: { basis: 'confirmation', citation: 'GDPR 12(3); 47 CFR 64.1200(a)(12)' },
+  // LAW: a step that the person asked for; and whoever says that they agreed must be able to show it.
+  [SIGN_UP_CONFIRMATION]: { basis: 'sign_up', citation: 'GDPR 6(1)(b) and 7(1)' },
 };
 
 /**
@@ -69,7 +75,7 @@ export function isReserved(purpose: string): boolean {
 /** Those that a member may ask for a single message for. */
 export function isForSingleMessages(purpose: string): boolean {
   const own = ownPurpose(purpose);
-  return own !== undefined && own.basis !== 'confirmation';
+  return own !== undefined && own.basis !== 'confirmation' && own.basis !== 'sign_up';
 }
 
 /** Undefined for what needs consent. */

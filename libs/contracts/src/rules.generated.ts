@@ -613,6 +613,50 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": true
   },
+  "/heed.contacts.v1.SignUpFormsService/CreateSignUpForm": {
+    "request": "heed.contacts.v1.CreateSignUpFormRequest",
+    "permission": "lists.write",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.SignUpFormsService/GetSignUpForm": {
+    "request": "heed.contacts.v1.GetSignUpFormRequest",
+    "permission": "lists.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.SignUpFormsService/ListSignUpForms": {
+    "request": "heed.contacts.v1.ListSignUpFormsRequest",
+    "permission": "lists.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.contacts.v1.SignUpFormsService/UpdateSignUpForm": {
+    "request": "heed.contacts.v1.UpdateSignUpFormRequest",
+    "permission": "lists.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.SuppressionService/AddSuppressions": {
     "request": "heed.contacts.v1.AddSuppressionsRequest",
     "permission": "suppression.write",
@@ -2750,7 +2794,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ]
     }
   },
@@ -2897,6 +2942,49 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.CreateListResponse": {
     "list": {
       "message": "heed.contacts.v1.List"
+    }
+  },
+  "heed.contacts.v1.CreateSignUpFormRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "maxLength": 100
+    },
+    "listId": {
+      "required": true,
+      "uuid": true
+    },
+    "purposes": {
+      "required": true,
+      "maxLength": 5,
+      "pattern": "[a-z][a-z0-9_-]{0,62}",
+      "list": true
+    },
+    "sender": {
+      "maxLength": 254
+    },
+    "templateId": {
+      "required": true,
+      "uuid": true
+    },
+    "wording": {
+      "required": true,
+      "maxLength": 2000
+    },
+    "allowedOrigins": {
+      "maxLength": 20,
+      "list": true
+    },
+    "language": {
+      "pattern": "(en|de|es|fr|hi)?"
+    }
+  },
+  "heed.contacts.v1.CreateSignUpFormResponse": {
+    "signUpForm": {
+      "message": "heed.contacts.v1.SignUpForm"
     }
   },
   "heed.contacts.v1.Denial": {
@@ -3090,6 +3178,17 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "inFlight": {
       "message": "heed.contacts.v1.InFlight",
       "list": true
+    }
+  },
+  "heed.contacts.v1.GetSignUpFormRequest": {
+    "signUpFormId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.contacts.v1.GetSignUpFormResponse": {
+    "signUpForm": {
+      "message": "heed.contacts.v1.SignUpForm"
     }
   },
   "heed.contacts.v1.GetSuppressionRotationResponse": {
@@ -3294,6 +3393,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.contacts.v1.ListSignUpFormsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.contacts.v1.ListSignUpFormsResponse": {
+    "signUpForms": {
+      "message": "heed.contacts.v1.SignUpForm",
+      "list": true
+    }
+  },
   "heed.contacts.v1.OptOutConfirmation": {
     "sources": {
       "maxLength": 7,
@@ -3309,7 +3423,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ],
       "list": true
     },
@@ -3474,7 +3589,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ]
     },
     "evidence": {
@@ -3555,6 +3671,34 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         15,
         20
       ]
+    }
+  },
+  "heed.contacts.v1.SignUpConfirmationDue": {
+    "attemptId": {
+      "required": true,
+      "uuid": true
+    },
+    "contactId": {
+      "required": true,
+      "uuid": true
+    },
+    "templateId": {
+      "required": true,
+      "uuid": true
+    },
+    "language": {
+      "pattern": "[a-z]{2}"
+    },
+    "expiresAt": {
+      "pattern": "[0-9TZ:.+-]{20,35}"
+    }
+  },
+  "heed.contacts.v1.SignUpForm": {
+    "purposes": {
+      "list": true
+    },
+    "allowedOrigins": {
+      "list": true
     }
   },
   "heed.contacts.v1.StopPermitsRequest": {
@@ -3679,6 +3823,30 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.contacts.v1.UpdateContactRulesResponse": {
     "contactRules": {
       "message": "heed.contacts.v1.ContactRules"
+    }
+  },
+  "heed.contacts.v1.UpdateSignUpFormRequest": {
+    "signUpFormId": {
+      "required": true,
+      "uuid": true
+    },
+    "updateMask": {
+      "required": true,
+      "maxLength": 3,
+      "pattern": "wording|allowed_origins|is_open",
+      "list": true
+    },
+    "wording": {
+      "maxLength": 2000
+    },
+    "allowedOrigins": {
+      "maxLength": 20,
+      "list": true
+    }
+  },
+  "heed.contacts.v1.UpdateSignUpFormResponse": {
+    "signUpForm": {
+      "message": "heed.contacts.v1.SignUpForm"
     }
   },
   "heed.contacts.v1.WatchImportRequest": {
@@ -6189,6 +6357,13 @@ export const eventRules: EventRule[] = [
   },
   {
     "name": "heed.contacts.v1.OptOutConfirmationDue",
+    "topic": "heed.contacts.confirmation.v1",
+    "key": "contactId",
+    "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.contacts.v1.SignUpConfirmationDue",
     "topic": "heed.contacts.confirmation.v1",
     "key": "contactId",
     "subject": "contactId",

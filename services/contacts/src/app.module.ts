@@ -8,6 +8,7 @@ import { ImportsModule } from './imports/imports.module.js';
 import { LinksModule } from './links/links.module.js';
 import { ListsModule } from './lists/lists.module.js';
 import { PermitsModule } from './permits/permits.module.js';
+import { SignUpsModule } from './sign-ups/sign-ups.module.js';
 import { SuppressionListModule } from './suppression/suppression-list.module.js';
 import { RestrictionModule } from './restriction/restriction.module.js';
 
@@ -22,6 +23,7 @@ import { RestrictionModule } from './restriction/restriction.module.js';
     LinksModule,
     ListsModule,
     PermitsModule,
+    SignUpsModule,
     SuppressionListModule,
     RestrictionModule,
   ],

@@ -52,6 +52,27 @@ export const ERRORS = {
 
   ROTATION_NOT_FOUND: ['not-found', 'the key of the suppression list was never rotated'],
 
+  SIGN_UP_FORM_NOT_FOUND: ['not-found', 'no form with this id: ask whoever gave it to you'],
+  SIGN_UP_FORM_NAME_TAKEN: ['already-exists', 'another form has this name: choose another'],
+  SIGN_UP_FORM_CLOSED: ['failed-precondition', 'this form takes no sign-ups at the moment'],
+  SIGN_UP_WORDING_CHANGED: [
+    'failed-precondition',
+    'the words of this form are others by now: show them, and send wording_version as the form has it',
+  ],
+  SIGN_UP_ORIGIN_REFUSED: [
+    'permission-denied',
+    'the form does not take sign-ups from this page: add its origin to allowed_origins',
+  ],
+  SIGN_UP_TOO_MANY: [
+    'resource-exhausted',
+    'too many sign-ups at once: wait a few minutes, then send it again',
+  ],
+  SIGN_UP_OVER: [
+    'not-found',
+    'this can be confirmed no more: 48 hours are over, or the data it was about were deleted; sign up again',
+  ],
+  SIGN_UP_BUSY: ['aborted', 'somebody changes the same contact at this moment: press the button again'],
+
   LINK_INVALID: ['not-found', 'this is no link of ours'],
 
   ETAG_MISMATCH: ['aborted', 'the rules were changed meanwhile: read them again and decide on that'],

@@ -24,6 +24,9 @@ import { PermitRow } from './permits/permit.entity.js';
 import { recoverStops } from './permits/recover-stops.js';
 import { StoppedRow } from './permits/stopped.entity.js';
 import { contactsSettings } from './settings.js';
+import { SignUpConfirmationRow } from './sign-ups/sign-up-confirmation.entity.js';
+import { SignUpFormRow } from './sign-ups/sign-up-form.entity.js';
+import { SignUpRow } from './sign-ups/sign-up.entity.js';
 import { suppressedAddresses } from './suppression/kept-hashes.js';
 import { formAddresses, offsiteKeys } from './suppression/offsite-keys.js';
 import { offsiteSuppressions } from './suppression/offsite-suppressions.js';
@@ -41,6 +44,7 @@ export const contacts = defineService({
     contactsV1.PermitsServiceService,
     contactsV1.ContactRulesServiceService,
     contactsV1.SuppressionServiceService,
+    contactsV1.SignUpFormsServiceService,
   ],
   http: true,
   entities: [
@@ -60,6 +64,9 @@ export const contacts = defineService({
     ListRow,
     OptOutConfirmationRow,
     PermitRow,
+    SignUpConfirmationRow,
+    SignUpFormRow,
+    SignUpRow,
     StagedRow,
     StoppedRow,
     SuppressionRotationRow,

@@ -45,6 +45,12 @@ import { Quarantine } from '../src/permits/quarantine.js';
 import { ReturnPermits } from '../src/permits/return-permits.js';
 import { StopPermits } from '../src/permits/stop-permits.js';
 import { contacts } from '../src/service.js';
+import { ConfirmSignUp } from '../src/sign-ups/confirm-sign-up.js';
+import { CreateSignUpForm } from '../src/sign-ups/create-sign-up-form.js';
+import { ForgetSignUps } from '../src/sign-ups/forget-sign-ups.js';
+import { ReceiveSignUp } from '../src/sign-ups/receive-sign-up.js';
+import { SignUpLinks } from '../src/sign-ups/sign-up-links.js';
+import { SignUpPermits } from '../src/sign-ups/sign-up-permits.js';
 import { AddSuppressions } from '../src/suppression/add-suppressions.js';
 import { FormAddresses } from '../src/suppression/form-addresses.js';
 import { Revocations } from '../src/suppression/revocations.js';
@@ -83,6 +89,10 @@ export class ContactsFixture {
   readonly recordOptOut: RecordOptOut;
   readonly links: OptOutLinks;
   readonly followLink: FollowLink;
+  readonly signUpLinks: SignUpLinks;
+  readonly createForm: CreateSignUpForm;
+  readonly receiveSignUp: ReceiveSignUp;
+  readonly confirmSignUp: ConfirmSignUp;
   readonly issuePermits: IssuePermits;
   readonly stopPermits: StopPermits;
   readonly liftStops: LiftStops;
@@ -135,6 +145,9 @@ export class ContactsFixture {
     const heardFrom = new HeardFrom(this.links, this.hashes);
     this.recordOptOut = new RecordOptOut(uow, replay, evidence, heardFrom, outbox, revocations, clock);
     this.followLink = new FollowLink(uow, this.links, this.hashes, outbox, revocations, clock);
+    this.signUpLinks = new SignUpLinks(sealing, uow, { HEED_PUBLIC_URL: PUBLIC_URL });
+    this.createForm = new CreateSignUpForm(uow, replay, this.signUpLinks, clock);
+    this.confirmSignUp = new ConfirmSignUp(uow, this.hashes, sealing, outbox, clock);
     this.issuePermits = this.issuerOn(uow);
     this.stopPermits = new StopPermits(uow, revocations, clock);
     this.liftStops = new LiftStops(uow);
@@ -148,6 +161,8 @@ export class ContactsFixture {
     this.rejected = new RejectedFile(uow, clock);
     this.cancel = new CancelImport(uow, this.worker, clock);
     this.due = new DueWork({ work: uow, clock, log });
+    this.receiveSignUp = new ReceiveSignUp(uow, this.hashes, sealing, outbox, this.due, clock);
+    new ForgetSignUps(uow, sealing, this.due, clock).onModuleInit();
     const forming = new FormAddresses(uow, this.hashes, this.due);
     this.addSuppressions = new AddSuppressions(uow, this.hashes, forming, revocations, clock);
     this.rotateKey = new RotateKey(uow, sealing, forming, this.due, clock, log);
@@ -205,7 +220,10 @@ export class ContactsFixture {
   issuerOn(uow: UnitOfWork): IssuePermits {
     const durability = new Durability({ HEED_ENV: this.environment });
     const rules = new RulesInForce();
-    return new IssuePermits(uow, this.links, this.key, this.quarantine, durability, rules, this.clock);
+    const signUps = new SignUpPermits(this.sealing, this.signUpLinks);
+    return new IssuePermits(
+      ...([uow, this.links, this.key, this.quarantine, durability, rules, signUps, this.clock] as const),
+    );
   }
 
   caller(tenantId: string, more: Partial<Caller> = {}): Caller {
@@ -342,9 +360,12 @@ export class ContactsFixture {
       ...{ orderId: newId(), requestId: newId(), orderNumber: 1, subjectId: contactId, kind: 'contact' },
       ...{ subjectIds: [contactId], handle: '', objects, corrects: false },
     };
-    const tables = subjectTablesOf(await manifestOfService(contacts)).filter(
-      ({ schema }) => schema === 'public',
-    );
+    const tables = subjectTablesOf(await manifestOfService(contacts))
+      .filter(({ schema }) => schema === 'public')
+      // Evidence hangs on its entry.
+      .sort(
+        (one, other) => Number(other.table === 'consent_evidence') - Number(one.table === 'consent_evidence'),
+      );
     await this.uow.run(
       tenantId,
       async (tx) => {

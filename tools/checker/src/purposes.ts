@@ -7,8 +7,8 @@ const OF_A_CONTRACT = ['receipt', 'security_code', 'account_notice', 'service_no
 
 const list = (purposes: readonly string[]): string => purposes.map((purpose) => `'${purpose}'`).join(', ');
 
-/** What answers an opt-out: that opt-out does not stop it. */
-const CONFIRMATION = 'opt_out_confirmation';
+/** What answers an opt-out, and what asks whether somebody signs up: no opt-out stops it. */
+const CONFIRMATIONS = ['opt_out_confirmation', 'sign_up_confirmation'];
 
 /**
  * Whether what an opt-out named is about a purpose: it, all of them, or all that a person may refuse.
@@ -17,5 +17,5 @@ export const coversInSql = (said: string, purpose: string): string =>
   `(${said} in ('', ${purpose}) or (${said} = 'all_outreach' and ${purpose} not in (${WITHOUT_CONSENT})))`;
 
 /** For `purpose in (...)`. */
-export const BEYOND_OPT_OUT = list([...REQUIRED, CONFIRMATION]);
-export const WITHOUT_CONSENT = list([...REQUIRED, ...OF_A_CONTRACT, CONFIRMATION]);
+export const BEYOND_OPT_OUT = list([...REQUIRED, ...CONFIRMATIONS]);
+export const WITHOUT_CONSENT = list([...REQUIRED, ...OF_A_CONTRACT, ...CONFIRMATIONS]);

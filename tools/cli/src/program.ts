@@ -23,6 +23,7 @@ import { addRequests } from './commands/requests.js';
 import { addResync } from './commands/resync.js';
 import { addStatus } from './commands/status.js';
 import { addSuppression } from './commands/suppression.js';
+import { addForms } from './commands/forms.js';
 import { addHolds } from './commands/holds.js';
 import { addProbes, addSweep } from './commands/sweep.js';
 import { addTopics } from './commands/topics.js';
@@ -63,6 +64,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addContacts,
     addConsent,
     addSuppression,
+    addForms,
     addPermits,
     addCampaigns,
     addMessages,

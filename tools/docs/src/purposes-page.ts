@@ -5,6 +5,7 @@ const RESTS_ON: Record<PurposeBasis, string> = {
   contract: 'a contract',
   legal_obligation: 'a law',
   confirmation: 'the opt-out that it confirms',
+  sign_up: 'the form that somebody filled in',
 };
 
 /** Purposes that stand without a consent, as contacts applies them. */

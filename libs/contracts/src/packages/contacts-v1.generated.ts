@@ -7,4 +7,5 @@ export * from '../gen/heed/contacts/v1/contact_rules_service.js';
 export * from '../gen/heed/contacts/v1/contacts_events.js';
 export * from '../gen/heed/contacts/v1/contacts_service.js';
 export * from '../gen/heed/contacts/v1/permit.js';
+export * from '../gen/heed/contacts/v1/sign_up_forms_service.js';
 export * from '../gen/heed/contacts/v1/suppression_service.js';

@@ -23,6 +23,7 @@ const SOURCES: Record<Source, contactsV1.ConsentSource> = {
   complaint: contactsV1.ConsentSource.CONSENT_SOURCE_COMPLAINT,
   carrier: contactsV1.ConsentSource.CONSENT_SOURCE_CARRIER,
   key: contactsV1.ConsentSource.CONSENT_SOURCE_KEY,
+  sign_up: contactsV1.ConsentSource.CONSENT_SOURCE_SIGN_UP,
 };
 
 export function sourceNumber(source: Source): contactsV1.ConsentSource {

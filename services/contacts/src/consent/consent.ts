@@ -34,7 +34,8 @@ export type Source =
   | 'mailto'
   | 'complaint'
   | 'key'
-  | 'carrier';
+  | 'carrier'
+  | 'sign_up';
 
 export const BASES = ['consent', 'contract', 'legitimate_interest'] as const;
 export type Basis = (typeof BASES)[number];

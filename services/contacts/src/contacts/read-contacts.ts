@@ -5,6 +5,7 @@ import { UnitOfWork, type Tx } from '@heed/postgres';
 import { readPage } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { existingLists } from '../lists/list.store.js';
+import { newcomersAt } from '../sign-ups/sign-up.store.js';
 import { AddressHashes } from './address-hashes.js';
 import { readAddress, readEmail, readPhone } from './address.js';
 import { contactMessage } from './contact-message.js';
@@ -49,7 +50,10 @@ export class ReadContacts {
     });
   }
 
-  /** Ids of those who have one of these addresses; what is no address leads to nobody. */
+  /**
+   * Ids of those who have one of these addresses, and of those who would have it if they confirmed what was typed into a
+   * form; what is no address leads to nobody.
+   */
   async find(
     caller: Caller,
     { emails, phones }: contactsV1.FindSubjectsRequest,
@@ -59,8 +63,10 @@ export class ReadContacts {
       caller.tenantId,
       addresses.filter((address) => address !== undefined),
     );
-    const endpoints = await this.uow.run(caller.tenantId, (tx) => endpointsByHashes(tx, hashes));
-    return { contactIds: [...new Set(endpoints.map(({ contactId }) => contactId))] };
+    return this.uow.run(caller.tenantId, async (tx) => {
+      const owners = (await endpointsByHashes(tx, hashes)).map(({ contactId }) => contactId);
+      return { contactIds: [...new Set([...owners, ...(await newcomersAt(tx, hashes))])] };
+    });
   }
 
   private async ownersOf(tenantId: string, text: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import { type Tx } from '@heed/postgres';
 import { EVERYTHING } from '../consent/consent.js';
 import { AddressHashes } from '../contacts/address-hashes.js';
 import { endpointsOf } from '../contacts/endpoint.store.js';
+import { signUpsOf } from '../sign-ups/sign-up.store.js';
 import { SUPPRESSED } from '../suppression/kept-hashes.js';
 import { entriesAbout, suppress } from '../suppression/suppression.store.js';
 import { deleteRowsByAddress } from './address-traces.store.js';
@@ -14,7 +15,8 @@ import { deleteRowsByAddress } from './address-traces.store.js';
 /**
  * What erasing a contact takes beyond deleting their rows. Before the rows go, while their addresses are still known:
  * whoever objected is suppressed by keyed hash, so that no import brings them back, and rows of files that are waiting
- * to be merged or mended go by address, since nobody is known by id there yet.
+ * to be merged or mended go by address, since nobody is known by id there yet. So do sign-ups that nobody has confirmed:
+ * their links lead nowhere from then on.
  */
 @Injectable()
 export class EraseAddresses implements SpecialErasure, OnModuleInit {
@@ -32,10 +34,9 @@ export class EraseAddresses implements SpecialErasure, OnModuleInit {
   }
 
   async before(tx: Tx, orders: readonly Order[]): Promise<void> {
-    const endpoints = await endpointsOf(
-      tx,
-      orders.flatMap(({ subjectIds }) => subjectIds),
-    );
+    const everybody = orders.flatMap(({ subjectIds }) => subjectIds);
+    // Whoever only typed theirs into a form has none, and may object all the same.
+    const endpoints = [...(await endpointsOf(tx, everybody)), ...(await signUpsOf(tx, everybody))];
     const hashesOf = (subjectIds: readonly string[]): Buffer[] =>
       endpoints
         .filter(({ contactId }) => subjectIds.includes(contactId))

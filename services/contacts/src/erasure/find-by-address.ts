@@ -3,7 +3,7 @@ import { SpecialCases, type Identifier } from '@heed/data-rights';
 import { readAddress } from '../contacts/address.js';
 import { AddressHashes } from '../contacts/address-hashes.js';
 
-/** Probes look for endpoints of whoever was erased by the keyed hash of their addresses, which the table has an index for. */
+/** Probes look for whoever was erased by the keyed hash of their addresses, in tables that have an index for it. */
 @Injectable()
 export class FindByAddress implements OnModuleInit {
   constructor(
@@ -12,11 +12,12 @@ export class FindByAddress implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.special.addSearch({
-      store: 'endpoint',
-      by: 't.endpoint_hash',
-      forms: (tenantId, people) => Promise.all(people.map((given) => this.hashesOf(tenantId, given))),
-    });
+    for (const store of ['endpoint', 'sign_up', 'sign_up_confirmation']) {
+      this.special.addSearch({
+        ...{ store, by: 't.endpoint_hash' },
+        forms: (tenantId, people) => Promise.all(people.map((given) => this.hashesOf(tenantId, given))),
+      });
+    }
   }
 
   private hashesOf(tenantId: string, given: readonly Identifier[]): Promise<Buffer[]> {

@@ -6,6 +6,7 @@ const STYLE = `
 body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto 0;padding:0 1.25rem;background:#fff;color:#1a1a1a}
 h1{font-size:1.4rem}
 form{display:grid;gap:.75rem;margin:1.5rem 0}
+input:not([type=hidden]){font:inherit;padding:.6rem;border:1px solid;border-radius:.5rem;width:100%;box-sizing:border-box}
 button{font:inherit;padding:.7rem 1rem;border:1px solid #1a1a1a;border-radius:.5rem;background:#1a1a1a;color:#fff;cursor:pointer}
 button.quiet{background:transparent;color:inherit}
 @media(prefers-color-scheme:dark){body{background:#141414;color:#eee}button{border-color:#eee;background:#eee;color:#141414}}
@@ -39,9 +40,9 @@ export function donePage(): string {
   return page('Done', '<p>You will get no more of these messages.</p>');
 }
 
-function page(title: string, body: string): string {
+export function page(title: string, body: string, language = 'en'): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><main><h1>${escaped(title)}</h1>
 ${body}
@@ -57,6 +58,6 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

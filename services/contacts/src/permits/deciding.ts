@@ -13,13 +13,20 @@ const RESTRICTED = `exists (
 /** What an opt-out may have named to be about this purpose: coversPurpose, in SQL. */
 const OVER_PURPOSE = `('', a.purpose, case a.terms when 'consent' then '${ALL_OUTREACH}' else '' end)`;
 
+/** The owner of the address has answered it since, from there (double opt-in): in this scope, and for themselves. */
+const ANSWERED = `exists (
+          select 1 from sign_up_confirmation sc
+          where sc.tenant_id = $1 and sc.contact_id = a.contact_id and sc.endpoint_hash = e.endpoint_hash
+            and sc.ended_at is null and sc.channel = a.channel and sc.purpose = a.purpose
+            and (sc.sender = a.sender or (sc.sender = '' and su.sender = '')))`;
+
 /** Somebody said no from this address, or it is on a list of those who did, under whatever key and by whatever digest. */
 const SUPPRESSED = `exists (
         select 1 from suppression su
         where su.tenant_id = $1 and su.endpoint_hash = any (e.forms)
           and su.reason in ('opt_out', 'listed')
           and su.channel in ('', a.channel) and su.purpose in ${OVER_PURPOSE}
-          and (a.sender = '' or su.sender in ('', a.sender))
+          and (a.sender = '' or su.sender in ('', a.sender)) and not ${ANSWERED}
       )`;
 
 /** They want no more from this sender, and have not agreed to it since: a consent that names no sender is not to it. */

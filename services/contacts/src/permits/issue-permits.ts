@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type contactsV1 } from '@heed/contracts';
+import { SIGN_UP_CONFIRMATION, type contactsV1 } from '@heed/contracts';
 import { CLOCK, newId, SigningKey, type Clock } from '@heed/kernel';
 import { lockSubjects, sqlstate, UnitOfWork, type Tx } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';
@@ -9,6 +9,7 @@ import { type ContactRules } from '../contact-rules/contact-rules.js';
 import { RulesInForce } from '../contact-rules/rules-in-force.js';
 import { refusal } from '../errors.js';
 import { OptOutLinks } from '../links/opt-out-links.js';
+import { SignUpPermits } from '../sign-ups/sign-up-permits.js';
 import { agreeingTo } from './agreeing.js';
 import { Durability } from './durability.js';
 import { capsOn, hoursFor } from './own-rules.js';
@@ -41,6 +42,7 @@ export class IssuePermits {
     private readonly quarantine: Quarantine,
     private readonly durability: Durability,
     private readonly rules: RulesInForce,
+    private readonly signUps: SignUpPermits,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -53,9 +55,11 @@ export class IssuePermits {
     return signedBatch({ tenantId: asking.tenantId, verdicts, links, at, key: this.key });
   }
 
-  /** Mails carry a link. Whoever is called says it. */
+  /** Mails carry a link. Whoever is called says it; and who is asked whether they sign up has nothing to leave yet. */
   private async linksFor(tenantId: string, verdicts: readonly Verdict[]): Promise<Map<Verdict, string>> {
-    const mailed = verdicts.filter(({ ask, issued }) => issued && ask.channel === 'email');
+    const mailed = verdicts.filter(
+      ({ ask, issued }) => issued && ask.channel === 'email' && !isOfSignUp(ask),
+    );
     const urls = await this.links.mint(
       tenantId,
       mailed.map(({ ask: { contactId, channel, purpose, sender }, issued }) => {
@@ -81,12 +85,17 @@ export class IssuePermits {
           const living = await lockSubjects(tx, [...new Set(asks.map((ask) => ask.contactId))]);
           await lockMidnight(tx, at);
           // Nobody agreed to be written to who agreed to be tracked.
-          const isJudged = ({ contactId, purpose }: Ask) => living.has(contactId) && purpose !== TRACKING;
+          const isJudged = (ask: Ask) =>
+            living.has(ask.contactId) && ask.purpose !== TRACKING && !isOfSignUp(ask);
+          const signingUp = asks.filter((ask) => living.has(ask.contactId) && isOfSignUp(ask));
+          const ofSignUps = await this.signUps.judge(tx, signingUp, { issuedTo: asking.service, at });
           const judged = await this.byRulesInForce(tx, asking, asks.filter(isJudged), at);
           await this.sayWhoMayBeTracked(tx, judged);
           let next = 0;
           return asks.map((ask) => {
             if (isJudged(ask)) return judged[next++]!;
+            const ofSignUp = ofSignUps.get(ask);
+            if (ofSignUp) return ofSignUp;
             return denied(ask, living.has(ask.contactId) ? 'no_consent' : 'unknown_contact', at);
           });
         },
@@ -126,6 +135,10 @@ export class IssuePermits {
       if (verdicts) return verdicts;
     }
   }
+}
+
+function isOfSignUp({ purpose }: Pick<Ask, 'purpose'>): boolean {
+  return purpose === SIGN_UP_CONFIRMATION;
 }
 
 function newPermits(asks: readonly Ask[], rules: ContactRules, at: Date): NewPermit[] {

@@ -1,8 +1,8 @@
-import { type contactsV1 } from '@heed/contracts';
+import { SIGN_UP_CONFIRMATION, type contactsV1 } from '@heed/contracts';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
 import { senderOf } from '../consent/sender.js';
 import { channelOf } from '../contacts/channel-message.js';
-import { TEMPLATE_FIELDS, type Ask } from './permit.js';
+import { SIGN_UP_FIELDS, TEMPLATE_FIELDS, type Ask } from './permit.js';
 
 const NONCE_BYTES = 16;
 
@@ -16,7 +16,7 @@ export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
     if (channel === '') wrong('channel', 'REQUIRED');
     if (ask.nonce.length !== NONCE_BYTES) wrong('nonce', 'NOT_16_BYTES');
     for (const field of ask.templateFields) {
-      if (!Object.hasOwn(TEMPLATE_FIELDS, field)) wrong('template_fields', 'UNKNOWN_FIELD');
+      if (!isField(ask.purpose, field)) wrong('template_fields', 'UNKNOWN_FIELD');
     }
     const { attemptId, contactId, purpose, nonce, templateFields: fields, tracking } = ask;
     const sender = senderOf(ask.sender);
@@ -24,4 +24,10 @@ export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
   });
   if (violations.length > 0) throw invalidArgument(...violations.slice(0, 50));
   return read;
+}
+
+function isField(purpose: string, field: string): boolean {
+  return purpose === SIGN_UP_CONFIRMATION
+    ? SIGN_UP_FIELDS.includes(field)
+    : Object.hasOwn(TEMPLATE_FIELDS, field);
 }

@@ -28,9 +28,7 @@ export function signedBatch(batch: Batch): contactsV1.BatchIssuePermitsResponse 
         granted: {
           leaf: leafOf(batch, ask, issued),
           address: issued.address,
-          fields: Object.fromEntries(
-            ask.fields.map((field) => [field, issued.profile[TEMPLATE_FIELDS[field]!] ?? '']),
-          ),
+          fields: Object.fromEntries(ask.fields.map((field) => [field, valueOf(issued, field)])),
           endpointHash: publicHash(issued.endpointHash),
           optOutUrl: batch.links.get(verdict) ?? '',
           reserves: issued.reserves,
@@ -39,6 +37,10 @@ export function signedBatch(batch: Batch): contactsV1.BatchIssuePermitsResponse 
       };
     }),
   );
+}
+
+function valueOf({ profile, values }: IssuedPermit, field: string): string {
+  return values?.[field] ?? profile[TEMPLATE_FIELDS[field]!] ?? '';
 }
 
 function leafOf({ tenantId, at }: Batch, ask: Ask, issued: IssuedPermit): PermitLeaf {

@@ -58,6 +58,7 @@ const DENIALS: Record<DenialReason, Words> = {
     rule: 'confirmation',
     citation: CONFIRMING,
   },
+  not_asked: { number: Reason.DENIAL_REASON_NOT_ASKED, rule: 'sign_up', citation: 'GDPR 6(1)(b)' },
   frequency_cap: { number: Reason.DENIAL_REASON_FREQUENCY_CAP, rule: 'frequency_cap', citation: '' },
   outside_hours: { number: Reason.DENIAL_REASON_OUTSIDE_HOURS, rule: 'contact_hours', citation: '' },
 };

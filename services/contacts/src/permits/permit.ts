@@ -2,7 +2,7 @@ import { type Channel } from '../contacts/address.js';
 import { type Profile } from '../contacts/contact.js';
 
 /** Which set of rules judged (permit.store.ts, DECIDING): another set is another version. */
-const RULE_VERSION = 'permits-6';
+const RULE_VERSION = 'permits-7';
 
 /** Each permit names the rules that it was judged by: ours, and the version of the tenant's own. */
 export function ruleVersionOf({ version }: { version: number }): string {
@@ -22,6 +22,9 @@ export const TEMPLATE_FIELDS: Readonly<Record<string, keyof Profile>> = {
   country: 'country',
 };
 
+/** What a mail that asks for the confirmation of a sign-up says. */
+export const SIGN_UP_FIELDS: readonly string[] = ['form', 'link', 'hours'];
+
 export interface Ask {
   attemptId: string;
   contactId: string;
@@ -30,7 +33,7 @@ export interface Ask {
   /** Who would write or call; empty: nobody said. */
   sender: string;
   nonce: Buffer;
-  /** Keys of TEMPLATE_FIELDS. */
+  /** Keys of TEMPLATE_FIELDS; of a sign-up, SIGN_UP_FIELDS. */
   fields: readonly string[];
   /** Whether it is asked, too, if the person may be tracked. */
   tracking: boolean;
@@ -52,7 +55,8 @@ export type DenialReason =
   | 'frequency_cap'
   | 'outside_hours'
   | 'confirmation_not_due'
-  | 'confirmation_too_late';
+  | 'confirmation_too_late'
+  | 'not_asked';
 
 /** What a permit gives, as its row was written. */
 export interface IssuedPermit {
@@ -70,6 +74,8 @@ export interface IssuedPermit {
   profile: Profile;
   /** The person agreed to be tracked, and it was asked. */
   mayTrack: boolean;
+  /** What the message says beyond what is known of a contact. */
+  values?: Readonly<Record<string, string>>;
 }
 
 /** Why not. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContactRulesModule } from '../contact-rules/contact-rules.module.js';
 import { LinksModule } from '../links/links.module.js';
+import { SignUpPermitsModule } from '../sign-ups/sign-up-permits.module.js';
 import { SuppressionModule } from '../suppression/suppression.module.js';
 import { Durability } from './durability.js';
 import { ExplainPermit } from './explain-permit.js';
@@ -14,7 +15,7 @@ import { StopPermits } from './stop-permits.js';
 import { StreamPermits } from './stream-permits.js';
 
 @Module({
-  imports: [ContactRulesModule, LinksModule, SuppressionModule],
+  imports: [ContactRulesModule, LinksModule, SignUpPermitsModule, SuppressionModule],
   controllers: [PermitsGrpc],
   providers: [
     Durability,

@@ -50,10 +50,28 @@ export function liftStops(tx: Tx, requestIds: readonly string[]): Promise<number
   ]);
 }
 
+/** Whether a request that does not only restrict has stopped one of these. */
+export async function stoppedByRequest(tx: Tx, contactIds: readonly string[]): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from stopped where tenant_id = $1 and contact_id = any ($2::uuid[]) and not restricts limit 1',
+    [tx.tenantId, contactIds],
+  );
+  return rows.length > 0;
+}
+
 export async function isStopped(tx: Tx, contactId: string): Promise<boolean> {
   const rows = await tx.query('select 1 from stopped where tenant_id = $1 and contact_id = $2 limit 1', [
     tx.tenantId,
     contactId,
   ]);
   return rows.length > 0;
+}
+
+/** Of these, whom some request has stopped, whatever it asks for. */
+export async function stoppedAmong(tx: Tx, contactIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ contact_id: string }>(
+    'select distinct contact_id from stopped where tenant_id = $1 and contact_id = any ($2::uuid[])',
+    [tx.tenantId, contactIds],
+  );
+  return new Set(rows.map((row) => row.contact_id));
 }

@@ -14,6 +14,8 @@ const TERMS: Record<PurposeBasis, Terms> = {
   contract: 'own',
   legal_obligation: 'required',
   confirmation: 'confirmation',
+  // Answered by sign-up-permits.ts; to everybody else it is not due.
+  sign_up: 'confirmation',
 };
 
 export function termsOf(purpose: string): Terms {

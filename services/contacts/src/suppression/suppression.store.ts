@@ -6,10 +6,13 @@ import { type Scope } from '../consent/consent.js';
 
 export type SuppressionReason = 'opt_out' | 'erased' | 'listed';
 
-/** Added and asked about, never listed, changed or taken back. Returns how many addresses this is news about. */
+/**
+ * Added and asked about, never listed, changed or taken back. Returns how many addresses this is news about. Said again from
+ * an address whose owner has confirmed a consent since (sign_up_confirmation), it ends that confirmation.
+ */
 export async function suppress(
   tx: Tx,
-  standing: readonly Pick<Standing, 'entry'>[],
+  standing: readonly (Pick<Standing, 'entry'> & Partial<Pick<Standing, 'name'>>)[],
   { reason, scope, at, stated = '' }: { reason: SuppressionReason; scope: Scope; at: Date; stated?: string },
 ): Promise<number> {
   if (standing.length === 0) return 0;
@@ -23,12 +26,17 @@ export async function suppress(
        insert into heed.offsite_due (log, tenant_id, payload)
        select '${OFFSITE_LOG}', tenant_id, ${OFFSITE_ENTRY} from news
        where exists (select 1 from heed.offsite_head where log = '${OFFSITE_LOG}')
+     ), ended as (
+       update sign_up_confirmation set ended_at = $7
+       where tenant_id = $1 and ended_at is null and endpoint_hash = any ($10::bytea[])
+         and $3 in ('', channel) and $4 in ('', purpose, '${ALL_OUTREACH}') and $5 in ('', sender)
      )
      select count(*)::int as news from news`,
     [
       ...[tx.tenantId, reason, scope.channel, scope.purpose, scope.sender, NORMALISER_VERSION, at],
       standing.map(({ entry }) => entry),
       stated,
+      reason === 'opt_out' ? standing.flatMap(({ name }) => name ?? []) : [],
     ],
   );
   return row!.news;
@@ -81,19 +89,28 @@ export async function erasedAmong(tx: Tx, hashes: readonly Buffer[]): Promise<Se
   return new Set(rows.map(({ hash }) => hash));
 }
 
-/** Whether an opt-out heard from an address covers the scope, for each and in order. */
+/**
+ * Whether an opt-out heard from an address covers the scope, for each and in order. One that the owner of the address has
+ * answered since by a confirmed sign-up does not: said again it is news.
+ */
 export async function optedOutAmong(
   tx: Tx,
-  asked: readonly { forms: readonly Buffer[]; scope: Scope }[],
+  asked: readonly { name: Buffer; forms: readonly Buffer[]; scope: Scope }[],
 ): Promise<boolean[]> {
   if (asked.length === 0) return [];
-  const each = asked.flatMap(({ forms, scope }, index) => forms.map((form) => ({ form, scope, index })));
+  const each = asked.flatMap(({ name, forms, scope }, index) =>
+    forms.map((form) => ({ name, form, scope, index })),
+  );
   const rows = await tx.query<{ covered: number }>(
     `select distinct a.n as covered
-     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[])
-       as a (hash, channel, purpose, sender, n, wider)
+     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bytea[])
+       as a (hash, channel, purpose, sender, n, wider, name)
      join suppression s on s.tenant_id = $1 and s.endpoint_hash = a.hash and s.reason = 'opt_out'
-       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose, a.wider) and s.sender in ('', a.sender)`,
+       and s.channel in ('', a.channel) and s.purpose in ('', a.purpose, a.wider) and s.sender in ('', a.sender)
+     where not exists (
+       select 1 from sign_up_confirmation c
+       where c.tenant_id = $1 and c.endpoint_hash = a.name and c.ended_at is null and a.channel in ('', c.channel)
+         and a.purpose in ('', c.purpose, '${ALL_OUTREACH}') and a.sender in ('', c.sender))`,
     [
       tx.tenantId,
       each.map(({ form }) => form),
@@ -102,6 +119,7 @@ export async function optedOutAmong(
       each.map(({ scope }) => scope.sender),
       each.map(({ index }) => index),
       each.map(({ scope }) => (coversPurpose(ALL_OUTREACH, scope.purpose) ? ALL_OUTREACH : '')),
+      each.map(({ name }) => name),
     ],
   );
   const covered = new Set(rows.map((row) => row.covered));

@@ -59,6 +59,11 @@ export class AttemptEntity {
   @NotPersonal()
   templateId!: string;
 
+  /** Of a text of our own; empty: English. */
+  @Column('text')
+  @NotPersonal()
+  language!: string;
+
   @Column('integer')
   @NotPersonal()
   try!: number;

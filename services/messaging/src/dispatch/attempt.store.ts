@@ -35,13 +35,13 @@ export class AttemptStore {
   ): Promise<Set<string>> {
     const rows = await tx.query<{ attempt_id: string }>(
       `insert into attempt (tenant_id, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
-         try, traceparent, step, deferrals, issuer, state, outcome, reason, queued_at, next_at, concluded_at)
+         try, traceparent, step, deferrals, issuer, language, state, outcome, reason, queued_at, next_at, concluded_at)
        select $1, row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id,
-         try, traceparent, step, deferrals, issuer, $11, $12, $13, $14, $14, $15
+         try, traceparent, step, deferrals, issuer, language, $11, $12, $13, $14, $14, $15
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::int[],
-           $10::text[], $16::smallint[], $17::int[], $18::text[])
+           $10::text[], $16::smallint[], $17::int[], $18::text[], $19::text[])
          as d (row_id, attempt_id, intent_id, campaign_id, contact_id, purpose, template_id, try, traceparent, step,
-           deferrals, issuer)
+           deferrals, issuer, language)
        on conflict on constraint attempt_id_key ${end ? ENDED_BEFORE : ASKED_AGAIN}
        returning attempt_id`,
       [
@@ -63,6 +63,7 @@ export class AttemptStore {
         dispatches.map(({ step }) => step),
         dispatches.map(({ deferrals }) => deferrals),
         dispatches.map(({ issuer }) => issuer ?? 'contacts'),
+        dispatches.map(({ language }) => language ?? ''),
       ],
     );
     return new Set(rows.map((row) => row.attempt_id));

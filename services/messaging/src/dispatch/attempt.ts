@@ -17,6 +17,8 @@ export interface Dispatch {
   issuer?: Issuer;
   purpose: string;
   templateId: string;
+  /** Of a text of our own; default: English. */
+  language?: string;
   try: number;
   step: number;
   /** How often it came back to campaigns before, to wait. */

@@ -15,6 +15,8 @@ export interface Claimed {
   issuer: Issuer;
   purpose: string;
   templateId: string;
+  /** Of a text of our own; empty: English. */
+  language: string;
   /** Empty for a single message. */
   campaignId: string;
   step: number;
@@ -72,6 +74,7 @@ export class InHandStore {
       issuer: Issuer;
       purpose: string;
       template_id: string;
+      language: string;
       campaign_id: string | null;
       step: number;
       deferrals: number;
@@ -96,7 +99,7 @@ export class InHandStore {
        update attempt a set sender_id = $2 from (select row_id from single union all select row_id from waiting) w
        where a.tenant_id = $1 and a.row_id = w.row_id
        returning a.attempt_id, a.intent_id, a.contact_id, a.issuer, a.purpose, a.template_id, a.campaign_id, a.step, a.deferrals,
-         a.put_off, a.traceparent`,
+         a.put_off, a.language, a.traceparent`,
       [tx.tenantId, senderId, limit, at],
     );
     return rows.map((row) => ({
@@ -106,6 +109,7 @@ export class InHandStore {
       issuer: row.issuer,
       purpose: row.purpose,
       templateId: row.template_id,
+      language: row.language,
       campaignId: row.campaign_id ?? '',
       step: row.step,
       deferrals: row.deferrals,

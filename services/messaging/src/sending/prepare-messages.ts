@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SIGN_UP_CONFIRMATION } from '@heed/contracts';
 import { CLOCK, isDomainError, type Clock } from '@heed/kernel';
 import { type HeldPermit } from '@heed/permits';
 import { Sealing } from '@heed/sealing';
@@ -13,6 +14,7 @@ import { TrackingLinks } from '../tracking/tracking-links.js';
 import { type CampaignTemplate } from './campaign-templates.js';
 import { MessageValues, type ValuesByName } from './message-values.js';
 import { type Claimed } from './in-hand.store.js';
+import { isToldByPermit } from './told-by-permit.js';
 
 export interface ToPrepare {
   attempt: Claimed;
@@ -58,7 +60,7 @@ export class PrepareMessages {
     const tokens = await this.tokensOf(tenantId, wanted);
     for (const item of wanted) {
       const { attempt, permit } = item;
-      const own = attempt.issuer === 'contacts' ? values.get(attempt.attemptId) : permit.fields;
+      const own = isToldByPermit(attempt) ? permit.fields : values.get(attempt.attemptId);
       const email = rendering(item, own, tokens.get(item));
       if ('outcome' in email) ended.push({ item, conclusion: email });
       else rendered.push({ item, email });
@@ -71,8 +73,9 @@ export class PrepareMessages {
     const answers = rendered.map(({ item }, index) =>
       item.attempt.issuer === 'contacts' ? minted[index] : undefined,
     );
-    // A requester's request stands with privacy, for as long as it is kept there; nothing of it is kept here.
-    const kept = rendered.filter(({ item }) => item.attempt.issuer !== 'privacy');
+    // A requester's request stands with privacy, for as long as it is kept there; nothing of it is kept here. Nor of whoever
+    // is asked whether they sign up: until they confirm they are nobody's.
+    const kept = rendered.filter(({ item }) => isKept(item.attempt));
     const sealing = this.sealing.sealMany(
       tenantId,
       kept.map(({ item, email }) => ({
@@ -148,6 +151,10 @@ export class PrepareMessages {
       at: this.clock.now(),
     });
   }
+}
+
+function isKept({ issuer, purpose }: Claimed): boolean {
+  return issuer !== 'privacy' && purpose !== SIGN_UP_CONFIRMATION;
 }
 
 function fromOf({ template }: ToPrepare, answers: MessageAddresses | undefined): string {

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OPT_OUT_CONFIRMATION, ownPurpose } from '@heed/contracts';
+import { OPT_OUT_CONFIRMATION, ownPurpose, SIGN_UP_CONFIRMATION } from '@heed/contracts';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { PermitDesks } from '@heed/permits';
 import { logger, withCausedSpan } from '@heed/telemetry';
-import { confirmationFrom } from '../confirmations/confirmation-text.js';
+import { confirmationFrom, signUpMailFrom } from '../confirmations/confirmation-text.js';
+import { languageOf } from '../system-texts/languages.js';
 import { failed, skipped } from '../dispatch/attempt.js';
 import { ArmAttempts } from './arm-attempts.js';
 import { askFor } from './ask-for.js';
@@ -147,11 +148,13 @@ export class SendBatch {
   /** What Heed itself writes has texts of its own, which no campaign can use, and no campaign's text goes to its people. */
   private async templateOf(
     tenantId: string,
-    { issuer, templateId, purpose }: Claimed,
+    { issuer, templateId, purpose, language }: Claimed,
   ): Promise<CampaignTemplate | undefined> {
     if (issuer !== 'contacts') return this.notices.find(issuer, templateId);
     const template = await this.templates.find(tenantId, templateId);
-    return template && purpose === OPT_OUT_CONFIRMATION ? confirmationFrom(template) : template;
+    if (template && purpose === OPT_OUT_CONFIRMATION) return confirmationFrom(template, languageOf(language));
+    if (template && purpose === SIGN_UP_CONFIRMATION) return signUpMailFrom(template, languageOf(language));
+    return template;
   }
 
   /**

@@ -59,7 +59,13 @@ export const contactsRules: Rule[] = [
         and s.endpoint_hash = any (coalesce(e.forms, array[p.endpoint_hash]))
         and s.reason in ('opt_out', 'listed') and s.channel in ('', p.channel) and ${coversInSql('s.purpose', 'p.purpose')}
         and (p.sender = '' or s.sender in ('', p.sender))
-      where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})`,
+      where pg_xact_commit_timestamp(s.xmin) < p.issued_at and p.purpose not in (${BEYOND_OPT_OUT})
+        -- Answered since by the owner of the address, for themselves and for this scope.
+        and not exists (
+          select 1 from sign_up_confirmation c
+          where c.tenant_id = p.tenant_id and c.contact_id = p.contact_id and c.endpoint_hash = p.endpoint_hash
+            and c.channel = p.channel and c.purpose = p.purpose and c.sender in ('', p.sender)
+            and c.confirmed_at <= p.issued_at and (c.ended_at is null or c.ended_at >= p.issued_at))`,
   },
   {
     invariant: 'I1',
@@ -162,7 +168,26 @@ export const contactsRules: Rule[] = [
       select e.endpoint_id from endpoint e
       join suppression s on s.tenant_id = e.tenant_id
         and s.endpoint_hash = any (coalesce(e.forms, array[e.endpoint_hash]))
-        and s.reason = 'erased' and e.created_at > s.at`,
+        and s.reason = 'erased' and e.created_at > s.at
+      -- Who comes back by themselves is somebody new.
+      where not exists (
+        select 1 from sign_up_confirmation c
+        where c.tenant_id = e.tenant_id and c.contact_id = e.contact_id and c.endpoint_hash = e.endpoint_hash)`,
+  },
+  {
+    invariant: 'I1',
+    service: 'contacts',
+    says: 'somebody agreed by a form, and nothing is kept of their having confirmed it from their address',
+    sql: `
+      select e.entry_id from consent_entry e
+      where e.source = 'sign_up' and (
+        e.state <> 'granted'
+        or not exists (
+          select 1 from sign_up_confirmation c
+          where c.tenant_id = e.tenant_id and c.entry_id = e.entry_id and c.contact_id = e.contact_id
+            and c.channel = e.channel and c.purpose = e.purpose and c.sender = e.sender)
+        or not exists (
+          select 1 from consent_evidence v where v.tenant_id = e.tenant_id and v.entry_id = e.entry_id))`,
   },
   {
     invariant: 'I5',

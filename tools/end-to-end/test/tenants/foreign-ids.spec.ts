@@ -41,6 +41,7 @@ const SAME_FOR_ALL: Record<string, string> = {
       'a sweep is of no tenant: whoever asks in the name of one finds none',
     ]),
   ),
+  'SignUpFormsService/CreateSignUpForm templateId': 'campaigns has it: it is looked up when a mail is sent',
   'PermitsService/LiftStops requestIds': 'the request that is known has stopped nobody',
   'RequestsService/CreateRequest corrections.endpointId':
     'an endpoint of somebody else is none of theirs, whoever has it',

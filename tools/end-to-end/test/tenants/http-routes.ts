@@ -20,6 +20,8 @@ interface Layer {
 const BODIES: Record<string, (own: Things) => string | Record<string, string>> = {
   'POST /v1/lists/:listId/imports': () => 'email\nfive@people.test\n',
   'POST /u/:token': () => 'List-Unsubscribe=One-Click',
+  'POST /f/:tenantId/:signUpFormId': ({ tenant }) => `email=four@${tenant.slug}.test&wording_version=1`,
+  'POST /s/:signUpToken': () => 'yes',
   'POST /v1/sessions': ({ tenant }) => ({ tenant: tenant.slug, email: tenant.email, password: PASSWORD }),
   'POST /v1/sessions/refresh': ({ tenant }) => ({ refresh_token: tenant.refreshToken }),
   'POST /v1/invitations/accept': ({ tenant }) => ({
@@ -32,6 +34,8 @@ const BODIES: Record<string, (own: Things) => string | Record<string, string>> =
 const TYPES: Record<string, string> = {
   'POST /v1/lists/:listId/imports': 'text/csv',
   'POST /u/:token': 'application/x-www-form-urlencoded',
+  'POST /f/:tenantId/:signUpFormId': 'application/x-www-form-urlencoded',
+  'POST /s/:signUpToken': 'application/x-www-form-urlencoded',
 };
 
 /** Fields of bodies that name nothing. */
@@ -81,7 +85,7 @@ export function valuesFor(
   foreign: Things,
 ): { ours: string; theirs: string; nobodys: string } | undefined {
   const real = (foreign as unknown as Record<string, unknown>)[field];
-  if (typeof real === 'string' && field !== 'message') {
+  if (typeof real === 'string' && field !== 'message' && field !== 'signUpToken') {
     return { ours: own[field as 'listId'], theirs: real, nobodys: besideOf(real) };
   }
   if (field === 'email') {
@@ -90,6 +94,7 @@ export function valuesFor(
   }
   const tokens: Record<string, string> = {
     token: own.linkToken,
+    signUpToken: own.signUpToken,
     message: own.message,
     refresh_token: own.tenant.refreshToken,
     invitation_token: own.tenant.invitationToken,

@@ -21,6 +21,7 @@ import { TRACKING_URL, type SixServices, type Tenant } from '../world/six-servic
 import { campaign, PURPOSE, template } from './letters.js';
 import { plantHit } from './probe-hit.js';
 import { resetToken } from './reset-token.js';
+import { signingUp } from './signing-up.js';
 import { rowsOf } from './rows-of.js';
 
 /** Ids of real things of one tenant, by the word that the contracts have for the field that takes them. */
@@ -63,6 +64,10 @@ export interface Things {
   resetToken: string;
   /** Of the link in the mail that the contact got. */
   linkToken: string;
+  tenantId: string;
+  signUpFormId: string;
+  /** Of the link in the mail that asks whether somebody signs up. */
+  signUpToken: string;
   /** Of a link in it that is tracked: the message's token, and the link's. */
   message: string;
   link: string;
@@ -82,7 +87,7 @@ const KINDS: (keyof Things)[] = [
   ] as const),
   ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
   ...(['requestId', 'batchId', 'handle'] as const),
-  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId'] as const),
+  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId', 'signUpFormId'] as const),
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -145,6 +150,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
     linkToken: linkIn(six, `one@${tenant.slug}.test`),
     resetToken: await resetToken(six, tenant),
     ...(await followed(six, tenant, contactId)),
+    ...(await signingUp(six, tenant, listId, templateId)),
     ...{
       stayingId,
       handle: '',

@@ -59,6 +59,8 @@ export enum ConsentSource {
   CONSENT_SOURCE_KEY = 10,
   /** CONSENT_SOURCE_CARRIER - What a telephone answered a call with: its person pressed that the call is unwanted (SIP 607, RFC 8197). */
   CONSENT_SOURCE_CARRIER = 11,
+  /** CONSENT_SOURCE_SIGN_UP - A form that the person filled in, confirmed from the address that they gave (double opt-in). Consents alone. */
+  CONSENT_SOURCE_SIGN_UP = 12,
   UNRECOGNIZED = -1,
 }
 
@@ -88,6 +90,8 @@ export function consentSourceToJSON(object: ConsentSource): string {
       return "CONSENT_SOURCE_KEY";
     case ConsentSource.CONSENT_SOURCE_CARRIER:
       return "CONSENT_SOURCE_CARRIER";
+    case ConsentSource.CONSENT_SOURCE_SIGN_UP:
+      return "CONSENT_SOURCE_SIGN_UP";
     case ConsentSource.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

@@ -49,6 +49,23 @@ export interface OptOutConfirmationDue {
   confirmBy: string;
 }
 
+/**
+ * Somebody filled in a form, and is to be asked at the address that they gave whether it was them. Whether they may still
+ * be asked, where, and by which link, its sender learns by a permit alone.
+ */
+export interface SignUpConfirmationDue {
+  /** Attempt to send it: no other is permitted. */
+  attemptId: string;
+  /** Whoever signs up: the contact that they become if they confirm and are none yet. */
+  contactId: string;
+  /** Template by whose sender the mail comes. */
+  templateId: string;
+  /** Language of the mail. */
+  language: string;
+  /** RFC 3339 time from which on it cannot be confirmed any more. */
+  expiresAt: string;
+}
+
 /** Contacts has erased a person: the last event of its key. */
 export interface SubjectErased {
   /** Contact. */
@@ -360,6 +377,129 @@ export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
     message.channel = object.channel ?? 0;
     message.purpose = object.purpose ?? "";
     message.confirmBy = object.confirmBy ?? "";
+    return message;
+  },
+};
+
+function createBaseSignUpConfirmationDue(): SignUpConfirmationDue {
+  return { attemptId: "", contactId: "", templateId: "", language: "", expiresAt: "" };
+}
+
+export const SignUpConfirmationDue: MessageFns<SignUpConfirmationDue> = {
+  encode(message: SignUpConfirmationDue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.attemptId !== "") {
+      writer.uint32(10).string(message.attemptId);
+    }
+    if (message.contactId !== "") {
+      writer.uint32(18).string(message.contactId);
+    }
+    if (message.templateId !== "") {
+      writer.uint32(26).string(message.templateId);
+    }
+    if (message.language !== "") {
+      writer.uint32(34).string(message.language);
+    }
+    if (message.expiresAt !== "") {
+      writer.uint32(42).string(message.expiresAt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SignUpConfirmationDue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSignUpConfirmationDue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.attemptId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contactId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.templateId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expiresAt = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: SignUpConfirmationDue): unknown {
+    const obj: any = {};
+    if (message.attemptId !== "") {
+      obj.attemptId = message.attemptId;
+    }
+    if (message.contactId !== "") {
+      obj.contactId = message.contactId;
+    }
+    if (message.templateId !== "") {
+      obj.templateId = message.templateId;
+    }
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
+    if (message.expiresAt !== "") {
+      obj.expiresAt = message.expiresAt;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SignUpConfirmationDue>, I>>(base?: I): SignUpConfirmationDue {
+    return SignUpConfirmationDue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SignUpConfirmationDue>, I>>(object: I): SignUpConfirmationDue {
+    const message = createBaseSignUpConfirmationDue();
+    message.attemptId = object.attemptId ?? "";
+    message.contactId = object.contactId ?? "";
+    message.templateId = object.templateId ?? "";
+    message.language = object.language ?? "";
+    message.expiresAt = object.expiresAt ?? "";
     return message;
   },
 };
