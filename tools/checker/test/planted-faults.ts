@@ -115,6 +115,10 @@ const saidStop = outOfSender
   .replace(`'', 'news@acme.example'`, `'all_outreach', ''`)
   .replace(`'email'`, `''`);
 
+const agreedByForm = `${person}; ${outOfSender
+  .replace('state, source', 'state, basis, source')
+  .replace(`'opted_out', 'agent'`, `'granted', 'consent', 'sign_up'`)}`;
+
 const toBeConfirmed = (at: string): string => `
   insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
   values ('${tenant}', '${newId()}', '${contact}', '${newId()}', '${at}', '${at}'::timestamptz + interval '5 minutes')`;
@@ -179,6 +183,12 @@ export const faults: Fault[] = [
     'contacts',
     `${person}; ${toBeConfirmed('2031-11-25T09:00Z')}; ${toBeConfirmed('2031-11-26T08:59Z')}`,
     'I2 contacts: somebody was to be told twice in a day that their opt-out was heard, or of none: 2',
+  ],
+  [
+    'a consent by a form that nobody confirmed',
+    'contacts',
+    agreedByForm,
+    'I1 contacts: somebody agreed by a form, and nothing is kept of their having confirmed it from their address: 1',
   ],
   [
     'a table that nobody declared',
