@@ -116,6 +116,7 @@ const saidStop = outOfSender
   .replace(`'email'`, `''`);
 
 const agreedByForm = `${person}; ${outOfSender
+  .replace(`'email', ''`, `'email', 'news'`)
   .replace('state, source', 'state, basis, source')
   .replace(`'opted_out', 'agent'`, `'granted', 'consent', 'sign_up'`)}`;
 
