@@ -33,6 +33,7 @@ MAY_STAND_IN = {
     "CORRECTED": ["CORRECT"],
     "PROBED_CLEAN": ["PROBE"],
     "PROBED_FOUND": [],
+    "AT_PROCESSOR": ACTIONS,
 }
 TEXTS = {
     "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
@@ -45,7 +46,11 @@ TEXTS = {
     "service": r"[a-z][a-z0-9-]{0,39}",
     "store": r"[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}",
     "text": r"(?s:.*)",
-    "why": r"open|found",
+    "why": r"open|found|untold",
+    "name": r"[^\x00-\x1f\x7f-\x9f]{1,100}",
+    "reference": r"[ -~]{0,100}",
+    "sayer": r"PERSON|PROCESSOR",
+    "progress": r"PENDING|IN_PROGRESS|COMPLETED|CANCELLED",
     "kind": r"CONTACT|MEMBER",
     "action": "|".join(ACTIONS),
     "right": "|".join(DEMANDED),
@@ -53,7 +58,8 @@ TEXTS = {
 }
 # What each kind of object has as members: none besides, and all but those with a question mark.
 FORMS = {
-    "file": "certificate:text claims:object log:log manifests:object openings:[opening] request:closing sweeps:[sweep]",
+    "file": "certificate:text claims:object log:log manifests:object openings:[opening] processors?:[closing] "
+    "request:closing sweeps:[sweep]",
     "log": "checkpoint:text leaves:[leaf]",
     "leaf": "data:bytes index:count proof:[hash]",
     "opening": "leaf:count path:[hash] position:count receipt:receipt salt:hash statement:bytes",
@@ -63,6 +69,9 @@ FORMS = {
     "key_added": "at:time key:hash key_id:key_id previous?:count self_attested?:true service:service type:text",
     "key_revoked": "at:time key_id:key_id previous:count service:service type:text",
     "request_closed": "commitment:hash type:text",
+    "processor_answer": "commitment:hash type:text",
+    "told": "answer:digest at:time expected_by:until format:text name:name reference:reference request:uuid "
+    "said_by:sayer service:service state:progress store:store subject:uuid tenant:uuid told_at:time",
     "signed": "action:action key_id:key_id keys:count manifest:hex root:hash service:service signature:bytes "
     "signed_at:time tree_size:count type:text",
     "swept": "key_id:key_id keys:count root:hash service:service signature:bytes signed_at:time sweep:uuid "
@@ -83,6 +92,7 @@ LEAVES = {
     "receipt": "signed",
     "probe": "signed",
     "request_closed": "request_closed",
+    "processor_answer": "processor_answer",
     "sweep": "swept",
 }
 
@@ -290,7 +300,43 @@ def prove_sweep(sweep, request, closed, leaves):
     return said
 
 
+def prove_committed(opening, kind, form, about, leaves):
+    committed = leaf_hash(raw(opening["salt"]), raw(opening["statement"]))
+    is_committed = committed == raw(leaves.take(opening["leaf"], kind)["commitment"])
+    demand(is_committed, "STATEMENT_NOT_COMMITTED", about)
+    return read(raw(opening["statement"]), form, about)
+
+
+def prove_told(opening, leaves):
+    said = prove_committed(opening, "processor_answer", "told", "a processor", leaves)
+    demand(said["format"] == "heed processor v1", "CERTIFICATE_MALFORMED", "a processor")
+    return {**said, "leaf": opening["leaf"]}
+
+
 # Complete
+
+
+def service_of(store):
+    return store.split(".")[0]
+
+
+def demand_told(request, said, told, closed):
+    """Whoever else has something of an erased person was told before the end, or an exception says that they were not."""
+    there = [
+        entry["store"]
+        for each in said
+        if each["action"] == "ERASE"
+        for entry in each["entries"]
+        if entry["outcome"] == "AT_PROCESSOR"
+    ]
+    for word in told:
+        is_ours = is_about(word, request) and word["store"] in there and request["right"] == "ERASURE"
+        demand(is_ours and service_of(word["store"]) == word["service"], "STATEMENT_OF_ANOTHER", word["store"])
+    before = {word["store"] for word in told if word["leaf"] < closed}
+    silent = {service_of(store) for store in there if store not in before}
+    missing = [each for each in request.get("exceptions", []) if each["why"] == "untold"]
+    is_said = {each["service"] for each in missing} == silent and all(each["action"] == "ERASE" for each in missing)
+    demand(is_said, "ANSWER_MISSING", f"processors that were not told: {sorted(silent)}")
 
 
 def stores_of(manifest):
@@ -336,7 +382,8 @@ def demand_complete(request, manifests, said):
             if missing and missing["why"] == "open":
                 demand(not answer, "STATEMENT_OF_ANOTHER", f"{service} {action}")
             else:
-                demand_stores(answer, action, stores_of(manifest), bool(missing), service)
+                has_found = bool(missing) and missing["why"] == "found"
+                demand_stores(answer, action, stores_of(manifest), has_found, service)
         done = find(said, service, "ERASE") or find(said, service, "CORRECT")
         probed = find(said, service, "PROBE")
         if done and probed:
@@ -362,7 +409,7 @@ def without(value, *names):
     return {name: each for name, each in value.items() if name not in names}
 
 
-def stores_claimed(request, service, manifest, said):
+def stores_claimed(request, service, manifest, said, told):
     exceptions = request.get("exceptions", [])
     done = next((each for each in said if each["service"] == service and each["action"] != "PROBE"), None)
     probe, unprobed = find(said, service, "PROBE"), find(exceptions, service, "PROBE")
@@ -373,6 +420,10 @@ def stores_claimed(request, service, manifest, said):
     claims = []
     for place, entry in enumerate(done["entries"]):
         claim = {**entry, "service": service, "answered_at": done["at"]}
+        words = [word for word in told if word["store"] == entry["store"]]
+        if words:
+            ids = ["format", "leaf", "request", "service", "store", "subject", "tenant"]
+            claim["processor"] = without(words[-1], *ids)
         if probe:
             claim["probe"] = {**without(probe["entries"][place], "store", "digest"), "answered_at": probe["at"]}
             if probe["attested"]:
@@ -383,10 +434,12 @@ def stores_claimed(request, service, manifest, said):
     return claims
 
 
-def claims_of(request, manifests, said, sweeps):
+def claims_of(request, manifests, said, sweeps, told):
     claims = without(request, "format", "manifests", "orders")
     services = sorted(manifests, key=lambda name: name.encode("utf-16-be"))
-    claims["stores"] = [each for name in services for each in stores_claimed(request, name, manifests[name], said)]
+    claims["stores"] = []
+    for name in services:
+        claims["stores"] += stores_claimed(request, name, manifests[name], said, told)
     if request["right"] != "ERASURE":
         return claims
     asked = {each["service"] for each in said if not each["attested"]}
@@ -403,19 +456,20 @@ def verify(data, vkey):
     demand(file["certificate"] == "heed/v1", "CERTIFICATE_MALFORMED", "certificate")
     leaves = Leaves(file["log"]["leaves"], *open_checkpoint(file["log"]["checkpoint"], key))
     closing, closed = file["request"], file["request"]["leaf"]
-    committed = leaf_hash(raw(closing["salt"]), raw(closing["statement"]))
-    is_committed = committed == raw(leaves.take(closed, "request_closed")["commitment"])
-    demand(is_committed, "STATEMENT_NOT_COMMITTED", "the request")
-    request = read(raw(closing["statement"]), "closed", "the request")
+    request = prove_committed(closing, "request_closed", "closed", "the request", leaves)
     demand(request["format"] == "heed request v1", "CERTIFICATE_MALFORMED", "the request")
     in_order(file["openings"], "leaf")
     said = [prove_answer(opening, leaves) for opening in file["openings"]]
     demand(all(each["leaf"] < closed for each in said), "ANSWER_MISSING", "a receipt behind the end")
+    demand(file.get("processors") != [], "CERTIFICATE_MALFORMED", "processors: none are not there")
+    in_order(file.get("processors", []), "leaf")
+    told = [prove_told(opening, leaves) for opening in file.get("processors", [])]
     sweeps = [prove_sweep(sweep, request, closed, leaves) for sweep in file["sweeps"]]
     in_order(sweeps, "service")
     demand(leaves.used == leaves.leaves.keys(), "LEAF_MALFORMED", "a leaf that nothing needs")
     demand_complete(request, file["manifests"], said)
-    proved = claims_of(request, file["manifests"], said, sweeps)
+    demand_told(request, said, told, closed)
+    proved = claims_of(request, file["manifests"], said, sweeps, told)
     demand(canonical(proved) == canonical(file["claims"]), "CLAIMS_NOT_PROVED", "the readable part")
     return proved
 

@@ -866,6 +866,81 @@ create table public.probe_hit (
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
+create table public.processor (
+  certificate text not null default ''::text,
+  contact text not null default ''::text,
+  domain text not null default ''::text,
+  how text not null,
+  name text not null,
+  regulation text not null,
+  set_at timestamp with time zone not null,
+  store text not null,
+  tenant_id uuid not null,
+  url text not null default ''::text
+);
+  constraint processor_certificate_check CHECK ((length(certificate) <= 8000))
+  constraint processor_check CHECK (((how = 'PERSON'::text) OR ((url <> ''::text) AND (domain <> ''::text) AND (certificate <> ''::text))))
+  constraint processor_contact_check CHECK ((length(contact) <= 500))
+  constraint processor_domain_check CHECK ((length(domain) <= 253))
+  constraint processor_how_check CHECK ((how = ANY (ARRAY['OPENDSR'::text, 'PERSON'::text])))
+  constraint processor_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text))
+  constraint processor_pkey PRIMARY KEY (tenant_id, store)
+  constraint processor_regulation_check CHECK ((regulation = ANY (ARRAY['gdpr'::text, 'ccpa'::text])))
+  constraint processor_store_check CHECK ((store ~ '^[a-z][a-z0-9-]{0,39}\.[a-z0-9_.-]{1,120}$'::text))
+  constraint processor_url_check CHECK ((length(url) <= 500))
+  owner: privacy_owner
+  grants: privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.processor_answer (
+  answer_no integer not null,
+  leaf bigint,
+  processor_order_id uuid not null,
+  salt bytea not null,
+  statement bytea not null,
+  tenant_id uuid not null
+);
+  constraint processor_answer_answer_no_check CHECK ((answer_no > 0))
+  constraint processor_answer_pkey PRIMARY KEY (tenant_id, processor_order_id, answer_no)
+  constraint processor_answer_salt_check CHECK ((length(salt) = 32))
+  constraint processor_answer_tenant_id_processor_order_id_fkey FOREIGN KEY (tenant_id, processor_order_id) REFERENCES processor_order(tenant_id, processor_order_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
+create table public.processor_order (
+  answered_at timestamp with time zone,
+  channels text[] not null,
+  created_at timestamp with time zone not null,
+  expected_by timestamp with time zone,
+  failures integer not null default 0,
+  handed_over bigint not null,
+  name text not null,
+  needs_person boolean not null default false,
+  problem text not null default ''::text,
+  processor_order_id uuid not null,
+  reference text not null default ''::text,
+  request_id uuid not null,
+  said_by text,
+  state text not null,
+  store text not null,
+  tenant_id uuid not null,
+  told_at timestamp with time zone
+);
+  constraint processor_order_check CHECK (((state = 'NOT_TOLD'::text) = (told_at IS NULL)))
+  constraint processor_order_handed_over_check CHECK ((handed_over > 0))
+  constraint processor_order_pkey PRIMARY KEY (tenant_id, processor_order_id)
+  constraint processor_order_problem_check CHECK ((problem ~ '^[A-Z_]{0,40}$'::text))
+  constraint processor_order_reference_check CHECK ((reference ~ '^[ -~]{0,100}$'::text))
+  constraint processor_order_said_by_check CHECK ((said_by = ANY (ARRAY['PROCESSOR'::text, 'PERSON'::text])))
+  constraint processor_order_state_check CHECK ((state = ANY (ARRAY['NOT_TOLD'::text, 'PENDING'::text, 'IN_PROGRESS'::text, 'COMPLETED'::text, 'CANCELLED'::text])))
+  constraint processor_order_tenant_id_request_id_store_key UNIQUE (tenant_id, request_id, store)
+  CREATE INDEX processor_order_person ON public.processor_order USING btree (tenant_id, processor_order_id) WHERE needs_person
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table public.request (
   approved_by uuid,
   asked_right text not null,

@@ -14,7 +14,7 @@ const ALL = Object.values(RIGHTS).flat();
 const FIRST = ALL.filter((action) => action !== 'PROBE');
 // prettier-ignore
 const OUTCOMES = {
-  ANONYMISED: ['ERASE'], CORRECTED: ['CORRECT'], ERASED: ['ERASE'], EXPORTED: ['ACCESS'], IN_BACKUP: ALL,
+  ANONYMISED: ['ERASE'], AT_PROCESSOR: ALL, CORRECTED: ['CORRECT'], ERASED: ['ERASE'], EXPORTED: ['ACCESS'], IN_BACKUP: ALL,
   LIFTED: ['LIFT'], NOTHING_HELD: FIRST,
   PROBED_CLEAN: ['PROBE'], PROBED_FOUND: [], RESTRICTED: ['RESTRICT'], RETAINED: ALL,
 };
@@ -28,10 +28,11 @@ const by = (names, form) => (value) =>
 // Base64 in its one form: the decoder takes many texts for the same bytes.
 const isBase64 = (value) => typeof value === 'string' && bytes(value).toString('base64') === value;
 const sized = (length) => (value) => isBase64(value) && bytes(value).length === length;
+const orEmpty = (form) => (value) => value === '' || is(form, value);
 const isStore = (value) => typeof value?.kind === 'string' && typeof value.name === 'string';
 // prettier-ignore
-const [CODE, DIGEST, KEY_ID, SERVICE, TIME, UUID, COUNT, HASH, ACTION] = [
-  /^[a-z0-9_]{0,60}$/, /^[0-9a-f]{64}$/, /^[0-9a-f]{16}$/, /^[a-z][a-z0-9-]{0,39}$/,
+const [CODE, DIGEST, KEY_ID, SERVICE, STORE, TIME, UUID, COUNT, HASH, ACTION] = [
+  /^[a-z0-9_]{0,60}$/, /^[0-9a-f]{64}$/, /^[0-9a-f]{16}$/, /^[a-z][a-z0-9-]{0,39}$/, /^[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}$/,
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   from(0), sized(32), oneOf(ALL),
 ];
@@ -47,15 +48,18 @@ const FORMS = { __proto__: null,
   file: { certificate: /^heed\/v1$/, claims: isObject, manifests: by(SERVICE, (value) => is([isStore], value?.stores)),
     log: { checkpoint: /^/, leaves: [{ data: isBase64, index: COUNT, proof: [HASH] }] },
     openings: [{ ...OPENED, path: [HASH], position: COUNT, receipt: { batch: UUID, id: UUID } }],
-    request: OPENED, sweeps: [{ ...OPENED, path: [HASH], position: COUNT }] },
+    'processors?': [OPENED], request: OPENED, sweeps: [{ ...OPENED, path: [HASH], position: COUNT }] },
   request: { ...ABOUT, closed_at: TIME, format: /^heed request v1$/, 'informed?': CODE, manifests: by(SERVICE, DIGEST),
-    'exceptions?': [{ action: ACTION, service: SERVICE, since: TIME, why: /^(open|found)$/ }], 'reason?': /^[a-z0-9_]{1,60}$/,
+    'exceptions?': [{ action: ACTION, service: SERVICE, since: TIME, why: /^(open|found|untold)$/ }], 'reason?': /^[a-z0-9_]{1,60}$/,
     objects: oneOf([true, false]), orders: by(ACTION, UUID), received_at: TIME, right: oneOf(Object.keys(RIGHTS)),
     subject_kind: /^(CONTACT|MEMBER)$/, verification: CODE },
   statement: { ...ABOUT, action: ACTION, at: TIME, format: /^heed statement v1$/, manifest: DIGEST, order: UUID,
-    entries: [{ count: COUNT, detail: CODE, digest: /^([0-9a-f]{64})?$/, outcome: oneOf(Object.keys(OUTCOMES)),
-      store: /^[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}$/, until: (value) => value === '' || is(TIME, value) }],
+    entries: [{ count: COUNT, detail: CODE, digest: orEmpty(DIGEST), outcome: oneOf(Object.keys(OUTCOMES)),
+      store: STORE, until: orEmpty(TIME) }],
     order_number: from(1), service: SERVICE },
+  told: { ...ABOUT, answer: orEmpty(DIGEST), at: TIME, expected_by: orEmpty(TIME), format: /^heed processor v1$/,
+    name: /^\P{Cc}{1,100}$/u, reference: /^[ -~]{0,100}$/, said_by: /^(PERSON|PROCESSOR)$/, service: SERVICE,
+    state: /^(PENDING|IN_PROGRESS|COMPLETED|CANCELLED)$/, store: STORE, told_at: TIME },
   swept: { ...ABOUT, at: TIME, columns: COUNT, excepted: COUNT, format: /^heed sweep v1$/, found: COUNT, needles: COUNT,
     objects: COUNT, service: SERVICE, sweep: UUID },
   key_added: { ...OF_KEY, key: HASH, 'previous?': COUNT, 'self_attested?': oneOf([true]), type: /^/ },
@@ -63,6 +67,7 @@ const FORMS = { __proto__: null,
   probe: { ...SIGNED, action: /^PROBE$/, manifest: DIGEST, type: /^/ },
   receipt: { ...SIGNED, action: oneOf(FIRST), manifest: DIGEST, type: /^/ },
   request_closed: { commitment: HASH, type: /^/ },
+  processor_answer: { commitment: HASH, type: /^/ },
   sweep: { ...SIGNED, sweep: UUID, type: /^/ },
 };
 
@@ -87,10 +92,13 @@ export function verifyCertificate(file, vkey, witnesses = []) {
     used.add(index);
     return leaves.get(index);
   };
-  const { leaf: closed, salt, statement } = said.request;
-  const isCommitted = leafHash(salt, statement).equals(bytes(take(closed, 'request_closed').commitment));
-  demand(isCommitted, 'STATEMENT_NOT_COMMITTED', 'the request');
-  const request = read(bytes(statement), FORMS.request, 'the request');
+  const committed = ({ leaf, salt, statement }, type, form, what) => {
+    const isCommitted = leafHash(salt, statement).equals(bytes(take(leaf, type).commitment));
+    demand(isCommitted, 'STATEMENT_NOT_COMMITTED', what);
+    return read(bytes(statement), form, what);
+  };
+  const closed = said.request.leaf;
+  const request = committed(said.request, 'request_closed', FORMS.request, 'the request');
   const statements = inOrder(said.openings, 'leaf').map((opening) => {
     const leaf = take(opening.leaf, 'receipt', 'probe');
     const ids = { batch_id: opening.receipt.batch, receipt_id: opening.receipt.id };
@@ -98,6 +106,10 @@ export function verifyCertificate(file, vkey, witnesses = []) {
     const answer = prove(opening, leaf, FORMS.statement, 'heed receipt v1', signed, take);
     demand(opening.leaf < closed, 'ANSWER_MISSING', `leaf ${opening.leaf} stands behind the request's end`);
     return answer;
+  });
+  demand(said.processors?.length !== 0, 'CERTIFICATE_MALFORMED', 'processors: none are not there');
+  const told = inOrder(said.processors ?? [], 'leaf').map((opening) => {
+    return { ...committed(opening, 'processor_answer', FORMS.told, 'a processor'), leaf: opening.leaf };
   });
   const sweeps = said.sweeps.map((opening) => {
     const leaf = take(opening.leaf, 'sweep');
@@ -110,7 +122,8 @@ export function verifyCertificate(file, vkey, witnesses = []) {
   inOrder(sweeps, 'service');
   for (const index of leaves.keys()) demand(used.has(index), 'LEAF_MALFORMED', `leaf ${index}`);
   const answers = demandComplete(request, manifests, statements);
-  const isSaid = canonical(claimsOf(request, manifests, answers, sweeps)) === canonical(claims);
+  demandTold(request, statements, told, closed);
+  const isSaid = canonical(claimsOf(request, manifests, answers, sweeps, told)) === canonical(claims);
   demand(isSaid, 'CLAIMS_NOT_PROVED', 'the readable part says something else');
   const probes = statements.filter(({ action }) => action === 'PROBE').length;
   const counts = { receipts: statements.length - probes, probes };
@@ -194,8 +207,27 @@ function demandEveryStore(said, what, stores, hasFound) {
   }
 }
 
+/** Of an erasure: whoever else has something of the person was told before it ended, or it says that they were not. */
+function demandTold({ exceptions = [], ...request }, statements, told, closed) {
+  const erased = statements.filter(({ action }) => action === 'ERASE').flatMap(({ entries }) => entries);
+  const there = erased.flatMap(({ outcome, store }) => (outcome === 'AT_PROCESSOR' ? store : []));
+  const isOurs = (word) =>
+    isAbout(request, word) && there.includes(word.store) && word.service === serviceOf(word.store);
+  for (const word of told) demand(isOurs(word), 'STATEMENT_OF_ANOTHER', `what ${word.store} was told`);
+  const isSilent = (store) => !told.some((word) => word.store === store && word.leaf < closed);
+  const silent = new Set(there.filter(isSilent).map((store) => `${serviceOf(store)} ERASE`));
+  const untold = exceptions.flatMap(({ action, service, why }) =>
+    why === 'untold' ? `${service} ${action}` : [],
+  );
+  demand(
+    untold.sort().join() === [...silent].sort().join(),
+    'ANSWER_MISSING',
+    `told nothing: ${[...silent]}`,
+  );
+}
+
 /** The readable part, as it follows from what was proved. */
-function claimsOf(request, manifests, answers, sweeps) {
+function claimsOf(request, manifests, answers, sweeps, told) {
   const { exceptions = [] } = request;
   const missing = (service, actions) => {
     const found = exceptions.find((each) => each.service === service && actions.includes(each.action));
@@ -208,7 +240,11 @@ function claimsOf(request, manifests, answers, sweeps) {
     const found = ({ store }) => probe.entries.find((entry) => entry.store === store);
     const searched = (entry) => ({ ...without(found(entry), ['store', 'digest']), ...marks });
     const probed = (entry) => (probe ? searched(entry) : missing(service, ['PROBE']));
-    return done.entries.map((entry) => ({ ...entry, answered_at: done.at, service, probe: probed(entry) }));
+    return done.entries.map((entry) => {
+      const last = told.findLast(({ store }) => store === entry.store);
+      const processor = last && without(last, ['format', 'leaf', 'service', 'store', ...Object.keys(ABOUT)]);
+      return { ...entry, answered_at: done.at, processor, service, probe: probed(entry) };
+    });
   });
   const said = { ...without(request, ['format', 'manifests', 'orders']), stores };
   if (request.right !== 'ERASURE') return said;
@@ -222,6 +258,7 @@ function claimsOf(request, manifests, answers, sweeps) {
 
 const find = (list, service, action) =>
   list.find((each) => each.service === service && each.action === action);
+const serviceOf = (store) => store.slice(0, store.indexOf('.'));
 const isAbout = (request, said) => Object.keys(ABOUT).every((member) => said[member] === request[member]);
 /** Tables of a tenant are about nobody, those of the infrastructure hold ids: all other stores answer. */
 const storesOf = ({ service, stores }) =>

@@ -43,6 +43,7 @@ export class HeedClient {
   readonly log;
   readonly audit;
   readonly participants;
+  readonly processors;
   readonly sweeps;
   readonly holds;
   readonly dataMap;
@@ -83,6 +84,7 @@ export class HeedClient {
     this.log = privacy.of(privacyV1.LogServiceService);
     this.audit = privacy.of(privacyV1.AuditServiceService);
     this.participants = privacy.of(privacyV1.ParticipantsServiceService);
+    this.processors = privacy.of(privacyV1.ProcessorsServiceService);
     this.sweeps = privacy.of(privacyV1.SweepsServiceService);
     this.holds = privacy.of(privacyV1.HoldsServiceService);
     this.dataMap = privacy.of(privacyV1.DataMapServiceService);

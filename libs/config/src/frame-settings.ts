@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { copies } from './copies.js';
+import { processors } from './processors.js';
 
 const LISTEN = /^[^\s:/]+:\d{1,5}$/;
 
@@ -136,6 +137,11 @@ export const frameSettings = z.object({
     .optional()
     .describe(
       'Copies of the data that nobody reaches into, and after how many days each is gone: NAME:KIND:DAYS separated by commas (kinds: backup, keys-backup, wal, standby, object-versions, snapshot), NAME:retired:DATE for one that is no longer made, or none. Needed in production.',
+    ),
+  HEED_PROCESSORS: processors
+    .optional()
+    .describe(
+      'Who else gets data about people to work for a service, the same for all services: SERVICE.NAME separated by commas (services: messaging, telephony), with :FROM..UNTIL (days) where it did so for a time, SERVICE.NAME:retired:DATE for one that holds nothing any more, or none. Each is told of an erasure of whoever it was handed something about (heed processors).',
     ),
   HEED_SWEEP_PAUSE_MS: z.coerce
     .number()

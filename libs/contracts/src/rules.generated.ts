@@ -1464,6 +1464,61 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": true,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.ProcessorsService/ListProcessorOrders": {
+    "request": "heed.privacy.v1.ListProcessorOrdersRequest",
+    "permission": "requests.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ProcessorsService/ListProcessors": {
+    "request": "heed.privacy.v1.ListProcessorsRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ProcessorsService/RecordProcessorAnswer": {
+    "request": "heed.privacy.v1.RecordProcessorAnswerRequest",
+    "permission": "requests.write",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ProcessorsService/RevealProcessorOrder": {
+    "request": "heed.privacy.v1.RevealProcessorOrderRequest",
+    "permission": "requests.hand_over",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ProcessorsService/SetProcessor": {
+    "request": "heed.privacy.v1.SetProcessorRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RequesterPermitsService/BatchIssuePermits": {
     "request": "heed.privacy.v1.BatchIssuePermitsRequest",
     "permission": "",
@@ -4142,7 +4197,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ]
     }
   },
@@ -5612,6 +5668,39 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.ListProcessorOrdersRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "requestId": {
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.ListProcessorOrdersResponse": {
+    "orders": {
+      "message": "heed.privacy.v1.ProcessorOrder",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.ListProcessorsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.ListProcessorsResponse": {
+    "processors": {
+      "message": "heed.privacy.v1.Processor",
+      "list": true
+    }
+  },
   "heed.privacy.v1.ListRequestsRequest": {
     "pageSize": {
       "min": 0,
@@ -5773,6 +5862,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.privacy.v1.ProcessorOrder": {
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    }
+  },
   "heed.privacy.v1.PullOrdersRequest": {
     "after": {
       "min": 0
@@ -5789,6 +5890,33 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "maxLength": 500,
       "message": "heed.privacy.v1.AuditEntry",
       "list": true
+    }
+  },
+  "heed.privacy.v1.RecordProcessorAnswerRequest": {
+    "processorOrderId": {
+      "required": true,
+      "uuid": true
+    },
+    "state": {
+      "enum": [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5
+      ]
+    },
+    "reference": {
+      "pattern": "[ -~]{0,100}"
+    },
+    "expectedBy": {
+      "time": true
+    }
+  },
+  "heed.privacy.v1.RecordProcessorAnswerResponse": {
+    "order": {
+      "message": "heed.privacy.v1.ProcessorOrder"
     }
   },
   "heed.privacy.v1.RefuseRequestRequest": {
@@ -5939,6 +6067,23 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "pattern": "[0-9a-f]{16}"
     }
   },
+  "heed.privacy.v1.RevealProcessorOrderRequest": {
+    "processorOrderId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.RevealProcessorOrderResponse": {
+    "order": {
+      "message": "heed.privacy.v1.ProcessorOrder"
+    },
+    "emails": {
+      "list": true
+    },
+    "phones": {
+      "list": true
+    }
+  },
   "heed.privacy.v1.ReviewRule": {
     "right": {
       "enum": [
@@ -5976,6 +6121,39 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "publicKey": {
       "required": true,
       "maxLength": 32
+    }
+  },
+  "heed.privacy.v1.SetProcessorRequest": {
+    "store": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{0,39}\\.[a-z0-9_.-]{1,120}"
+    },
+    "tenantId": {
+      "uuid": true
+    },
+    "name": {
+      "required": true,
+      "maxLength": 100
+    },
+    "url": {
+      "maxLength": 500
+    },
+    "domain": {
+      "maxLength": 253
+    },
+    "certificate": {
+      "maxLength": 8000
+    },
+    "regulation": {
+      "pattern": "(gdpr|ccpa)?"
+    },
+    "contact": {
+      "maxLength": 500
+    }
+  },
+  "heed.privacy.v1.SetProcessorResponse": {
+    "processor": {
+      "message": "heed.privacy.v1.Processor"
     }
   },
   "heed.privacy.v1.SoughtAddress": {
@@ -6018,7 +6196,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ]
     },
     "probe": {
@@ -6034,7 +6213,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ]
     }
   },
@@ -6109,7 +6289,8 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
         8,
         9,
         10,
-        11
+        11,
+        12
       ]
     }
   },

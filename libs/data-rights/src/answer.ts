@@ -16,6 +16,7 @@ const OUTCOMES = {
   RESTRICTED: Wire.STORE_OUTCOME_RESTRICTED,
   LIFTED: Wire.STORE_OUTCOME_LIFTED,
   CORRECTED: Wire.STORE_OUTCOME_CORRECTED,
+  AT_PROCESSOR: Wire.STORE_OUTCOME_AT_PROCESSOR,
 } as const satisfies Record<string, WireOutcome>;
 
 /** What a store did about a person, or found there. "Skipped" does not exist. */

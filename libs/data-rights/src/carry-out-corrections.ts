@@ -4,6 +4,7 @@ import { type CorrectRows } from './correct-rows.js';
 import { type CorrectedOrder } from './corrections.js';
 import { type DueItem } from './due-work.js';
 import { byOrder } from './erase-rows.js';
+import { type HandedOver } from './handed-over.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { type OrdersStore, type TakenBatch } from './orders.store.js';
 import { type ProbeCorrected } from './probe-corrected.js';
@@ -23,6 +24,7 @@ export interface CarryOutCorrectionsParts {
   probeForms: ProbeForms;
   slow: SlowStores;
   keptHashes: KeptHashes;
+  handedOver: HandedOver;
   sign: SignAnswers;
   clock: Clock;
 }
@@ -50,8 +52,8 @@ export class CarryOutCorrections {
   }
 
   async probe(item: DueItem, batch: TakenBatch): Promise<void> {
-    const { work, orders, receipts, correctRows, probeCorrected, probeForms, slow, keptHashes, sign, clock } =
-      this.parts;
+    const { work, orders, receipts, correctRows, probeCorrected, probeForms, slow, sign, clock } = this.parts;
+    const { keptHashes, handedOver } = this.parts;
     const { tenantId } = item;
     const fence = await work.run(tenantId, async (tx) => {
       // Later than the commit of every correction that this probe is about: whoever read before it has then ended.
@@ -79,14 +81,11 @@ export class CarryOutCorrections {
     );
     await work.run(tenantId, async (tx) => {
       const before = await receipts.signedBefore(tx, 'CORRECT', batch.orders);
-      const others = slowly.flatMap(({ order: { orderId }, answers }) =>
-        [...answers, ...keptHashes.probed(before.get(orderId) ?? []), ...slow.ageing(clock.now())].map(
-          (given) => ({
-            orderId,
-            ...given,
-          }),
-        ),
-      );
+      const others = slowly.flatMap(({ order: { orderId }, answers }) => {
+        const said = before.get(orderId) ?? [];
+        const repeated = [...keptHashes.probed(said), ...handedOver.probed(said)];
+        return [...answers, ...repeated, ...slow.ageing(clock.now())].map((given) => ({ orderId, ...given }));
+      });
       await sign.sign(tx, batch, byOrder([...found, ...others]));
       await item.done(tx);
     });

@@ -4,6 +4,7 @@ import { type CarryOutCorrections } from './carry-out-corrections.js';
 import { type CollectExport } from './collect-export.js';
 import { type DueItem, type DueWork } from './due-work.js';
 import { byOrder, type EraseRows, type OrderAnswer } from './erase-rows.js';
+import { type HandedOver } from './handed-over.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { type KeptRows } from './kept-rows.js';
 import { type OrdersStore, type TakenBatch } from './orders.store.js';
@@ -38,6 +39,7 @@ export interface CarryOutParts {
   restrict: RestrictRows;
   corrections: CarryOutCorrections;
   keptHashes: KeptHashes;
+  handedOver: HandedOver;
   keptRows: KeptRows;
   sign: SignAnswers;
   special: SpecialCases;
@@ -150,8 +152,8 @@ export class CarryOut {
   }
 
   private async probe(item: DueItem, batch: TakenBatch): Promise<void> {
-    const { work, orders, receipts, probeRows, probeForms, slow, keptHashes, keptRows, sign, clock } =
-      this.parts;
+    const { work, orders, receipts, probeRows, probeForms, slow, sign, clock } = this.parts;
+    const { keptHashes, keptRows, handedOver } = this.parts;
     const { tenantId } = item;
     const ids = batch.orders.flatMap((order) => order.subjectIds);
     const fence = await work.run(tenantId, async (tx) => {
@@ -171,9 +173,13 @@ export class CarryOut {
     const ageing = slow.ageing(clock.now());
     await work.run(tenantId, async (tx) => {
       const erased = await receipts.signedErasures(tx, batch.orders);
-      const kept = batch.orders.flatMap(({ orderId }) =>
-        keptHashes.probed(erased.get(orderId) ?? []).map((given) => ({ orderId, ...given })),
-      );
+      const kept = batch.orders.flatMap(({ orderId }) => {
+        const said = erased.get(orderId) ?? [];
+        return [...keptHashes.probed(said), ...handedOver.probed(said)].map((given) => ({
+          orderId,
+          ...given,
+        }));
+      });
       const seen = found.map(({ orderId, ...given }) => ({
         orderId,
         ...keptRows.probed(given, erased.get(orderId) ?? []),

@@ -6,6 +6,7 @@ import { answer } from './answer.js';
 import { type OrderAnswer } from './erase-rows.js';
 import { asHeldByThem, asSecondPerson, type Unsealing } from './export-rows.js';
 import { type ExportStore } from './export.store.js';
+import { type HandedOver } from './handed-over.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { answerName } from './manifest-stores.js';
 import { objectPrefix } from './object-prefix.js';
@@ -32,6 +33,7 @@ export interface CollectExportParts {
   slow: SlowStores;
   special: SpecialCases;
   keptHashes: KeptHashes;
+  handedOver: HandedOver;
 }
 
 /** Where export parts themselves lie: copies of what is handed out anyway. */
@@ -49,7 +51,7 @@ export class CollectExport {
   constructor(private readonly parts: CollectExportParts) {}
 
   async collect(tx: Tx, order: Order, at: Date, expiresAt: Date): Promise<OrderAnswer[]> {
-    const { manifest, exports, slow, special, keptHashes } = this.parts;
+    const { manifest, exports, slow, special, keptHashes, handedOver } = this.parts;
     await exports.destroy(tx, order.orderId);
     const writer = new PartWriter(tx, order, expiresAt, this.parts);
     const answers = [];
@@ -65,6 +67,7 @@ export class CollectExport {
     // A key is no data about its person: what it opens is what is handed out.
     for (const store of slow.storesWithoutData()) answers.push(answer(store, 'NOTHING_HELD'));
     answers.push(...slow.ageing(at), ...(await keptHashes.count(tx, [order])));
+    answers.push(...(await handedOver.count(tx, [order])));
     return answers.map((given) => ({ ...given, orderId: order.orderId }));
   }
 

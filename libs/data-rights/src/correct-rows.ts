@@ -5,6 +5,7 @@ import { answer, type StoreAnswer } from './answer.js';
 import { CorrectionStore, type NewValue } from './correction.store.js';
 import { type AskCorrections, type Correction } from './corrections.js';
 import { type ExportStore } from './export.store.js';
+import { type HandedOver } from './handed-over.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { answerName } from './manifest-stores.js';
 import { type Order } from './order-batch.js';
@@ -19,6 +20,7 @@ export interface CorrectRowsParts {
   slow: SlowStores;
   special: SpecialCases;
   keptHashes: KeptHashes;
+  handedOver: HandedOver;
   clock: Clock;
 }
 
@@ -41,11 +43,11 @@ export class CorrectRows {
 
   /** As role eraser. Of somebody dead nothing is left that could be corrected. */
   async rows(tx: Tx, order: Order, corrections: readonly Correction[]): Promise<StoreAnswer[]> {
-    const { manifest, keptHashes, slow, clock } = this.parts;
+    const { manifest, keptHashes, handedOver, slow, clock } = this.parts;
     for (const special of this.specials()) await special.before?.(tx, corrections);
     const living = await lockSubjectsForCorrection(tx, order.subjectIds);
     // While the addresses are there that go: hashes are counted by them.
-    const hashes = await keptHashes.count(tx, [order]);
+    const kept = [...(await keptHashes.count(tx, [order])), ...(await handedOver.count(tx, [order]))];
     const answers: StoreAnswer[] = [];
     for (const table of subjectTablesOf(manifest)) {
       answers.push(await this.table(tx, table, order, living.size > 0 ? corrections : []));
@@ -53,11 +55,7 @@ export class CorrectRows {
     if (living.size > 0) {
       for (const special of this.specials()) await special.after?.(tx, order, corrections);
     }
-    return [
-      ...answers,
-      ...hashes.map(({ orderId: _orderId, ...given }) => given),
-      ...slow.ageing(clock.now()),
-    ];
+    return [...answers, ...kept.map(({ orderId: _orderId, ...given }) => given), ...slow.ageing(clock.now())];
   }
 
   private async table(

@@ -4,7 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { SETTINGS, type FrameSettings } from '@heed/config';
+import { SETTINGS, type FrameSettings, type Processor } from '@heed/config';
 import { type ServiceName } from '@heed/contracts';
 import { MANIFEST, type Manifest } from '@heed/data-map';
 import { Consumers, Outbox } from '@heed/events';
@@ -19,6 +19,7 @@ import { DataRightsGrpc } from './data-rights.grpc.js';
 import { DueWork } from './due-work.js';
 import { PrivacyCorrections } from './privacy-corrections.js';
 import { PrivacyIdentifiers } from './privacy-identifiers.js';
+import { type ProcessorSpans } from './handed-over.js';
 import { SpecialCases } from './special.js';
 import { LogWitness } from './witness/log-witness.js';
 import { PrivacyNeedles } from './sweep/privacy-needles.js';
@@ -94,6 +95,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
               identifiers: new PrivacyIdentifiers(clients),
               corrections: new PrivacyCorrections(clients),
               needles: new PrivacyNeedles(clients),
+              processors: spansOf(manifest.service, settings.HEED_PROCESSORS),
               sweepPauseMs: settings.HEED_SWEEP_PAUSE_MS,
             }),
         },
@@ -110,4 +112,13 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
     await this.dataRights.sweeps.stop();
     await this.due.stop();
   }
+}
+
+/** From when until when each of its processors worked for this service. */
+function spansOf(service: string, processors: readonly Processor[] = []): ProcessorSpans {
+  return new Map(
+    processors
+      .filter((processor) => processor.service === service)
+      .map(({ name, ...span }) => [name, 'retiredSince' in span ? {} : span]),
+  );
 }

@@ -14,6 +14,7 @@ import { type DueWork } from './due-work.js';
 import { EraseRows } from './erase-rows.js';
 import { ExportStore } from './export.store.js';
 import { HandOutExport } from './hand-out-export.js';
+import { HandedOver, type ProcessorSpans } from './handed-over.js';
 import { KeptHashes } from './kept-hashes.js';
 import { KeptRows } from './kept-rows.js';
 import { OrdersStore } from './orders.store.js';
@@ -40,6 +41,8 @@ export interface DataRightsParts {
   objects: ObjectStore;
   due: DueWork;
   special: SpecialCases;
+  /** When each processor of the manifest worked for the service. */
+  processors?: ProcessorSpans;
   identifiers: AskIdentifiers;
   corrections: AskCorrections;
   needles: AskNeedles;
@@ -64,6 +67,7 @@ export class DataRights {
     const exports = new ExportStore();
     const slow = new SlowStores(manifest, sealing, objects);
     const keptHashes = new KeptHashes(manifest, special);
+    const handedOver = new HandedOver(manifest, special, parts.processors ?? new Map());
     const keptRows = new KeptRows(service, special);
     const shared = { ...parts, orders, receipts: this.receipts };
     const probeForms = new ProbeForms(special, identifiers);
@@ -74,19 +78,21 @@ export class DataRights {
     const carryOut = new CarryOut({
       ...shared,
       slow,
-      eraseRows: new EraseRows(manifest, special, keptHashes, keptRows),
+      eraseRows: new EraseRows(manifest, special, keptHashes, keptRows, handedOver),
       probeRows: new ProbeRows(manifest),
       probeForms,
-      collect: new CollectExport({ manifest, exports, sealing, objects, slow, special, keptHashes }),
-      restrict: new RestrictRows({ manifest, exports, slow, special, keptHashes, clock }),
+      collect: new CollectExport({
+        ...{ manifest, exports, sealing, objects },
+        ...{ slow, special, keptHashes, handedOver },
+      }),
+      restrict: new RestrictRows({ manifest, exports, slow, special, keptHashes, handedOver, clock }),
       corrections: new CarryOutCorrections({
         ...shared,
-        ...{ slow, keptHashes, probeForms, sign },
-        correctRows: new CorrectRows({ ...parts, exports, slow, keptHashes }),
+        ...{ slow, keptHashes, handedOver, probeForms, sign },
+        correctRows: new CorrectRows({ ...parts, exports, slow, keptHashes, handedOver }),
         probeCorrected: new ProbeCorrected(manifest),
       }),
-      keptHashes,
-      keptRows,
+      ...{ keptHashes, keptRows, handedOver },
       sign,
     });
     const purge = new PurgeRetained(manifest, work, clock);

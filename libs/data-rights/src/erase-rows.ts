@@ -4,6 +4,7 @@ import { answer, type StoreAnswer } from './answer.js';
 import { ErasureStore, type Counts } from './erasure.store.js';
 import { inOrderOfErasure, readReferences } from './erasure-order.js';
 import { answerName } from './manifest-stores.js';
+import { type HandedOver } from './handed-over.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { type KeptRows } from './kept-rows.js';
 import { type Order } from './order-batch.js';
@@ -26,6 +27,7 @@ export class EraseRows {
     private readonly special: SpecialCases,
     private readonly keptHashes: KeptHashes,
     private readonly keptRows: KeptRows,
+    private readonly handedOver: HandedOver,
   ) {}
 
   /** As role eraser. Afterwards PostgreSQL refuses any row that would be about them again. */
@@ -36,6 +38,7 @@ export class EraseRows {
     await lockSubjectsForErasure(tx, subjectIds, orders[0]?.kind);
     for (const special of this.special.erasures) await special.before?.(tx, orders);
     const answers = await this.keptHashes.count(tx, orders);
+    answers.push(...(await this.handedOver.count(tx, orders)));
     for (const table of await this.tables(tx)) {
       answers.push(...(await this.eraseTable(tx, table, orders, subjectIds, at)));
     }

@@ -37,8 +37,10 @@ export {
 export { objectPrefix } from './object-prefix.js';
 export {
   SpecialCases,
+  type CountHandedOver,
   type CountHashes,
   type ExportFile,
+  type HandedSpan,
   type SpecialCorrection,
   type SpecialErasure,
   type SpecialExport,

@@ -3,6 +3,7 @@ import { type Clock } from '@heed/kernel';
 import { restrictSubjects, type Tx } from '@heed/postgres';
 import { answer, type Outcome, type StoreAnswer } from './answer.js';
 import { type ExportStore } from './export.store.js';
+import { type HandedOver } from './handed-over.js';
 import { type KeptHashes } from './kept-hashes.js';
 import { answerName } from './manifest-stores.js';
 import { type Order } from './order-batch.js';
@@ -17,6 +18,7 @@ export interface RestrictRowsParts {
   slow: SlowStores;
   special: SpecialCases;
   keptHashes: KeptHashes;
+  handedOver: HandedOver;
   clock: Clock;
 }
 
@@ -34,7 +36,7 @@ export class RestrictRows {
 
   /** As role eraser. Somebody dead stays unmarked: nothing of theirs is left that could be changed. */
   async rows(tx: Tx, order: Order, action: 'RESTRICT' | 'LIFT'): Promise<StoreAnswer[]> {
-    const { manifest, slow, special, keptHashes, clock } = this.parts;
+    const { manifest, slow, special, keptHashes, handedOver, clock } = this.parts;
     const { subjectIds, kind, requestId } = order;
     await restrictSubjects(tx, subjectIds, kind, action === 'RESTRICT' ? requestId : null);
     for (const restriction of special.restrictions) {
@@ -44,12 +46,8 @@ export class RestrictRows {
     for (const table of subjectTablesOf(manifest)) {
       answers.push(await this.table(tx, table, subjectIds, SAYS[action]));
     }
-    const hashes = await keptHashes.count(tx, [order]);
-    return [
-      ...answers,
-      ...hashes.map(({ orderId: _orderId, ...given }) => given),
-      ...slow.ageing(clock.now()),
-    ];
+    const kept = [...(await keptHashes.count(tx, [order])), ...(await handedOver.count(tx, [order]))];
+    return [...answers, ...kept.map(({ orderId: _orderId, ...given }) => given), ...slow.ageing(clock.now())];
   }
 
   private async table(

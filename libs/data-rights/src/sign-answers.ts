@@ -22,13 +22,14 @@ export interface SignAnswersParts {
 /** The last step of every batch: what all stores answered becomes one signature, and the signature an event. */
 export class SignAnswers {
   private readonly stores: string[];
-  private readonly hashes: ReadonlySet<string>;
+  /** Stores of which nothing can be found any more once the person's rows have gone. */
+  private readonly saidOnce: ReadonlySet<string>;
 
   constructor(private readonly parts: SignAnswersParts) {
     const { manifest } = parts;
     this.stores = answerNames(manifest);
-    const hashes = manifest.stores.filter(({ kind }) => kind === 'hashes');
-    this.hashes = new Set(hashes.map((store) => answerName(manifest.service, store)));
+    const once = manifest.stores.filter(({ kind }) => kind === 'hashes' || kind === 'processor');
+    this.saidOnce = new Set(once.map((store) => answerName(manifest.service, store)));
   }
 
   /** What was answered in earlier transactions and kept since. */
@@ -46,7 +47,7 @@ export class SignAnswers {
     const before = await this.erasedBefore(tx, batch);
     const statements = batch.orders.map((order) => {
       const entries = (answers.get(order.orderId) ?? []).map((entry) =>
-        withBefore(entry, before.get(order.orderId), this.hashes),
+        withBefore(entry, before.get(order.orderId), this.saidOnce),
       );
       this.demandAll(entries.map((entry) => entry.store));
       return {
@@ -96,17 +97,17 @@ export class SignAnswers {
 }
 
 /**
- * What is gone stays said: a request's last statement is the one that its certificate shows. So do hashes that stay: once
- * the addresses are gone, nobody can be found by them.
+ * What is gone stays said: a request's last statement is the one that its certificate shows. So do hashes that stay, and what
+ * was handed to others: once the addresses and attempts are gone, nobody can be found by them.
  */
 function withBefore(
   now: StoreAnswer,
   before: readonly StoreAnswer[] | undefined,
-  hashes: ReadonlySet<string>,
+  saidOnce: ReadonlySet<string>,
 ): StoreAnswer {
   const then = before?.find(({ store }) => store === now.store);
   if (!then) return now;
-  if (hashes.has(now.store)) return now.outcome === 'NOTHING_HELD' ? then : now;
+  if (saidOnce.has(now.store)) return now.outcome === 'NOTHING_HELD' ? then : now;
   if (then.outcome !== 'ERASED' && then.outcome !== 'ANONYMISED') return now;
   if (now.outcome === 'NOTHING_HELD') return then;
   return now.outcome === then.outcome ? { ...now, count: now.count + then.count } : now;

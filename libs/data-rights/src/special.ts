@@ -55,6 +55,19 @@ export interface SpecialExport {
 /** How many hashes of a store are kept about each of these people, who and whose addresses are still there. As eraser. */
 export type CountHashes = (tx: Tx, subjectIds: readonly string[]) => Promise<Map<string, number>>;
 
+/** When somebody else worked for the service; what is left out is open. */
+export interface HandedSpan {
+  from?: Date;
+  until?: Date;
+}
+
+/** How often something about each of these people was handed to somebody else who worked for the service then. As eraser. */
+export type CountHandedOver = (
+  tx: Tx,
+  subjectIds: readonly string[],
+  span: HandedSpan,
+) => Promise<Map<string, number>>;
+
 /** How a probe can look a table up by what people are reached at: in SQL that an index of the table covers. */
 export interface SpecialSearch {
   /** Name of the table in the manifest. */
@@ -92,6 +105,8 @@ export class SpecialCases {
   /** By the name of the store. */
   readonly hashes = new Map<string, CountHashes>();
   readonly searches: SpecialSearch[] = [];
+  /** What stores of kind processor answer by. */
+  handedOver: CountHandedOver | undefined;
   /** By the name of the store. */
   readonly kept = new Map<string, SpecialKept>();
   /** Tables of copies made for requests: an access package does not contain access packages. */
@@ -123,6 +138,11 @@ export class SpecialCases {
 
   addHashes(store: string, count: CountHashes): void {
     this.hashes.set(store, count);
+  }
+
+  /** One for all processors of a service: the spans of the settings tell them apart. */
+  countHandedOver(count: CountHandedOver): void {
+    this.handedOver = count;
   }
 
   addExport(special: SpecialExport): void {

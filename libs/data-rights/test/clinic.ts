@@ -11,6 +11,7 @@ import {
   Personal,
   retain,
   SubjectData,
+  type DeclaredStore,
   type Manifest,
 } from '@heed/data-map';
 import { eventMigrations, Outbox, type Consumer, type Consumers, type IncomingEvent } from '@heed/events';
@@ -105,7 +106,7 @@ export interface Ordered {
   corrects?: boolean;
 }
 
-export async function clinicManifest(): Promise<Manifest> {
+export async function clinicManifest(...others: DeclaredStore[]): Promise<Manifest> {
   return manifestOf({
     service: SERVICE,
     entities: await entityShapes([Patient, Letter, Visit, Invoice, ...dataRightsEntities]),
@@ -128,6 +129,7 @@ export async function clinicManifest(): Promise<Manifest> {
         since: '2026-11-01',
       }),
       declareStore({ kind: 'copy', name: 'backups', description: 'base backups', expiresAfterDays: 35 }),
+      ...others,
     ],
   });
 }
@@ -204,10 +206,10 @@ export class Clinic {
     return found;
   }
 
-  static async open(): Promise<Clinic> {
+  static async open(...others: DeclaredStore[]): Promise<Clinic> {
     const folder = await mkdtemp(join(tmpdir(), 'heed-clinic-'));
     const [manifest, main, keys, kms, objects] = await Promise.all([
-      clinicManifest(),
+      clinicManifest(...others),
       createTestDatabase(SERVICE, [eventMigrations, dataRightsMigrations, ours]),
       createTestDatabase(SERVICE, [subjectKeyMigrations]),
       openKeyManagement(join(folder, 'master.key'), { create: true }),

@@ -1,20 +1,22 @@
-import { type Copy } from '@heed/config';
+import { type Copy, type Processor } from '@heed/config';
 import { checkCatalogue, type Finding, type Manifest, manifestOf } from '@heed/data-map';
 import { DomainError } from '@heed/kernel';
 import { type Database, entityShapes } from '@heed/postgres';
 import { copyStores } from './copies.js';
+import { processorStores } from './processors.js';
 import { type ServiceDefinition } from './definition.js';
 import { entitiesOf, infrastructureOf, infrastructureOfKeysDatabase, storesOf } from './sources.js';
 
-/** Everything that a service holds, and what copies of it whoever runs it declares. Needs no server. */
+/** Everything that a service holds, and what copies and processors whoever runs it declares. Needs no server. */
 export async function manifestOfService(
   definition: ServiceDefinition,
   copies: readonly Copy[] = [],
+  processors: readonly Processor[] = [],
 ): Promise<Manifest> {
   return manifestOf({
     service: definition.name,
     entities: await entityShapes(entitiesOf(definition)),
-    stores: [...storesOf(definition), ...copyStores(copies)],
+    stores: [...storesOf(definition), ...copyStores(copies), ...processorStores(definition.name, processors)],
     infrastructure: infrastructureOf(definition),
   });
 }

@@ -66,7 +66,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   const { definition, settings, clock, log, onWentBack } = ground;
   const create = settings.HEED_ENV !== 'production';
   // What is declared is checked before it is compared with what is there: its message is the clearer one.
-  const manifest = await manifestOfService(definition, settings.HEED_COPIES);
+  const manifest = await manifestOfService(definition, settings.HEED_COPIES, settings.HEED_PROCESSORS);
   const signingKey = SigningKey.load(settings.HEED_SIGNING_KEY_FILE, { create });
   const [kms, objects, offsite, databases] = await Promise.all([
     openKeyManagement(masterKeyOf(settings), { create, older: settings.HEED_OLDER_MASTER_KEYS }),

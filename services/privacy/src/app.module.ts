@@ -8,6 +8,7 @@ import { LogEdgeModule } from './log/log-edge.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
+import { ProcessorsModule } from './processors/processors.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RestoresModule } from './restores/restores.module.js';
 import { SweepsModule } from './sweeps/sweeps.module.js';
@@ -23,6 +24,7 @@ import { SweepsModule } from './sweeps/sweeps.module.js';
     ManifestsModule,
     OrdersModule,
     ParticipantsModule,
+    ProcessorsModule,
     RequestsModule,
     RestoresModule,
     SweepsModule,

@@ -133,6 +133,15 @@ export const ERRORS = {
   HIT_NOT_FOUND: ['not-found', 'no hit with this id in this tenant: list them by heed probes hits list'],
   HIT_RESOLVED: ['failed-precondition', 'somebody else has said otherwise of this hit already'],
 
+  PROCESSOR_ORDER_NOT_FOUND: [
+    'not-found',
+    'no erasure is passed on under this number in this tenant: list them by heed processors orders',
+  ],
+  PROCESSOR_HAS_COMPLETED: [
+    'failed-precondition',
+    'the processor has said that all is gone: that word stands',
+  ],
+
   PARTICIPANT_UNKNOWN: ['failed-precondition', 'no participant of this name is enrolled'],
   PARTICIPANT_KEY_DIFFERS: [
     'failed-precondition',

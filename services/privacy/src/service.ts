@@ -14,6 +14,7 @@ import { infrastructureOfPrivacy, requestRecord } from './infrastructure.js';
 import { logTables } from './log/log.module.js';
 import { participantKeys } from './participants/participant.store.js';
 import { participantTables } from './participants/participant-tables.js';
+import { processorTables } from './processors/processor-tables.js';
 import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
 import { offsiteErasures } from './restores/offsite-erasures.js';
 import { RequestCorrectionRow } from './requests/request-correction.entity.js';
@@ -36,6 +37,7 @@ export const privacy = defineService({
     privacyV1.RestoresServiceService,
     privacyV1.SweepsServiceService,
     privacyV1.HoldsServiceService,
+    privacyV1.ProcessorsServiceService,
   ],
   participantKeys: (uow) => uow.runAcross('service', participantKeys),
   http: false,
@@ -46,7 +48,10 @@ export const privacy = defineService({
   ],
   stores: [requestRecord],
   offsite: [offsiteErasures],
-  infrastructure: [...infrastructureOfPrivacy, ...logTables, ...participantTables, ...sweepTables],
+  infrastructure: [
+    ...[...infrastructureOfPrivacy, ...logTables, ...participantTables],
+    ...[...processorTables, ...sweepTables],
+  ],
   migrations: new URL('../migrations/', import.meta.url),
   settings: privacySettings,
   beforeServing: async (get) => demandAllAnswer(get<PrivacySettings>(SETTINGS)),

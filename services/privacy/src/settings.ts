@@ -20,6 +20,22 @@ export const privacySettings = frameSettings.extend({
     .describe(
       'Hour of the day (UTC) at which all services search for remains of whoever was erased; privacy only.',
     ),
+  HEED_PROCESSOR_TOKENS: z
+    .string()
+    .default('')
+    .transform((value, context) => {
+      const pairs = value.split(',').filter((part) => part.trim() !== '');
+      const read = pairs.map((part) => /^\s*([a-z][a-z0-9-]*\.[a-z0-9_.-]+)=(\S+)\s*$/.exec(part));
+      if (read.includes(null)) {
+        context.issues.push({ code: 'custom', input: '', message: 'not a list of tokens' });
+        return z.NEVER;
+      }
+      return new Map(read.map((pair) => [pair![1]!, pair![2]!]));
+    })
+    .describe(
+      'Bearer tokens for the deletion APIs of processors: SERVICE.NAME=TOKEN separated by commas; privacy only.',
+    )
+    .meta({ secret: true }),
   HEED_ANSWERING_SERVICES: z
     .string()
     .default(SERVICES.join(','))

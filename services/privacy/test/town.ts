@@ -18,10 +18,14 @@ export class Town {
 
   private constructor(readonly cluster: Cluster) {}
 
-  static async open(...others: ServiceDefinition[]): Promise<Town> {
+  static open(...others: ServiceDefinition[]): Promise<Town> {
+    return Town.openWith({}, ...others);
+  }
+
+  static async openWith(env: Record<string, string>, ...others: ServiceDefinition[]): Promise<Town> {
     const definitions = [privacy, people, ...others];
     const cluster = await startCluster(definitions, {
-      env: { HEED_ANSWERING_SERVICES: definitions.map(({ name }) => name).join(',') },
+      env: { HEED_ANSWERING_SERVICES: definitions.map(({ name }) => name).join(','), ...env },
     });
     const town = new Town(cluster);
     await town.until(

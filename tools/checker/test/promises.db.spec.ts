@@ -15,6 +15,7 @@ import { checkInstallation } from '../src/index.js';
 import { wallRules } from '../src/rules/wall.js';
 import { correctionFaults } from './planted-corrections.js';
 import { completed, event, faults, id, person } from './planted-faults.js';
+import { processorFaults } from './planted-processor-faults.js';
 import { requestFaults } from './planted-request-faults.js';
 
 const all = [identity, contacts, campaigns, telephony, messaging, privacy];
@@ -87,7 +88,8 @@ describe('heed check', () => {
     await Promise.all(others.map((database) => database.drop()));
   });
 
-  it.each([...faults, ...correctionFaults, ...requestFaults])('finds %s', async (_, where, sql, says) => {
+  const planted = [...faults, ...correctionFaults, ...requestFaults, ...processorFaults];
+  it.each(planted)('finds %s', async (_, where, sql, says) => {
     await behindTheirBacks(where, (client) => client.query(sql));
     expect(await findings(says.slice(0, 2))).toContainEqual(expect.stringContaining(says));
   });

@@ -1,4 +1,4 @@
-import { type Claims, type StoreClaim, type VerifiedCertificate } from '@heed/verifier';
+import { type Claims, type ProcessorClaim, type StoreClaim, type VerifiedCertificate } from '@heed/verifier';
 
 /** What is said of the file that the page was made from. */
 export interface PageSource {
@@ -28,6 +28,7 @@ const OUTCOMES: Record<StoreClaim['outcome'], string> = {
   RESTRICTED: 'restricted',
   LIFTED: 'lifted',
   CORRECTED: 'corrected',
+  AT_PROCESSOR: 'handed to somebody else',
   PROBED_CLEAN: 'nothing found',
   PROBED_FOUND: 'found',
   UNREACHABLE: 'no answer',
@@ -37,6 +38,7 @@ const OUTCOMES: Record<StoreClaim['outcome'], string> = {
 const ORDER: StoreClaim['outcome'][] = [
   'UNREACHABLE',
   'PROBED_FOUND',
+  'AT_PROCESSOR',
   'RETAINED',
   'ERASED',
   'ANONYMISED',
@@ -125,11 +127,13 @@ const DONE_WORDS: Record<Claims['right'], string> = {
   CORRECTION: 'corrected',
 };
 
+const MISSING = { open: 'no answer', found: 'something found', untold: 'a processor was not told' };
+
 function exceptions({ exceptions: missing, reason = '' }: Claims): string {
   if (!missing) return '';
   const items = missing.map(
     ({ service, action, since, why }) =>
-      `<li>${escape(service)}, ${action.toLowerCase()}: ${why === 'open' ? 'no answer' : 'something found'} since ${moment(since)}</li>`,
+      `<li>${escape(service)}, ${action.toLowerCase()}: ${MISSING[why]} since ${moment(since)}</li>`,
   );
   return `<section class="warn"><h2>Closed with exceptions</h2><p>Reason: ${escape(words(reason))}</p><ul>${items.join('')}</ul></section>`;
 }
@@ -176,15 +180,32 @@ function searched({ probe, outcome, count, until }: StoreClaim): string {
   return isSame ? 'unchanged' : said(probe);
 }
 
-function said(answer: NonNullable<StoreClaim['probe']>): string {
+function said(answer: NonNullable<StoreClaim['probe']> & Pick<StoreClaim, 'processor'>): string {
   const { outcome, count = 0, detail = '', until, since } = answer;
   const parts = [`<b>${OUTCOMES[outcome]}</b>`];
   if (count > 0) parts.push(String(count));
   if (detail) parts.push(escape(words(detail)));
   if (until) parts.push(`until ${moment(until)}`);
   if (since) parts.push(`since ${moment(since)}`);
+  if (answer.processor) parts.push(passedOn(answer.processor));
   if (answer.self_attested) parts.push('by its own word');
   return parts.join(', ');
+}
+
+const PROGRESS: Record<ProcessorClaim['state'], string> = {
+  PENDING: 'its answer is awaited',
+  IN_PROGRESS: 'it is at work',
+  COMPLETED: 'it has erased it',
+  CANCELLED: 'it will not erase it',
+};
+
+/** Whose word it is, and that nothing but COMPLETED says that anything is gone. */
+function passedOn({ name, state, said_by, reference, told_at, at, expected_by }: ProcessorClaim): string {
+  const number = reference ? ` under ${escape(reference)}` : '';
+  const answer = state === 'PENDING' ? '' : ` (${moment(at)})`;
+  const by = expected_by && state !== 'COMPLETED' ? `, expected by ${moment(expected_by)}` : '';
+  const hand = said_by === 'PERSON' ? ', as a member wrote down' : '';
+  return `${escape(name)} was told ${moment(told_at)}${number}: ${PROGRESS[state]}${answer}${by}${hand}`;
 }
 
 function sweep({ sweep: search }: Claims): string {

@@ -25,6 +25,7 @@ import { addStatus } from './commands/status.js';
 import { addSuppression } from './commands/suppression.js';
 import { addForms } from './commands/forms.js';
 import { addHolds } from './commands/holds.js';
+import { addProcessors } from './commands/processors.js';
 import { addProbes, addSweep } from './commands/sweep.js';
 import { addTopics } from './commands/topics.js';
 import { addTrace } from './commands/trace.js';
@@ -77,6 +78,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addProbes,
     addCertificate,
     addJoin,
+    addProcessors,
     addDataMap,
     addAudit,
     addTrace,

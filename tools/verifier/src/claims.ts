@@ -11,6 +11,7 @@ export type Outcome =
   | 'RESTRICTED'
   | 'LIFTED'
   | 'CORRECTED'
+  | 'AT_PROCESSOR'
   | 'UNREACHABLE';
 
 /** What a store answered, or what was found there. UNREACHABLE stands with `since` alone: no answer since then. */
@@ -25,12 +26,30 @@ export interface Answer {
   since?: string;
 }
 
+/** What somebody who works for a service was told of an erasure, and has answered last. Only COMPLETED says that it is done. */
+export interface ProcessorClaim {
+  name: string;
+  state: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+  /** PROCESSOR: its own signed answer; PERSON: a member wrote it down. */
+  said_by: 'PERSON' | 'PROCESSOR';
+  reference: string;
+  told_at: string;
+  /** When this was said. */
+  at: string;
+  /** When it expects to be done; empty where it does not say. */
+  expected_by: string;
+  /** SHA-256 of the answer that it signed, in hex; empty where a person said it. */
+  answer: string;
+}
+
 /** What a store did, and what was found there afterwards. */
 export interface StoreClaim extends Answer {
   service: string;
   store: string;
   /** Of an answer: SHA-256 of what was exported. */
   digest?: string;
+  /** Of AT_PROCESSOR, in an erasure; absent where it was not told when the request was closed, as an exception says. */
+  processor?: ProcessorClaim;
   /** What the probe said; absent where none is demanded. */
   probe?: Answer;
 }
@@ -54,7 +73,7 @@ export interface Exception {
   action: string;
   service: string;
   since: string;
-  why: 'open' | 'found';
+  why: 'open' | 'found' | 'untold';
 }
 
 /** What a certificate says: each of these follows from signed statements in the log (verify-certificate.mjs). */

@@ -28,6 +28,8 @@ export interface Draft {
   sweeps: Record<string, Json>;
   /** Of these, participants. */
   participants: string[];
+  /** What processors were told and have said: before the request's end, or after it. */
+  told: { before: Json[]; after: Json[] };
 }
 
 export const LOG = 'heed.test/log';
@@ -95,6 +97,7 @@ export function draft(): Draft {
     keyEvents: [],
     sweeps: {},
     participants: [],
+    told: { before: [], after: [] },
   };
 }
 
@@ -145,12 +148,19 @@ export function certify(
     used.push(opening.leaf);
     return opening;
   });
-  const salt = randomBytes(32);
-  const statement = bytes(draft.request);
-  const commitment = base64(leafHash(Buffer.concat([salt, statement])));
-  const closed = append(bytes({ commitment, type: 'request_closed' }));
-  used.push(closed);
-  stranger();
+  const commit = (said: Json, type: string): Json & { leaf: number } => {
+    const salt = randomBytes(32);
+    const statement = bytes(said);
+    const commitment = base64(leafHash(Buffer.concat([salt, statement])));
+    const leaf = append(bytes({ commitment, type }));
+    used.push(leaf);
+    stranger();
+    return { leaf, salt: base64(salt), statement: base64(statement) };
+  };
+  const told = (words: readonly Json[]) => words.map((word) => commit(word, 'processor_answer'));
+  const before = told(draft.told.before);
+  const request = commit(draft.request, 'request_closed');
+  const processors = [...before, ...told(draft.told.after)];
   const sweeps = Object.entries(draft.sweeps).map(([service, more]) => {
     const sweep = signSweep(
       sweepSaid(draft, service, more),
@@ -180,7 +190,8 @@ export function certify(
     },
     manifests: draft.manifests,
     openings,
-    request: { leaf: closed, salt: base64(salt), statement: base64(statement) },
+    ...(processors.length > 0 && { processors }),
+    request,
     sweeps,
   };
 }
@@ -253,7 +264,7 @@ function signReceipt(
   return { leaf, path, position: 1, receipt, salt: base64(salt), statement: base64(bytes(statement)) };
 }
 
-function claimsOf({ request, statements, sweeps, participants }: Draft): Json & { stores: Json[] } {
+function claimsOf({ request, statements, sweeps, participants, told }: Draft): Json & { stores: Json[] } {
   const { format: _format, manifests: _manifests, orders: _orders, ...facts } = request;
   const said = (service: string, action: string) =>
     statements.find((statement) => statement.service === service && statement.action === action);
@@ -266,8 +277,12 @@ function claimsOf({ request, statements, sweeps, participants }: Draft): Json & 
         const probe = said(service, 'PROBE')?.entries.find(({ store }) => store === entry['store']);
         const { store: _store, digest: _digest, ...found } = probe ?? {};
         const attested = participants.includes(service) && { self_attested: true };
+        const words = [...told.before, ...told.after].filter(({ store }) => store === entry['store']);
+        const { name, state, said_by, reference, told_at, at, expected_by, answer } = words.at(-1) ?? {};
+        const last = { name, state, said_by, reference, told_at, at, expected_by, answer };
         return {
           ...{ ...entry, answered_at: AT, service },
+          ...(words.length > 0 && { processor: last }),
           ...(probe && { probe: { ...found, answered_at: AT, ...attested } }),
         };
       }),

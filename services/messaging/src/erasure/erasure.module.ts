@@ -4,9 +4,10 @@ import { InboundModule } from '../inbound/inbound.module.js';
 import { DrainMails } from './drain-mails.js';
 import { EndOpenAttempts } from './end-open-attempts.js';
 import { OpenAttemptStore } from './open-attempt.store.js';
+import { CountHandedOver } from './count-handed-over.js';
 
 @Module({
   imports: [DispatchModule, InboundModule],
-  providers: [DrainMails, EndOpenAttempts, OpenAttemptStore],
+  providers: [CountHandedOver, DrainMails, EndOpenAttempts, OpenAttemptStore],
 })
 export class ErasureModule {}

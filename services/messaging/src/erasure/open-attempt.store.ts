@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type HandedSpan } from '@heed/data-rights';
 import { type Tx } from '@heed/postgres';
 import { type Concluded } from '../dispatch/announce-conclusions.js';
 
@@ -12,6 +13,26 @@ export class OpenAttemptStore {
       [tx.tenantId, contactIds],
     );
     return row?.found ?? false;
+  }
+
+  /**
+   * How often a mail to each of them began to be handed over in this span: what was armed may have come to the provider,
+   * whatever became of it, but for what was skipped at the last check.
+   */
+  async handedOver(
+    tx: Tx,
+    contactIds: readonly string[],
+    { from, until }: HandedSpan,
+  ): Promise<Map<string, number>> {
+    const rows = await tx.query<{ contactId: string; count: number }>(
+      `select contact_id as "contactId", count(*)::int as count from attempt
+       where tenant_id = $1 and contact_id = any ($2::uuid[]) and armed_at is not null
+         and outcome is distinct from 'skipped'
+         and ($3::timestamptz is null or armed_at >= $3) and ($4::timestamptz is null or armed_at < $4)
+       group by contact_id`,
+      [tx.tenantId, contactIds, from ?? null, until ?? null],
+    );
+    return new Map(rows.map(({ contactId, count }) => [contactId, count]));
   }
 
   /** Of one that was armed since it was looked for, nobody can tell whether it was sent. */

@@ -8,6 +8,7 @@ import { BringAlong } from '../log/bring-along.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
+import { untoldOf } from '../processors/processor-order.store.js';
 import { destroyCorrections } from '../requests/corrections.store.js';
 import { destroyIdentifiers } from '../requests/identifiers.store.js';
 import { endRestrictions } from '../requests/restriction.store.js';
@@ -82,7 +83,9 @@ export class CloseRequests implements OnModuleInit {
     const exceptions = new Map<string, Exception[]>();
     for (const { requestId, right } of requests.filter(({ exceptionReason }) => exceptionReason !== null)) {
       const [said, asked] = [await saidAbout(tx, requestId), await askedSince(tx, requestId)];
-      exceptions.set(requestId, exceptionsOf(right, Object.keys(pins.get(requestId) ?? {}), said, asked, at));
+      const services = Object.keys(pins.get(requestId) ?? {});
+      const untold = await untoldOf(tx, requestId);
+      exceptions.set(requestId, exceptionsOf(right, services, said, asked, at, untold));
     }
     const closings = requests.map((request) => {
       const { requestId } = request;

@@ -23,6 +23,7 @@ import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, searchedLast, silentServices } from '../orders/order.store.js';
 import { Requesters } from '../requesters/requesters.js';
+import { orderProcessors } from '../processors/order-processors.js';
 import { FIRST_ORDER, type Request, type State } from '../requests/request.js';
 import { pinManifests, pinnedOtherwise, setState } from '../requests/request.store.js';
 import { MoveOn } from './move-on.js';
@@ -66,7 +67,8 @@ export class ConcludeReceipt {
     { before, after }: Alongside,
   ): Promise<number> {
     const orders = await this.uow.run(tenantId, (tx) => ordersOfBatch(tx, receipt.batchId));
-    const stores = answerNames(await this.manifestOf(receipt));
+    const manifest = await this.manifestOf(receipt);
+    const stores = answerNames(manifest);
     const opened = openReceipt(tenantId, receipt, orders, openings, stores);
     const requestIds = opened.map(({ statement }) => statement.requestId);
     await this.along.bring(() => this.uow.run(tenantId, (tx) => leavesOfRequests(tx, requestIds)));
@@ -83,6 +85,8 @@ export class ConcludeReceipt {
         opened.map(({ opening }) => opening),
       );
       await markVerified(tx, receipt.receiptId, leaf, at);
+      const statements = opened.map(({ statement }) => statement);
+      await orderProcessors(tx, this.due, manifest, statements, at);
       await this.orderAnew(tx, begunAnew);
       const silent = await silentServices(tx, receipt.batchId);
       if (silent.length === 0) {

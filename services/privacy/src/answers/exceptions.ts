@@ -7,8 +7,8 @@ export interface Exception {
   service: string;
   /** RFC 3339 time since which an answer is awaited. */
   since: string;
-  /** No answer; or an answer that something was found. */
-  why: 'open' | 'found';
+  /** No answer; an answer that something was found; or that somebody else has something, who was not told. */
+  why: 'open' | 'found' | 'untold';
 }
 
 export interface SaidSoFar {
@@ -24,9 +24,12 @@ export function exceptionsOf(
   said: readonly SaidSoFar[],
   asked: ReadonlyMap<ActionName, Date>,
   at: Date,
+  untold: readonly { service: string; since: Date }[] = [],
 ): Exception[] {
   return [...services].sort().flatMap((service) =>
     DEMANDED[right].flatMap((action): Exception[] => {
+      const processor = action === 'ERASE' && untold.find((waiting) => waiting.service === service);
+      if (processor) return [{ action, service, since: processor.since.toISOString(), why: 'untold' }];
       const answer = said.find((given) => given.service === service && given.action === action);
       if (answer && !answer.found) return [];
       const since = (asked.get(action) ?? at).toISOString();

@@ -1,5 +1,6 @@
 import { type Tx } from '@heed/postgres';
 import { forgetFound } from '../sweeps/found.store.js';
+import { forgetOrders } from '../processors/processor-order.store.js';
 
 /** Deletes a request with its orders and answers; returns the batches that they travelled in. */
 export async function forgetRequest(tx: Tx, requestId: string): Promise<string[]> {
@@ -14,6 +15,7 @@ export async function forgetRequest(tx: Tx, requestId: string): Promise<string[]
     of,
   );
   await forgetFound(tx, requestId);
+  await forgetOrders(tx, requestId);
   await tx.execute('delete from request_pin where tenant_id = $1 and request_id = $2', of);
   await tx.execute('delete from request where tenant_id = $1 and request_id = $2', of);
   return orders.flatMap(({ batchId }) => batchId ?? []);

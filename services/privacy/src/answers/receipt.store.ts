@@ -8,6 +8,7 @@ import {
 import { datarightsV1 } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
 import { COUNTS } from '../orders/order.store.js';
+import { processorLeaves } from '../processors/processor-order.store.js';
 
 export interface KeptReceipt {
   receipt: Receipt;
@@ -93,7 +94,7 @@ export async function receiptsOfBatches(tx: Tx, batchIds: readonly string[]): Pr
   return rows.map(keptReceipt);
 }
 
-/** Where the receipts stand in the log that these requests rest on. */
+/** Where the receipts stand in the log that these requests rest on, and what processors were told. */
 export async function leavesOfRequests(tx: Tx, requestIds: readonly string[]): Promise<number[]> {
   if (requestIds.length === 0) return [];
   const rows = await tx.query<{ leaf: string }>(
@@ -102,7 +103,7 @@ export async function leavesOfRequests(tx: Tx, requestIds: readonly string[]): P
      where o.tenant_id = $1 and o.request_id = any ($2::uuid[]) and r.leaf is not null`,
     [tx.tenantId, requestIds],
   );
-  return rows.map(({ leaf }) => Number(leaf));
+  return [...rows.map(({ leaf }) => Number(leaf)), ...(await processorLeaves(tx, requestIds))];
 }
 
 export async function markVerified(tx: Tx, receiptId: string, leaf: number, at: Date): Promise<void> {

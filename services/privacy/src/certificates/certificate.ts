@@ -20,11 +20,20 @@ export interface Evidence {
   leaf: number;
 }
 
+/** What a processor was told or has said, and where the log commits to it. */
+export interface ToldProcessor {
+  statement: Buffer;
+  salt: Buffer;
+  leaf: number;
+}
+
 export interface CertificateParts {
   closing: { statement: Buffer; salt: Buffer; leaf: number };
   evidence: readonly Evidence[];
   /** What services have found since, by service: of each the latest. */
   sweeps: readonly KeptSweepOpening[];
+  /** What processors were told and have said, in order. */
+  told: readonly ToldProcessor[];
   manifests: readonly Manifest[];
   log: { checkpoint: string; leaves: readonly ProvedLeaf[] };
 }
@@ -33,7 +42,8 @@ export interface CertificateParts {
  * The certificate of a request, as docs/certificate.md describes it: canonical JSON in which every byte is bound by the
  * log's key. tools/verifier reads it without a line of this.
  */
-export function certificateOf({ closing, evidence, sweeps, manifests, log }: CertificateParts): Buffer {
+export function certificateOf(parts: CertificateParts): Buffer {
+  const { closing, evidence, sweeps, told, manifests, log } = parts;
   const proofs = [...evidence].sort((a, b) => a.leaf - b.leaf);
   const certificate = {
     certificate: 'heed/v1',
@@ -42,6 +52,7 @@ export function certificateOf({ closing, evidence, sweeps, manifests, log }: Cer
       proofs.map(({ opening }) => readStatement(opening.statement)),
       manifests,
       sweeps,
+      told,
     ),
     log: {
       checkpoint: log.checkpoint,
@@ -65,6 +76,13 @@ export function certificateOf({ closing, evidence, sweeps, manifests, log }: Cer
       salt: opening.salt.toString('base64'),
       statement: opening.statement.toString('base64'),
     })),
+    ...(told.length > 0 && {
+      processors: told.map(({ leaf, salt, statement }) => ({
+        leaf,
+        salt: salt.toString('base64'),
+        statement: statement.toString('base64'),
+      })),
+    }),
     request: {
       leaf: closing.leaf,
       salt: closing.salt.toString('base64'),
@@ -87,7 +105,9 @@ function claimsOf(
   statements: readonly Statement[],
   manifests: readonly Manifest[],
   sweeps: readonly KeptSweepOpening[],
+  told: readonly ToldProcessor[],
 ): object {
+  const processors = latestByStore(told);
   const {
     format: _format,
     manifests: _manifests,
@@ -121,6 +141,7 @@ function claimsOf(
         ...entry,
         service,
         answered_at: done?.at.toISOString(),
+        ...(processors.has(entry.store) && { processor: processors.get(entry.store) }),
         ...(unprobed !== undefined && { probe: { outcome: 'UNREACHABLE', since: unprobed } }),
         ...(probed &&
           found && {
@@ -139,6 +160,17 @@ function claimsOf(
   });
   const answered = [...new Set(statements.map(({ service }) => service))];
   return { ...facts, stores, ...(facts['right'] === 'ERASURE' && { sweep: sweepOf(answered, sweeps) }) };
+}
+
+/** What each processor has said last, as the claims say it. */
+function latestByStore(told: readonly ToldProcessor[]): Map<string, object> {
+  return new Map(
+    told.map(({ statement }) => {
+      const said = JSON.parse(statement.toString('utf8')) as Record<string, string>;
+      const { answer, at, expected_by, name, reference, said_by, state, told_at } = said;
+      return [said['store']!, { answer, at, expected_by, name, reference, said_by, state, told_at }];
+    }),
+  );
 }
 
 /** Due until each of our services that has answered has searched; what others hold nobody but they can search. */

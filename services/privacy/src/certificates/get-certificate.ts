@@ -9,6 +9,7 @@ import { Manifests } from '../manifests/manifests.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { closingsOf, requestById } from '../requests/request.store.js';
 import { type Exception } from '../answers/exceptions.js';
+import { answersOfRequest } from '../processors/processor-order.store.js';
 import { isTakenBack, type State } from '../requests/request.js';
 import { sweepOpeningsOf } from '../sweeps/found.store.js';
 import { certificateOf, type CertificateParts, type Evidence } from './certificate.js';
@@ -27,15 +28,15 @@ export class GetCertificate {
   ) {}
 
   async get(caller: Caller, requestId: string): Promise<Buffer> {
-    const { closing, evidence, sweeps, pins } = await this.uow.run(caller.tenantId, (tx) =>
+    const { closing, evidence, sweeps, told, pins } = await this.uow.run(caller.tenantId, (tx) =>
       this.read(tx, caller, requestId),
     );
-    const shown = await this.proving.besides(
-      closing.leaf,
-      sweeps.map(({ leaf }) => leaf),
-    );
+    // What was told before was brought along to the origin of the end; what was said later may be in the next one.
+    const later = [...sweeps, ...told].map(({ leaf }) => leaf).filter((leaf) => leaf > closing.leaf);
+    const shown = await this.proving.besides(closing.leaf, later);
+    const isShown = ({ leaf }: { leaf: number }): boolean => leaf < closing.leaf || shown.includes(leaf);
     const { placeOf, ...log } = await this.proving.prove([
-      ...evidence.map(({ leaf }) => leaf),
+      ...[...evidence, ...told.filter(isShown)].map(({ leaf }) => leaf),
       closing.leaf,
       ...shown,
     ]);
@@ -44,9 +45,8 @@ export class GetCertificate {
       ...{ manifests, log },
       closing: { ...closing, leaf: placeOf(closing.leaf) },
       evidence: evidence.map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
-      sweeps: sweeps
-        .filter(({ leaf }) => shown.includes(leaf))
-        .map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
+      sweeps: sweeps.filter(isShown).map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
+      told: told.filter(isShown).map((each) => ({ ...each, leaf: placeOf(each.leaf) })),
     });
   }
 
@@ -54,7 +54,9 @@ export class GetCertificate {
     tx: Tx,
     { actorId, method: action }: Caller,
     requestId: string,
-  ): Promise<Pick<CertificateParts, 'closing' | 'evidence' | 'sweeps'> & { pins: Record<string, string> }> {
+  ): Promise<
+    Pick<CertificateParts, 'closing' | 'evidence' | 'sweeps' | 'told'> & { pins: Record<string, string> }
+  > {
     const request = await requestById(tx, requestId);
     if (!request) throw refusal('REQUEST_NOT_FOUND');
     if (isTakenBack(request)) throw refusal('NOTHING_CERTIFIED');
@@ -99,7 +101,20 @@ export class GetCertificate {
       closing: { statement, salt, leaf },
       evidence,
       sweeps: await sweepOpeningsOf(tx, requestId),
+      told: (await answersOfRequest(tx, requestId)).filter(({ statement: word }) =>
+        isSaidBy(inTime, actionOf, word),
+      ),
       pins,
     };
   }
+}
+
+/** Of a service that had not answered when the request was closed, the certificate shows nothing. */
+function isSaidBy(
+  inTime: readonly { service: string; orderId: string }[],
+  actionOf: ReadonlyMap<string, string>,
+  word: Buffer,
+): boolean {
+  const { service } = JSON.parse(word.toString('utf8')) as { service: string };
+  return inTime.some((given) => given.service === service && actionOf.get(given.orderId) === 'ERASE');
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalJson } from '@heed/kernel';
 import { againIn, insertAgain } from './log-origin.store.js';
 import { leafData } from './log.store.js';
-import { type LeafUnderKey } from './new-leaf.js';
+import { type NewLeaf } from './new-leaf.js';
 import { restingLeaves } from './resting-leaves.js';
 import { TransparencyLog } from './transparency-log.js';
 
@@ -41,9 +41,10 @@ export class BringAlong {
   }
 }
 
-/** The same receipt, resting on what this origin knows of its key. */
-function underKey(leaf: Buffer): LeafUnderKey {
-  const says = JSON.parse(leaf.toString('utf8')) as { service: string; key_id: string };
+/** The same receipt, resting on what this origin knows of its key; a commitment rests on nothing. */
+function underKey(leaf: Buffer): NewLeaf {
+  const says = JSON.parse(leaf.toString('utf8')) as { service?: string; key_id?: string };
+  if (says.service === undefined || says.key_id === undefined) return leaf;
   return {
     ...{ service: says.service, keyId: says.key_id },
     leaf: (keys) => Buffer.from(canonicalJson({ ...says, keys })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dueAt, extendedDue, isWhole, nextStep, type Progress } from './request.js';
 
-const all = { unanswered: 0, unprobed: 0, found: false };
+const all = { unanswered: 0, unprobed: 0, found: false, untold: 0 };
 
 describe('a request', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('a request', () => {
   });
 
   it('6.4 never goes on while one store has not answered, whatever the others say', () => {
-    const missing: Progress = { unanswered: 1, unprobed: 0, found: false };
+    const missing: Progress = { ...all, unanswered: 1 };
     for (const state of ['FANNED_OUT', 'PROBING'] as const) {
       expect(nextStep('ERASURE', state, missing)).toBe('wait');
       expect(nextStep('ACCESS', state, missing)).toBe('wait');
@@ -44,6 +44,12 @@ describe('a request', () => {
     expect(nextStep('ERASURE', 'FANNED_OUT', { ...all, unprobed: 9 })).toBe('probe');
     expect(nextStep('ERASURE', 'PROBING', { ...all, unprobed: 1 })).toBe('wait');
     expect(nextStep('ERASURE', 'PROBING', all)).toBe('close');
+  });
+
+  it('6.4 is not closed while a processor that has something of the person was not told', () => {
+    expect(nextStep('ERASURE', 'PROBING', { ...all, untold: 1 })).toBe('wait');
+    expect(nextStep('ERASURE', 'FANNED_OUT', { ...all, unprobed: 9, untold: 1 })).toBe('probe');
+    expect(isWhole('ERASURE', { ...all, untold: 1 })).toBe(false);
   });
 
   it('needs a person where a probe has found something, and is not closed', () => {

@@ -188,7 +188,7 @@ export async function pinnedOtherwise(
 export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise<Map<string, Progress>> {
   const rows = await tx.query<Progress & { requestId: string }>(
     `select r.request_id as "requestId", pinned.n - said.answered as unanswered, pinned.n - said.probed as unprobed,
-       said.found
+       said.found, passed.untold
      from unnest($2::uuid[]) r (request_id)
      cross join lateral (
        select count(*)::int as n from request_pin p where p.tenant_id = $1 and p.request_id = r.request_id
@@ -199,7 +199,12 @@ export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise
          coalesce(bool_or(g.found), false) as found
        from subject_order o join opening g on g.tenant_id = $1 and g.order_id = o.order_id
        where o.tenant_id = $1 and o.request_id = r.request_id and ${COUNTS}
-     ) said`,
+     ) said
+     cross join lateral (
+       select count(*)::int as untold from processor_order d where d.tenant_id = $1 and d.request_id = r.request_id
+         and not exists (select 1 from processor_answer a where a.tenant_id = $1
+           and a.processor_order_id = d.processor_order_id and a.leaf is not null)
+     ) passed`,
     [tx.tenantId, requestIds],
   );
   return new Map(rows.map(({ requestId, ...progress }) => [requestId, progress]));

@@ -139,17 +139,20 @@ export interface Progress {
   unprobed: number;
   /** A probe has found something. */
   found: boolean;
+  /** Processors that have something of the person and were not told yet, as far as the log knows. */
+  untold: number;
 }
 
 /** Everything that was demanded is in, and nothing was found. */
-export function isWhole(right: Right, { unanswered, unprobed, found }: Progress): boolean {
-  return unanswered === 0 && (!isProbed(right) || unprobed === 0) && !found;
+export function isWhole(right: Right, { unanswered, unprobed, found, untold }: Progress): boolean {
+  return unanswered === 0 && (!isProbed(right) || unprobed === 0) && !found && untold === 0;
 }
 
 export type Step = 'wait' | 'probe' | 'probe late' | 'attend' | 'package' | 'close';
 
 /** No receipt, no "complete" (I6): where one service has not answered there is no step but to wait. */
-export function nextStep(right: Right, state: State, { unanswered, unprobed, found }: Progress): Step {
+export function nextStep(right: Right, state: State, progress: Progress): Step {
+  const { unanswered, unprobed, found, untold } = progress;
   if (unanswered > 0) return 'wait';
   // A store that was silent has answered after all: it is searched like the others.
   if (state === 'COMPLETED_WITH_EXCEPTIONS') return isProbed(right) && unprobed > 0 ? 'probe late' : 'wait';
@@ -163,6 +166,7 @@ export function nextStep(right: Right, state: State, { unanswered, unprobed, fou
     case 'CORRECTION':
       if (state === 'FANNED_OUT') return 'probe';
       if (state !== 'PROBING' || unprobed > 0) return 'wait';
-      return found ? 'attend' : 'close';
+      if (found) return 'attend';
+      return untold > 0 ? 'wait' : 'close';
   }
 }

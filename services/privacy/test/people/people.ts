@@ -140,6 +140,28 @@ export const silent = defineService({
   ],
 });
 
+@Injectable()
+class CountCalls {
+  constructor(special: SpecialCases) {
+    special.countHandedOver(async (tx, subjectIds) => {
+      const rows = await tx.query<{ id: string; count: number }>(
+        `select contact_id as id, count(*)::int as count from person
+         where tenant_id = $1 and contact_id = any ($2::uuid[]) group by contact_id`,
+        [tx.tenantId, subjectIds],
+      );
+      return new Map(rows.map(({ id, count }) => [id, count]));
+    });
+  }
+}
+
+@Module({ providers: [CountCalls] })
+class WiredModule {}
+
+/** Stands for telephony: whoever has a row was called, by a carrier of somebody else. */
+export const wired = defineService({
+  ...{ name: 'telephony', module: WiredModule, http: false, entities: [Person, Diary], migrations, grpc: [] },
+});
+
 export function unavailable(): DomainError {
   return new DomainError('CONTACTS_ASLEEP', 'unavailable');
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type HandedSpan } from '@heed/data-rights';
 import { type Tx } from '@heed/postgres';
 import { ENDED, endedCallOf, type EndedCall, type EndedRow } from '../calls/ended-call.js';
 
@@ -24,6 +25,23 @@ export class OpenCallStore {
       [tx.tenantId, contactIds, at],
     );
     return rows.map(endedCallOf);
+  }
+
+  /** How often a call to each of them began to be placed in this span, whether or not their phone rang. */
+  async handedOver(
+    tx: Tx,
+    contactIds: readonly string[],
+    { from, until }: HandedSpan,
+  ): Promise<Map<string, number>> {
+    const rows = await tx.query<{ contactId: string; count: number }>(
+      `select contact_id as "contactId", count(*)::int as count from call
+       where tenant_id = $1 and contact_id = any ($2::uuid[]) and armed_at is not null
+         and outcome is distinct from 'skipped'
+         and ($3::timestamptz is null or armed_at >= $3) and ($4::timestamptz is null or armed_at < $4)
+       group by contact_id`,
+      [tx.tenantId, contactIds, from ?? null, until ?? null],
+    );
+    return new Map(rows.map(({ contactId, count }) => [contactId, count]));
   }
 
   /** Calls whose recording is still at the carrier. */

@@ -7,6 +7,7 @@ import { frameRules } from './frame.js';
 import { logRules } from './log.js';
 import { messagingRules } from './messaging.js';
 import { privacyRules } from './privacy.js';
+import { processorRules } from './processors.js';
 import { requestRules } from './requests.js';
 import { sweepRules } from './sweeps.js';
 import { telephonyRules } from './telephony.js';
@@ -20,6 +21,7 @@ export const RULES: (Rule | CrossRule)[] = [
   ...telephonyRules,
   ...privacyRules,
   ...requestRules,
+  ...processorRules,
   ...logRules,
   ...sweepRules,
   ...frameRules,

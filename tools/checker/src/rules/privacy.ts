@@ -17,8 +17,8 @@ const SAID = `
 
 /** The only words for it (DESIGN: "skipped" does not exist). */
 const DONE = `('ERASED', 'ANONYMISED', 'NOTHING_HELD', 'RETAINED', 'EXPORTED', 'IN_BACKUP',
-  'RESTRICTED', 'LIFTED', 'CORRECTED')`;
-const PROBED = `('PROBED_CLEAN', 'RETAINED', 'IN_BACKUP')`;
+  'RESTRICTED', 'LIFTED', 'CORRECTED', 'AT_PROCESSOR')`;
+const PROBED = `('PROBED_CLEAN', 'RETAINED', 'IN_BACKUP', 'AT_PROCESSOR')`;
 
 /** I6. No receipt, no "complete". */
 export const privacyRules: Rule[] = [

@@ -114,7 +114,7 @@ export const requestRules: Rule[] = [
       join opening g using (tenant_id, order_id)
       cross join lateral jsonb_array_elements(convert_from(g.statement, 'UTF8')::jsonb -> 'entries') entry
       where r.asked_right = 'CORRECTION' and r.closed_at is not null and o.action = 'CORRECT'
-        and entry ->> 'outcome' not in ('CORRECTED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP')`,
+        and entry ->> 'outcome' not in ('CORRECTED', 'NOTHING_HELD', 'RETAINED', 'IN_BACKUP', 'AT_PROCESSOR')`,
   },
   {
     invariant: 'I6',

@@ -11,6 +11,7 @@ const OPEN = [
   'public.campaign_work',
   'public.participant_delivery',
   'public.participant_tenant',
+  'public.processor',
   'public.sending_tenant',
   'public.standing_deny',
   'public.sweep_due',

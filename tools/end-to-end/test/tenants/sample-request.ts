@@ -36,6 +36,7 @@ const SAMPLES: Record<string, unknown> = {
   'CreateProviderConnection.name': 'relay',
   'ResolveProbeHit.reason': 'TICKET-1',
   'PlaceHold.matter': '2026/17',
+  'RecordProcessorAnswer.state': 2,
   'InviteMember.email': (token: string) => `${token}@people.test`,
   'CheckCorrections.field': 5, // PERSON_FIELD_EMAIL: names have no endpoint
   'CheckCorrections.value': (token: string) => `${token}@people.test`,

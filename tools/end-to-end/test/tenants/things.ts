@@ -20,6 +20,7 @@ import { addressesIn, bring, mail } from '../../../../services/messaging/test/an
 import { TRACKING_URL, type SixServices, type Tenant } from '../world/six-services.js';
 import { campaign, PURPOSE, template } from './letters.js';
 import { plantHit } from './probe-hit.js';
+import { plantProcessorOrder } from './processor-order.js';
 import { resetToken } from './reset-token.js';
 import { signingUp } from './signing-up.js';
 import { rowsOf } from './rows-of.js';
@@ -51,6 +52,7 @@ export interface Things {
   handle: string;
   hitId: string;
   holdId: string;
+  processorOrderId: string;
   /** Of nobody's tenant. */
   sweepId: string;
   orderId: string;
@@ -88,6 +90,8 @@ const KINDS: (keyof Things)[] = [
   ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
   ...(['requestId', 'batchId', 'handle'] as const),
   ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId', 'signUpFormId'] as const),
+  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId'] as const),
+  'processorOrderId',
 ];
 
 /** Kinds of things whose ids fields take. */
@@ -157,6 +161,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
       orderId: '',
       hitId: await plantHit(six, tenant.tenantId, requestId),
       holdId: await placeHold(client, newId()),
+      processorOrderId: await plantProcessorOrder(six, tenant.tenantId, requestId),
       sweepId: newId(),
     },
   };

@@ -93,6 +93,7 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_OBJECTS: parts.objects.url,
     HEED_OFFSITE: hasCopies(service) ? offsite(input) : undefined,
     HEED_COPIES: input.env.HEED_COPIES,
+    HEED_PROCESSORS: input.env.HEED_PROCESSORS,
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
     HEED_SMTP_URL: service === 'messaging' ? parts.smtp.url : undefined,
     HEED_DNS_SERVERS: service === 'messaging' ? input.env.HEED_DNS_SERVERS : undefined,

@@ -34,6 +34,11 @@ export enum StoreOutcome {
   STORE_OUTCOME_LIFTED = 10,
   /** STORE_OUTCOME_CORRECTED - Held, and says now what the person said. */
   STORE_OUTCOME_CORRECTED = 11,
+  /**
+   * STORE_OUTCOME_AT_PROCESSOR - Handed to somebody else who works for the service (a store of kind processor): privacy tells them of an erasure and
+   * keeps what they answer.
+   */
+  STORE_OUTCOME_AT_PROCESSOR = 12,
   UNRECOGNIZED = -1,
 }
 
@@ -63,6 +68,8 @@ export function storeOutcomeToJSON(object: StoreOutcome): string {
       return "STORE_OUTCOME_LIFTED";
     case StoreOutcome.STORE_OUTCOME_CORRECTED:
       return "STORE_OUTCOME_CORRECTED";
+    case StoreOutcome.STORE_OUTCOME_AT_PROCESSOR:
+      return "STORE_OUTCOME_AT_PROCESSOR";
     case StoreOutcome.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

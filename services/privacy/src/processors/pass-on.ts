@@ -1,0 +1,154 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DueWork, type DueItem } from '@heed/data-rights';
+import { CLOCK, newId, type Clock } from '@heed/kernel';
+import { UnitOfWork, type Tx } from '@heed/postgres';
+import { LOGGER, type Logger } from '@heed/telemetry';
+import { MoveOn } from '../answers/move-on.js';
+import { RecordAccess } from '../audit/record-access.js';
+import { TransparencyLog } from '../log/transparency-log.js';
+import { Needles } from '../sweeps/needles.js';
+import { AskProcessor } from './ask-processor.js';
+import { type Problem } from './opendsr.js';
+import { PROCESSORS } from './order-processors.js';
+import {
+  answerLeaf,
+  answerStatement,
+  isFinal,
+  isNews,
+  pauseAfterFailures,
+  pauseUntilAsked,
+  type Processor,
+  type ProcessorOrder,
+  type ProcessorWord,
+} from './processor.js';
+import { processorsOf } from './processor.store.js';
+import {
+  addAnswer,
+  noteProblem,
+  noteWord,
+  orderById,
+  putBeforePerson,
+  setAnswerLeaf,
+  unloggedAnswers,
+} from './processor-order.store.js';
+
+/** Trying again does not help: somebody must write to them, or put them down otherwise. */
+const FOR_A_PERSON: readonly Problem[] = ['REFUSED', 'NOT_SUPPORTED', 'NOT_KNOWN_THERE', 'NO_IDENTITY'];
+
+/**
+ * Passes an erasure on to a processor, and follows what becomes of it. Each step is durable before the next: what was
+ * said is kept, then the log knows of it, then the request goes on. Killed anywhere, it asks before it tells again.
+ */
+@Injectable()
+export class PassOn implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly asking: AskProcessor,
+    private readonly needles: Needles,
+    private readonly log: TransparencyLog,
+    private readonly moveOn: MoveOn,
+    private readonly audit: RecordAccess,
+    private readonly due: DueWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.due.serve(PROCESSORS, (item) => this.handle(item));
+  }
+
+  /** What a processor or a person says, in a transaction that holds the request's lock. */
+  async take(tx: Tx, order: ProcessorOrder, subjectId: string, word: ProcessorWord): Promise<void> {
+    const at = this.clock.now();
+    const isNew = isNews(order, word);
+    await noteWord(tx, order, word, at);
+    if (!isNew) return;
+    const times = { toldAt: order.toldAt ?? at, at };
+    const answer = answerStatement(tx.tenantId, subjectId, order, word, times);
+    await addAnswer(tx, order.processorOrderId, answer);
+  }
+
+  private async handle(item: DueItem): Promise<void> {
+    const { tenantId, ref } = item;
+    const { order, processor, unlogged } = await this.uow.run(tenantId, async (tx) => {
+      const found = await orderById(tx, ref);
+      const known = found && (await processorsOf(tx, tenantId, [found.store])).get(found.store);
+      return { order: found, processor: known, unlogged: await unloggedAnswers(tx, ref) };
+    });
+    // Its request was forgotten.
+    if (!order) return this.uow.run(tenantId, (tx) => item.done(tx));
+    if (unlogged.length > 0) return this.certify(item, order, unlogged);
+    if (isFinal(order) || processor?.how !== 'OPENDSR' || order.saidBy === 'PERSON')
+      return this.uow.run(tenantId, (tx) => item.done(tx));
+    const word = await this.ask(tenantId, processor, order);
+    if (typeof word === 'string') return this.failed(item, order, word);
+    await this.uow.run(tenantId, async (tx) => {
+      const [request] = await this.moveOn.lock(tx, [order.requestId]);
+      const now = await orderById(tx, ref);
+      if (request && now) await this.take(tx, now, request.subjectId, word);
+      // At once: what was said is to be certified.
+      await item.putOff(tx, this.again(now ?? order, word));
+    });
+  }
+
+  private async ask(
+    tenantId: string,
+    processor: Processor,
+    order: ProcessorOrder,
+  ): Promise<ProcessorWord | Problem> {
+    if (order.state !== 'NOT_TOLD') return this.asking.status(processor, order);
+    const { requestId, channels } = order;
+    const known = await this.uow.run(tenantId, (tx) => this.needles.ofRequests(tx, [requestId]));
+    const theirs = (known.get(requestId) ?? []).filter(({ channel }) => channels.includes(channel));
+    return this.asking.tell(processor, order, theirs);
+  }
+
+  /** One after another: the log has them in the order in which they were said. */
+  private async certify(
+    item: DueItem,
+    order: ProcessorOrder,
+    unlogged: Awaited<ReturnType<typeof unloggedAnswers>>,
+  ): Promise<void> {
+    const { tenantId, ref } = item;
+    const leaves = await this.log.append(unlogged.map(answerLeaf));
+    await this.uow.run(tenantId, async (tx) => {
+      const requests = await this.moveOn.lock(tx, [order.requestId]);
+      for (const [at, { answerNo }] of unlogged.entries())
+        await setAnswerLeaf(tx, ref, answerNo, leaves[at]!);
+      await this.moveOn.all(tx, requests);
+      const at = this.clock.now();
+      await this.audit.recordIn(
+        tx,
+        requests.map(({ subjectId }) => ({
+          ...{ entryId: newId(), at, actorId: 'privacy', action: 'processor answered', service: 'privacy' },
+          subjectId,
+        })),
+      );
+      const isOver = isFinal(order) || order.saidBy === 'PERSON';
+      await (isOver ? item.done(tx) : item.putOff(tx, later(at, pauseUntilAsked(order.toldAt ?? at, at))));
+    });
+  }
+
+  private again(order: ProcessorOrder, word: ProcessorWord): Date {
+    const now = this.clock.now();
+    return isNews(order, word) ? now : later(now, pauseUntilAsked(order.toldAt ?? now, now));
+  }
+
+  private async failed(item: DueItem, order: ProcessorOrder, problem: Problem): Promise<void> {
+    const { store, processorOrderId, failures } = order;
+    const forPerson = FOR_A_PERSON.includes(problem);
+    this.logger.warn('a processor was not told, or did not answer', {
+      ...{ tenantId: item.tenantId, store, processorOrderId, problem, failures: failures + 1 },
+    });
+    await this.uow.run(item.tenantId, async (tx) => {
+      const at = this.clock.now();
+      await noteProblem(tx, processorOrderId, problem, forPerson, failures + 1);
+      await putBeforePerson(tx, order.requestId, at, forPerson);
+      await item.putOff(tx, later(at, pauseAfterFailures(failures)));
+    });
+  }
+}
+
+function later(from: Date, ms: number): Date {
+  return new Date(from.getTime() + ms);
+}
