@@ -90,7 +90,6 @@ const KINDS: (keyof Things)[] = [
   ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
   ...(['requestId', 'batchId', 'handle'] as const),
   ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId', 'signUpFormId'] as const),
-  ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId'] as const),
   'processorOrderId',
 ];
 
