@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Town } from './place.js';
 
 const PATIENCE_MS = 15 * 60_000;
+/** How often is looked: of many seldom, since looking costs what they are done with. */
+const LOOK_MS = { few: 20, many: 250 };
+const MANY = 100;
 
 /** Waits until so many requests of the tenant are completed. */
 export async function completed({ stage, cast }: Town, count: number): Promise<void> {
@@ -14,6 +17,6 @@ export async function completed({ stage, cast }: Town, count: number): Promise<v
     );
   for (let now = await rows(); now < count; now = await rows()) {
     if (performance.now() > until) throw new Error(`${now} of ${count} erasures completed in time`);
-    await pause(20);
+    await pause(count - now > MANY ? LOOK_MS.many : LOOK_MS.few);
   }
 }
