@@ -461,6 +461,23 @@ create table public.access_entry (
   owner: contacts_owner
   grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select
 
+create table public.change_entry (
+  about_id uuid not null,
+  action text not null,
+  actor_id text not null,
+  after text not null,
+  at timestamp with time zone not null,
+  before text not null,
+  entry_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint change_entry_actor_id_check CHECK ((actor_id ~ '^[a-z0-9-]{1,64}$'::text))
+  constraint change_entry_pkey PRIMARY KEY (tenant_id, entry_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: insert, select
+
 create table public.consent_entry (
   basis text,
   channel text not null,

@@ -31,6 +31,7 @@ export class HeedClient {
   readonly contactRules;
   readonly suppression;
   readonly signUpForms;
+  readonly changes;
   readonly templates;
   readonly campaigns;
   readonly messages;
@@ -72,6 +73,7 @@ export class HeedClient {
     this.contactRules = contacts.of(contactsV1.ContactRulesServiceService);
     this.suppression = contacts.of(contactsV1.SuppressionServiceService);
     this.signUpForms = contacts.of(contactsV1.SignUpFormsServiceService);
+    this.changes = contacts.of(contactsV1.ChangesServiceService);
     this.templates = campaigns.of(campaignsV1.TemplatesServiceService);
     this.campaigns = campaigns.of(campaignsV1.CampaignsServiceService);
     this.messages = messaging.of(messagingV1.MessagesServiceService);

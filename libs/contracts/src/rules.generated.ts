@@ -248,6 +248,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.contacts.v1.ChangesService/ListChanges": {
+    "request": "heed.contacts.v1.ListChangesRequest",
+    "permission": "audit.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.contacts.v1.ConsentService/FilterAgreeing": {
     "request": "heed.contacts.v1.FilterAgreeingRequest",
     "permission": "",
@@ -3319,6 +3330,21 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "required": true,
       "uuid": true,
       "maxLength": 500,
+      "list": true
+    }
+  },
+  "heed.contacts.v1.ListChangesRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    }
+  },
+  "heed.contacts.v1.ListChangesResponse": {
+    "changes": {
+      "message": "heed.contacts.v1.Change",
       "list": true
     }
   },

@@ -6,7 +6,8 @@ import { ConsentEvidenceRow } from './consent/consent-evidence.entity.js';
 import { ConsentStateRow } from './consent/consent-state.entity.js';
 import { consentsRecovered, recoverOptOuts } from './consent/recover-opt-outs.js';
 import { OptOutConfirmationRow } from './consent/opt-out-confirmation.entity.js';
-import { AccessEntryRow } from './contacts/access-entry.entity.js';
+import { ChangeEntryRow } from './audit/change-entry.entity.js';
+import { AccessEntryRow } from './audit/access-entry.entity.js';
 import { ContactHoursRow } from './contact-rules/contact-hours.entity.js';
 import { ContactRulesRow } from './contact-rules/contact-rules.entity.js';
 import { FrequencyCapRow } from './contact-rules/frequency-cap.entity.js';
@@ -45,10 +46,12 @@ export const contacts = defineService({
     contactsV1.ContactRulesServiceService,
     contactsV1.SuppressionServiceService,
     contactsV1.SignUpFormsServiceService,
+    contactsV1.ChangesServiceService,
   ],
   http: true,
   entities: [
     AccessEntryRow,
+    ChangeEntryRow,
     ConsentEntryRow,
     ConsentEvidenceRow,
     ConsentStateRow,

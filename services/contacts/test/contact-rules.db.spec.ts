@@ -81,6 +81,37 @@ describe("a tenant's own rules", () => {
       expect(await set({ frequencyCaps: [cap(2)] }, [], '1')).toMatchObject({ etag: '2' });
     });
 
+    it('with who changed them, from what and to what; what changes nothing is no change', async () => {
+      const caller = fixture.caller(tenantId, {
+        method: '/heed.contacts.v1.ContactRulesService/UpdateContactRules',
+      });
+      const rules = (most: number) => ({
+        contactRules: contactsV1.ContactRules.fromPartial({ frequencyCaps: [cap(most)] }),
+        updateMask: [],
+      });
+      for (const most of [1, 2, 2]) await fixture.updateContactRules.update(caller, rules(most));
+      const changes = await fixture.rows<{ before: string; after: string }>(
+        tenantId,
+        'select * from change_entry where tenant_id = $1 order by entry_id',
+      );
+      const capsIn = (text: string): string[] =>
+        (text ? (JSON.parse(text) as { frequencyCaps: { most: number }[] }).frequencyCaps : []).map(
+          ({ most }) => `${most} in 24 h`,
+        );
+      expect(changes.map(({ before, after }) => [before, after].map(capsIn))).toEqual([
+        [[], ['1 in 24 h']],
+        [['1 in 24 h'], ['2 in 24 h']],
+      ]);
+      expect(changes[0]).toMatchObject({
+        actor_id: caller.actorId,
+        action: caller.method,
+        about_id: tenantId,
+      });
+      // And waits for privacy, which keeps the log.
+      const waiting = await fixture.rows(tenantId, 'select entry_id from access_entry where tenant_id = $1');
+      expect(waiting).toHaveLength(2);
+    });
+
     it('once each where many change them at once', async () => {
       await Promise.all([1, 2, 3, 4, 5].map((most) => set({ frequencyCaps: [cap(most)] })));
       expect((await set({ frequencyCaps: [cap(9)] })).etag).toBe('6');
@@ -100,7 +131,7 @@ describe("a tenant's own rules", () => {
       const { contactId } = await fixture.person(tenantId);
       await set({ frequencyCaps: [cap(1)] });
       const first = await permitFor(contactId);
-      expect(first).toMatchObject({ reserves: true, ruleVersion: 'permits-6/1' });
+      expect(first).toMatchObject({ reserves: true, ruleVersion: 'permits-7/1' });
       const since = clock.now().getTime();
       await clock.advance(HOUR_MS);
       const denial = await denialOf(contactId);
@@ -186,7 +217,7 @@ describe("a tenant's own rules", () => {
 
     it('count what was issued before the rule was made', async () => {
       const { contactId } = await fixture.person(tenantId);
-      expect(await permitFor(contactId)).toMatchObject({ reserves: false, ruleVersion: 'permits-6/0' });
+      expect(await permitFor(contactId)).toMatchObject({ reserves: false, ruleVersion: 'permits-7/0' });
       await set({ frequencyCaps: [cap(1)] });
       expect((await denialOf(contactId)).rule).toBe('frequency_cap');
     });

@@ -15,6 +15,7 @@ import { SignalsOff, type SignalData, type Unsubscribe } from '@heed/signals';
 import { logger } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
+import { AuditTrail } from '../src/audit/audit-trail.js';
 import { Evidence } from '../src/consent/evidence.js';
 import { HeardFrom } from '../src/consent/heard-from.js';
 import { RecordConsent } from '../src/consent/record-consent.js';
@@ -108,6 +109,7 @@ export class ContactsFixture {
   readonly erasing: EraseAddresses;
   /** Durable work of this process: done when a spec says so. */
   readonly due: DueWork;
+  readonly audit: AuditTrail;
   readonly addSuppressions: AddSuppressions;
   readonly rotateKey: RotateKey;
   /** States of groups that contacts reads; a spec puts one into quarantine. */
@@ -135,6 +137,9 @@ export class ContactsFixture {
       kms,
       clock,
     }));
+    this.due = new DueWork({ work: uow, clock, log });
+    // privacy is not here: what is told waits.
+    this.audit = new AuditTrail(uow, this.due, undefined as never, clock);
     const evidence = new Evidence(sealing, uow, clock, log);
     this.hashes = new AddressHashes(sealing);
     this.createList = new CreateList(uow, replay, clock);
@@ -146,26 +151,25 @@ export class ContactsFixture {
     this.recordOptOut = new RecordOptOut(uow, replay, evidence, heardFrom, outbox, revocations, clock);
     this.followLink = new FollowLink(uow, this.links, this.hashes, outbox, revocations, clock);
     this.signUpLinks = new SignUpLinks(sealing, uow, { HEED_PUBLIC_URL: PUBLIC_URL });
-    this.createForm = new CreateSignUpForm(uow, replay, this.signUpLinks, clock);
+    this.createForm = new CreateSignUpForm(uow, replay, this.signUpLinks, this.audit, clock);
     this.confirmSignUp = new ConfirmSignUp(uow, this.hashes, sealing, outbox, clock);
     this.issuePermits = this.issuerOn(uow);
     this.stopPermits = new StopPermits(uow, revocations, clock);
     this.liftStops = new LiftStops(uow);
     this.returnPermits = new ReturnPermits(uow, clock);
     this.explainPermit = new ExplainPermit(uow, this.quarantine, clock);
-    this.updateContactRules = new UpdateContactRules(uow, clock);
+    this.updateContactRules = new UpdateContactRules(uow, this.audit, clock);
     this.otherWorker = (at = clock) =>
       new ImportWorker(uow, new MergeBatch(outbox, this.hashes, at), at, log);
     this.worker = this.otherWorker();
     this.receiving = new ReceiveImport(uow, this.hashes, this.worker, clock);
     this.rejected = new RejectedFile(uow, clock);
     this.cancel = new CancelImport(uow, this.worker, clock);
-    this.due = new DueWork({ work: uow, clock, log });
     this.receiveSignUp = new ReceiveSignUp(uow, this.hashes, sealing, outbox, this.due, clock);
     new ForgetSignUps(uow, sealing, this.due, clock).onModuleInit();
     const forming = new FormAddresses(uow, this.hashes, this.due);
-    this.addSuppressions = new AddSuppressions(uow, this.hashes, forming, revocations, clock);
-    this.rotateKey = new RotateKey(uow, sealing, forming, this.due, clock, log);
+    this.addSuppressions = new AddSuppressions(uow, this.hashes, forming, revocations, this.audit, clock);
+    this.rotateKey = new RotateKey(uow, sealing, forming, this.due, this.audit, clock, log);
     forming.onModuleInit();
     this.rotateKey.onModuleInit();
     this.erasing = new EraseAddresses(new SpecialCases(), this.hashes, outbox, clock);

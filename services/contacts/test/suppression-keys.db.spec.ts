@@ -30,7 +30,7 @@ describe('the suppression list', () => {
     );
   /** Works off what is due, and lets the time pass that each step waits for. */
   const rotated = async (): Promise<number> => {
-    await fixture.rotateKey.begin(tenantId);
+    await fixture.rotateKey.begin(fixture.caller(tenantId));
     for (;;) {
       await fixture.due.runDue();
       const { state, keyVersion } = await fixture.rotateKey.get(tenantId);
@@ -87,7 +87,7 @@ describe('the suppression list', () => {
       const asked = async (): Promise<string[]> =>
         Promise.all([said, other].map(({ contactId }) => fixture.outcome(tenantId, fixture.ask(contactId))));
       expect(await asked()).toEqual(['suppressed', 'permit']);
-      await fixture.rotateKey.begin(tenantId);
+      await fixture.rotateKey.begin(fixture.caller(tenantId));
       const states: string[] = [];
       for (;;) {
         await fixture.due.runDue();
@@ -120,7 +120,9 @@ describe('the suppression list', () => {
 
     it('is rotated once by however many ask at the same time', async () => {
       await fixture.person(tenantId);
-      const begun = await Promise.all(Array.from({ length: 4 }, () => fixture.rotateKey.begin(tenantId)));
+      const begun = await Promise.all(
+        Array.from({ length: 4 }, () => fixture.rotateKey.begin(fixture.caller(tenantId))),
+      );
       expect(new Set(begun.map(({ rotationId }) => rotationId)).size).toBe(1);
       expect(await rotated()).toBe(2);
     });

@@ -106,7 +106,7 @@ export class IdentityFixture {
     const outbox = new Outbox({ service: 'identity', topics, clock, committed: () => undefined });
     const notices = new AskForNotice(outbox, settings, clock);
     this.foundTenant = new FoundTenant(this.uow, replay, notices, clock);
-    this.inviteMember = new InviteMember(this.uow, replay, notices, clock);
+    this.inviteMember = new InviteMember(this.uow, replay, notices, audit, clock);
     this.askForReset = new AskForReset(this.uow, notices, clock);
     this.resetPassword = new ResetPassword(this.uow, hashing, clock);
     const people = new MemberPeople(hashing34, settings);

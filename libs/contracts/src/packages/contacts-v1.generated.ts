@@ -1,5 +1,6 @@
 // Generated from proto/ by `npm run proto`. Do not edit.
 
+export * from '../gen/heed/contacts/v1/changes_service.js';
 export * from '../gen/heed/contacts/v1/consent.js';
 export * from '../gen/heed/contacts/v1/contact.js';
 export * from '../gen/heed/contacts/v1/contact_rules.js';

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
-import { type contactsV1 } from '@heed/contracts';
+import { contactsV1 } from '@heed/contracts';
 import { CLOCK, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { refusal } from '../errors.js';
 import { rulesIn, rulesMessage } from './contact-rules-message.js';
 import { contactRules, lockContactRules, replaceContactRules } from './contact-rules.store.js';
 
-/** Changes a tenant's own rules. They bind every question that is asked after the commit. */
+/** Changes a tenant's own rules. They bind every question that is asked after the commit; who changed what is kept. */
 @Injectable()
 export class UpdateContactRules {
   constructor(
     private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -36,7 +38,13 @@ export class UpdateContactRules {
       const { etag } = message!;
       if (etag !== '' && etag !== String(now.version)) throw refusal('ETAG_MISMATCH');
       await replaceContactRules(tx, wanted, at);
-      return rulesMessage(await contactRules(tx));
+      const changed = rulesMessage(await contactRules(tx));
+      await this.audit.tellChange(tx, caller, {
+        aboutId: tx.tenantId,
+        before: now.updatedAt && (contactsV1.ContactRules.toJSON(rulesMessage(now)) as object),
+        after: contactsV1.ContactRules.toJSON(changed) as object,
+      });
+      return changed;
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AddressHashes } from './address-hashes.js';
 import { CheckCorrections } from './check-corrections.js';
 import { ContactsGrpc } from './contacts.grpc.js';
@@ -7,6 +8,7 @@ import { ReadContacts } from './read-contacts.js';
 import { RevealContact } from './reveal-contact.js';
 
 @Module({
+  imports: [AuditModule],
   controllers: [ContactsGrpc],
   providers: [AddressHashes, CheckCorrections, CreateContact, ReadContacts, RevealContact],
   exports: [AddressHashes],

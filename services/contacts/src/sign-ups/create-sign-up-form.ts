@@ -3,6 +3,7 @@ import { contactsV1 } from '@heed/contracts';
 import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { refusal } from '../errors.js';
 import { existingLists } from '../lists/list.store.js';
 import { formIn } from './sign-up-form.js';
@@ -15,6 +16,7 @@ export class CreateSignUpForm {
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
     private readonly links: SignUpLinks,
+    private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -35,7 +37,12 @@ export class CreateSignUpForm {
         async () => {
           if (!(await existingLists(tx, [form.listId])).has(form.listId)) throw refusal('LIST_NOT_FOUND');
           await insertForm(tx, form);
-          return { signUpForm: this.links.formMessage(tenantId, form) };
+          const signUpForm = this.links.formMessage(tenantId, form);
+          await this.audit.tellChange(tx, caller, {
+            ...{ aboutId: form.signUpFormId, before: undefined },
+            after: contactsV1.SignUpForm.toJSON(signUpForm) as object,
+          });
+          return { signUpForm };
         },
       ),
     );

@@ -4,6 +4,7 @@ import { contactsV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { refusal } from '../errors.js';
 import { CreateSignUpForm } from './create-sign-up-form.js';
 import { changedForm, type SignUpForm } from './sign-up-form.js';
@@ -17,6 +18,7 @@ export class SignUpFormsGrpc implements contactsV1.SignUpFormsServiceController 
     private readonly uow: UnitOfWork,
     private readonly creating: CreateSignUpForm,
     private readonly links: SignUpLinks,
+    private readonly audit: AuditTrail,
   ) {}
 
   createSignUpForm(
@@ -49,14 +51,21 @@ export class SignUpFormsGrpc implements contactsV1.SignUpFormsServiceController 
 
   async updateSignUpForm(
     @Payload() request: contactsV1.UpdateSignUpFormRequest,
-    @FromCaller() { tenantId }: Caller,
+    @FromCaller() caller: Caller,
   ): Promise<contactsV1.UpdateSignUpFormResponse> {
+    const { tenantId } = caller;
     return this.uow.run(tenantId, async (tx) => {
       const form = await formForUpdate(tx, request.signUpFormId);
       if (!form) throw refusal('SIGN_UP_FORM_NOT_FOUND');
       const changed = changedForm(form, request);
       await saveForm(tx, changed);
-      return { signUpForm: this.links.formMessage(tenantId, changed) };
+      const [before, after] = [form, changed].map((each) => this.links.formMessage(tenantId, each));
+      await this.audit.tellChange(tx, caller, {
+        aboutId: form.signUpFormId,
+        before: contactsV1.SignUpForm.toJSON(before!) as object,
+        after: contactsV1.SignUpForm.toJSON(after!) as object,
+      });
+      return { signUpForm: after! };
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { ConfirmSignUp } from './confirm-sign-up.js';
 import { CreateSignUpForm } from './create-sign-up-form.js';
@@ -9,7 +10,7 @@ import { SignUpPermitsModule } from './sign-up-permits.module.js';
 import { SignUpsHttp } from './sign-ups.http.js';
 
 @Module({
-  imports: [ContactsModule, SignUpPermitsModule],
+  imports: [AuditModule, ContactsModule, SignUpPermitsModule],
   controllers: [SignUpFormsGrpc, SignUpsHttp],
   providers: [ConfirmSignUp, CreateSignUpForm, ForgetSignUps, ReceiveSignUp],
 })

@@ -3,6 +3,7 @@ import { contactsV1 } from '@heed/contracts';
 import { CLOCK, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { DIGEST_LENGTHS, type Digest } from '../contacts/address-forms.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { AddressHashes, type Standing } from '../contacts/address-hashes.js';
 import { readAddress } from '../contacts/address.js';
 import { channelOf } from '../contacts/channel-message.js';
@@ -28,13 +29,15 @@ export class AddSuppressions {
     private readonly hashes: AddressHashes,
     private readonly forming: FormAddresses,
     private readonly revocations: Revocations,
+    private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async add(
-    { tenantId }: Caller,
+    caller: Caller,
     { kind, entries, reason, channel, purpose }: contactsV1.AddSuppressionsRequest,
   ): Promise<contactsV1.AddSuppressionsResponse> {
+    const { tenantId } = caller;
     const digest = DIGEST_OF.get(kind);
     const listed = digest
       ? await this.digests(tenantId, digest, entries)
@@ -45,6 +48,7 @@ export class AddSuppressions {
       async (tx) => {
         const at = this.clock.now();
         const news = await suppress(tx, listed, { reason: 'listed', scope, at, stated: reason });
+        await this.audit.tell(tx, caller, tenantId);
         if (digest) await this.forming.begin(tx);
         for (const { name } of listed) if (name) this.revocations.after(tx, { endpointHash: name });
         return news;

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DueWork, type DueItem } from '@heed/data-rights';
-import { CLOCK, newId, type Clock } from '@heed/kernel';
+import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
 import { LOGGER, type Logger } from '@heed/telemetry';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { refusal } from '../errors.js';
 import { FormAddresses } from './form-addresses.js';
 import {
@@ -31,6 +32,7 @@ export class RotateKey implements OnModuleInit {
     private readonly sealing: Sealing,
     private readonly forming: FormAddresses,
     private readonly due: DueWork,
+    private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -39,13 +41,15 @@ export class RotateKey implements OnModuleInit {
     this.due.serve(QUEUE, (item) => this.step(item));
   }
 
-  async begin(tenantId: string): Promise<Rotation> {
+  async begin(caller: Caller): Promise<Rotation> {
+    const { tenantId } = caller;
     const running = await this.last(tenantId);
     if (running && running.state !== 'done') return running;
     const { version, knownBy } = await this.sealing.hashes.prepare(tenantId);
     return this.uow.run(tenantId, async (tx) => {
       const begun = { rotationId: newId(), keyVersion: version, begunAt: this.clock.now() };
       const rotation = await insertRotation(tx, begun);
+      await this.audit.tell(tx, caller, rotation.rotationId);
       await this.due.add(tx, QUEUE, [rotation.rotationId], knownBy);
       return rotation;
     });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { AddSuppressions } from './add-suppressions.js';
 import { FormAddresses } from './form-addresses.js';
@@ -7,7 +8,7 @@ import { SuppressionGrpc } from './suppression.grpc.js';
 import { SuppressionModule } from './suppression.module.js';
 
 @Module({
-  imports: [ContactsModule, SuppressionModule],
+  imports: [AuditModule, ContactsModule, SuppressionModule],
   controllers: [SuppressionGrpc],
   providers: [AddSuppressions, FormAddresses, RotateKey],
 })

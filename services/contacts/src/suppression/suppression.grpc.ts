@@ -34,9 +34,9 @@ export class SuppressionGrpc implements contactsV1.SuppressionServiceController 
 
   async rotateSuppressionKey(
     @Payload() _request: contactsV1.RotateSuppressionKeyRequest,
-    @FromCaller() { tenantId }: Caller,
+    @FromCaller() caller: Caller,
   ): Promise<contactsV1.RotateSuppressionKeyResponse> {
-    return { rotation: rotationMessage(await this.rotating.begin(tenantId)) };
+    return { rotation: rotationMessage(await this.rotating.begin(caller)) };
   }
 
   async getSuppressionRotation(

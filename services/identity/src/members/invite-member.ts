@@ -3,6 +3,7 @@ import { identityV1 } from '@heed/contracts';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
+import { TellAudit } from '../audit/tell-audit.js';
 import { refusal } from '../errors.js';
 import { invite } from '../invitations/invite.js';
 import { AskForNotice } from '../notices/ask-for-notice.js';
@@ -17,6 +18,7 @@ export class InviteMember {
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
     private readonly notices: AskForNotice,
+    private readonly audit: TellAudit,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -34,6 +36,7 @@ export class InviteMember {
         if (!mayGive(roles, request.roles)) throw refusal('ROLE_ABOVE_OWN');
         const { member, token } = await invite(tx, request, this.clock.now());
         await this.notices.ask(tx, member.memberId, 'invitation');
+        await this.audit.tell(tx, caller, member.memberId);
         return { member: messageOf(member), invitationToken: token };
       }),
     );

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command } from 'commander';
-import { privacyV1 } from '@heed/contracts';
+import { contactsV1, privacyV1 } from '@heed/contracts';
 import { isDomainError } from '@heed/kernel';
 import { readVerifierKey, verifyAudit, type VerifiedAudit } from '@heed/verifier';
 import { type Context } from '../context.js';
@@ -29,6 +29,7 @@ export function addAudit(heed: Command, context: Context): void {
     .description('Who saw, did and exported what, and proof that it stands as written');
   withExample(audit, 'heed audit list --subject 0199...');
   addList(audit, context);
+  addChanges(audit, context);
   const exporting = audit
     .command('export')
     .description('Writes the whole audit log of the tenant to a file that can be verified offline.')
@@ -94,6 +95,28 @@ function addList(audit: Command, context: Context): void {
         ...{ at: time(at), actor: actorId, action, subject: subjectId, service },
       }),
       columns: ['at', 'actor', 'action', 'subject', 'service'],
+    });
+  });
+}
+
+function addChanges(audit: Command, context: Context): void {
+  const changes = audit
+    .command('changes')
+    .description(
+      'What members changed of the rules of contact and of sign-up forms, newest first; --json: from what, to what.',
+    )
+    .option(...LIMIT);
+  withExample(changes, 'heed audit changes --json').action(async ({ limit }: { limit: number }) => {
+    const found = await context.asMember((client) =>
+      upTo(limit, async (page) => {
+        const answer = await client.changes.listChanges(page);
+        return { rows: answer.changes, next: answer.nextPageToken };
+      }),
+    );
+    context.output.list(found, {
+      json: contactsV1.Change.toJSON,
+      row: ({ at, actorId, action, aboutId }) => ({ at: time(at), actor: actorId, action, about: aboutId }),
+      columns: ['at', 'actor', 'action', 'about'],
     });
   });
 }
