@@ -20,6 +20,7 @@ export const AUDITED: Readonly<Record<string, string>> = {
   'RequestsService.ExtendRequest': 'services/privacy/src/requests/decide-request.ts',
   'RequestsService.ApproveRequest': 'services/privacy/src/requests/keep-requests.ts',
   'RequestsService.UpdateReviewRules': 'services/privacy/src/review/update-review-rules.ts',
+  'ProcessorsService.RecordProcessorAnswer': 'services/privacy/src/processors/record-answer.ts',
   'SweepsService.ResolveProbeHit': 'services/privacy/src/sweeps/resolve-hit.ts',
 };
 
