@@ -570,6 +570,7 @@ create table public.hold (
   CREATE INDEX hold_subject ON public.hold USING btree (tenant_id, subject_id) WHERE (released_at IS NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  CREATE TRIGGER hold_offsite AFTER INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION copy_hold()
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
@@ -983,6 +984,8 @@ create table public.request (
   CREATE UNIQUE INDEX request_open ON public.request USING btree (tenant_id, subject_id, asked_right) WHERE (closed_at IS NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  CREATE TRIGGER request_offsite AFTER INSERT ON public.request FOR EACH ROW EXECUTE FUNCTION copy_request()
+  CREATE TRIGGER request_offsite_later AFTER UPDATE ON public.request FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.due_at <> new.due_at))) EXECUTE FUNCTION copy_request()
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
@@ -1258,5 +1261,31 @@ routine heed.tend_outbox(pg_snapshot) digest 1b7b32c087b5629c -- privacy_relay: 
 routine heed.unchanged_while_restricted(regclass,text,text[]) digest bcd812c4fb4776e3
 routine heed.walled(regclass) digest a7e984c499b108cd
 routine heed.with_partitions(regclass) digest 39b3343878efe708
+CREATE OR REPLACE FUNCTION public.copy_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into heed.offsite_due (log, tenant_id, payload)
+  select 'holds', new.tenant_id, pg_catalog.convert_to(pg_catalog.to_jsonb(new)::text, 'UTF8')
+  where exists (select 1 from heed.offsite_head where log = 'holds');
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.copy_request()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into heed.offsite_due (log, tenant_id, payload)
+  select 'requests', new.tenant_id, pg_catalog.convert_to(pg_catalog.to_jsonb(new)::text, 'UTF8')
+  where exists (select 1 from heed.offsite_head where log = 'requests');
+  return null;
+end
+$function$
+
 
 partitioned by day: heed.outbox, kept 7 days

@@ -1,8 +1,9 @@
 import { datarightsV1, ReceiptSigned, type ServiceName } from '@heed/contracts';
-import { type IncomingEvent, type Outbox } from '@heed/events';
+import { readQuarantine, type IncomingEvent, type Outbox } from '@heed/events';
 import { DomainError, type Clock, type SigningKey } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { metrics } from '@heed/telemetry';
+import { type ActionName } from './answer.js';
 import { type DueWork } from './due-work.js';
 import { areSignedOrders, readOrders, type OrderBatch } from './order-batch.js';
 import { type OrdersStore } from './orders.store.js';
@@ -14,6 +15,9 @@ export const ORDERS = 'orders';
 
 /** Whose orders are obeyed. */
 const ISSUER = 'privacy';
+
+/** What stays undone where it is left out; of an erasure the ledger tells. */
+const CHANGING: readonly ActionName[] = ['RESTRICT', 'LIFT', 'CORRECT'];
 
 /** Where the public keys of services are looked up; `ServiceKeys` of @heed/rpc is one. */
 export interface PublicKeys {
@@ -83,6 +87,9 @@ export class TakeOrders {
       batch.orders.map((order) => order.subjectId),
     );
     if (batch.orders.some((order) => order.orderNumber <= (last.get(order.subjectId) ?? 0))) {
+      // After a restore all is read again, partition by partition: erasures come from the ledger besides, and what is
+      // followed by a later order had been answered.
+      if (!CHANGING.includes(batch.action) && (await readQuarantine(tx))) return;
       throw refusal('ORDER_STALE', 'a later order about the same person was taken already');
     }
     await orders.take(tx, batch, issued, clock.now());

@@ -26,6 +26,7 @@ export {
   liftQuarantine,
   progressStep,
   readLifts,
+  isOfLostLife,
   readQuarantine,
   readSteps,
   type QuarantineLift,

@@ -74,6 +74,19 @@ export async function readLifts(tx: Reading): Promise<QuarantineLift[]> {
   );
 }
 
+/** Whether a moment belongs to a life that this database has lost: after its backup, and before it was put back. */
+export async function isOfLostLife(tx: Reading, at: Date): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from (
+       select restored_to, since from heed.quarantine
+       union all select restored_to, since from heed.quarantine_lift where resynced
+     ) life
+     where $1::timestamptz between coalesce(restored_to, '-infinity') - interval '1 minute' and since limit 1`,
+    [at],
+  );
+  return rows.length > 0;
+}
+
 export interface StepState {
   step: string;
   done: number;

@@ -25,6 +25,11 @@ export function newId(): string {
   return v7({ random, ...last });
 }
 
+/** When an identifier of `newId` was made. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}
+
 /**
  * An identifier that follows from its parts (UUIDv5): the same parts give the same id on every machine and after
  * every restore, so work that is planned twice collides instead of happening twice.

@@ -1,7 +1,7 @@
 export { Bell } from './bell.js';
 export { type Caller } from './caller.js';
 export { CLOCK, systemClock, type Clock } from './clock.js';
-export { derivedId, isUuid, newId, NIL_UUID } from './ids.js';
+export { derivedId, isUuid, newId, NIL_UUID, timeOfId } from './ids.js';
 export {
   DomainError,
   invalidArgument,

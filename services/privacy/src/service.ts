@@ -17,6 +17,8 @@ import { participantTables } from './participants/participant-tables.js';
 import { processorTables } from './processors/processor-tables.js';
 import { RequesterNoticeRow, RequesterRow } from './requesters/requester.entity.js';
 import { offsiteErasures } from './restores/offsite-erasures.js';
+import { offsiteHolds, offsiteRequests } from './restores/offsite-requests.js';
+import { returnedRequests } from './restores/return-requests.js';
 import { RequestCorrectionRow } from './requests/request-correction.entity.js';
 import { RequestIdentifierRow } from './requests/request-identifier.entity.js';
 import { ReviewRuleRow, ReviewRulesRow } from './review/review-rules.entity.js';
@@ -47,7 +49,9 @@ export const privacy = defineService({
     ...[RequestCorrectionRow, ReviewRulesRow, ReviewRuleRow, SearchNeedleRow],
   ],
   stores: [requestRecord],
-  offsite: [offsiteErasures],
+  // Requests first: batches of the ledger find those that they were ordered for.
+  offsite: [offsiteRequests, offsiteHolds, offsiteErasures],
+  resync: { before: [returnedRequests] },
   infrastructure: [
     ...[...infrastructureOfPrivacy, ...logTables, ...participantTables],
     ...[...processorTables, ...sweepTables],

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { isServiceName, ReceiptSigned, type datarightsV1 } from '@heed/contracts';
 import { DueWork, isReceiptSignedBy, receiptFromWire } from '@heed/data-rights';
-import { Consumers, type IncomingEvent } from '@heed/events';
-import { CLOCK, type Clock } from '@heed/kernel';
+import { Consumers, isOfLostLife, type IncomingEvent } from '@heed/events';
+import { CLOCK, timeOfId, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
 import { refusal } from '../errors.js';
@@ -38,7 +38,11 @@ export class TakeReceipts implements OnApplicationBootstrap {
       if (!key) throw refusal('RECEIPT_KEY_UNKNOWN');
       if (!isReceiptSignedBy(receipt, key)) throw refusal('RECEIPT_FORGED');
       const asked = await servicesAsked(tx, receipt.batchId);
-      if (!asked?.includes(receipt.service)) throw refusal('RECEIPT_UNASKED');
+      if (!asked?.includes(receipt.service)) {
+        // Asked for in a life that a restore has lost, and ordered anew where it matters.
+        if (await isOfLostLife(tx, timeOfId(receipt.batchId))) continue;
+        throw refusal('RECEIPT_UNASKED');
+      }
       if (await keepReceipt(tx, receipt, this.clock.now()))
         await this.due.add(tx, RECEIPTS, [receipt.receiptId]);
     }

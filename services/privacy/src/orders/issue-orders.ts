@@ -50,7 +50,7 @@ const QUEUES: Record<ActionName, string> = {
   LIFT: 'seal-lift',
   CORRECT: 'seal-correct',
 };
-const ASK = 'ask-again';
+export const ASK = 'ask-again';
 
 /**
  * Orders go out in signed batches of one action and one tenant, and go out again, the very same bytes, for as long as a

@@ -28,7 +28,7 @@ import { type Request, type TakenBack } from './request.js';
 import { closingsOf, lockRequests } from './request.store.js';
 
 /** Requests that ended with nothing done, of which the log is to be told. */
-const ENDED = 'ended-requests';
+export const ENDED = 'ended-requests';
 
 /**
  * Ends a request with nothing done: a member refuses it, or whoever asked takes it back. Only while no order of it is

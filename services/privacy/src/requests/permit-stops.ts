@@ -8,7 +8,7 @@ import { refusal } from '../errors.js';
 import { isTakenBack } from './request.js';
 import { requestById } from './request.store.js';
 
-const STOPS = 'stops';
+export const STOPS = 'stops';
 /** A request that was not kept so long after its permits were stopped is not kept any more. */
 const KEPT_WITHIN_MS = 60_000;
 

@@ -51,7 +51,7 @@ export async function addAllOffsite(tx: Tx): Promise<void> {
   );
 }
 
-/** Batches of a life that was lost. Nobody waits for answers to them: their requests went with it. */
+/** Batches of a life that was lost. Nobody waits for answers to them, unless their requests are found to be open. */
 export async function takeBack(tx: Tx, entries: readonly LedgerEntry[]): Promise<void> {
   await tx.execute(
     `insert into issued_batch (tenant_id, batch_id, action, issued, services, issued_at, answered_at)
@@ -61,4 +61,49 @@ export async function takeBack(tx: Tx, entries: readonly LedgerEntry[]): Promise
      on conflict on constraint issued_batch_pkey do nothing`,
     [tx.tenantId, JSON.stringify(entries)],
   );
+}
+
+/** An order as its batch bears it. */
+export interface LostOrder {
+  orderId: string;
+  requestId: string;
+  subjectId: string;
+  orderNumber: number;
+}
+
+/**
+ * Orders of open requests, as they went out in the life that was lost: services know them by these ids and numbers, and
+ * answer them again. Returns whose they are.
+ */
+export async function relinkOrders(
+  tx: Tx,
+  batchId: string,
+  orders: readonly LostOrder[],
+  at: Date,
+): Promise<string[]> {
+  const rows = await tx.query<{ requestId: string }>(
+    `insert into subject_order as o
+       (tenant_id, order_id, request_id, subject_id, order_number, action, batch_id, created_at)
+     select $1, t.order_id, t.request_id, t.subject_id, t.order_number, 'ERASE', $2, $3
+     from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[]) t (order_id, request_id, subject_id, order_number)
+     join request r on r.tenant_id = $1 and r.request_id = t.request_id and r.closed_at is null
+     on conflict (tenant_id, order_id) do update
+     set batch_id = excluded.batch_id, order_number = excluded.order_number where o.batch_id is null
+     returning o.request_id as "requestId"`,
+    [
+      ...[tx.tenantId, batchId, at],
+      orders.map(({ orderId }) => orderId),
+      orders.map(({ requestId }) => requestId),
+      orders.map(({ subjectId }) => subjectId),
+      orders.map(({ orderNumber }) => orderNumber),
+    ],
+  );
+  return rows.map(({ requestId }) => requestId);
+}
+
+export async function awaitAnswers(tx: Tx, batchId: string): Promise<void> {
+  await tx.execute('update issued_batch set answered_at = null where tenant_id = $1 and batch_id = $2', [
+    tx.tenantId,
+    batchId,
+  ]);
 }

@@ -1,8 +1,8 @@
 import { datarightsV1 } from '@heed/contracts';
 import { DataRights } from '@heed/data-rights';
-import { UnitOfWork } from '@heed/postgres';
 import { type OffsiteLog } from '@heed/service';
-import { addAllOffsite, OFFSITE_LOG, takeBack, type LedgerEntry } from './erasures.store.js';
+import { addAllOffsite, OFFSITE_LOG, type LedgerEntry } from './erasures.store.js';
+import { ReturnRequests } from './return-requests.js';
 
 /**
  * The erasure ledger, as it is written: whoever was erased since the newest backup is erased again after a restore, in
@@ -14,11 +14,12 @@ export const offsiteErasures: OffsiteLog = {
   addAll: addAllOffsite,
   take: async (get, tenantId, payloads) => {
     const entries = payloads.map((payload) => JSON.parse(payload.toString('utf8')) as LedgerEntry);
-    await get(UnitOfWork).run(tenantId, (tx) => takeBack(tx, entries));
+    const issued = entries.map((entry) =>
+      datarightsV1.OrdersIssued.decode(Buffer.from(entry.issued, 'base64')),
+    );
+    const batches = issued.map(({ batch }) => datarightsV1.OrderBatch.decode(batch));
+    await get(ReturnRequests).takeBatches(tenantId, entries, batches);
     // What privacy itself holds of them.
-    for (const { issued } of entries) {
-      const orders = datarightsV1.OrdersIssued.decode(Buffer.from(issued, 'base64'));
-      await get(DataRights).takeFromLedger(tenantId, orders);
-    }
+    for (const orders of issued) await get(DataRights).takeFromLedger(tenantId, orders);
   },
 };

@@ -1,8 +1,17 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { ManifestsModule } from '../manifests/manifests.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { NeedlesModule } from '../sweeps/needles.module.js';
 import { ReadErasures } from './read-erasures.js';
 import { ReadStops } from './read-stops.js';
 import { RestoresGrpc } from './restores.grpc.js';
+import { ReturnRequests } from './return-requests.js';
 import { WitnessIncarnation } from './witness-incarnation.js';
 
-@Module({ controllers: [RestoresGrpc], providers: [ReadErasures, ReadStops, WitnessIncarnation] })
+@Module({
+  imports: [AuditModule, ManifestsModule, NeedlesModule, OrdersModule],
+  controllers: [RestoresGrpc],
+  providers: [ReadErasures, ReadStops, ReturnRequests, WitnessIncarnation],
+})
 export class RestoresModule {}

@@ -1,3 +1,4 @@
+import { CLOSED_IN_A_LOST_LIFE } from '../lost-lives.js';
 import { type Rule } from '../rule.js';
 
 /** I6. What is said of requests other than erasure and access is what was ordered. */
@@ -9,7 +10,8 @@ export const requestRules: Rule[] = [
     sql: `
       select r.request_id from request r left join log_leaf l on l.index = r.closing_leaf
       where r.state = 'COMPLETED_WITH_EXCEPTIONS' and (r.exception_reason is null or l.index is null
-        or not convert_from(r.closing_statement, 'UTF8')::jsonb ? 'exceptions')`,
+        or not convert_from(r.closing_statement, 'UTF8')::jsonb ? 'exceptions')
+        and not (r.exception_reason = 'restored' and ${CLOSED_IN_A_LOST_LIFE})`,
   },
   {
     invariant: 'I6',

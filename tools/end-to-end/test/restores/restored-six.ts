@@ -16,6 +16,7 @@ import { dumpDatabase } from '../../../launcher/src/backup/dump-database.js';
 import { loadDatabase } from '../../../launcher/src/backup/load-database.js';
 import { markRestored } from '../../../launcher/src/backup/mark-restored.js';
 import pg from 'pg';
+import { AskWitnesses } from '../../../../services/privacy/src/log/ask-witnesses.js';
 import { rowsOf } from '../tenants/rows-of.js';
 import { SixServices } from '../world/six-services.js';
 
@@ -123,6 +124,18 @@ export class RestoredSix extends SixServices {
     for (const service of ['contacts', 'privacy'] as const)
       while ((await rowsOf(this, service, 'select 1 from heed.offsite_due limit 1')).length > 0)
         await systemClock.wait(50);
+  }
+
+  /** So many services have answered this request. */
+  async answered(requestId: string, services: number): Promise<void> {
+    const sql = `select distinct g.service from subject_order o join opening g using (tenant_id, order_id)
+      where o.request_id = $1`;
+    while ((await rowsOf(this, 'privacy', sql, [requestId])).length < services) await systemClock.wait(50);
+  }
+
+  /** Every service has countersigned the log as it is. */
+  async witnessed(): Promise<void> {
+    while (!(await this.cluster.service('privacy').get(AskWitnesses).round())) await systemClock.wait(50);
   }
 
   /** The oracle: what `heed check` finds. */
