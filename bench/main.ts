@@ -13,6 +13,7 @@ import { importRows } from './import-file.js';
 import { issuePermits } from './issue-permits.js';
 import { optOutRace } from './opt-out-race.js';
 import { Place } from './place.js';
+import { restoreContacts } from './restore-contacts.js';
 import { balanceCampaign, sendEmails } from './send-emails.js';
 import { startAndMemory } from './start-and-memory.js';
 import { sweepRemains } from './sweep-remains.js';
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   erasePeople,
   accessPackage,
   sweepRemains,
+  restoreContacts,
   optOutRace,
   clickOptOuts,
 ];
