@@ -98,7 +98,14 @@ export async function relinkOrders(
       orders.map(({ orderNumber }) => orderNumber),
     ],
   );
-  return rows.map(({ requestId }) => requestId);
+  const requestIds = [...new Set(rows.map(({ requestId }) => requestId))];
+  // Whatever it waited for when it was copied, it went out.
+  await tx.execute(
+    `update request set state = 'FANNED_OUT'
+     where tenant_id = $1 and request_id = any ($2::uuid[]) and state in ('REVIEW', 'HELD')`,
+    [tx.tenantId, requestIds],
+  );
+  return requestIds;
 }
 
 export async function awaitAnswers(tx: Tx, batchId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { ReturnRequests } from './return-requests.js';
 /** What was closed longer ago than any backup is kept is in every one of them. */
 const CLOSED_WITHIN = '90 days';
 
-/** The folders of their chunks, for ever. Written by triggers (migration 0026): requests change in many places. */
+/** The folders of their chunks, for ever. Written by triggers (migration 0028): requests change in many places. */
 export const OFFSITE_REQUESTS = 'requests';
 export const OFFSITE_HOLDS = 'holds';
 
