@@ -1,5 +1,6 @@
 import { type Percentiles } from './measure/percentiles.js';
 import { type BounceFigures } from './steps/bounces.js';
+import { type ComingBackFigures } from './steps/comes-back.js';
 import { type CorrectionFigures } from './steps/correction.js';
 import { type HoldFigures } from './steps/hold.js';
 import { type RestrictionFigures } from './steps/restriction.js';
@@ -54,5 +55,6 @@ export interface Report {
   correction: CorrectionFigures;
   hold: HoldFigures;
   fence: { refused: number };
+  comesBack: ComingBackFigures;
   logKey: string;
 }

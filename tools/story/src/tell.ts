@@ -14,6 +14,7 @@ import { measureSilence, optPeopleOut, scanLinks } from './steps/opt-outs.js';
 import { answerByMail } from './steps/replies.js';
 import { fetchPackage, workRequest } from './steps/requests.js';
 import { correct } from './steps/correction.js';
+import { signUpAgain } from './steps/comes-back.js';
 import { holdAndRelease } from './steps/hold.js';
 import { restrictAndLift } from './steps/restriction.js';
 import { showTrace, traced } from './steps/trace.js';
@@ -40,7 +41,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
   stage.steps.heading('Two people ask');
   const asked = await twoPeopleAsk(stage, cast, welcomed);
   stage.steps.heading('Attempts to bring the person back');
-  const returned = await bringBack(stage, cast, welcomed, asked.erasure);
+  const returned = await bringBack(stage, cast, welcomed, asked.erasure, mailbox);
   const welcomeLedger = await welcomeEnded(stage, cast, welcomed);
   await stage.steps.run(
     'heed check',
@@ -62,6 +63,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     correction: asked.correction,
     hold: asked.hold,
     fence: { refused: returned.refused },
+    comesBack: returned.comesBack,
     logKey: returned.vkey,
   };
 }
@@ -227,8 +229,14 @@ async function twoPeopleAsk(stage: Stage, cast: Cast, { erased, copied }: Welcom
   return { erasure, access, restriction, correction, hold };
 }
 
-/** By a file, by an event that is late, by a row; and to pass a forged certificate. */
-async function bringBack(stage: Stage, cast: Cast, { listId, erased }: Welcomed, erasure: Erasure) {
+/** By a file, by an event that is late, by a row; and to pass a forged certificate. In the end they come by themselves. */
+async function bringBack(
+  stage: Stage,
+  cast: Cast,
+  { listId, erased }: Welcomed,
+  erasure: Erasure,
+  mailbox: Mailbox,
+) {
   const { steps } = stage;
   await steps.run(
     'return',
@@ -247,7 +255,12 @@ async function bringBack(stage: Stage, cast: Cast, { listId, erased }: Welcomed,
     ({ bytes, refused: changes }) =>
       `verifies offline; ${changes} changes of ${bytes} bytes refused; forged refused`,
   );
-  return { refused, vkey };
+  const comesBack = await steps.run(
+    'comes back',
+    () => signUpAgain(stage, cast, mailbox, { listId, person: erased, erasedId: erasure.request.subjectId }),
+    ({ ms }) => `by a form and the link of its mail, in ${ms} ms: somebody new, who may be written to`,
+  );
+  return { refused, vkey, comesBack };
 }
 
 function partsOf({ cluster }: Stage): Report['parts'] {

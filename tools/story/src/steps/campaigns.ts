@@ -25,31 +25,40 @@ export interface CampaignPlan {
 
 /** Steps 3 and 4: a template, a draft made of it, begun. */
 export async function startCampaign(manager: HeedClient, plan: CampaignPlan): Promise<string> {
-  const { template } = await manager.templates.createTemplate({
+  const templateId = await templateFor(manager, plan);
+  const { campaign } = await manager.campaigns.createCampaign({
     requestId: newId(),
     name: plan.name,
+    listId: plan.listId,
+    templateId: plan.call ? '' : templateId,
+    purpose: PURPOSE,
+    ratePerSecond: plan.ratePerSecond,
+    audienceLimit: BigInt(plan.limit),
+    steps: plan.call ? await stepsOf(manager, plan.name, templateId, plan.call) : [],
+  });
+  await manager.campaigns.startCampaign({ campaignId: campaign!.campaignId });
+  return campaign!.campaignId;
+}
+
+/** What a mail says, and who sends it. */
+export async function templateFor(
+  manager: HeedClient,
+  { name, subject, text }: Pick<CampaignPlan, 'name' | 'subject' | 'text'>,
+): Promise<string> {
+  const { template } = await manager.templates.createTemplate({
+    requestId: newId(),
+    name,
     channel: typesV1.Channel.CHANNEL_EMAIL,
-    subject: plan.subject,
-    textBody: plan.text,
-    htmlBody: `<p>${plan.text}</p>`,
+    subject,
+    textBody: text,
+    htmlBody: `<p>${text}</p>`,
     ...SENDER,
     kind: campaignsV1.TemplateKind.TEMPLATE_KIND_MARKETING,
     variables: [],
     ...{ trackOpens: false, trackClicks: false },
     attachments: [],
   });
-  const { campaign } = await manager.campaigns.createCampaign({
-    requestId: newId(),
-    name: plan.name,
-    listId: plan.listId,
-    templateId: plan.call ? '' : template!.templateId,
-    purpose: PURPOSE,
-    ratePerSecond: plan.ratePerSecond,
-    audienceLimit: BigInt(plan.limit),
-    steps: plan.call ? await stepsOf(manager, plan.name, template!.templateId, plan.call) : [],
-  });
-  await manager.campaigns.startCampaign({ campaignId: campaign!.campaignId });
-  return campaign!.campaignId;
+  return template!.templateId;
 }
 
 /** The message, and a call to those whom it did not reach. */

@@ -3,8 +3,11 @@ import { type MailLogLine, readMailLog } from '../measure/mail-log.js';
 
 interface ParsedMail {
   headers: { key: string; value: string }[];
-  subject?: string;
+  text?: string;
 }
+
+const PATIENCE_MS = 30_000;
+const POLL_MS = 20;
 
 /** What the local mail server got, read the way its owner would: its log, and its HTTP interface. */
 export class Mailbox {
@@ -34,6 +37,24 @@ export class Mailbox {
     const query = new URLSearchParams({ to: address, limit: '1' });
     const found = (await this.get(`/messages?${query}`)) as { messages: { at: number; from?: string }[] };
     return found.messages.find(({ at }) => at >= this.since)?.from;
+  }
+
+  /** The link of this form in the newest message to this address that has one, once it is there. */
+  async linkTo(address: string, form: RegExp): Promise<string> {
+    const query = new URLSearchParams({ to: address, limit: '5' });
+    for (const until = performance.now() + PATIENCE_MS; performance.now() < until;) {
+      const { messages } = (await this.get(`/messages?${query}`)) as {
+        messages: { id: string; at: number }[];
+      };
+      for (const { id, at } of messages) {
+        if (at < this.since) break;
+        const { text = '' } = (await this.get(`/messages/${id}/parsed`)) as ParsedMail;
+        const link = form.exec(text)?.[0];
+        if (link) return link;
+      }
+      await systemClock.wait(POLL_MS);
+    }
+    throw new Error('no message with such a link arrived');
   }
 
   /** Where an answer to that message goes. */
