@@ -11,14 +11,17 @@ import { FetchExports } from './fetch-exports.js';
 import { destroyPackage } from './package.store.js';
 import { SealedChunks, type PackageFile } from './sealed-chunks.js';
 
+/** Packages that are whole, whose parts are still where they came from. */
+const SPENT = 'exports-spent';
 /** Packages whose days are over. */
 const EXPIRIES = 'package-expiry';
 const PACKAGE_DAYS = 7;
 const DAY_MS = 86_400_000;
 
 /**
- * Puts an access package together once every store has answered: data.json, data.html and the files. Our copy is whole
- * before the services destroy theirs, and begun anew where a process died in between.
+ * Puts an access package together once every store has answered: data.json, data.html and the files. That our copy is
+ * whole is committed before the first service destroys its own: until then a process that died begins it anew, from then
+ * on nothing of it is fetched again.
  */
 @Injectable()
 export class BuildPackage implements OnModuleInit {
@@ -36,6 +39,7 @@ export class BuildPackage implements OnModuleInit {
   onModuleInit(): void {
     this.special.addCopies('package_part');
     this.due.serve(PACKAGES, (item) => this.build(item));
+    this.due.serve(SPENT, (item) => this.close(item));
     this.due.serve(EXPIRIES, (item) => this.expire(item));
   }
 
@@ -90,9 +94,23 @@ export class BuildPackage implements OnModuleInit {
       await this.chunks.write(tenantId, file(1, 'data.json'), once(JSON.stringify(data, null, 2)));
       await this.chunks.write(tenantId, file(2, 'data.html'), once(dataHtml(data)));
     }
-    for (const service of services) await this.exports.destroy(tenantId, order.orderId, service);
     await this.uow.run(tenantId, async (tx) => {
+      await this.due.add(tx, SPENT, [requestId]);
       await this.due.add(tx, EXPIRIES, [requestId], expiresAt);
+      await item.done(tx);
+    });
+  }
+
+  /** Complete once nobody else holds what is in the package. */
+  private async close(item: DueItem): Promise<void> {
+    const { tenantId, ref: requestId } = item;
+    const { order, signed } = await this.uow.run(tenantId, async (tx) => {
+      const [accessOrder] = await ordersOfRequests(tx, [requestId]);
+      return { order: accessOrder, signed: exportedIn(await this.stores.of(tx, requestId)) };
+    });
+    for (const service of new Set(signed.map((entry) => entry.service)))
+      await this.exports.destroy(tenantId, order!.orderId, service);
+    await this.uow.run(tenantId, async (tx) => {
       await this.moveOn.toClose(tx, [requestId]);
       await item.done(tx);
     });
