@@ -4,7 +4,7 @@ export { TestClock } from './clock.js';
 export { deferred, gate, type Deferred, type Gate } from './gate.js';
 export { blocked } from './blocked.js';
 export { brokenPromises, brokenPromisesOf } from './broken-promises.js';
-export { everyStep, type Life } from './every-step.js';
+export { everyEffect, everyStep, type Life } from './every-step.js';
 export { MortalProcess, type Death } from './mortal-process.js';
 export { PermitOffice } from './permit-office.js';
 export { KmsDouble } from './aws-double/kms-double.js';
