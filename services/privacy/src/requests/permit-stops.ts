@@ -5,12 +5,15 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RpcClients } from '@heed/rpc';
 import { refusal } from '../errors.js';
+import { takenBackDue } from './permit-stops.store.js';
 import { isTakenBack } from './request.js';
 import { requestById } from './request.store.js';
 
 export const STOPS = 'stops';
 /** A request that was not kept so long after its permits were stopped is not kept any more. */
 const KEPT_WITHIN_MS = 60_000;
+/** As many as one call takes. */
+const LIFTED_TOGETHER = 500;
 
 /**
  * contacts stops permits before anything is kept of a request. So that nobody is silenced by a request that never was,
@@ -47,11 +50,22 @@ export class PermitStops implements OnModuleInit {
 
   private async look(item: DueItem): Promise<void> {
     const { tenantId, ref: requestId } = item;
-    const request = await this.uow.run(tenantId, (tx) => requestById(tx, requestId));
-    if (!request || isTakenBack(request)) {
+    const { lifts, others } = await this.uow.run(tenantId, async (tx) => {
+      const request = await requestById(tx, requestId);
+      const isLifted = !request || isTakenBack(request);
+      // What has ended stays ended: whoever waits for the same goes along, where contacts was away and many wait.
+      return {
+        lifts: isLifted,
+        others: isLifted ? await takenBackDue(tx, STOPS, requestId, LIFTED_TOGETHER - 1) : [],
+      };
+    });
+    if (lifts) {
       const permits = this.clients.of(contactsV1.PermitsServiceService, 'contacts');
-      await permits.liftStops({ requestIds: [requestId] }, { tenantId });
+      await permits.liftStops({ requestIds: [requestId, ...others] }, { tenantId });
     }
-    await this.uow.run(tenantId, (tx) => item.done(tx));
+    await this.uow.run(tenantId, async (tx) => {
+      await this.due.spare(tx, STOPS, requestId, others);
+      await item.done(tx);
+    });
   }
 }
