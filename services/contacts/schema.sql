@@ -297,12 +297,14 @@ create table heed.quarantine_lift (
   because text not null,
   lift_id uuid not null,
   lifted_at timestamp with time zone not null,
+  lifted_by text,
   reason text not null,
   restored_to timestamp with time zone,
   resynced boolean not null,
   since timestamp with time zone not null
 );
   constraint quarantine_lift_because_check CHECK ((because ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{2,62}$'::text))
+  constraint quarantine_lift_lifted_by_check CHECK ((lifted_by ~ '^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,62}$'::text))
   constraint quarantine_lift_pkey PRIMARY KEY (lift_id)
   owner: contacts_owner
   grants: contacts_probe: select; contacts_service: insert, select

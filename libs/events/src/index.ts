@@ -26,6 +26,7 @@ export {
   liftQuarantine,
   progressStep,
   readLifts,
+  readLiftsByHand,
   isOfLostLife,
   readQuarantine,
   readSteps,

@@ -145,6 +145,7 @@ export const infrastructureOfEvents: readonly InfrastructureTable[] = [
       restored_to: 'time',
       resynced: 'flag',
       because: 'code',
+      lifted_by: 'name',
       lifted_at: 'time',
     },
   }),

@@ -34,18 +34,24 @@ export async function askForResync(tx: Writing, at: Date): Promise<boolean> {
 
 /** It has caught up. That it had to stays on record. */
 export async function leaveQuarantine(tx: Writing, at: Date): Promise<void> {
-  await liftQuarantine(tx, { because: 'resync', resynced: true }, at);
+  await liftQuarantine(tx, { because: BY_RESYNC, resynced: true, liftedBy: null }, at);
 }
 
 /** How a quarantine was ended, by a resync or by an operator. */
 export interface QuarantineLift {
+  liftId: string;
   reason: string;
   since: Date;
   restoredTo: Date | null;
   resynced: boolean;
   because: string;
+  /** Who, where somebody did it by hand. */
+  liftedBy: string | null;
   liftedAt: Date;
 }
+
+/** Why it ended where nobody lifted it. */
+const BY_RESYNC = 'resync';
 
 /**
  * By an operator as the owner, in one transaction with a new life that follows whatever was witnessed: what a consumer
@@ -53,14 +59,14 @@ export interface QuarantineLift {
  */
 export async function liftQuarantine(
   tx: Writing,
-  { because, resynced }: Pick<QuarantineLift, 'because' | 'resynced'>,
+  { because, resynced, liftedBy }: Pick<QuarantineLift, 'because' | 'resynced' | 'liftedBy'>,
   at: Date,
 ): Promise<boolean> {
   const lifted = await tx.execute(
     `with gone as (delete from heed.quarantine returning reason, since, restored_to)
-     insert into heed.quarantine_lift (lift_id, reason, since, restored_to, resynced, because, lifted_at)
-     select $1, reason, since, restored_to, $2, $3, $4 from gone`,
-    [newId(), resynced, because, at],
+     insert into heed.quarantine_lift (lift_id, reason, since, restored_to, resynced, because, lifted_by, lifted_at)
+     select $1, reason, since, restored_to, $2, $3, $4, $5 from gone`,
+    [newId(), resynced, because, liftedBy, at],
   );
   if (lifted === 0) return false;
   await tx.execute(`delete from heed.resync_step`);
@@ -69,9 +75,15 @@ export async function liftQuarantine(
 
 export async function readLifts(tx: Reading): Promise<QuarantineLift[]> {
   return tx.query<QuarantineLift>(
-    `select reason, since, restored_to as "restoredTo", resynced, because, lifted_at as "liftedAt"
+    `select lift_id as "liftId", reason, since, restored_to as "restoredTo", resynced, because,
+       lifted_by as "liftedBy", lifted_at as "liftedAt"
      from heed.quarantine_lift order by lifted_at`,
   );
+}
+
+/** Those by somebody's hand. */
+export async function readLiftsByHand(tx: Reading): Promise<QuarantineLift[]> {
+  return (await readLifts(tx)).filter(({ because }) => because !== BY_RESYNC);
 }
 
 /** Whether a moment belongs to a life that this database has lost: after its backup, and before it was put back. */

@@ -16,6 +16,7 @@ import { registerKey } from './register-key.js';
 import { ReplaySweeper } from './replay-sweeper.js';
 import { resyncWhenAsked, tenantsIn } from './resync.js';
 import { stepsOf } from './resync-steps.js';
+import { tellLifts } from './tell-lifts.js';
 
 export interface StartOptions {
   clock?: Clock;
@@ -108,6 +109,7 @@ async function serve(
     const httpUrl = await application.openHttp();
     health.silence(undefined);
     health.set(true);
+    void tellLifts(frame, signal);
     void life.watch(signal).then((how) => how === 'left-behind' && putBack.tell(LEFT_BEHIND));
     return httpUrl;
   };

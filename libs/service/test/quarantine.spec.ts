@@ -3,7 +3,7 @@ import pg from 'pg';
 import { contactsV1 } from '@heed/contracts';
 import { MANIFEST, type Manifest } from '@heed/data-map';
 import { beginAfter, liftQuarantine, readLifts } from '@heed/events';
-import { newId } from '@heed/kernel';
+import { newId, systemClock } from '@heed/kernel';
 import { checkHealth } from '@heed/rpc';
 import { gate } from '@heed/testing';
 import { type Cluster, startCluster } from '@heed/testing/cluster';
@@ -117,7 +117,7 @@ describe('a service whose database was put back', () => {
       execute: async (sql: string, values: unknown[] = []) => (await client.query(sql, values)).rowCount ?? 0,
     };
     await client.query('begin');
-    const lifted = { because: 'INC-4711', resynced: false };
+    const lifted = { because: 'INC-4711', resynced: false, liftedBy: 'ops' };
     expect(await liftQuarantine(statements, lifted, new Date())).toBe(true);
     await beginAfter(statements, 0n, new Date());
     await client.query('commit');
@@ -126,6 +126,10 @@ describe('a service whose database was put back', () => {
     expect((await readLifts(statements)).at(-1)).toMatchObject({
       ...lifted,
       reason: 'INCARNATION_LEFT_BEHIND',
+    });
+    while (ledger.audited.length === 0) await systemClock.wait(20);
+    expect(ledger.audited[0]).toMatchObject({
+      ...{ actorId: 'ops', action: 'heed quarantine lift: INC-4711', service: 'contacts' },
     });
     expect(await liftQuarantine(statements, lifted, new Date())).toBe(false);
     await client.end();

@@ -11,10 +11,13 @@ export const ledger = {
   /** The number that it has witnessed, where a database may have gone back. */
   witnessed: 0n,
   orders: [] as datarightsV1.OrderBatch[],
+  /** What it was told for the audit log. */
+  audited: [] as privacyV1.AuditEntry[],
   beforeAnswer: async (): Promise<void> => undefined,
   reset() {
     this.witnessed = 0n;
     this.orders = [];
+    this.audited = [];
     this.beforeAnswer = async () => undefined;
   },
 };
@@ -50,12 +53,21 @@ class RestoresGrpc {
   }
 }
 
-@Module({ controllers: [RestoresGrpc] })
+@Controller()
+class AuditGrpc {
+  @GrpcMethod('AuditService', 'RecordAccess')
+  record(@Payload() { entries }: privacyV1.RecordAccessRequest): privacyV1.RecordAccessResponse {
+    ledger.audited.push(...entries);
+    return {};
+  }
+}
+
+@Module({ controllers: [RestoresGrpc, AuditGrpc] })
 class PrivacyModule {}
 
 /** Stands for privacy: witnesses lives, keeps the erasure ledger. */
 export const ledgerOfPrivacy = defineService({
   ...{ name: 'privacy', module: PrivacyModule, http: false, entities: [Note] },
   ...{ migrations: new URL('./migrations/', import.meta.url) },
-  grpc: [privacyV1.RestoresServiceService],
+  grpc: [privacyV1.RestoresServiceService, privacyV1.AuditServiceService],
 });

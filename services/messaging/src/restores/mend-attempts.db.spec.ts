@@ -125,7 +125,7 @@ describe('7.1 messaging restored in mid-campaign', () => {
     const asked = dispatch();
     await database.uow.runAcross('service', (tx) => enterQuarantine(tx, 'RESTORED_FROM_BACKUP', clock.now()));
     await replay(asked);
-    const lifted = { because: 'INC-4711', resynced: false };
+    const lifted = { because: 'INC-4711', resynced: false, liftedBy: 'ops' };
     await database.uow.runAcross('service', (tx) => liftQuarantine(tx, lifted, clock.now()));
     const others = { start: async () => undefined };
     const get = (token: unknown) => (token === MendAttempts ? mend : others) as never;

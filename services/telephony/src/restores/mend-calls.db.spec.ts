@@ -94,7 +94,7 @@ describe('7.1 telephony restored in mid-campaign', () => {
     const asked = dispatch();
     // Still in quarantine, as the first case left it.
     await uow.run(tenantId, (tx) => accepting.acceptReplayed(tx, [asked]));
-    const lifted = { because: 'INC-4711', resynced: false };
+    const lifted = { because: 'INC-4711', resynced: false, liftedBy: 'ops' };
     expect(await uow.runAcross('service', (tx) => liftQuarantine(tx, lifted, clock.now()))).toBe(true);
     const others = { start: () => undefined };
     const get = (token: unknown) => (token === MendCalls ? mend : others) as never;

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { type Command } from 'commander';
 import { isServiceName, SERVICES, type ServiceName } from '@heed/contracts';
 import {
@@ -16,11 +17,15 @@ import { ownerUrls, probeUrls } from '../installation.js';
 
 interface LiftOptions {
   because: string;
+  by: string;
   althoughNotResynced?: boolean;
 }
 
 /** A word, or the number of a ticket: no sentence, which might name somebody. */
 const BECAUSE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{2,62}$/;
+
+/** As accounts of machines are named. */
+const BY = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,62}$/;
 
 export function addQuarantine(heed: Command, context: Context): void {
   const quarantine = heed
@@ -39,6 +44,11 @@ export function addQuarantine(heed: Command, context: Context): void {
     .command('lift <service>')
     .description('Opens a service by hand. What it has not caught up with stays missing in it.')
     .requiredOption('--because <word>', 'why: a word, or the number of a ticket; it stays on record')
+    .option(
+      '--by <name>',
+      'who does it, for the audit log; else the account on this machine',
+      userInfo().username,
+    )
     .option('--although-not-resynced', 'its database is whole, whatever its witnesses say: it opens as it is')
     .addHelpText(
       'after',
@@ -79,20 +89,27 @@ function resyncOf(askedAt: Date | null, steps: Awaited<ReturnType<typeof readSte
 
 async function listLifts({ output, runFile }: Context): Promise<void> {
   const rows = await inEveryDatabase(probeUrls(runFile), async (client, service) =>
-    (await readLifts(statementsOf(client))).map(({ reason, since, resynced, because, liftedAt }) => ({
-      ...{ service, lifted_at: liftedAt.toISOString(), because, resynced, reason },
-      since: since.toISOString(),
-    })),
+    (await readLifts(statementsOf(client))).map(
+      ({ reason, since, resynced, because, liftedBy, liftedAt }) => ({
+        ...{ service, lifted_at: liftedAt.toISOString(), because, by: liftedBy ?? '', resynced, reason },
+        since: since.toISOString(),
+      }),
+    ),
   );
-  output.table(rows.flat(), ['service', 'lifted_at', 'because', 'resynced', 'reason', 'since']);
+  output.table(rows.flat(), ['service', 'lifted_at', 'because', 'by', 'resynced', 'reason', 'since']);
 }
 
 async function liftOne(which: string, options: LiftOptions, { output, runFile }: Context): Promise<void> {
-  const { because, althoughNotResynced = false } = options;
+  const { because, by, althoughNotResynced = false } = options;
   const service = serviceOf(which);
   if (!BECAUSE.test(because)) {
     throw new DomainError('REASON_INVALID', 'invalid-argument', {
       message: '--because takes a word or the number of a ticket: 3 to 63 letters, digits, and _.:-',
+    });
+  }
+  if (!BY.test(by)) {
+    throw new DomainError('NAME_INVALID', 'invalid-argument', {
+      message: '--by takes a name of 1 to 63 letters, digits, and _.:-',
     });
   }
   await withDatabase(service, ownerUrls(runFile)[service], async (client) => {
@@ -109,7 +126,7 @@ async function liftOne(which: string, options: LiftOptions, { output, runFile }:
     }
     const at = systemClock.now();
     await statements.execute('begin');
-    const isLifted = await liftQuarantine(statements, { because, resynced }, at);
+    const isLifted = await liftQuarantine(statements, { because, resynced, liftedBy: by }, at);
     if (isLifted) await beginAfter(statements, 0n, at);
     await statements.execute('commit');
     if (!isLifted) {
@@ -117,7 +134,7 @@ async function liftOne(which: string, options: LiftOptions, { output, runFile }:
         message: `${service} is not in quarantine: there is nothing to lift`,
       });
     }
-    output.record({ service, state: 'lifted', because, resynced, at: at.toISOString() });
+    output.record({ service, state: 'lifted', because, by, resynced, at: at.toISOString() });
   });
 }
 
