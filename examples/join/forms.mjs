@@ -29,8 +29,8 @@ export function keyIdOf(publicKey) {
 }
 
 /** Every signature but a token's is over a line that says what is signed, and the bytes. */
-export function signed(what, bytes, key) {
-  return sign(null, Buffer.concat([Buffer.from(`heed ${what} v1\n`), bytes]), key.privateKey);
+export function signed(what, bytes, key, version = 'v1') {
+  return sign(null, Buffer.concat([Buffer.from(`heed ${what} ${version}\n`), bytes]), key.privateKey);
 }
 
 export function isSigned(what, bytes, signature, publicKey) {

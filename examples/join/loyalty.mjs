@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerTo, Refused, toSubmit, verified } from './answer-orders.mjs';
-import { manifestOf, readKey, signed, token } from './forms.mjs';
+import { canonicalJson, manifestOf, readKey, signed, token } from './forms.mjs';
 import { Store } from './store.mjs';
 import { isRefused, Privacy, reasonOf } from './wire.mjs';
 
@@ -61,9 +61,49 @@ async function main([command, ...rest]) {
   else if (command === 'count')
     console.log(store.count(rest[0], rest.slice(1, 2).filter(Boolean), rest.slice(2)));
   else if (command === 'earn') console.log(store.earn(...rest.slice(0, 2), Number(rest[2])));
+  else if (command === 'retire') await retire(store, rest[0] ?? '');
+  else if (command === 'rotate') await rotate(need('LOYALTY_NEXT_KEY'));
   else if (command === 'key') console.log(keyOf(need('LOYALTY_KEY')).publicKey.toString('base64'));
   else await serve(store);
   store.close();
+}
+
+/**
+ * The last receipt: what remains of each store. All of it may have been handed to a store that somebody else declares, and
+ * then is theirs to answer for; else it must be gone first. Orders from before are still to be answered: go on until then.
+ */
+async function retire(store, to) {
+  const me = { key: keyOf(need('LOYALTY_KEY')), manifest: manifestOf(NAME, STORES) };
+  const count = store.all();
+  if (count > 0 && !to) throw new Error(`${count} members are left: name the store that has them now`);
+  const what = count > 0 ? 'HANDED_OVER' : 'EMPTIED';
+  const remains = [{ store: `${NAME}.member`, what, count, to: count > 0 ? to : '', ground: '', until: '' }];
+  const bytes = Buffer.from(
+    canonicalJson({
+      ...{ at: new Date().toISOString(), format: 'heed retirement v2', manifest: me.manifest.version },
+      ...{ remains, service: NAME },
+    }),
+  );
+  const privacy = new Privacy(need('HEED_PRIVACY'), (tenantId) => token(NAME, me.key, tenantId));
+  const signature = signed('retirement', bytes, me.key, 'v2');
+  const { unanswered } = await privacy.retire(bytes, signature, me.key.keyId);
+  say('retired', { unanswered });
+  privacy.close();
+}
+
+/** Goes on with the key in this file, which is made where it is not there. Afterwards start with LOYALTY_KEY set to it. */
+async function rotate(file) {
+  const [key, next] = [keyOf(need('LOYALTY_KEY')), keyOf(file)];
+  const change = Buffer.from(
+    canonicalJson({
+      ...{ format: 'heed key change v1', key: next.publicKey.toString('base64') },
+      ...{ previous_key: key.keyId, service: NAME },
+    }),
+  );
+  const privacy = new Privacy(need('HEED_PRIVACY'), (tenantId) => token(NAME, key, tenantId));
+  await privacy.changeKey(change, signed('key change', change, key), signed('key change', change, next));
+  say('goes on with', { key: next.keyId });
+  privacy.close();
 }
 
 async function serve(store) {
@@ -105,4 +145,9 @@ function say(what, facts = {}) {
   console.log(JSON.stringify({ what, ...facts }));
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(reasonOf(error));
+  process.exitCode = 1;
+}

@@ -97,6 +97,11 @@ export class Store {
     return this.db.prepare(sql).get(tenantId, wanted, wanted).n;
   }
 
+  /** How many members there are, of all tenants. */
+  all() {
+    return this.db.prepare('select count(*) as n from member').get().n;
+  }
+
   lastOrder(tenantId, subjectId) {
     const sql = 'select number from last_order where tenant_id = ? and subject_id = ?';
     return this.db.prepare(sql).get(tenantId, subjectId)?.number ?? 0;

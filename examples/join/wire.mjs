@@ -40,6 +40,14 @@ export class Privacy {
     return this.call('GetSubjectIdentifiers', tenantId, { handle });
   }
 
+  changeKey(change, signature, newSignature) {
+    return this.call('ChangeParticipantKey', undefined, { change, signature, new_signature: newSignature });
+  }
+
+  retire(retirement, signature, keyId) {
+    return this.call('RetireParticipant', undefined, { retirement, signature, key_id: keyId });
+  }
+
   /** Batches, one at a time, until the server ends the stream or `cancel` is called. */
   pullOrders(after) {
     const { path, encode, decode } = methodOf('PullOrders');

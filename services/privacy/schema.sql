@@ -777,14 +777,16 @@ create table public.participant (
   retired_leaf bigint,
   retirement bytea,
   retirement_signature bytea,
-  seen_at timestamp with time zone
+  seen_at timestamp with time zone,
+  without_receipt text
 );
-  constraint participant_check CHECK ((((retired_at IS NULL) = (retirement IS NULL)) AND ((retired_at IS NULL) = (retirement_signature IS NULL))))
+  constraint participant_check CHECK ((((retirement IS NULL) = (retirement_signature IS NULL)) AND ((retired_at IS NULL) = ((retirement IS NULL) AND (without_receipt IS NULL))) AND ((retirement IS NULL) OR (without_receipt IS NULL))))
   constraint participant_key_id_check CHECK ((key_id ~ '^[0-9a-f]{16}$'::text))
   constraint participant_key_id_key UNIQUE (key_id)
   constraint participant_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{1,39}$'::text))
   constraint participant_pkey PRIMARY KEY (name)
   constraint participant_public_key_check CHECK ((length(public_key) = 32))
+  constraint participant_without_receipt_check CHECK ((without_receipt ~ '^[a-z0-9_]{1,60}$'::text))
   owner: privacy_owner
   grants: privacy_probe: select; privacy_service: delete, insert, select, update
 

@@ -1398,6 +1398,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.ParticipantsService/ChangeParticipantKey": {
+    "request": "heed.privacy.v1.ChangeParticipantKeyRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.ParticipantsService/EnrolParticipant": {
     "request": "heed.privacy.v1.EnrolParticipantRequest",
     "permission": "",
@@ -1451,6 +1462,28 @@ export const rpcRules: Record<string, RpcRule> = {
     "operator": false,
     "anyMember": false,
     "participants": true,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/ReplaceParticipantKey": {
+    "request": "heed.privacy.v1.ReplaceParticipantKeyRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.privacy.v1.ParticipantsService/RetireLostParticipant": {
+    "request": "heed.privacy.v1.RetireLostParticipantRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "absorbing",
+    "public": false,
+    "operator": true,
+    "anyMember": false,
+    "participants": false,
     "revealsPersonalData": false
   },
   "/heed.privacy.v1.ParticipantsService/RetireParticipant": {
@@ -5322,6 +5355,20 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.Request"
     }
   },
+  "heed.privacy.v1.ChangeParticipantKeyRequest": {
+    "change": {
+      "required": true,
+      "maxLength": 1000
+    },
+    "signature": {
+      "required": true,
+      "maxLength": 64
+    },
+    "newSignature": {
+      "required": true,
+      "maxLength": 64
+    }
+  },
   "heed.privacy.v1.CloseWithExceptionsRequest": {
     "requestId": {
       "required": true,
@@ -5844,6 +5891,10 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.privacy.v1.Participant": {
     "tenantIds": {
       "list": true
+    },
+    "remains": {
+      "message": "heed.privacy.v1.Remains",
+      "list": true
     }
   },
   "heed.privacy.v1.PlaceHoldRequest": {
@@ -5990,6 +6041,25 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.Hold"
     }
   },
+  "heed.privacy.v1.ReplaceParticipantKeyRequest": {
+    "name": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,39}"
+    },
+    "publicKey": {
+      "required": true,
+      "maxLength": 32
+    },
+    "reason": {
+      "required": true,
+      "pattern": "lost|stolen"
+    }
+  },
+  "heed.privacy.v1.ReplaceParticipantKeyResponse": {
+    "participant": {
+      "message": "heed.privacy.v1.Participant"
+    }
+  },
   "heed.privacy.v1.Request": {
     "right": {
       "enum": [
@@ -6079,10 +6149,25 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.privacy.v1.ProbeHit"
     }
   },
+  "heed.privacy.v1.RetireLostParticipantRequest": {
+    "name": {
+      "required": true,
+      "pattern": "[a-z][a-z0-9-]{1,39}"
+    },
+    "reason": {
+      "required": true,
+      "pattern": "[a-z0-9_]{1,60}"
+    }
+  },
+  "heed.privacy.v1.RetireLostParticipantResponse": {
+    "participant": {
+      "message": "heed.privacy.v1.Participant"
+    }
+  },
   "heed.privacy.v1.RetireParticipantRequest": {
     "retirement": {
       "required": true,
-      "maxLength": 1000
+      "maxLength": 100000
     },
     "signature": {
       "required": true,

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { datarightsV1 } from '@heed/contracts';
-import { keyIdOf, leafHash, rootOf, verifyInclusion, verifySignature } from '@heed/kernel';
+import { canonicalJson, keyIdOf, leafHash, rootOf, verifyInclusion, verifySignature } from '@heed/kernel';
 import { answerNames, isManifestSignedBy } from '../src/manifest-stores.js';
 import { readJoinedManifest } from '../src/joined-manifest.js';
 import { openReceipt } from '../src/open-receipt.js';
@@ -34,7 +34,10 @@ interface Vectors {
       path: string[];
     }[];
   };
-  retirement: { bytes: string; signature: string };
+  retirement: { says: object; bytes: string; signature: string };
+  key_change: Record<'seed' | 'key_id' | 'bytes' | 'signature' | 'new_signature', string> & {
+    says: { key: string };
+  };
 }
 
 /** What the example has of its own, without a line of ours. */
@@ -97,9 +100,16 @@ describe('the test vectors of docs/join.md', () => {
       expect(verifyInclusion({ ...place, root: bytes(receipt.root) })).toBe(true);
     }
     expect(rootOf(receipt.openings.map(({ leaf }) => bytes(leaf)))).toEqual(bytes(receipt.root));
-    const { retirement } = vectors;
-    const word = Buffer.concat([Buffer.from('heed retirement v1\n'), bytes(retirement.bytes)]);
+    const { retirement, key_change: change } = vectors;
+    const word = Buffer.concat([Buffer.from('heed retirement v2\n'), bytes(retirement.bytes)]);
     expect(verifySignature(publicKey, word, bytes(retirement.signature))).toBe(true);
+    expect(bytes(retirement.bytes).toString()).toBe(canonicalJson(retirement.says));
+    expect(bytes(change.bytes).toString()).toBe(canonicalJson(change.says));
+    const changed = Buffer.concat([Buffer.from('heed key change v1\n'), bytes(change.bytes)]);
+    const newKey = bytes(change.says.key);
+    expect(keyIdOf(newKey)).toBe(change.key_id);
+    expect(verifySignature(publicKey, changed, bytes(change.signature))).toBe(true);
+    expect(verifySignature(newKey, changed, bytes(change.new_signature))).toBe(true);
   });
 
   it('are what privacy sends: a signed batch of orders', () => {

@@ -145,7 +145,7 @@ export const ERRORS = {
   PARTICIPANT_UNKNOWN: ['failed-precondition', 'no participant of this name is enrolled'],
   PARTICIPANT_KEY_DIFFERS: [
     'failed-precondition',
-    'the participant is enrolled with another key: whoever has lost that one enrols under another name',
+    'the participant is enrolled with another key: it changes its key itself, or heed join rekey does where that is lost',
   ],
   PARTICIPANT_KEY_TAKEN: [
     'failed-precondition',
@@ -156,6 +156,14 @@ export const ERRORS = {
     'the participant would serve fewer tenants than before: only its own retirement lets it go',
   ],
   PARTICIPANT_RETIRED: ['failed-precondition', 'the participant has retired: enrol it under another name'],
+  KEY_CHANGE_UNSIGNED: [
+    'failed-precondition',
+    'a change of key is not signed by the key before and by the new one, or is not about them',
+  ],
+  RETIREMENT_WITHOUT_RECEIPT: [
+    'failed-precondition',
+    'who retires says of each store of the last manifest what remains: the metadata names one of which it does not (docs/join.md)',
+  ],
   RETIREMENT_UNSIGNED: [
     'failed-precondition',
     'a retirement is not signed by the participant, or is not about its last manifest',

@@ -94,4 +94,24 @@ describe('the service of examples/join', () => {
     verifyCertificate(await town.certificate(requestId), await town.vkey());
     expect(loyalty.count(town.tenantId, contactId, '')).toBe(0);
   });
+
+  it('6.8 goes on with another key, and says last where its members went', async () => {
+    const privacy = town.cluster.service('privacy').grpcTarget;
+    await loyalty.stop();
+    const before = loyalty.publicKey;
+    await loyalty.rotate(privacy);
+    expect(loyalty.publicKey).not.toEqual(before);
+    start();
+    const { requestId } = await town.request({ subjectId: await town.person() });
+    expect((await town.watched(requestId)).at(-1)?.state).toBe(RequestState.REQUEST_STATE_COMPLETED);
+    verifyCertificate(await town.certificate(requestId), await town.vkey());
+
+    await loyalty.stop();
+    await expect(loyalty.retire(privacy, 'nobody.knows')).rejects.toThrow('RETIREMENT_WITHOUT_RECEIPT');
+    expect(await loyalty.retire(privacy, 'contacts.person')).toContain('"unanswered":0');
+    const { participants } = await (await operatorOf(town)).listParticipants({ pageSize: 0, pageToken: '' });
+    expect(participants[0]!.remains).toMatchObject([
+      { store: 'loyalty.member', what: 'HANDED_OVER', to: 'contacts.person' },
+    ]);
+  });
 });

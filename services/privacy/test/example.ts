@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const SCRIPT = fileURLToPath(new URL('../../../examples/join/loyalty.mjs', import.meta.url));
 
@@ -11,6 +12,7 @@ const SCRIPT = fileURLToPath(new URL('../../../examples/join/loyalty.mjs', impor
 export class Example {
   private readonly folder = mkdtempSync(join(tmpdir(), 'heed-loyalty-'));
   private child: ChildProcess | undefined;
+  private keyFile = 'loyalty.pem';
   output = '';
 
   constructor(private readonly settings: Record<string, string> = {}) {}
@@ -32,6 +34,17 @@ export class Example {
   /** Rows about them, as the file has them. */
   count(tenantId: string, contactId: string, email: string): number {
     return Number(this.run('count', tenantId, contactId, email));
+  }
+
+  /** From here on it signs with another key: privacy is asked for that, and serves meanwhile. */
+  async rotate(privacy: string): Promise<void> {
+    await this.ask(privacy, 'rotate');
+    this.keyFile = 'next.pem';
+  }
+
+  /** It says what remains: its members are in that store now. */
+  retire(privacy: string, to: string): Promise<string> {
+    return this.ask(privacy, 'retire', to);
   }
 
   start(privacy: string, ordersKey: Uint8Array): void {
@@ -63,8 +76,15 @@ export class Example {
   private get env(): NodeJS.ProcessEnv {
     return {
       ...{ PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...this.settings },
-      ...{ LOYALTY_DB: join(this.folder, 'loyalty.db'), LOYALTY_KEY: join(this.folder, 'loyalty.pem') },
+      ...{ LOYALTY_DB: join(this.folder, 'loyalty.db'), LOYALTY_KEY: join(this.folder, this.keyFile) },
+      LOYALTY_NEXT_KEY: join(this.folder, 'next.pem'),
     };
+  }
+
+  private async ask(privacy: string, ...args: string[]): Promise<string> {
+    const env = { ...this.env, HEED_PRIVACY: privacy.replace('dns:///', '') };
+    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, ...args], { env });
+    return stdout.trim();
   }
 
   private run(...args: string[]): string {

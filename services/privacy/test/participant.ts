@@ -21,10 +21,10 @@ export interface Delivered {
 
 /** A service of somebody else's, with one table, that does as the spec says. */
 export class Outsider {
-  readonly key = SigningKey.generate();
+  key = SigningKey.generate();
   /** Those of its stores that it has taken out since. */
   readonly retired: string[] = [];
-  private readonly mint: ServiceTokenMint;
+  private mint: ServiceTokenMint;
 
   constructor(
     private readonly town: Town,
@@ -42,6 +42,48 @@ export class Outsider {
   async client(tenantId: string = NIL_UUID) {
     const token = await this.mint.tokenFor('privacy', tenantId);
     return (await this.town.cluster.asMember('privacy', { token })).of(ParticipantsServiceService);
+  }
+
+  /** From here on it signs, and calls, with this key. */
+  goOnWith(key: SigningKey): void {
+    this.key = key;
+    this.mint = new ServiceTokenMint(this.name, key, systemClock);
+  }
+
+  keyChange(
+    next: SigningKey,
+    by = this.key,
+    previous = this.key.keyId,
+  ): privacyV1.ChangeParticipantKeyRequest {
+    const change = Buffer.from(
+      canonicalJson({
+        ...{ format: 'heed key change v1', key: Buffer.from(next.publicKey).toString('base64') },
+        ...{ previous_key: previous, service: this.name },
+      }),
+    );
+    const signed = Buffer.concat([Buffer.from('heed key change v1\n'), change]);
+    return { change, signature: by.sign(signed), newSignature: next.sign(signed) };
+  }
+
+  remains(): Record<string, unknown>[] {
+    return this.stores.map((name) => ({
+      ...{ store: `${this.name}.${name}`, what: 'EMPTIED', count: 0, to: '', ground: '', until: '' },
+    }));
+  }
+
+  retirement(
+    manifest: string,
+    remains: readonly object[],
+    key = this.key,
+  ): privacyV1.RetireParticipantRequest {
+    const retirement = Buffer.from(
+      canonicalJson({
+        ...{ at: systemClock.now().toISOString(), format: 'heed retirement v2', manifest, remains },
+        service: this.name,
+      }),
+    );
+    const signature = key.sign(Buffer.concat([Buffer.from('heed retirement v2\n'), retirement]));
+    return { retirement, signature, keyId: this.key.keyId };
   }
 
   manifest(stores = this.stores): Buffer {

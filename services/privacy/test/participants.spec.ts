@@ -232,37 +232,37 @@ describe('a service of somebody else’s', () => {
       () => state('archive'),
       ({ unanswered }) => unanswered === 1n,
     );
-    const retirement = Buffer.from(
-      canonicalJson({
-        ...{ at: systemClock.now().toISOString(), format: 'heed retirement v1' },
-        ...{ manifest: version, service: 'archive' },
-      }),
-    );
-    const signed = (key: SigningKey) => ({
-      ...{ retirement, keyId: archive.key.keyId },
-      signature: key.sign(Buffer.concat([Buffer.from('heed retirement v1\n'), retirement])),
+    const remains = archive.remains();
+    await expect(
+      client.retireParticipant(archive.retirement(version, remains.slice(1))),
+    ).rejects.toMatchObject({
+      ...{ reason: 'RETIREMENT_WITHOUT_RECEIPT', metadata: { store: 'archive.file' } },
     });
-    await expect(client.retireParticipant(signed(SigningKey.generate()))).rejects.toMatchObject({
-      reason: 'RETIREMENT_UNSIGNED',
-    });
-    expect(await client.retireParticipant(signed(archive.key))).toEqual({ unanswered: 1n });
-    expect(await client.retireParticipant(signed(archive.key))).toEqual({ unanswered: 1n });
+    const stranger = archive.retirement(version, remains, SigningKey.generate());
+    await expect(client.retireParticipant(stranger)).rejects.toMatchObject({ reason: 'RETIREMENT_UNSIGNED' });
+    const retirement = archive.retirement(version, remains);
+    expect(await client.retireParticipant(retirement)).toEqual({ unanswered: 1n });
+    expect(await client.retireParticipant(retirement)).toEqual({ unanswered: 1n });
     const leaves = await town.sql<{ data: Buffer }>(
       'privacy',
       `select l.data from log_leaf l where encode(l.data, 'escape') like '%participant_retired%'`,
     );
     const [leaf, ...others] = leaves.map(({ data }) => JSON.parse(data.toString()) as Record<string, string>);
     expect(others).toEqual([]);
-    expect(leaf).toMatchObject({ service: 'archive', manifest: version, key_id: archive.key.keyId });
+    expect(leaf).toMatchObject({ service: 'archive', manifest: version, key_id: archive.key.keyId, remains });
     const said = {
-      at: leaf!['said_at'],
-      format: 'heed retirement v1',
-      manifest: version,
-      service: 'archive',
+      ...{
+        at: leaf!['said_at'],
+        format: 'heed retirement v2',
+        manifest: version,
+        remains,
+        service: 'archive',
+      },
     };
-    const bytes = Buffer.from(`heed retirement v1\n${canonicalJson(said)}`);
+    const bytes = Buffer.from(`heed retirement v2\n${canonicalJson(said)}`);
     const signature = Buffer.from(leaf!['signature']!, 'base64');
     expect(verifySignature(archive.key.publicKey, bytes, signature)).toBe(true);
+    expect((await state('archive')).remains).toMatchObject([{ store: 'archive.file', what: 'EMPTIED' }, {}]);
     const next = await officer.createRequest(town.asking({ subjectId: newId() }));
     expect(next.request!.stores.some(({ service }) => service === 'archive')).toBe(false);
     await refused(archive.manifest(['file', 'index', 'more']), 'PARTICIPANT_RETIRED');

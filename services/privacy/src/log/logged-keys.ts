@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isServiceName } from '@heed/contracts';
 import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
+import { refusal } from '../errors.js';
 import { insertKeys, keysOfOrigin, knownKeys, latestKeyLeaves, markRevoked } from './log-key.store.js';
 import { type LogOrigin } from './log-origin.store.js';
 import { type Sequenced } from './sequenced.js';
@@ -37,6 +38,21 @@ export class LoggedKeys {
   /** What this key signs is refused from this leaf on; what stands before it stands. Returns its index, as others see it. */
   revoke(entry: ServiceKeyEntry): Promise<number> {
     return this.log.sequenced((alone) => this.revokeIn(alone, entry));
+  }
+
+  /** A key takes the place of another: entered and revoked in one go, behind a leaf that says so, and why. */
+  async replace(
+    alone: Sequenced,
+    says: object,
+    entry: ServiceKeyEntry,
+    before: ServiceKeyEntry,
+  ): Promise<void> {
+    if ((await knownKeys(alone.tx, alone.origin, [entry.keyId])).has(entry.keyId))
+      throw refusal('PARTICIPANT_KEY_TAKEN');
+    await this.add(alone, [before]);
+    await alone.write([this.leaf({ ...says, service: entry.service, type: 'participant_key_changed' })]);
+    await this.add(alone, [entry]);
+    await this.revokeIn(alone, before);
   }
 
   /** What the origin before knew of keys holds in the new one: what was revoked stays so. */

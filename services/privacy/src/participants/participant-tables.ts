@@ -19,6 +19,7 @@ export const participantTables: readonly InfrastructureTable[] = [
       retirement: 'payload',
       retirement_signature: 'digest',
       retired_leaf: 'number',
+      without_receipt: 'code',
     },
   }),
   declareInfrastructure({

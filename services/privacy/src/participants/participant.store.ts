@@ -12,7 +12,7 @@ export interface ParticipantState extends Participant {
 }
 
 const COLUMNS = `p.name, p.key_id as "keyId", p.public_key as "publicKey", p.enrolled_at as "enrolledAt",
-  p.retired_at as "retiredAt",
+  p.retired_at as "retiredAt", p.retirement, p.without_receipt as "withoutReceipt",
   array(select t.tenant_id::text from participant_tenant t where t.name = p.name order by 1) as "tenantIds"`;
 
 /** Two enrolments of one name meet here. */
@@ -98,6 +98,31 @@ export async function participantState(tx: AcrossTx, name: string): Promise<Part
 
 function stateOf(row: StateRow): ParticipantState {
   return { ...row, issued: Number(row.issued), handed: Number(row.handed) };
+}
+
+export async function replaceKey(
+  tx: AcrossTx,
+  name: string,
+  keyId: string,
+  publicKey: Uint8Array,
+): Promise<void> {
+  await tx.execute('update participant set key_id = $2, public_key = $3 where name = $1', [
+    ...[name, keyId, Buffer.from(publicKey)],
+  ]);
+}
+
+/** Nobody else's word about this takes the place of it. */
+export async function retireWithout(
+  tx: AcrossTx,
+  name: string,
+  { reason, leaf }: { reason: string; leaf: number },
+  at: Date,
+): Promise<void> {
+  await tx.execute(
+    `update participant set retired_at = $2, without_receipt = $3, retired_leaf = $4
+     where name = $1 and retired_at is null`,
+    [name, at, reason, leaf],
+  );
 }
 
 /** Its first word about this stays. */

@@ -11,6 +11,10 @@ export interface Participant {
   tenantIds: string[];
   enrolledAt: Date;
   retiredAt: Date | null;
+  /** Its last receipt, as it signed it. */
+  retirement: Buffer | null;
+  /** Why there is none. */
+  withoutReceipt: string | null;
 }
 
 export interface Enrolment {

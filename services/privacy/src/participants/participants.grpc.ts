@@ -4,8 +4,11 @@ import { type privacyV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { FromCaller, readPage } from '@heed/rpc';
+import { ChangeKey } from './change-key.js';
 import { EnrolParticipant } from './enrol-participant.js';
+import { readLastReceipt } from './last-receipt.js';
 import { listParticipants, participantState, type ParticipantState } from './participant.store.js';
+import { RetireParticipant } from './retire-participant.js';
 
 /** What the operator does about participants. */
 @Controller()
@@ -13,6 +16,8 @@ export class ParticipantsGrpc {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly enrolling: EnrolParticipant,
+    private readonly changing: ChangeKey,
+    private readonly retiring: RetireParticipant,
   ) {}
 
   @GrpcMethod('ParticipantsService', 'EnrolParticipant')
@@ -21,8 +26,25 @@ export class ParticipantsGrpc {
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.EnrolParticipantResponse> {
     const ordersPublicKey = await this.enrolling.enrol(caller, request);
-    const state = await this.uow.runAcross('service', (tx) => participantState(tx, request.name));
-    return { participant: state && participantMessage(state), ordersPublicKey };
+    return { participant: await this.shown(request.name), ordersPublicKey };
+  }
+
+  @GrpcMethod('ParticipantsService', 'ReplaceParticipantKey')
+  async replaceParticipantKey(
+    @Payload() request: privacyV1.ReplaceParticipantKeyRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.ReplaceParticipantKeyResponse> {
+    await this.changing.replace(caller, request);
+    return { participant: await this.shown(request.name) };
+  }
+
+  @GrpcMethod('ParticipantsService', 'RetireLostParticipant')
+  async retireLostParticipant(
+    @Payload() request: privacyV1.RetireLostParticipantRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.RetireLostParticipantResponse> {
+    await this.retiring.withoutReceipt(caller, request);
+    return { participant: await this.shown(request.name) };
   }
 
   @GrpcMethod('ParticipantsService', 'ListParticipants')
@@ -38,10 +60,16 @@ export class ParticipantsGrpc {
     );
     return { participants: page.rows.map(participantMessage), nextPageToken: page.nextPageToken };
   }
+
+  private async shown(name: string): Promise<privacyV1.Participant | undefined> {
+    const state = await this.uow.runAcross('service', (tx) => participantState(tx, name));
+    return state && participantMessage(state);
+  }
 }
 
 function participantMessage(state: ParticipantState): privacyV1.Participant {
-  const { name, keyId, tenantIds, manifestVersion } = state;
+  const { name, keyId, tenantIds, manifestVersion, retirement } = state;
+  const remains = retirement ? (readLastReceipt(retirement)?.remains ?? []) : [];
   return {
     ...{ name, keyId, tenantIds, manifestVersion: manifestVersion ?? '' },
     enrolledAt: state.enrolledAt.toISOString(),
@@ -51,5 +79,7 @@ function participantMessage(state: ParticipantState): privacyV1.Participant {
     unanswered: BigInt(state.unanswered),
     silentSince: state.silentSince?.toISOString() ?? '',
     retiredAt: state.retiredAt?.toISOString() ?? '',
+    remains: remains.map((each) => ({ ...each, count: BigInt(each.count) })),
+    withoutReceipt: state.withoutReceipt ?? '',
   };
 }

@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { LogModule } from '../log/log.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
 import { RequestsModule } from '../requests/requests.module.js';
+import { ChangeKey } from './change-key.js';
 import { EnrolParticipant } from './enrol-participant.js';
 import { GiveIdentifiers } from './give-identifiers.js';
 import { ParticipantsGrpc } from './participants.grpc.js';
@@ -17,6 +18,7 @@ import { SubmitReceipt } from './submit-receipt.js';
   imports: [AnswersModule, AuditModule, LogModule, ManifestsModule, RequestsModule],
   controllers: [ParticipantsGrpc, ParticipationGrpc],
   providers: [
+    ChangeKey,
     EnrolParticipant,
     GiveIdentifiers,
     PullOrders,

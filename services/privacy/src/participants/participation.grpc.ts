@@ -5,6 +5,7 @@ import { type Caller } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { currentCall, FromCaller } from '@heed/rpc';
 import { refusal } from '../errors.js';
+import { ChangeKey } from './change-key.js';
 import { GiveIdentifiers } from './give-identifiers.js';
 import { participantByName } from './participant.store.js';
 import { type Participant } from './participant.js';
@@ -23,6 +24,7 @@ export class ParticipationGrpc {
     private readonly submitting: SubmitReceipt,
     private readonly identifying: GiveIdentifiers,
     private readonly retiring: RetireParticipant,
+    private readonly changing: ChangeKey,
   ) {}
 
   @GrpcMethod('ParticipantsService', 'RegisterManifest')
@@ -64,6 +66,14 @@ export class ParticipationGrpc {
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.RetireParticipantResponse> {
     return this.retiring.retire(await this.participant(caller), request);
+  }
+
+  @GrpcMethod('ParticipantsService', 'ChangeParticipantKey')
+  async changeParticipantKey(
+    @Payload() request: privacyV1.ChangeParticipantKeyRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.ChangeParticipantKeyResponse> {
+    return { keyId: await this.changing.change(await this.participant(caller), request) };
   }
 
   private async participant({ actorId }: Caller): Promise<Participant> {

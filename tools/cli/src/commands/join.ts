@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type privacyV1 } from '@heed/contracts';
+import { Option, type Command } from 'commander';
+import { privacyV1 } from '@heed/contracts';
 import { DomainError } from '@heed/kernel';
 import { type Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
@@ -53,7 +53,73 @@ export function addJoin(heed: Command, context: Context): void {
     const columns = ['name', 'manifest', 'seen', 'handed', 'issued', 'unanswered', 'silent_since', 'retired'];
     context.output.list(listed, { json: (participant) => participant, row: rowOf, columns });
   });
+  addEnds(join, context);
   addCheckOf(join, context);
+}
+
+function addEnds(join: Command, context: Context): void {
+  const show = join
+    .command('show <name>')
+    .description('One of them; of one that has retired, what it said last remains. For the operator.');
+  withExample(show, 'heed join show loyalty').action(async (name: string) => {
+    const all = await context.asMember((client) =>
+      upTo(Infinity, async (ask) => {
+        const { participants, nextPageToken: next } = await client.participants.listParticipants(ask);
+        return { rows: participants, next };
+      }),
+    );
+    const found = all.rows.find((participant) => participant.name === name);
+    if (!found) {
+      throw new DomainError('PARTICIPANT_UNKNOWN', 'not-found', {
+        message: 'no participant of this name is enrolled: heed join list',
+      });
+    }
+    print(context, found);
+  });
+  const rekey = join
+    .command('rekey <name>')
+    .description(
+      'Puts another key in the place of one that was lost or stolen. The log keeps that you said so. For the operator.',
+    )
+    .requiredOption('--key <base64>', 'its new public key, 32 bytes')
+    .addOption(new Option('--because <reason>', 'why').choices(['lost', 'stolen']).makeOptionMandatory());
+  withExample(rekey, 'heed join rekey loyalty --key 6NsZ...= --because lost').action(
+    async (name: string, { key, because: reason }: { key: string; because: string }) => {
+      const { participant } = await context.asMember((client) =>
+        client.participants.replaceParticipantKey({ name, publicKey: keyIn(key), reason }),
+      );
+      print(context, participant!);
+    },
+  );
+  const retire = join
+    .command('retire-lost <name>')
+    .description(
+      'Takes out a participant that cannot say any more what remains of its data. The log keeps that, and why. For the operator.',
+    )
+    .requiredOption('--because <code>', 'why, as a code that names nobody: company_gone, store_lost');
+  withExample(retire, 'heed join retire-lost loyalty --because company_gone').action(
+    async (name: string, { because: reason }: { because: string }) => {
+      const { participant } = await context.asMember((client) =>
+        client.participants.retireLostParticipant({ name, reason }),
+      );
+      print(context, participant!);
+    },
+  );
+}
+
+function print({ output }: Context, participant: privacyV1.Participant): void {
+  if (output.isJson) return output.record(privacyV1.Participant.toJSON(participant) as object);
+  const { withoutReceipt } = participant;
+  output.record({ ...rowOf(participant), ...(withoutReceipt && { without_receipt: withoutReceipt }) });
+  if (participant.remains.length === 0) return;
+  output.note('what it said last remains:');
+  output.table(
+    participant.remains.map(({ what, ...rest }) => ({
+      what: what.toLowerCase().replaceAll('_', ' '),
+      ...rest,
+    })),
+    ['store', 'what', 'count', 'to', 'ground', 'until'],
+  );
 }
 
 function addCheckOf(join: Command, context: Context): void {

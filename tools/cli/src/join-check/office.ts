@@ -70,6 +70,7 @@ export class Office {
     this.tokens = new ServiceTokens('privacy', keys, clock);
     this.server.addService(privacyV1.ParticipantsServiceService, {
       ...{ enrolParticipant: refuse, listParticipants: refuse, retireParticipant: refuse },
+      ...{ retireLostParticipant: refuse, changeParticipantKey: refuse, replaceParticipantKey: refuse },
       registerManifest: (
         ...call: Unary<privacyV1.RegisterManifestRequest, privacyV1.RegisterManifestResponse>
       ) => void this.answer(call, ({ request }) => this.register(request)),

@@ -59,6 +59,26 @@ export interface Participant {
   silentSince: string;
   /** RFC 3339 time of its retirement; empty: none. */
   retiredAt: string;
+  /** Of one that has retired: what remains of each store, as it signed last. */
+  remains: Remains[];
+  /** Of one that was taken out without: why its last receipt could not be had, as a code. */
+  withoutReceipt: string;
+}
+
+/** What remains of a store of a participant that has retired. */
+export interface Remains {
+  /** Store, as answers name it. */
+  store: string;
+  /** `EMPTIED`: nothing; `HANDED_OVER`: all of it went to another store; `KEPT`: on a ground. */
+  what: string;
+  /** How many rows, objects or keys that are. */
+  count: bigint;
+  /** Of HANDED_OVER: the store that has them now. */
+  to: string;
+  /** Of KEPT: the ground, as a code. */
+  ground: string;
+  /** Of KEPT: RFC 3339 time until which; empty: as long as the ground holds. */
+  until: string;
 }
 
 /** Request of ParticipantsService.ListParticipants. */
@@ -146,9 +166,12 @@ export interface GetSubjectIdentifiersResponse {
 
 /** Request of ParticipantsService.RetireParticipant. */
 export interface RetireParticipantRequest {
-  /** Canonical JSON of `{"at", "format":"heed retirement v1", "manifest", "service"}`, the manifest being its last version. */
+  /**
+   * Canonical JSON of `{"at", "format":"heed retirement v2", "manifest", "remains", "service"}`, the manifest being its
+   * last version; `remains` as docs/join.md describes it.
+   */
   retirement: Buffer;
-  /** Ed25519 over `heed retirement v1\n` and those bytes, 64 bytes. */
+  /** Ed25519 over `heed retirement v2\n` and those bytes, 64 bytes. */
   signature: Buffer;
   /** Id of the key that signed. */
   keyId: string;
@@ -158,6 +181,55 @@ export interface RetireParticipantRequest {
 export interface RetireParticipantResponse {
   /** Batches that it must still answer. */
   unanswered: bigint;
+}
+
+/** Request of ParticipantsService.RetireLostParticipant. */
+export interface RetireLostParticipantRequest {
+  /** Name. */
+  name: string;
+  /** Why its last receipt cannot be had, as a code that names nobody: `company_gone`, `store_lost`. */
+  reason: string;
+}
+
+/** Answer of ParticipantsService.RetireLostParticipant. */
+export interface RetireLostParticipantResponse {
+  /** The participant. */
+  participant: Participant | undefined;
+}
+
+/** Request of ParticipantsService.ChangeParticipantKey. */
+export interface ChangeParticipantKeyRequest {
+  /**
+   * Canonical JSON of `{"format":"heed key change v1", "key", "previous_key", "service"}`: the new key in base64, and the id
+   * of the one before.
+   */
+  change: Buffer;
+  /** Ed25519 by the key before, over `heed key change v1\n` and those bytes, 64 bytes. */
+  signature: Buffer;
+  /** The same by the new key. */
+  newSignature: Buffer;
+}
+
+/** Answer of ParticipantsService.ChangeParticipantKey. */
+export interface ChangeParticipantKeyResponse {
+  /** Id of the key that counts from now on. */
+  keyId: string;
+}
+
+/** Request of ParticipantsService.ReplaceParticipantKey. */
+export interface ReplaceParticipantKeyRequest {
+  /** Name. */
+  name: string;
+  /** Ed25519 public key, 32 bytes: the new one. */
+  publicKey: Buffer;
+  /** Why the old one cannot sign for it, as a code: `lost`, `stolen`. */
+  reason: string;
+}
+
+/** Answer of ParticipantsService.ReplaceParticipantKey. */
+export interface ReplaceParticipantKeyResponse {
+  /** The participant. */
+  participant: Participant | undefined;
 }
 
 function createBaseEnrolParticipantRequest(): EnrolParticipantRequest {
@@ -346,6 +418,8 @@ function createBaseParticipant(): Participant {
     unanswered: 0n,
     silentSince: "",
     retiredAt: "",
+    remains: [],
+    withoutReceipt: "",
   };
 }
 
@@ -392,6 +466,12 @@ export const Participant: MessageFns<Participant> = {
     }
     if (message.retiredAt !== "") {
       writer.uint32(90).string(message.retiredAt);
+    }
+    for (const v of message.remains) {
+      Remains.encode(v!, writer.uint32(98).fork()).join();
+    }
+    if (message.withoutReceipt !== "") {
+      writer.uint32(106).string(message.withoutReceipt);
     }
     return writer;
   },
@@ -497,6 +577,22 @@ export const Participant: MessageFns<Participant> = {
             message.retiredAt = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.remains.push(Remains.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.withoutReceipt = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -544,6 +640,12 @@ export const Participant: MessageFns<Participant> = {
     if (message.retiredAt !== "") {
       obj.retiredAt = message.retiredAt;
     }
+    if (message.remains?.length) {
+      obj.remains = message.remains.map((e) => Remains.toJSON(e));
+    }
+    if (message.withoutReceipt !== "") {
+      obj.withoutReceipt = message.withoutReceipt;
+    }
     return obj;
   },
 
@@ -565,6 +667,149 @@ export const Participant: MessageFns<Participant> = {
       : 0n;
     message.silentSince = object.silentSince ?? "";
     message.retiredAt = object.retiredAt ?? "";
+    message.remains = object.remains?.map((e) => Remains.fromPartial(e)) || [];
+    message.withoutReceipt = object.withoutReceipt ?? "";
+    return message;
+  },
+};
+
+function createBaseRemains(): Remains {
+  return { store: "", what: "", count: 0n, to: "", ground: "", until: "" };
+}
+
+export const Remains: MessageFns<Remains> = {
+  encode(message: Remains, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.store !== "") {
+      writer.uint32(10).string(message.store);
+    }
+    if (message.what !== "") {
+      writer.uint32(18).string(message.what);
+    }
+    if (message.count !== 0n) {
+      if (BigInt.asIntN(64, message.count) !== message.count) {
+        throw new globalThis.Error("value provided for field message.count of type int64 too large");
+      }
+      writer.uint32(24).int64(message.count);
+    }
+    if (message.to !== "") {
+      writer.uint32(34).string(message.to);
+    }
+    if (message.ground !== "") {
+      writer.uint32(42).string(message.ground);
+    }
+    if (message.until !== "") {
+      writer.uint32(50).string(message.until);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Remains {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemains();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.store = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.what = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.count = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.ground = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.until = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: Remains): unknown {
+    const obj: any = {};
+    if (message.store !== "") {
+      obj.store = message.store;
+    }
+    if (message.what !== "") {
+      obj.what = message.what;
+    }
+    if (message.count !== 0n) {
+      obj.count = message.count.toString();
+    }
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
+    if (message.ground !== "") {
+      obj.ground = message.ground;
+    }
+    if (message.until !== "") {
+      obj.until = message.until;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Remains>, I>>(base?: I): Remains {
+    return Remains.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Remains>, I>>(object: I): Remains {
+    const message = createBaseRemains();
+    message.store = object.store ?? "";
+    message.what = object.what ?? "";
+    message.count = (object.count !== undefined && object.count !== null) ? BigInt(object.count) : 0n;
+    message.to = object.to ?? "";
+    message.ground = object.ground ?? "";
+    message.until = object.until ?? "";
     return message;
   },
 };
@@ -1510,6 +1755,467 @@ export const RetireParticipantResponse: MessageFns<RetireParticipantResponse> = 
   },
 };
 
+function createBaseRetireLostParticipantRequest(): RetireLostParticipantRequest {
+  return { name: "", reason: "" };
+}
+
+export const RetireLostParticipantRequest: MessageFns<RetireLostParticipantRequest> = {
+  encode(message: RetireLostParticipantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetireLostParticipantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetireLostParticipantRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RetireLostParticipantRequest): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RetireLostParticipantRequest>, I>>(base?: I): RetireLostParticipantRequest {
+    return RetireLostParticipantRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RetireLostParticipantRequest>, I>>(object: I): RetireLostParticipantRequest {
+    const message = createBaseRetireLostParticipantRequest();
+    message.name = object.name ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseRetireLostParticipantResponse(): RetireLostParticipantResponse {
+  return { participant: undefined };
+}
+
+export const RetireLostParticipantResponse: MessageFns<RetireLostParticipantResponse> = {
+  encode(message: RetireLostParticipantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.participant !== undefined) {
+      Participant.encode(message.participant, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetireLostParticipantResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetireLostParticipantResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.participant = Participant.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: RetireLostParticipantResponse): unknown {
+    const obj: any = {};
+    if (message.participant !== undefined) {
+      obj.participant = Participant.toJSON(message.participant);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RetireLostParticipantResponse>, I>>(base?: I): RetireLostParticipantResponse {
+    return RetireLostParticipantResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RetireLostParticipantResponse>, I>>(
+    object: I,
+  ): RetireLostParticipantResponse {
+    const message = createBaseRetireLostParticipantResponse();
+    message.participant = (object.participant !== undefined && object.participant !== null)
+      ? Participant.fromPartial(object.participant)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseChangeParticipantKeyRequest(): ChangeParticipantKeyRequest {
+  return { change: Buffer.alloc(0), signature: Buffer.alloc(0), newSignature: Buffer.alloc(0) };
+}
+
+export const ChangeParticipantKeyRequest: MessageFns<ChangeParticipantKeyRequest> = {
+  encode(message: ChangeParticipantKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.change.length !== 0) {
+      writer.uint32(10).bytes(message.change);
+    }
+    if (message.signature.length !== 0) {
+      writer.uint32(18).bytes(message.signature);
+    }
+    if (message.newSignature.length !== 0) {
+      writer.uint32(26).bytes(message.newSignature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeParticipantKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeParticipantKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.change = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.signature = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.newSignature = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ChangeParticipantKeyRequest): unknown {
+    const obj: any = {};
+    if (message.change.length !== 0) {
+      obj.change = base64FromBytes(message.change);
+    }
+    if (message.signature.length !== 0) {
+      obj.signature = base64FromBytes(message.signature);
+    }
+    if (message.newSignature.length !== 0) {
+      obj.newSignature = base64FromBytes(message.newSignature);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChangeParticipantKeyRequest>, I>>(base?: I): ChangeParticipantKeyRequest {
+    return ChangeParticipantKeyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChangeParticipantKeyRequest>, I>>(object: I): ChangeParticipantKeyRequest {
+    const message = createBaseChangeParticipantKeyRequest();
+    message.change = object.change ?? Buffer.alloc(0);
+    message.signature = object.signature ?? Buffer.alloc(0);
+    message.newSignature = object.newSignature ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseChangeParticipantKeyResponse(): ChangeParticipantKeyResponse {
+  return { keyId: "" };
+}
+
+export const ChangeParticipantKeyResponse: MessageFns<ChangeParticipantKeyResponse> = {
+  encode(message: ChangeParticipantKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keyId !== "") {
+      writer.uint32(10).string(message.keyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeParticipantKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeParticipantKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ChangeParticipantKeyResponse): unknown {
+    const obj: any = {};
+    if (message.keyId !== "") {
+      obj.keyId = message.keyId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChangeParticipantKeyResponse>, I>>(base?: I): ChangeParticipantKeyResponse {
+    return ChangeParticipantKeyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChangeParticipantKeyResponse>, I>>(object: I): ChangeParticipantKeyResponse {
+    const message = createBaseChangeParticipantKeyResponse();
+    message.keyId = object.keyId ?? "";
+    return message;
+  },
+};
+
+function createBaseReplaceParticipantKeyRequest(): ReplaceParticipantKeyRequest {
+  return { name: "", publicKey: Buffer.alloc(0), reason: "" };
+}
+
+export const ReplaceParticipantKeyRequest: MessageFns<ReplaceParticipantKeyRequest> = {
+  encode(message: ReplaceParticipantKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.publicKey.length !== 0) {
+      writer.uint32(18).bytes(message.publicKey);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplaceParticipantKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplaceParticipantKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publicKey = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReplaceParticipantKeyRequest): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.publicKey.length !== 0) {
+      obj.publicKey = base64FromBytes(message.publicKey);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReplaceParticipantKeyRequest>, I>>(base?: I): ReplaceParticipantKeyRequest {
+    return ReplaceParticipantKeyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReplaceParticipantKeyRequest>, I>>(object: I): ReplaceParticipantKeyRequest {
+    const message = createBaseReplaceParticipantKeyRequest();
+    message.name = object.name ?? "";
+    message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseReplaceParticipantKeyResponse(): ReplaceParticipantKeyResponse {
+  return { participant: undefined };
+}
+
+export const ReplaceParticipantKeyResponse: MessageFns<ReplaceParticipantKeyResponse> = {
+  encode(message: ReplaceParticipantKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.participant !== undefined) {
+      Participant.encode(message.participant, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplaceParticipantKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplaceParticipantKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.participant = Participant.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: ReplaceParticipantKeyResponse): unknown {
+    const obj: any = {};
+    if (message.participant !== undefined) {
+      obj.participant = Participant.toJSON(message.participant);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReplaceParticipantKeyResponse>, I>>(base?: I): ReplaceParticipantKeyResponse {
+    return ReplaceParticipantKeyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReplaceParticipantKeyResponse>, I>>(
+    object: I,
+  ): ReplaceParticipantKeyResponse {
+    const message = createBaseReplaceParticipantKeyResponse();
+    message.participant = (object.participant !== undefined && object.participant !== null)
+      ? Participant.fromPartial(object.participant)
+      : undefined;
+    return message;
+  },
+};
+
 /**
  * Participants: services in any language, with any store, that must answer for what they hold about people. An operator
  * enrols one by its public key; all else it does itself, with tokens that it signs with that key.
@@ -1562,11 +2268,37 @@ export interface ParticipantsServiceClient {
   getSubjectIdentifiers(request: GetSubjectIdentifiersRequest, ...rest: any): Observable<GetSubjectIdentifiersResponse>;
 
   /**
-   * The participant's own word that it holds nothing any more: requests that begin afterwards do not wait for it, those
-   * that began before do. Nobody else can take it out. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED).
+   * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
+   * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
+   * RETIREMENT_WITHOUT_RECEIPT).
    */
 
   retireParticipant(request: RetireParticipantRequest, ...rest: any): Observable<RetireParticipantResponse>;
+
+  /**
+   * Takes out a participant that cannot give a last receipt any more: what became of its data nobody says. That it is so,
+   * and why, becomes a leaf of the log. Requests that began before still wait, until a member closes them with
+   * exceptions. `FAILED_PRECONDITION` (PARTICIPANT_UNKNOWN).
+   */
+
+  retireLostParticipant(request: RetireLostParticipantRequest, ...rest: any): Observable<RetireLostParticipantResponse>;
+
+  /**
+   * The participant goes on with another key, signed for by the one before and by itself. The old key is revoked in the
+   * log: what it signed before stands. From the answer on calls are made with tokens of the new key; the same again, by
+   * such a token, changes nothing. `FAILED_PRECONDITION` (KEY_CHANGE_UNSIGNED, PARTICIPANT_KEY_TAKEN,
+   * PARTICIPANT_RETIRED).
+   */
+
+  changeParticipantKey(request: ChangeParticipantKeyRequest, ...rest: any): Observable<ChangeParticipantKeyResponse>;
+
+  /**
+   * Puts another key in the place of one that was lost or stolen: by the operator's word, which the log keeps with the
+   * reason, since the old key signs for nothing any more. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (PARTICIPANT_UNKNOWN, PARTICIPANT_KEY_TAKEN, PARTICIPANT_RETIRED).
+   */
+
+  replaceParticipantKey(request: ReplaceParticipantKeyRequest, ...rest: any): Observable<ReplaceParticipantKeyResponse>;
 }
 
 /**
@@ -1636,14 +2368,49 @@ export interface ParticipantsServiceController {
   ): Promise<GetSubjectIdentifiersResponse> | Observable<GetSubjectIdentifiersResponse> | GetSubjectIdentifiersResponse;
 
   /**
-   * The participant's own word that it holds nothing any more: requests that begin afterwards do not wait for it, those
-   * that began before do. Nobody else can take it out. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED).
+   * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
+   * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
+   * RETIREMENT_WITHOUT_RECEIPT).
    */
 
   retireParticipant(
     request: RetireParticipantRequest,
     ...rest: any
   ): Promise<RetireParticipantResponse> | Observable<RetireParticipantResponse> | RetireParticipantResponse;
+
+  /**
+   * Takes out a participant that cannot give a last receipt any more: what became of its data nobody says. That it is so,
+   * and why, becomes a leaf of the log. Requests that began before still wait, until a member closes them with
+   * exceptions. `FAILED_PRECONDITION` (PARTICIPANT_UNKNOWN).
+   */
+
+  retireLostParticipant(
+    request: RetireLostParticipantRequest,
+    ...rest: any
+  ): Promise<RetireLostParticipantResponse> | Observable<RetireLostParticipantResponse> | RetireLostParticipantResponse;
+
+  /**
+   * The participant goes on with another key, signed for by the one before and by itself. The old key is revoked in the
+   * log: what it signed before stands. From the answer on calls are made with tokens of the new key; the same again, by
+   * such a token, changes nothing. `FAILED_PRECONDITION` (KEY_CHANGE_UNSIGNED, PARTICIPANT_KEY_TAKEN,
+   * PARTICIPANT_RETIRED).
+   */
+
+  changeParticipantKey(
+    request: ChangeParticipantKeyRequest,
+    ...rest: any
+  ): Promise<ChangeParticipantKeyResponse> | Observable<ChangeParticipantKeyResponse> | ChangeParticipantKeyResponse;
+
+  /**
+   * Puts another key in the place of one that was lost or stolen: by the operator's word, which the log keeps with the
+   * reason, since the old key signs for nothing any more. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (PARTICIPANT_UNKNOWN, PARTICIPANT_KEY_TAKEN, PARTICIPANT_RETIRED).
+   */
+
+  replaceParticipantKey(
+    request: ReplaceParticipantKeyRequest,
+    ...rest: any
+  ): Promise<ReplaceParticipantKeyResponse> | Observable<ReplaceParticipantKeyResponse> | ReplaceParticipantKeyResponse;
 }
 
 export function ParticipantsServiceControllerMethods() {
@@ -1656,6 +2423,9 @@ export function ParticipantsServiceControllerMethods() {
       "submitReceipt",
       "getSubjectIdentifiers",
       "retireParticipant",
+      "retireLostParticipant",
+      "changeParticipantKey",
+      "replaceParticipantKey",
     ];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
@@ -1770,8 +2540,9 @@ export const ParticipantsServiceService = {
     responseDeserialize: (value: Buffer): GetSubjectIdentifiersResponse => GetSubjectIdentifiersResponse.decode(value),
   },
   /**
-   * The participant's own word that it holds nothing any more: requests that begin afterwards do not wait for it, those
-   * that began before do. Nobody else can take it out. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED).
+   * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
+   * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
+   * RETIREMENT_WITHOUT_RECEIPT).
    */
   retireParticipant: {
     path: "/heed.privacy.v1.ParticipantsService/RetireParticipant" as const,
@@ -1783,6 +2554,55 @@ export const ParticipantsServiceService = {
     responseSerialize: (value: RetireParticipantResponse): Buffer =>
       Buffer.from(RetireParticipantResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RetireParticipantResponse => RetireParticipantResponse.decode(value),
+  },
+  /**
+   * Takes out a participant that cannot give a last receipt any more: what became of its data nobody says. That it is so,
+   * and why, becomes a leaf of the log. Requests that began before still wait, until a member closes them with
+   * exceptions. `FAILED_PRECONDITION` (PARTICIPANT_UNKNOWN).
+   */
+  retireLostParticipant: {
+    path: "/heed.privacy.v1.ParticipantsService/RetireLostParticipant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RetireLostParticipantRequest): Buffer =>
+      Buffer.from(RetireLostParticipantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RetireLostParticipantRequest => RetireLostParticipantRequest.decode(value),
+    responseSerialize: (value: RetireLostParticipantResponse): Buffer =>
+      Buffer.from(RetireLostParticipantResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RetireLostParticipantResponse => RetireLostParticipantResponse.decode(value),
+  },
+  /**
+   * The participant goes on with another key, signed for by the one before and by itself. The old key is revoked in the
+   * log: what it signed before stands. From the answer on calls are made with tokens of the new key; the same again, by
+   * such a token, changes nothing. `FAILED_PRECONDITION` (KEY_CHANGE_UNSIGNED, PARTICIPANT_KEY_TAKEN,
+   * PARTICIPANT_RETIRED).
+   */
+  changeParticipantKey: {
+    path: "/heed.privacy.v1.ParticipantsService/ChangeParticipantKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangeParticipantKeyRequest): Buffer =>
+      Buffer.from(ChangeParticipantKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangeParticipantKeyRequest => ChangeParticipantKeyRequest.decode(value),
+    responseSerialize: (value: ChangeParticipantKeyResponse): Buffer =>
+      Buffer.from(ChangeParticipantKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangeParticipantKeyResponse => ChangeParticipantKeyResponse.decode(value),
+  },
+  /**
+   * Puts another key in the place of one that was lost or stolen: by the operator's word, which the log keeps with the
+   * reason, since the old key signs for nothing any more. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (PARTICIPANT_UNKNOWN, PARTICIPANT_KEY_TAKEN, PARTICIPANT_RETIRED).
+   */
+  replaceParticipantKey: {
+    path: "/heed.privacy.v1.ParticipantsService/ReplaceParticipantKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReplaceParticipantKeyRequest): Buffer =>
+      Buffer.from(ReplaceParticipantKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReplaceParticipantKeyRequest => ReplaceParticipantKeyRequest.decode(value),
+    responseSerialize: (value: ReplaceParticipantKeyResponse): Buffer =>
+      Buffer.from(ReplaceParticipantKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReplaceParticipantKeyResponse => ReplaceParticipantKeyResponse.decode(value),
   },
 } as const;
 
@@ -1821,10 +2641,30 @@ export interface ParticipantsServiceServer extends UntypedServiceImplementation 
    */
   getSubjectIdentifiers: handleUnaryCall<GetSubjectIdentifiersRequest, GetSubjectIdentifiersResponse>;
   /**
-   * The participant's own word that it holds nothing any more: requests that begin afterwards do not wait for it, those
-   * that began before do. Nobody else can take it out. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED).
+   * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
+   * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
+   * RETIREMENT_WITHOUT_RECEIPT).
    */
   retireParticipant: handleUnaryCall<RetireParticipantRequest, RetireParticipantResponse>;
+  /**
+   * Takes out a participant that cannot give a last receipt any more: what became of its data nobody says. That it is so,
+   * and why, becomes a leaf of the log. Requests that began before still wait, until a member closes them with
+   * exceptions. `FAILED_PRECONDITION` (PARTICIPANT_UNKNOWN).
+   */
+  retireLostParticipant: handleUnaryCall<RetireLostParticipantRequest, RetireLostParticipantResponse>;
+  /**
+   * The participant goes on with another key, signed for by the one before and by itself. The old key is revoked in the
+   * log: what it signed before stands. From the answer on calls are made with tokens of the new key; the same again, by
+   * such a token, changes nothing. `FAILED_PRECONDITION` (KEY_CHANGE_UNSIGNED, PARTICIPANT_KEY_TAKEN,
+   * PARTICIPANT_RETIRED).
+   */
+  changeParticipantKey: handleUnaryCall<ChangeParticipantKeyRequest, ChangeParticipantKeyResponse>;
+  /**
+   * Puts another key in the place of one that was lost or stolen: by the operator's word, which the log keeps with the
+   * reason, since the old key signs for nothing any more. `INVALID_ARGUMENT` for a key that is none; `FAILED_PRECONDITION`
+   * (PARTICIPANT_UNKNOWN, PARTICIPANT_KEY_TAKEN, PARTICIPANT_RETIRED).
+   */
+  replaceParticipantKey: handleUnaryCall<ReplaceParticipantKeyRequest, ReplaceParticipantKeyResponse>;
 }
 
 function base64FromBytes(arr: Uint8Array): string {
