@@ -85,6 +85,28 @@ describe('what messaging hears by mail', () => {
       expect(await may(next)).toBe('suppressed');
     });
 
+    it('5.6 by that hash holds too where rules for addresses have come since', async () => {
+      const spelled = () => ({ email: `a+b@${newId()}.example.org` });
+      const { contactId, email } = await fixture.person(tenantId, spelled());
+      const { endpointId, endpointHash } = await permitted(contactId);
+      const living = await fixture.person(tenantId, spelled());
+      const theirs = await permitted(living.contactId);
+      await fixture.erase(tenantId, contactId);
+      const before = fixture.hashes.normalisers;
+      fixture.hashes.normalisers = [
+        ...before,
+        { version: 2, canonicalOf: ({ canonical }) => canonical.replace(/\+[^@]*@/, '@') },
+      ];
+      try {
+        await said({ contactId, heardFrom: from({ endpointId, endpointHash }) });
+        await said({ heardFrom: from({ endpointHash: theirs.endpointHash }) });
+        const { contactId: next } = await fixture.person(tenantId, { email });
+        expect([await may(next), await may(living.contactId)]).toEqual(['suppressed', 'suppressed']);
+      } finally {
+        fixture.hashes.normalisers = before;
+      }
+    });
+
     it('is bound to a hash by services alone', async () => {
       const { contactId } = await fixture.person(tenantId);
       const { endpointHash } = await permitted(contactId);

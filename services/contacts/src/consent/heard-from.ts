@@ -4,7 +4,7 @@ import { invalidArgument, isDomainError } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { AddressHashes, type Standing } from '../contacts/address-hashes.js';
 import { readAddress } from '../contacts/address.js';
-import { hashOfEndpoint } from '../contacts/endpoint.store.js';
+import { hashOfEndpoint, livingName } from '../contacts/endpoint.store.js';
 import { refusal } from '../errors.js';
 import { OptOutLinks } from '../links/opt-out-links.js';
 
@@ -14,8 +14,11 @@ const HASH_BYTES = 32;
 export interface Heard {
   /** Absent where only an address is known. */
   contactId: string | undefined;
-  /** Where the address stands. */
-  standingIn(tx: Tx): Promise<Standing | undefined>;
+  /**
+   * Where the address stands; none where it is not known. Several where only a hash of it is, which may have been made by
+   * older rules too: a no binds all of them.
+   */
+  standingIn(tx: Tx): Promise<Standing[]>;
 }
 
 /**
@@ -36,15 +39,16 @@ export class HeardFrom {
     const shown = heardFrom?.endpointHash.length === HASH_BYTES ? heardFrom.endpointHash : undefined;
     const link = optOutToken === '' ? undefined : await this.linkOf(tenantId, optOutToken);
     const address = text === '' ? undefined : readAddress(text);
-    const known = link?.endpointHash ?? (shown && this.hashes.shown(shown));
-    const hash = known ?? (address && (await this.hashes.of(tenantId, [address]))[0]);
+    const hash = link?.endpointHash ?? (!shown && address && (await this.hashes.of(tenantId, [address]))[0]);
+    const names = hash ? [hash] : shown ? this.hashes.shown(shown) : [];
     const person = contactId || link?.contactId;
-    if (!person && !hash) throw nobody(optOutToken, text);
+    if (!person && names.length === 0) throw nobody(optOutToken, text);
     return {
       contactId: person,
       standingIn: async (tx) => {
-        const name = (endpointId === '' ? undefined : await hashOfEndpoint(tx, endpointId)) ?? hash;
-        return name && (await this.hashes.standing(tenantId, [name]))[0];
+        const own = endpointId === '' ? undefined : await hashOfEndpoint(tx, endpointId);
+        const sure = own ?? (names.length > 1 ? await livingName(tx, names) : undefined);
+        return this.hashes.standing(tenantId, sure ? [sure] : names);
       },
     };
   }

@@ -91,11 +91,13 @@ export class RecordOptOut {
     { contactId, standingIn }: Heard,
     said: Omit<OptOut, 'contactId' | 'heardFrom'>,
   ): Promise<Awaited<ReturnType<typeof optOut>>> {
-    const heardFrom = await standingIn(tx);
+    const [heardFrom, ...older] = await standingIn(tx);
+    const scope = { reason: 'opt_out', scope: said.scope, at: said.at } as const;
+    if (older.length > 0) await suppress(tx, older, scope);
     this.revocations.after(tx, { contactId, endpointHash: heardFrom?.name });
     if (contactId) return optOut(tx, { ...said, contactId, heardFrom });
     // Nobody that we know of: the address is bound all the same.
-    if (heardFrom) await suppress(tx, [heardFrom], { reason: 'opt_out', scope: said.scope, at: said.at });
+    if (heardFrom) await suppress(tx, [heardFrom], scope);
     return { effect: 'suppressed' };
   }
 }

@@ -43,9 +43,14 @@ export class AddressHashes {
     return this.named(tenantId, addresses, this.normalisers.at(-1)!);
   }
 
-  /** The name whose last bytes others were shown (publicHash). Names stand under the first key, for ever. */
-  shown(hash: Uint8Array): Buffer {
-    return Buffer.concat([Buffer.of(FIRST_KEY, this.normalisers.at(-1)!.version), hash]);
+  /**
+   * The names whose last bytes others may have been shown (publicHash), by the newest rules first: which were in force then
+   * cannot be seen. Names stand under the first key, for ever.
+   */
+  shown(hash: Uint8Array): Buffer[] {
+    return this.normalisers
+      .toReversed()
+      .map(({ version }) => Buffer.concat([Buffer.of(FIRST_KEY, version), hash]));
   }
 
   /** Every name that one of these addresses may bear, under older rules too: for looking up. */

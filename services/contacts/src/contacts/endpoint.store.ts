@@ -74,6 +74,15 @@ export async function hashOfEndpoint(tx: Tx, endpointId: string): Promise<Buffer
   return row?.endpoint_hash;
 }
 
+/** Which of these names somebody who lives bears. */
+export async function livingName(tx: Tx, names: readonly Buffer[]): Promise<Buffer | undefined> {
+  const [row] = await tx.query<{ endpoint_hash: Buffer }>(
+    'select endpoint_hash from endpoint where tenant_id = $1 and endpoint_hash = any ($2::bytea[]) limit 1',
+    [tx.tenantId, names],
+  );
+  return row?.endpoint_hash;
+}
+
 /**
  * One creator of addresses at a time in a tenant: two imports that meet the same new address would each make a person
  * of it. Held until the transaction ends, which is short; permits and opt-outs do not take it.
