@@ -16,6 +16,8 @@ export function frameRules(settings: FrameSettings): FieldViolation[] {
   // Silence would read as "none" in a certificate.
   if (settings.HEED_ENV === 'production')
     need('HEED_COPIES', 'HEED_ENV=production: say none where there are none');
+  if (settings.HEED_OFFSITE_ACCESS_KEY_ID !== undefined)
+    need('HEED_OFFSITE_SECRET_ACCESS_KEY', 'HEED_OFFSITE_ACCESS_KEY_ID is set');
   if (settings.HEED_MASTER_KEY === undefined) need('HEED_MASTER_KEY_FILE', 'no HEED_MASTER_KEY');
   return violations;
 }

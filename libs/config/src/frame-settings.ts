@@ -133,6 +133,19 @@ export const frameSettings = z.object({
     .describe(
       'Where the erasure ledger and the suppressions are copied as they are written, out of reach of what destroys the databases: as HEED_OBJECTS, another place. Nothing is replaced or deleted there. Without it none are made; contacts and privacy only.',
     ),
+  HEED_OFFSITE_ACCESS_KEY_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Access key of HEED_OFFSITE where that is a bucket: of its own, which may write new objects there, read and list, and neither replace nor delete. Else credentials as for any AWS client, which are those of HEED_OBJECTS.',
+    ),
+  HEED_OFFSITE_SECRET_ACCESS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Secret of that access key.')
+    .meta({ secret: true }),
   HEED_COPIES: copies
     .optional()
     .describe(

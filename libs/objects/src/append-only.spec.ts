@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { newId } from '@heed/kernel';
-import { AppendOnlyLog, type Entry, type Head, openObjectStore, START } from './index.js';
+import { AppendOnlyLog, type Entry, type Head, keepsWhatIsThere, openObjectStore, START } from './index.js';
 
 describe('5.5 a log off site', () => {
   const folder = mkdtempSync(join(tmpdir(), 'heed-offsite-'));
@@ -44,6 +44,13 @@ describe('5.5 a log off site', () => {
     await log.append(START, [lost], at);
     expect((await log.append(START, [entry('again')], at)).entries).toEqual([lost]);
     expect(await textsAfter(START)).toEqual(['lost']);
+  });
+
+  it('is refused by a store that takes a second write of what is there', async () => {
+    const store = await openObjectStore(pathToFileURL(folder).href);
+    // The second time it is there from the first.
+    expect([await keepsWhatIsThere(store, name), await keepsWhatIsThere(store, name)]).toEqual([true, true]);
+    expect(await keepsWhatIsThere({ putNew: () => Promise.resolve(true) }, name)).toBe(false);
   });
 
   it('notices a hole, and a chunk that was changed or put there by somebody else', async () => {

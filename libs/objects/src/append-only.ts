@@ -101,6 +101,17 @@ export class AppendOnlyLog {
   }
 }
 
+/**
+ * Whether a store leaves what is there: some that speak S3's protocol take a second write although it asks for none. What
+ * is written is the same each time, and is left there.
+ */
+export async function keepsWhatIsThere(store: Pick<ObjectStore, 'putNew'>, by: string): Promise<boolean> {
+  const key = `probe/${by}`;
+  const content = Buffer.from('written once');
+  await store.putNew(key, content);
+  return !(await store.putNew(key, content));
+}
+
 function encoded(chunk: Written): Buffer {
   return Buffer.from(canonicalJson(chunk));
 }

@@ -28,14 +28,20 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>;
 }
 
+/** Of a bucket; else they come as they do to any AWS client. */
+export interface ObjectCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
 /** Injection token of the service's objects. */
 export const OBJECT_STORE = Symbol('ObjectStore');
 
 /** By URL: `file:///folder`, or `s3://bucket/prefix` with `?region=`, `?endpoint=`, `?path_style=true`. */
-export async function openObjectStore(url: string): Promise<ObjectStore> {
+export async function openObjectStore(url: string, credentials?: ObjectCredentials): Promise<ObjectStore> {
   const { protocol } = new URL(url);
   if (protocol === 'file:') return FolderStore.open(url);
-  if (protocol === 's3:') return S3Store.open(url);
+  if (protocol === 's3:') return S3Store.open(url, credentials);
   throw new DomainError('OBJECTS_UNKNOWN', 'failed-precondition', {
     message: `no objects can lie in ${protocol.slice(0, -1)}: name file:///folder or s3://bucket/prefix`,
     metadata: { scheme: protocol.slice(0, -1) },

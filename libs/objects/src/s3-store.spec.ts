@@ -101,6 +101,13 @@ describe('a bucket of S3', () => {
     await expect(store.exists(key)).rejects.toMatchObject({ reason: 'OBJECTS_UNREACHABLE' });
   });
 
+  it('is spoken to with the credentials that are given, and not with those of the process', async () => {
+    const own = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
+    expect(await (await openObjectStore(urlOf(double), own)).put(fresh(), Buffer.from('x'))).toBe(1);
+    const others = await openObjectStore(urlOf(double), { ...own, accessKeyId: 'somebody' });
+    await expect(others.put(fresh(), Buffer.from('x'))).rejects.toMatchObject({ reason: 'OBJECTS_REFUSED' });
+  });
+
   it('says so where it refuses us', async () => {
     double.next({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
     await expect(store.delete(fresh())).rejects.toMatchObject({ reason: 'OBJECTS_REFUSED' });

@@ -2,7 +2,12 @@ import { type Readable } from 'node:stream';
 import type * as Sdk from '@aws-sdk/client-s3';
 import { isDomainError } from '@heed/kernel';
 import { demandKey, demandPrefix } from './object-key.js';
-import { type ObjectBody, type ObjectStore, type StoredObject } from './object-store.js';
+import {
+  type ObjectBody,
+  type ObjectCredentials,
+  type ObjectStore,
+  type StoredObject,
+} from './object-store.js';
 import { translated } from './s3-error.js';
 
 /** SPEC: S3 takes parts of 5 MiB and more. What is shorter than one goes in one piece. */
@@ -25,7 +30,7 @@ export class S3Store implements ObjectStore {
   ) {}
 
   /** `s3://bucket/prefix`, with `?region=`, `?endpoint=` and `?path_style=true` where the store is not at AWS. */
-  static async open(url: string): Promise<S3Store> {
+  static async open(url: string, credentials?: ObjectCredentials): Promise<S3Store> {
     const { hostname: bucket, pathname, searchParams } = new URL(url);
     const folder = pathname.replaceAll(/^\/+|\/+$/g, '');
     if (folder !== '') demandKey(folder);
@@ -35,6 +40,7 @@ export class S3Store implements ObjectStore {
     const client = new sdk.S3Client({
       ...(region && { region }),
       ...(endpoint && { endpoint }),
+      ...(credentials && { credentials }),
       forcePathStyle: searchParams.get('path_style') === 'true',
       maxAttempts: ATTEMPTS,
       // Stores that are not AWS's know no checksums in trailers; the signature covers the content anyway.

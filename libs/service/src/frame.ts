@@ -71,7 +71,7 @@ export async function openFrame(ground: Ground): Promise<Frame> {
   const [kms, objects, offsite, databases] = await Promise.all([
     openKeyManagement(masterKeyOf(settings), { create, older: settings.HEED_OLDER_MASTER_KEYS }),
     openObjectStore(settings.HEED_OBJECTS),
-    settings.HEED_OFFSITE === undefined ? undefined : openObjectStore(settings.HEED_OFFSITE),
+    openOffsite(settings),
     openDatabases(definition, settings, log),
   ]);
   try {
@@ -110,6 +110,17 @@ export async function openFrame(ground: Ground): Promise<Frame> {
       offsite,
     },
   };
+}
+
+/** With credentials of its own where there are any: whoever can delete objects should not reach what must outlive them. */
+async function openOffsite(settings: FrameSettings): Promise<ObjectStore | undefined> {
+  const {
+    HEED_OFFSITE: url,
+    HEED_OFFSITE_ACCESS_KEY_ID: accessKeyId,
+    HEED_OFFSITE_SECRET_ACCESS_KEY: secretAccessKey,
+  } = settings;
+  if (url === undefined) return undefined;
+  return openObjectStore(url, accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined);
 }
 
 /** A file is for one machine, a keeper outside for several; that there is one is a rule of the settings. */

@@ -10,7 +10,15 @@ import {
   readOffsiteHead,
   saveOffsiteHead,
 } from '@heed/events';
-import { AppendOnlyLog, type Entry, type Head, START } from '@heed/objects';
+import { DomainError } from '@heed/kernel';
+import {
+  AppendOnlyLog,
+  type Entry,
+  type Head,
+  keepsWhatIsThere,
+  type ObjectStore,
+  START,
+} from '@heed/objects';
 import { metrics } from '@heed/telemetry';
 import { type Frame } from '../frame.js';
 import { type OffsiteLog } from './offsite-log.js';
@@ -27,6 +35,7 @@ const OFFSITE_AHEAD = 'OFFSITE_AHEAD';
 export class CopyOffsite {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private isKept = false;
   private waiting = 0;
   private oldestAt: Date | null = null;
   private readonly forget: (() => void)[] = [];
@@ -69,6 +78,7 @@ export class CopyOffsite {
       let pause = LOOK_MS;
       try {
         if (offsite === undefined) return await uow.runAcross('service', (tx) => endOffsite(tx));
+        await this.demandKept(offsite);
         for (const log of logs) await this.copy(log, new AppendOnlyLog(offsite, log.name));
       } catch (error) {
         pause = AFTER_A_FAILURE_MS;
@@ -77,6 +87,15 @@ export class CopyOffsite {
       await this.measure().catch(() => undefined);
       await clock.wait(pause, signal).catch(() => undefined);
     }
+  }
+
+  /** Asked once: where a chunk could be written over nothing is copied, and what waits shows it. */
+  private async demandKept(offsite: ObjectStore): Promise<void> {
+    this.isKept ||= await keepsWhatIsThere(offsite, this.frame.definition.name);
+    if (this.isKept) return;
+    throw new DomainError('OFFSITE_REPLACES', 'failed-precondition', {
+      message: 'the store off site takes a second write of what is there: name another in HEED_OFFSITE',
+    });
   }
 
   private async copy(log: OffsiteLog, chunks: AppendOnlyLog): Promise<void> {

@@ -92,6 +92,10 @@ function base(service: ServiceName, input: SettingsInput): Record<string, string
     HEED_BOOTSTRAP_SECRET: service === 'identity' ? secrets.bootstrap : undefined,
     HEED_OBJECTS: parts.objects.url,
     HEED_OFFSITE: hasCopies(service) ? offsite(input) : undefined,
+    ...(hasCopies(service) && {
+      HEED_OFFSITE_ACCESS_KEY_ID: input.env.HEED_OFFSITE_ACCESS_KEY_ID,
+      HEED_OFFSITE_SECRET_ACCESS_KEY: input.env.HEED_OFFSITE_SECRET_ACCESS_KEY,
+    }),
     HEED_COPIES: input.env.HEED_COPIES,
     HEED_PROCESSORS: input.env.HEED_PROCESSORS,
     HEED_PUBLIC_URL: service === 'contacts' ? http('contacts') : undefined,
