@@ -5,6 +5,7 @@ export { FromCaller } from './from-caller.js';
 export { drainHttp, listenHttp, prepareHttpEdge, type HttpEdgeOptions } from './http-edge.js';
 export { callerOf, HttpGuard, type MemberVerifier } from './http-guard.js';
 export { openApiOf, undescribedRoutes, type OpenApiDocument } from './openapi.js';
+export { escaped, page, PAGE_POLICY } from './page.js';
 export { problemOf, type Problem } from './problem.js';
 export { limited } from './read-body.js';
 export { remoteAddress } from './remote-address.js';

@@ -1,9 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { currentTraceparent, type Logger } from '@heed/telemetry';
 import { type Request, type Response } from 'express';
+import { PAGE_POLICY, problemPage } from './page.js';
 import { problemOf } from './problem.js';
 
-/** Answers errors as problem+json. What is a fault of ours is logged, reduced, and answered without a word about it. */
+/** Answers errors as problem+json, and as a page where a browser asks for one. What is a fault of ours is logged, reduced, and answered without a word about it. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Logger) {}
@@ -25,7 +26,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 429 || problem.status === 503) response.setHeader('retry-after', '1');
     // What was not read of a refused upload is not waited for.
     if (hasBody(request) && !request.complete) response.setHeader('connection', 'close');
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    response.status(problem.status);
+    if (request.accepts('json', 'html') === 'html') {
+      response.setHeader('content-security-policy', PAGE_POLICY).type('html').send(problemPage(problem));
+    } else response.type('application/problem+json').send(JSON.stringify(problem));
   }
 }
 

@@ -16,6 +16,7 @@ import {
   HttpPermission,
   limited,
   listenHttp,
+  PAGE_POLICY,
   prepareHttpEdge,
   PublicRoute,
   RawBody,
@@ -230,6 +231,25 @@ describe('the HTTP edge', () => {
       const { status, body } = await send('GET', '/nowhere/jane@example.org');
       expect([status, body.reason]).toEqual([404, 'ROUTE_NOT_FOUND']);
       expect(JSON.stringify([body, lines])).not.toContain('jane');
+    });
+
+    it('with a page where a browser asks for one, under the policy of pages', async () => {
+      const asked = {
+        headers: { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' },
+      };
+      const answer = await fetch(`${url}/u/refused/fails`, asked);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([422, 'text/html; charset=utf-8']);
+      expect(answer.headers.get('content-security-policy')).toBe(PAGE_POLICY);
+      const page = await answer.text();
+      expect(page).toContain('<p>The link is old.</p>');
+      expect(page).toContain('LINK_EXPIRED');
+      expect(page).not.toMatch(/<script|src=|href=/i);
+      const faulty = await (await fetch(`${url}/u/secret-token/fails`, asked)).text();
+      expect(faulty).toContain('Internal error');
+      expect(faulty).not.toMatch(/jane|secret-token/);
+      expect((await send('GET', '/u/refused/fails', { headers: { accept: '*/*' } })).body.reason).toBe(
+        'LINK_EXPIRED',
+      );
     });
 
     it('where the path is no UTF-8', async () => {

@@ -40,6 +40,7 @@ describe('contacts as a service', () => {
       imports: client.of(contactsV1.ImportsServiceService),
       consent: client.of(contactsV1.ConsentServiceService),
       permits: client.of(contactsV1.PermitsServiceService),
+      forms: client.of(contactsV1.SignUpFormsServiceService),
     };
   };
   const upload = async (
@@ -174,6 +175,26 @@ describe('contacts as a service', () => {
     for (const { answer, root } of answers) {
       expect(root.length).toBe(answer?.answer?.$case === 'permit' ? 32 : 0);
     }
+  });
+
+  it('shows the page of a sign-up form, from which a browser may send it and say from where', async () => {
+    const { forms } = await as(['campaign_manager']);
+    const { signUpForm } = await forms.createSignUpForm(
+      contactsV1.CreateSignUpFormRequest.fromPartial({
+        ...{ requestId: newId(), name: 'Letters', listId, templateId: newId(), purposes: ['letters'] },
+        wording: 'Send me letters.',
+      }),
+    );
+    const page = await fetch(signUpForm!.url);
+    expect(await page.text()).toContain('Send me letters.');
+    // Under the policy of all other answers browsers would say `null`.
+    expect(page.headers.get('referrer-policy')).toBe('same-origin');
+    const email = `${newId()}@example.org`;
+    const sent = await fetch(signUpForm!.url, {
+      ...{ method: 'POST', body: new URLSearchParams({ email, wording_version: '1' }) },
+      headers: { origin: new URL(signUpForm!.url).origin },
+    });
+    expect(sent.status).toBe(202);
   });
 
   it('10.2 opts out by the link of a message: a POST does, a GET and a HEAD change nothing', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { PAGE_POLICY } from '@heed/http';
 import { newId } from '@heed/kernel';
-import { askingPage, donePage, PAGE_POLICY } from './opt-out-page.js';
+import { askingPage, donePage } from './opt-out-page.js';
 import { readBody } from './opt-out.http.js';
 
 const link = {

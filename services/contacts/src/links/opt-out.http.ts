@@ -1,8 +1,8 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { Describe, PublicRoute, RawBody } from '@heed/http';
+import { Describe, PAGE_POLICY, PublicRoute, RawBody } from '@heed/http';
 import { type Request, type Response } from 'express';
 import { FollowLink, type Following } from './follow-link.js';
-import { askingPage, donePage, PAGE_POLICY } from './opt-out-page.js';
+import { askingPage, donePage } from './opt-out-page.js';
 import { OptOutLinks } from './opt-out-links.js';
 
 const MOST_BYTES = 16 * 1024;

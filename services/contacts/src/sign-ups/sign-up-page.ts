@@ -1,4 +1,4 @@
-import { escaped, page } from '../links/opt-out-page.js';
+import { escaped, page } from '@heed/http';
 import { type SignUpForm } from './sign-up-form.js';
 import { SIGN_UP_WORDS } from './sign-up-words.js';
 

@@ -1,11 +1,10 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { SETTINGS } from '@heed/config';
-import { Describe, PublicRoute, RawBody, remoteAddress } from '@heed/http';
+import { Describe, PAGE_POLICY, PublicRoute, RawBody, remoteAddress } from '@heed/http';
 import { CLOCK, isUuid, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { type Request, type Response } from 'express';
 import { refusal } from '../errors.js';
-import { PAGE_POLICY } from '../links/opt-out-page.js';
 import { type ContactsSettings } from '../settings.js';
 import { ConfirmSignUp, type Pressed } from './confirm-sign-up.js';
 import { readSignUp } from './read-sign-up.js';
@@ -46,6 +45,9 @@ export class SignUpsHttp {
   })
   @Header('content-security-policy', PAGE_POLICY)
   @Header('content-type', 'text/html; charset=utf-8')
+  // SPEC: Fetch, 3.1: under `no-referrer` a browser names itself as origin of no page of ours either: `null`, which
+  // everybody could be. No token is in this path.
+  @Header('referrer-policy', 'same-origin')
   async show(@Param('tenantId') tenantId: string, @Param('signUpFormId') formId: string): Promise<string> {
     return formPageOf(await this.formOf(tenantId, formId));
   }
