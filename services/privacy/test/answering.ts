@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { contactsV1, datarightsV1, OrdersIssued, typesV1 } from '@heed/contracts';
-import { manifestOf, Personal, SubjectData, type Manifest } from '@heed/data-map';
+import { asItWas, manifestOf, Personal, SubjectData, type Manifest } from '@heed/data-map';
 import {
   answer,
   answerNames,
@@ -45,6 +45,16 @@ const SAYS: Partial<Record<datarightsV1.Action, [ActionName, (store: string) => 
   [datarightsV1.Action.ACTION_CORRECT]: ['CORRECT', (store) => answer(store, 'CORRECTED', { count: 1 })],
 };
 
+@Entity('diary')
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('diary_as_kept') })
+class Diary {
+  @PrimaryColumn('uuid') tenantId!: string;
+  @PrimaryColumn('uuid') contactId!: string;
+  @Column('text')
+  @Personal({ category: 'user.content.private', purpose: 'essential.service' })
+  page!: string;
+}
+
 /** contacts as privacy sees it, with one table: it never dies, signs what it answers, and remembers what it was asked. */
 export class Answering {
   readonly key = SigningKey.generate();
@@ -55,14 +65,25 @@ export class Answering {
   private readonly answers = new Map<string, { receipt: Receipt; openings: Opening[] }>();
   private readonly destroyed = new Set<string>();
 
+  /** What the replica works by that answers, and by what is done. */
+  readonly worksBy: Manifest;
+  worksByAction: (action: ActionName) => Manifest;
+
   private constructor(
-    readonly manifest: Manifest,
+    /** What it declares. */
+    public manifest: Manifest,
+    /** What it will declare once it is deployed anew. */
+    readonly next: Manifest,
     private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  ) {
+    this.worksBy = manifest;
+    this.worksByAction = () => manifest;
+  }
 
   static async open(clock: Pick<Clock, 'now'>): Promise<Answering> {
-    const entities = await entityShapes([Person]);
-    return new Answering(await manifestOf({ service: 'contacts', entities, stores: [] }), clock);
+    const of = async (...entities: Parameters<typeof entityShapes>[0]) =>
+      manifestOf({ service: 'contacts', entities: await entityShapes(entities), stores: [] });
+    return new Answering(await of(Person), await of(Person, Diary), clock);
   }
 
   /** By the names of the contracts. */
@@ -117,11 +138,12 @@ export class Answering {
     if (known) return receiptToWire(known.receipt);
     const [name, say] = SAYS[action]!;
     const at = this.clock.now();
-    const head = { service: 'contacts', manifestVersion: this.manifest.version };
+    const worksBy = this.worksByAction(name);
+    const head = { service: 'contacts', manifestVersion: worksBy.version };
     const statements = orders.map(({ orderId, requestId, subjectId, orderNumber }) => ({
       ...{ tenantId, requestId, orderId, subjectId, orderNumber: Number(orderNumber), action: name, at },
-      ...{ service: 'contacts', manifest: this.manifest.version },
-      entries: answerNames(this.manifest).map(say),
+      ...{ service: 'contacts', manifest: worksBy.version },
+      entries: answerNames(worksBy).map(say),
     }));
     const signed = signReceipt(
       { receiptId: newId(), batchId, action: name, signedAt: at, ...head },

@@ -24,11 +24,16 @@ import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, searchedLast, silentServices } from '../orders/order.store.js';
 import { Requesters } from '../requesters/requesters.js';
 import { orderProcessors } from '../processors/order-processors.js';
-import { FIRST_ORDER, type Request, type State } from '../requests/request.js';
+import { FIRST_ORDER, isProbed, type Request, type Right, type State } from '../requests/request.js';
 import { pinManifests, pinnedOtherwise, setState } from '../requests/request.store.js';
+import { countingIn } from './behind.store.js';
 import { MoveOn } from './move-on.js';
 import { openReceipt } from './opened-receipt.js';
 import { addOpenings, leavesOfRequests, markVerified } from './receipt.store.js';
+
+/** How soon what an old replica has answered is ordered anew, and how seldom at last. */
+const ANEW_FIRST_MS = 15_000;
+const ANEW_LAST_MS = 300_000;
 
 /** What a certificate says of such a request is fixed: late answers are kept beside it. */
 const ENDED: readonly State[] = ['CLOSING', 'COMPLETED', 'COMPLETED_WITH_EXCEPTIONS'];
@@ -78,7 +83,7 @@ export class ConcludeReceipt {
       // Before anything is counted: the receipts of all services about these requests meet here, one after another.
       const requests = await this.moveOn.lock(tx, requestIds);
       await before?.(tx, opened, at);
-      const begunAnew = await this.adopt(tx, receipt, requests);
+      const { begunAnew, behind } = await this.adopt(tx, receipt, requests);
       await addOpenings(
         tx,
         receipt.service,
@@ -87,7 +92,9 @@ export class ConcludeReceipt {
       await markVerified(tx, receipt.receiptId, leaf, at);
       const statements = opened.map(({ statement }) => statement);
       await orderProcessors(tx, this.due, manifest, statements, at);
-      await this.orderAnew(tx, begunAnew);
+      // Where two services were deployed, the first to answer has seen to it.
+      await this.orderAnew(tx, await searchedLast(tx, begunAnew));
+      await this.askNewest(tx, receipt, behind);
       const silent = await silentServices(tx, receipt.batchId);
       if (silent.length === 0) {
         await markAnswered(tx, receipt.batchId, at);
@@ -126,17 +133,20 @@ export class ConcludeReceipt {
 
   /**
    * A service that was deployed meanwhile answers for more than a request was pinned to: the request is pinned to that.
-   * Where it had erased before, its new stores have not: those requests are returned.
+   * Where it had erased before, its new stores have not: those requests begin anew. Where a replica from before the
+   * deployment answers by less than it was asked for, nothing of that counts: those requests are behind.
    */
   private async adopt(
     tx: Tx,
     { service, manifestVersion, action }: Receipt,
     requests: readonly Request[],
-  ): Promise<Request[]> {
+  ): Promise<{ begunAnew: Request[]; behind: Request[] }> {
     const open = requests.filter(({ state }) => !ENDED.includes(state));
     const requestIds = open.map(({ requestId }) => requestId);
     const other = await pinnedOtherwise(tx, requestIds, service, manifestVersion);
-    if (other.length === 0) return [];
+    if (other.length === 0) return { begunAnew: [], behind: [] };
+    const rights = new Map(open.map(({ requestId, right }) => [requestId, right]));
+    const older = new Set<string>();
     const manifests = await this.manifests.ofVersions([
       manifestVersion,
       ...other.map(({ version }) => version),
@@ -144,21 +154,40 @@ export class ConcludeReceipt {
     const now = manifests.find(({ version }) => version === manifestVersion);
     for (const { requestId, version } of other) {
       const pinned = manifests.find((manifest) => manifest.version === version);
-      const covers = now && pinned && answerNames(pinned).every((store) => answerNames(now).includes(store));
-      if (!covers) throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
-      await pinManifests(tx, [requestId], [now]);
+      if (now && pinned && covers(now, pinned)) await pinManifests(tx, [requestId], [now]);
+      else if (now && pinned && covers(pinned, now) && mayBeAskedAnew(service, rights.get(requestId)!))
+        older.add(requestId);
+      else throw refusal('RECEIPT_OF_OTHER_MANIFEST', { metadata: { service } });
     }
-    const repinned = new Set(other.map(({ requestId }) => requestId));
-    return action === 'PROBE' ? open.filter(({ requestId }) => repinned.has(requestId)) : [];
+    const repinned = new Set(other.map(({ requestId }) => requestId).filter((id) => !older.has(id)));
+    return {
+      begunAnew: action === 'PROBE' ? open.filter(({ requestId }) => repinned.has(requestId)) : [],
+      behind: open.filter(({ requestId }) => older.has(requestId)),
+    };
+  }
+
+  /**
+   * An old replica has answered while the new ones came up. It has kept its answer, and says it again whoever asks: so the
+   * order is given anew, later each time, until whoever answers knows all that the service declares.
+   */
+  private async askNewest(tx: Tx, { batchId }: Receipt, behind: readonly Request[]): Promise<void> {
+    for (const [right, alike] of Map.groupBy(behind, (request) => request.right)) {
+      const times = await countingIn(tx, batchId, FIRST_ORDER[right]);
+      for (const request of alike) {
+        const asked = times.get(request.requestId);
+        // What a later order has taken the place of says nothing any more.
+        if (asked === undefined) continue;
+        const afterMs = Math.min(ANEW_FIRST_MS * 2 ** (asked - 1), ANEW_LAST_MS);
+        await this.orderAnew(tx, [request], { afterMs });
+      }
+    }
   }
 
   /**
    * By two manifests a service proves neither (ATTACKS 6.5). Everybody is asked again, since an order is everybody's; who
    * has erased (or corrected) says the same once more, and the search comes after that.
    */
-  private async orderAnew(tx: Tx, requests: readonly Request[]): Promise<void> {
-    // Where two services were deployed, the first to answer has seen to it.
-    const searched = await searchedLast(tx, requests);
+  private async orderAnew(tx: Tx, searched: readonly Request[], { afterMs = 0 } = {}): Promise<void> {
     // A hold that came meanwhile was not told of the new stores: they keep what they have until it is released.
     const held = await heldAmong(
       tx,
@@ -178,8 +207,19 @@ export class ConcludeReceipt {
       'FANNED_OUT',
     );
     for (const [action, alike] of Map.groupBy(those, ({ right }) => FIRST_ORDER[right]))
-      await this.issue.order(tx, action, alike);
+      await this.issue.order(tx, action, alike, { afterMs });
   }
+}
+
+/** Participants are told at once that they are behind. Of an access the parts that were collected would stay where they are. */
+function mayBeAskedAnew(service: string, right: Right): boolean {
+  return isServiceName(service) && isProbed(right);
+}
+
+/** Whoever declares the one answers for all stores of the other. */
+function covers(more: Manifest, less: Manifest): boolean {
+  const stores = new Set(answerNames(more));
+  return answerNames(less).every((store) => stores.has(store));
 }
 
 /** Described in docs/certificate.md; no id is in it. */

@@ -78,9 +78,10 @@ export class IssueOrders implements OnModuleInit {
     tx: Tx,
     action: ActionName,
     requests: readonly { requestId: string; subjectId: string }[],
+    { afterMs = 0 } = {},
   ): Promise<void> {
     if (requests.length === 0) return;
-    const at = this.clock.now();
+    const at = later(this.clock.now(), afterMs);
     const orders = requests.map(({ requestId, subjectId }) => ({ orderId: newId(), requestId, subjectId }));
     await addOrders(tx, action, orders, at);
     const waits =
@@ -98,7 +99,7 @@ export class IssueOrders implements OnModuleInit {
 
   private seal(item: DueItem, action: ActionName): Promise<void> {
     return this.uow.run(item.tenantId, async (tx) => {
-      const orders = await takeUnsealed(tx, action, MOST_ORDERS);
+      const orders = await takeUnsealed(tx, action, this.clock.now(), MOST_ORDERS);
       await this.due.spare(
         tx,
         QUEUES[action],

@@ -67,9 +67,15 @@ export async function addOrders(
 
 /**
  * Orders that may go out, oldest first: an order about a person waits until the one before it was answered, because
- * services refuse an older number after a newer one, and batches of two actions travel on different partitions.
+ * services refuse an older number after a newer one, and batches of two actions travel on different partitions. One that
+ * has its time waits for that.
  */
-export async function takeUnsealed(tx: Tx, action: ActionName, limit: number): Promise<UnsealedOrder[]> {
+export async function takeUnsealed(
+  tx: Tx,
+  action: ActionName,
+  at: Date,
+  limit: number,
+): Promise<UnsealedOrder[]> {
   const rows = await tx.query<Omit<UnsealedOrder, 'orderNumber'> & { orderNumber: string }>(
     `select o.order_id as "orderId", o.request_id as "requestId", o.subject_id as "subjectId",
        o.order_number as "orderNumber", r.subject_kind as kind, r.handle, r.objects,
@@ -77,13 +83,13 @@ export async function takeUnsealed(tx: Tx, action: ActionName, limit: number): P
        (select jsonb_object_agg(p.service, p.manifest_version) from request_pin p
         where p.tenant_id = o.tenant_id and p.request_id = o.request_id) as pins
      from subject_order o join request r using (tenant_id, request_id)
-     where o.tenant_id = $1 and o.action = $2 and o.batch_id is null and not exists (
+     where o.tenant_id = $1 and o.action = $2 and o.batch_id is null and o.created_at <= $4 and not exists (
        select 1 from subject_order earlier
        where earlier.tenant_id = o.tenant_id and earlier.subject_id = o.subject_id
          and earlier.order_number < o.order_number and earlier.answered_at is null)
      order by o.created_at, o.order_id limit $3
      for update of o`,
-    [tx.tenantId, action, limit],
+    [tx.tenantId, action, limit, at],
   );
   return rows.map((row) => ({ ...row, orderNumber: Number(row.orderNumber) }));
 }
