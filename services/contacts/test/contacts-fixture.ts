@@ -278,7 +278,7 @@ export class ContactsFixture {
     return { contactId, email };
   }
 
-  /** So many, one after the other: at once they would only wait for each other's turn to take addresses. */
+  /** So many, one after the other: in the order of their ids. */
   async people(
     tenantId: string,
     count: number,

@@ -11,12 +11,7 @@ import { readEmail, readPhone, type Address } from './address.js';
 import { contactMessage } from './contact-message.js';
 import { type Contact } from './contact.js';
 import { insertContacts } from './contact.store.js';
-import {
-  endpointsByHashes,
-  insertEndpoints,
-  lockForNewAddresses,
-  type NewEndpoint,
-} from './endpoint.store.js';
+import { endpointsByHashes, insertEndpoints, lockNewAddresses, type NewEndpoint } from './endpoint.store.js';
 
 @Injectable()
 export class CreateContact {
@@ -41,7 +36,7 @@ export class CreateContact {
     const content = contactsV1.CreateContactRequest.encode(request).finish();
     return this.uow.run(tenantId, (tx) =>
       this.replay.once(tx, caller, request.requestId, content, contactsV1.CreateContactResponse, async () => {
-        await lockForNewAddresses(tx);
+        await lockNewAddresses(tx, candidates);
         if (
           (
             await erasedAmong(

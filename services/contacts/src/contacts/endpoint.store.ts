@@ -84,13 +84,31 @@ export async function livingName(tx: Tx, names: readonly Buffer[]): Promise<Buff
 }
 
 /**
- * One creator of addresses at a time in a tenant: two imports that meet the same new address would each make a person
- * of it. Held until the transaction ends, which is short; permits and opt-outs do not take it.
+ * One import's batch at a time in a tenant, and nobody beside it who makes an address: two that meet the same new address
+ * would each make a person of it, and a lock for each of a thousand addresses has no room in PostgreSQL. Held until the
+ * transaction ends, which is short; permits and opt-outs do not take it.
  */
 export async function lockForNewAddresses(tx: Tx): Promise<void> {
   await tx.execute(`select pg_advisory_xact_lock(hashtextextended('contacts.addresses.' || $1, 0))`, [
     tx.tenantId,
   ]);
+}
+
+/**
+ * One creator at a time of each of these few addresses, under whatever rules it was named; others are made beside them. An
+ * import waits for all of them, and they for it. Each in the same order, so that two who share addresses wait and do not
+ * block each other.
+ */
+export async function lockNewAddresses(tx: Tx, names: readonly Buffer[]): Promise<void> {
+  await tx.execute(`select pg_advisory_xact_lock_shared(hashtextextended('contacts.addresses.' || $1, 0))`, [
+    tx.tenantId,
+  ]);
+  await tx.execute(
+    `select pg_advisory_xact_lock(key) from (
+       select distinct hashtextextended('contacts.address.' || $1 || encode(name, 'hex'), 0) as key
+       from unnest($2::bytea[]) name order by key offset 0) keys`,
+    [tx.tenantId, names],
+  );
 }
 
 /** Addresses whose forms were made by fewer keys, or older rules, than `formed` says. */

@@ -9,7 +9,7 @@ import { appendEntries, keepEvidence, nextEpochs, type Entry } from '../consent/
 import { AddressHashes, type Forms } from '../contacts/address-hashes.js';
 import { readEmail, type Address } from '../contacts/address.js';
 import { insertContacts } from '../contacts/contact.store.js';
-import { endpointsByHashes, insertEndpoints, lockForNewAddresses } from '../contacts/endpoint.store.js';
+import { endpointsByHashes, insertEndpoints, lockNewAddresses } from '../contacts/endpoint.store.js';
 import { refusal } from '../errors.js';
 import { addMembers } from '../lists/list.store.js';
 import { stoppedByRequest } from '../permits/stopped.store.js';
@@ -125,7 +125,7 @@ export class ConfirmSignUp {
   private async write(tx: Tx, confirming: Confirming): Promise<boolean> {
     const { signUp, form, candidates, contactId, consents } = confirming;
     const at = this.clock.now();
-    await lockForNewAddresses(tx);
+    await lockNewAddresses(tx, candidates);
     // Before the row of the sign-up: erasures lock people first, too.
     const living = await lockSubjects(tx, [...new Set([signUp.contactId, contactId])]);
     const now = await signUpById(tx, signUp.signUpId, 'for update');
