@@ -607,12 +607,14 @@ create table public.contact_hours (
   grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select, update
 
 create table public.contact_rules (
+  confirm_language text not null default ''::text,
   confirm_sources text[] not null default '{}'::text[],
   confirm_within_minutes smallint not null default 5,
   tenant_id uuid not null,
   updated_at timestamp with time zone not null,
   version bigint not null
 );
+  constraint contact_rules_confirm_language_check CHECK ((confirm_language ~ '^([a-z]{2})?$'::text))
   constraint contact_rules_confirm_within_minutes_check CHECK (((confirm_within_minutes >= 1) AND (confirm_within_minutes <= 10)))
   constraint contact_rules_pkey PRIMARY KEY (tenant_id)
   row level security, forced

@@ -2442,6 +2442,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "map": true
     }
   },
+  "heed.campaigns.v1.PreviewTemplateResponse": {
+    "reviewItems": {
+      "message": "heed.campaigns.v1.ReviewItem",
+      "list": true
+    }
+  },
   "heed.campaigns.v1.RemoveStepRequest": {
     "requestId": {
       "required": true,
@@ -3545,6 +3551,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     "withinMinutes": {
       "min": 0,
       "max": 10
+    },
+    "language": {
+      "pattern": "(en|de|es|fr|hi)?"
     }
   },
   "heed.contacts.v1.OptOutConfirmationDue": {
@@ -3568,6 +3577,9 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "confirmBy": {
       "pattern": "[0-9TZ:.+-]{20,35}"
+    },
+    "language": {
+      "pattern": "([a-z]{2})?"
     }
   },
   "heed.contacts.v1.Permit": {

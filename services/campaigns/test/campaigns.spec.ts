@@ -257,6 +257,10 @@ describe('campaigns, over gRPC and the bus', () => {
     expect(preview.subject).toBe('Hello <Eve>');
     expect(preview.htmlBody).toContain('&lt;Eve&gt;');
     expect(preview.textBody).toContain('1 Main Street');
+    expect(preview.mailBytes).toBeGreaterThan(preview.textBody.length + preview.htmlBody.length - 1);
+    const { REQUIREMENT_UNSUBSCRIBE } = campaignsV1.Requirement;
+    const item = preview.reviewItems.find(({ requirement }) => requirement === REQUIREMENT_UNSUBSCRIBE);
+    expect(item?.state).toBe(campaignsV1.ReviewState.REVIEW_STATE_MET);
     expect(await reasonOf(templates().createTemplate(text({ name: 'welcome' })))).toBe('TEMPLATE_NAME_TAKEN');
     expect(await reasonOf(templates().previewTemplate({ templateId, sample: { shoe_size: '44' } }))).toBe(
       'INVALID_ARGUMENT',

@@ -3,6 +3,7 @@ import { contactsV1, OPT_OUT_CONFIRMATION, OptOutConfirmationDue, typesV1 } from
 import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { ContactsFixture, reasonOf } from './contacts-fixture.js';
+import { SignUpDesk } from './sign-up-desk.js';
 
 const { CHANNEL_EMAIL, CHANNEL_UNSPECIFIED, CHANNEL_VOICE } = typesV1.Channel;
 const { CONSENT_SOURCE_AGENT, CONSENT_SOURCE_API, CONSENT_SOURCE_COMPLAINT, CONSENT_SOURCE_ONE_CLICK } =
@@ -24,7 +25,7 @@ describe('the confirmation of an opt-out', () => {
   });
   afterAll(() => fixture.drop());
 
-  const rules = (optOutConfirmation: contactsV1.OptOutConfirmation, more = {}) =>
+  const rules = (optOutConfirmation: Partial<contactsV1.OptOutConfirmation>, more = {}) =>
     fixture.updateContactRules.update(fixture.caller(tenantId), {
       contactRules: contactsV1.ContactRules.fromPartial({ optOutConfirmation, ...more }),
       updateMask: [],
@@ -54,6 +55,21 @@ describe('the confirmation of an opt-out', () => {
     fixture.explainPermit.explain(fixture.caller(tenantId), {
       ...{ contactId, purpose: OPT_OUT_CONFIRMATION, channel: CHANNEL_EMAIL, sender: '' },
     });
+
+  it('speaks the language of the form that somebody signed up by, else that of the rules', async () => {
+    await rules({ sources: [CONSENT_SOURCE_AGENT], withinMinutes: 5, language: 'fr' });
+    expect((await due(await optedOut()))[0]).toMatchObject({ language: 'fr' });
+    const desk = new SignUpDesk(fixture, tenantId);
+    const { contactId } = await desk.signedUp(await desk.form({ language: 'hi' }), `${newId()}@example.org`);
+    await fixture.optOut(tenantId, contactId);
+    expect((await due(contactId))[0]).toMatchObject({ language: 'hi' });
+    const naming = {
+      frequencyCaps: [{ channel: CHANNEL_EMAIL, purpose: 'sign_up_confirmation', most: 1, periodHours: 1 }],
+    };
+    expect(await reasonOf(rules({ sources: [], withinMinutes: 5, language: '' }, naming))).toBe(
+      'INVALID_ARGUMENT',
+    );
+  });
 
   it('is permitted to the attempt that it is bound to, although the address is suppressed and the person out', async () => {
     const { contactId } = await fixture.person(tenantId);

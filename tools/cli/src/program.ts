@@ -27,6 +27,7 @@ import { addForms } from './commands/forms.js';
 import { addHolds } from './commands/holds.js';
 import { addProcessors } from './commands/processors.js';
 import { addProbes, addSweep } from './commands/sweep.js';
+import { addTemplates } from './commands/templates.js';
 import { addTopics } from './commands/topics.js';
 import { addTrace } from './commands/trace.js';
 import { Context } from './context.js';
@@ -66,6 +67,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addConsent,
     addSuppression,
     addForms,
+    addTemplates,
     addPermits,
     addCampaigns,
     addMessages,

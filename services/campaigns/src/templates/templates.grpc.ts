@@ -8,6 +8,8 @@ import { channelOf } from '../campaigns/channel.js';
 import { CreateTemplate } from './create-template.js';
 import { attachmentContents, attachmentHeads } from './attachment.store.js';
 import { messageOf } from './template-message.js';
+import { itemsOf } from '../campaigns/review-items.js';
+import { mailBytes } from './mail-bytes.js';
 import { preview } from './template-text.js';
 import { type TemplateEntity } from './template.entity.js';
 import { templateById, templatesAfter } from './template.store.js';
@@ -61,9 +63,26 @@ export class TemplatesGrpc implements campaignsV1.TemplatesServiceController {
     @Payload() { templateId, sample }: campaignsV1.PreviewTemplateRequest,
     @FromCaller() caller: Caller,
   ): Promise<campaignsV1.PreviewTemplateResponse> {
-    const template = await this.read(caller, templateId);
-    const { subject, text, html } = preview(template.channel, template, sample);
-    return { subject, textBody: text, htmlBody: html ?? '' };
+    const [template, heads] = await this.uow.run(
+      caller.tenantId,
+      async (tx) =>
+        [
+          await templateById(tx, templateId),
+          (await attachmentHeads(tx, [templateId])).get(templateId) ?? [],
+        ] as const,
+    );
+    const { subject, text, html = '' } = preview(template.channel, template, sample);
+    const isMail = template.channel === 'email';
+    const items = template.kind === 'transactional' ? [] : itemsOf(template);
+    return {
+      ...{
+        subject,
+        textBody: text,
+        htmlBody: html,
+        reviewItems: items.map((item) => ({ step: 0, ...item })),
+      },
+      mailBytes: isMail ? mailBytes([text, html], heads) : 0,
+    };
   }
 
   private read(caller: Caller, templateId: string): Promise<TemplateEntity> {

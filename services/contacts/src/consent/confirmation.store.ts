@@ -8,6 +8,8 @@ export interface DueConfirmation extends Scope {
   attemptId: string;
   contactId: string;
   confirmBy: Date;
+  /** Empty: English. */
+  language: string;
 }
 
 /**
@@ -22,8 +24,9 @@ export async function confirmationsDue(tx: Tx, entries: readonly Entry[]): Promi
     ({ channel, purpose, sender }) => channel !== 'voice' && purpose !== TRACKING && sender === '',
   );
   if (told.length === 0) return [];
-  const rows = await tx.query<{ entry_id: string; attempt_id: string; confirm_by: Date }>(
-    `insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
+  const rows = await tx.query<{ entry_id: string; attempt_id: string; confirm_by: Date; language: string }>(
+    `with due as (
+     insert into opt_out_confirmation (tenant_id, entry_id, contact_id, attempt_id, due_at, confirm_by)
      select $1, e.entry_id, e.contact_id, e.attempt_id, e.at, e.at + make_interval(mins => r.confirm_within_minutes)
      from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[])
        as e (entry_id, contact_id, attempt_id, source, at)
@@ -31,7 +34,12 @@ export async function confirmationsDue(tx: Tx, entries: readonly Entry[]): Promi
      where not exists (
        select 1 from opt_out_confirmation c
        where c.tenant_id = $1 and c.contact_id = e.contact_id and c.due_at > e.at - interval '24 hours')
-     returning entry_id, attempt_id, confirm_by`,
+     returning entry_id, contact_id, attempt_id, confirm_by)
+     select due.entry_id, due.attempt_id, due.confirm_by, coalesce(theirs.language, r.confirm_language) as language
+     from due join contact_rules r on r.tenant_id = $1 left join lateral (
+       select f.language from sign_up_confirmation c join sign_up_form f using (tenant_id, sign_up_form_id)
+       where c.tenant_id = $1 and c.contact_id = due.contact_id order by c.confirmed_at desc limit 1
+     ) theirs on true`,
     [
       tx.tenantId,
       told.map(({ entryId }) => entryId),
@@ -43,7 +51,8 @@ export async function confirmationsDue(tx: Tx, entries: readonly Entry[]): Promi
   );
   return rows.map((row): DueConfirmation => {
     const { contactId, channel, purpose, sender } = told.find(({ entryId }) => entryId === row.entry_id)!;
-    return { contactId, channel, purpose, sender, attemptId: row.attempt_id, confirmBy: row.confirm_by };
+    const { attempt_id: attemptId, confirm_by: confirmBy, language } = row;
+    return { contactId, channel, purpose, sender, attemptId, confirmBy, language };
   });
 }
 

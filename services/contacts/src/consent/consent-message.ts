@@ -82,8 +82,10 @@ export function confirmationMessage({
   channel,
   purpose,
   confirmBy,
+  language,
 }: DueConfirmation): contactsV1.OptOutConfirmationDue {
-  return { attemptId, contactId, channel: numberOf(channel), purpose, confirmBy: confirmBy.toISOString() };
+  const by = confirmBy.toISOString();
+  return { attemptId, contactId, channel: numberOf(channel), purpose, confirmBy: by, language };
 }
 
 /** What holds now in each scope that was ever spoken of: a general opt-out shows in every scope that it ended. */

@@ -1,4 +1,4 @@
-import { OPT_OUT_CONFIRMATION, type contactsV1 } from '@heed/contracts';
+import { ownPurpose, type contactsV1 } from '@heed/contracts';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
 import { sourceNumber, sourceOf } from '../consent/consent-message.js';
 import { channelOf, numberOf } from '../contacts/channel-message.js';
@@ -30,7 +30,7 @@ export function rulesMessage({
     })),
     optOutConfirmation: {
       sources: confirmation.sources.map(sourceNumber),
-      withinMinutes: confirmation.withinMinutes,
+      ...{ withinMinutes: confirmation.withinMinutes, language: confirmation.language },
     },
     updatedAt: updatedAt?.toISOString() ?? '',
   };
@@ -49,7 +49,7 @@ export function rulesIn(
     const key = `${channel}/${purpose}/${periodHours}`;
     if (seen.has(key)) violations.push(violation('frequency_caps', index, '', 'TWICE'));
     seen.add(key);
-    if (purpose === OPT_OUT_CONFIRMATION)
+    if (isOnceAndAtOnce(purpose))
       violations.push(violation('frequency_caps', index, '.purpose', BOUND_BY_MINUTES));
   });
   const hours = message.contactHours.map((rule, index): ContactHours => {
@@ -59,7 +59,7 @@ export function rulesIn(
     if (!isTimeZone(rule.timeZone))
       violations.push(violation('contact_hours', index, '.time_zone', 'UNKNOWN_ZONE'));
     const { channel, purpose, timeZone } = rule;
-    if (purpose === OPT_OUT_CONFIRMATION)
+    if (isOnceAndAtOnce(purpose))
       violations.push(violation('contact_hours', index, '.purpose', BOUND_BY_MINUTES));
     const days = [...new Set(rule.days)].sort((one, other) => one - other);
     return { channel: channelOf(channel), purpose, days, opensMinute, closesMinute, timeZone };
@@ -67,6 +67,12 @@ export function rulesIn(
   const confirmation = confirmationIn(message.optOutConfirmation, violations);
   if (violations.length > 0) throw invalidArgument(...violations);
   return { caps, hours, confirmation };
+}
+
+/** What answers somebody waits for no hours. */
+function isOnceAndAtOnce(purpose: string): boolean {
+  const basis = ownPurpose(purpose)?.basis;
+  return basis === 'confirmation' || basis === 'sign_up';
 }
 
 /** A rule that names it would keep back what has minutes. */
@@ -87,6 +93,7 @@ function confirmationIn(
     // Each once, in one order: the same rule again is the same rule.
     sources: CONFIRMED_SOURCES.filter((source) => sources.includes(source)),
     withinMinutes: message.withinMinutes || NO_CONFIRMATION.withinMinutes,
+    language: message.language,
   };
 }
 

@@ -22,6 +22,10 @@ export class ContactRulesRow {
   @NotPersonal()
   confirmWithinMinutes!: number;
 
+  @Column('text')
+  @NotPersonal()
+  confirmLanguage!: string;
+
   @Column('timestamptz')
   @NotPersonal()
   updatedAt!: Date;

@@ -24,6 +24,7 @@ interface RulesRow {
   updated_at: Date;
   confirm_sources: Source[];
   confirm_within_minutes: number;
+  confirm_language: string;
   caps: CapRow[];
   hours: HoursRow[];
 }
@@ -31,7 +32,7 @@ interface RulesRow {
 /** The rules in force, all of them as they were at one moment. */
 export async function contactRules(tx: Tx): Promise<ContactRules> {
   const [found] = await tx.query<RulesRow>(
-    `select version, updated_at, confirm_sources, confirm_within_minutes,
+    `select version, updated_at, confirm_sources, confirm_within_minutes, confirm_language,
        (select coalesce(jsonb_agg(c order by position), '[]') from frequency_cap c where c.tenant_id = $1) as caps,
        (select coalesce(jsonb_agg(h order by position), '[]') from contact_hours h where h.tenant_id = $1) as hours
      from contact_rules where tenant_id = $1`,
@@ -42,7 +43,10 @@ export async function contactRules(tx: Tx): Promise<ContactRules> {
   return {
     version: Number(found.version),
     updatedAt: found.updated_at,
-    confirmation: { sources: found.confirm_sources, withinMinutes: found.confirm_within_minutes },
+    confirmation: {
+      ...{ sources: found.confirm_sources, withinMinutes: found.confirm_within_minutes },
+      language: found.confirm_language,
+    },
     caps: found.caps.map(({ period_hours: periodHours, channel, purpose, most }): FrequencyCap => {
       return { channel, purpose, most, periodHours };
     }),
@@ -102,8 +106,9 @@ export async function replaceContactRules(
     ],
   );
   await tx.execute(
-    `update contact_rules set version = version + 1, updated_at = $2, confirm_sources = $3, confirm_within_minutes = $4
+    `update contact_rules set version = version + 1, updated_at = $2, confirm_sources = $3, confirm_within_minutes = $4,
+       confirm_language = $5
      where tenant_id = $1`,
-    [tx.tenantId, at, confirmation.sources, confirmation.withinMinutes],
+    [tx.tenantId, at, confirmation.sources, confirmation.withinMinutes, confirmation.language],
   );
 }

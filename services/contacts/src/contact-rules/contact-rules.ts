@@ -27,10 +27,12 @@ export interface ContactHours extends Scope {
 export interface Confirmation {
   sources: readonly Source[];
   withinMinutes: number;
+  /** Of who never said theirs; empty: English. */
+  language: string;
 }
 
 /** As 47 CFR 64.1200(a)(12) has it for texts. Of mails no law speaks. */
-export const NO_CONFIRMATION: Confirmation = { sources: [], withinMinutes: 5 };
+export const NO_CONFIRMATION: Confirmation = { sources: [], withinMinutes: 5, language: '' };
 
 /**
  * Not of who complained: they are left alone. Not of what a carrier or a file says: nobody waits for an answer. A request

@@ -8,6 +8,7 @@ import { metrics } from '@heed/telemetry';
 import { AcceptDispatch } from '../dispatch/accept-dispatch.js';
 import { type Dispatch } from '../dispatch/attempt.js';
 import { MessageValuesStore, placeOfValues } from '../dispatch/message-values.store.js';
+import { languageOf } from '../system-texts/languages.js';
 import { switchedOff } from './confirmation-text.js';
 import { KnownSenderStore } from './known-sender.store.js';
 
@@ -70,9 +71,11 @@ export class AcceptConfirmationsConsumer implements OnModuleInit {
   private async keepWhat(tx: Tx, due: readonly contactsV1.OptOutConfirmationDue[]): Promise<void> {
     const sealed = await this.sealing.sealMany(
       tx,
-      due.map(({ contactId, attemptId, channel, purpose }) => ({
+      due.map(({ contactId, attemptId, channel, purpose, language }) => ({
         ...{ subjectId: contactId, ...placeOfValues(attemptId) },
-        plaintext: Buffer.from(JSON.stringify({ what: switchedOff({ channel, purpose }) })),
+        plaintext: Buffer.from(
+          JSON.stringify({ what: switchedOff({ channel, purpose }, languageOf(language)) }),
+        ),
       })),
     );
     const values = due.flatMap(({ attemptId, contactId }, index) => {
@@ -84,9 +87,12 @@ export class AcceptConfirmationsConsumer implements OnModuleInit {
 }
 
 /** The template is that of the last message: who sends is taken from it, and nothing else. */
-function dispatchOf({ data: { attemptId, contactId }, traceparent }: Due, templateId: string): Dispatch {
+function dispatchOf(
+  { data: { attemptId, contactId, language }, traceparent }: Due,
+  templateId: string,
+): Dispatch {
   return {
-    ...{ attemptId, contactId, templateId, traceparent },
+    ...{ attemptId, contactId, templateId, language, traceparent },
     purpose: OPT_OUT_CONFIRMATION,
     ...{ intentId: '', campaignId: '', try: 1, step: 1, deferrals: 0 },
   };

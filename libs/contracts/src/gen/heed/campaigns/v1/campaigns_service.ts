@@ -158,6 +158,10 @@ export interface PreviewTemplateResponse {
   textBody: string;
   /** HTML as it would be sent, footer included; empty if none. */
   htmlBody: string;
+  /** How many bytes the mail has, about: texts and attachments as they travel, without headers. 0: a script. */
+  mailBytes: number;
+  /** What the law wants of it and how it stands; `step` is 0. Empty for transactional ones, in which nothing is advertised. */
+  reviewItems: ReviewItem[];
 }
 
 /** Request of CampaignsService.CreateCampaign. */
@@ -1374,7 +1378,7 @@ export const PreviewTemplateRequest_SampleEntry: MessageFns<PreviewTemplateReque
 };
 
 function createBasePreviewTemplateResponse(): PreviewTemplateResponse {
-  return { subject: "", textBody: "", htmlBody: "" };
+  return { subject: "", textBody: "", htmlBody: "", mailBytes: 0, reviewItems: [] };
 }
 
 export const PreviewTemplateResponse: MessageFns<PreviewTemplateResponse> = {
@@ -1387,6 +1391,12 @@ export const PreviewTemplateResponse: MessageFns<PreviewTemplateResponse> = {
     }
     if (message.htmlBody !== "") {
       writer.uint32(26).string(message.htmlBody);
+    }
+    if (message.mailBytes !== 0) {
+      writer.uint32(32).int32(message.mailBytes);
+    }
+    for (const v of message.reviewItems) {
+      ReviewItem.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1428,6 +1438,22 @@ export const PreviewTemplateResponse: MessageFns<PreviewTemplateResponse> = {
             message.htmlBody = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.mailBytes = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reviewItems.push(ReviewItem.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1451,6 +1477,12 @@ export const PreviewTemplateResponse: MessageFns<PreviewTemplateResponse> = {
     if (message.htmlBody !== "") {
       obj.htmlBody = message.htmlBody;
     }
+    if (message.mailBytes !== 0) {
+      obj.mailBytes = Math.round(message.mailBytes);
+    }
+    if (message.reviewItems?.length) {
+      obj.reviewItems = message.reviewItems.map((e) => ReviewItem.toJSON(e));
+    }
     return obj;
   },
 
@@ -1462,6 +1494,8 @@ export const PreviewTemplateResponse: MessageFns<PreviewTemplateResponse> = {
     message.subject = object.subject ?? "";
     message.textBody = object.textBody ?? "";
     message.htmlBody = object.htmlBody ?? "";
+    message.mailBytes = object.mailBytes ?? 0;
+    message.reviewItems = object.reviewItems?.map((e) => ReviewItem.fromPartial(e)) || [];
     return message;
   },
 };

@@ -45,6 +45,11 @@ export interface OptOutConfirmation {
   sources: ConsentSource[];
   /** Minutes in which it must leave, 1 to 10. Zero: 5. */
   withinMinutes: number;
+  /**
+   * Language in which it is written to who never signed up by a form, whose language comes first: `en`, `de`, `es`, `fr` or
+   * `hi`. Empty: `en`.
+   */
+  language: string;
 }
 
 /**
@@ -204,7 +209,7 @@ export const ContactRules: MessageFns<ContactRules> = {
 };
 
 function createBaseOptOutConfirmation(): OptOutConfirmation {
-  return { sources: [], withinMinutes: 0 };
+  return { sources: [], withinMinutes: 0, language: "" };
 }
 
 export const OptOutConfirmation: MessageFns<OptOutConfirmation> = {
@@ -214,6 +219,9 @@ export const OptOutConfirmation: MessageFns<OptOutConfirmation> = {
     }
     if (message.withinMinutes !== 0) {
       writer.uint32(16).int32(message.withinMinutes);
+    }
+    if (message.language !== "") {
+      writer.uint32(26).string(message.language);
     }
     return writer;
   },
@@ -257,6 +265,14 @@ export const OptOutConfirmation: MessageFns<OptOutConfirmation> = {
             message.withinMinutes = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -277,6 +293,9 @@ export const OptOutConfirmation: MessageFns<OptOutConfirmation> = {
     if (message.withinMinutes !== 0) {
       obj.withinMinutes = Math.round(message.withinMinutes);
     }
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
     return obj;
   },
 
@@ -287,6 +306,7 @@ export const OptOutConfirmation: MessageFns<OptOutConfirmation> = {
     const message = createBaseOptOutConfirmation();
     message.sources = object.sources?.map((e) => e) || [];
     message.withinMinutes = object.withinMinutes ?? 0;
+    message.language = object.language ?? "";
     return message;
   },
 };

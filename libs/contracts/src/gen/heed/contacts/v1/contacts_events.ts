@@ -47,6 +47,8 @@ export interface OptOutConfirmationDue {
   purpose: string;
   /** RFC 3339 time from which on it is not sent any more. */
   confirmBy: string;
+  /** Language of the mail; empty: English. */
+  language: string;
 }
 
 /**
@@ -259,7 +261,7 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
 };
 
 function createBaseOptOutConfirmationDue(): OptOutConfirmationDue {
-  return { attemptId: "", contactId: "", channel: 0, purpose: "", confirmBy: "" };
+  return { attemptId: "", contactId: "", channel: 0, purpose: "", confirmBy: "", language: "" };
 }
 
 export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
@@ -278,6 +280,9 @@ export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
     }
     if (message.confirmBy !== "") {
       writer.uint32(42).string(message.confirmBy);
+    }
+    if (message.language !== "") {
+      writer.uint32(50).string(message.language);
     }
     return writer;
   },
@@ -335,6 +340,14 @@ export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
             message.confirmBy = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -364,6 +377,9 @@ export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
     if (message.confirmBy !== "") {
       obj.confirmBy = message.confirmBy;
     }
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
     return obj;
   },
 
@@ -377,6 +393,7 @@ export const OptOutConfirmationDue: MessageFns<OptOutConfirmationDue> = {
     message.channel = object.channel ?? 0;
     message.purpose = object.purpose ?? "";
     message.confirmBy = object.confirmBy ?? "";
+    message.language = object.language ?? "";
     return message;
   },
 };
