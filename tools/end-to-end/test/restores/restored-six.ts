@@ -5,14 +5,16 @@ import { pathToFileURL } from 'node:url';
 import { SETTINGS, type FrameSettings } from '@heed/config';
 import { type ServiceName, SERVICES } from '@heed/contracts';
 import { MANIFEST, type Manifest } from '@heed/data-map';
-import { applyTopics } from '@heed/events';
+import { applyTopics, Consumers } from '@heed/events';
 import { newId, systemClock } from '@heed/kernel';
 import { openObjectStore } from '@heed/objects';
 import { brokenPromises, testParts } from '@heed/testing';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { type BackupRecord, type ObjectFile } from '../../../launcher/src/backup/backup-record.js';
 import { copyObjects, restoreObjects } from '../../../launcher/src/backup/copy-objects.js';
+import { demandLog } from '../../../launcher/src/backup/demand-log.js';
 import { dumpDatabase } from '../../../launcher/src/backup/dump-database.js';
+import { type Installation } from '../../../launcher/src/backup/installation.js';
 import { loadDatabase } from '../../../launcher/src/backup/load-database.js';
 import { markRestored } from '../../../launcher/src/backup/mark-restored.js';
 import pg from 'pg';
@@ -114,8 +116,22 @@ export class RestoredSix extends SixServices {
   /** As `heed resync SERVICE` asks for it; resolves once all of them serve. */
   async resync(...services: ServiceName[]): Promise<void> {
     for (const service of IN_ORDER.filter((name) => services.includes(name))) {
-      await rowsOf(this, service, 'update heed.quarantine set resync_asked_at = clock_timestamp()');
+      await this.askForResync(service);
       await this.cluster.service(service).opened;
+    }
+  }
+
+  async askForResync(service: ServiceName): Promise<void> {
+    await rowsOf(this, service, 'update heed.quarantine set resync_asked_at = clock_timestamp()');
+  }
+
+  /** Why a consumer of a service that catches up cannot go on. */
+  async standsStillFor(service: ServiceName): Promise<string | undefined> {
+    const consumers = this.cluster.service(service).get(Consumers);
+    for (;;) {
+      const stuck = consumers.states().find(({ state }) => state === 'quarantined');
+      if (stuck) return stuck.quarantine?.reason;
+      await systemClock.wait(50);
     }
   }
 
@@ -166,17 +182,70 @@ export class RestoredSix extends SixServices {
     }
   }
 
+  /** Whether there are topics beside the databases. */
+  get hasTopics(): boolean {
+    return this.brokers !== undefined;
+  }
+
+  /** Until a service has read further in a topic than this; answers how far. */
+  async readBeyond(service: ServiceName, topic: string, place = 0): Promise<number> {
+    const sql = `select coalesce(sum(position::bigint), 0)::int as place from heed.inbox_cursor where topic = $1`;
+    for (;;) {
+      const [now] = await rowsOf<{ place: number }>(this, service, sql, [topic]);
+      if (now!.place > place) return now!.place;
+      await systemClock.wait(50);
+    }
+  }
+
+  /** As retention does: everything that a topic holds by now is gone. */
+  async cutOff(topic: string): Promise<void> {
+    await this.asAdmin(async (admin) => {
+      const name = this.prefix + topic;
+      const partitions = (await admin.fetchTopicOffsets(name)).map(({ partition, high }) => ({
+        partition,
+        offset: high,
+      }));
+      await admin.deleteTopicRecords({ topic: name, partitions });
+    });
+  }
+
+  async makeAnew(topic: string): Promise<void> {
+    const name = this.prefix + topic;
+    await this.asAdmin(async (admin) => {
+      await admin.deleteTopics({ topics: [name] });
+      while ((await admin.listTopics()).includes(name)) await systemClock.wait(50);
+    });
+    await applyTopics({ brokers: this.brokers!, prefix: this.prefix });
+  }
+
+  /** What `npm run restore` demands before it touches anything. */
+  async demandLog({ folder, records }: Backup, service: ServiceName): Promise<void> {
+    const kafka = { brokers: this.brokers!, prefix: this.prefix };
+    const installation = { kafka: () => Promise.resolve(kafka) } as Pick<
+      Installation,
+      'kafka'
+    > as Installation;
+    await demandLog(installation, [service], {
+      record: records.get(service)!,
+      folder: join(folder, service),
+    });
+  }
+
   private async removeTopics(): Promise<void> {
-    if (this.brokers === undefined) return;
+    if (!this.hasTopics) return;
+    await this.asAdmin(async (admin) => {
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(this.prefix));
+      await admin.deleteTopics({ topics });
+    });
+  }
+
+  private async asAdmin(work: (admin: Admin) => Promise<void>): Promise<void> {
     const admin = new Kafka({
-      clientId: 'heed-restores',
-      brokers: this.brokers,
-      logLevel: logLevel.NOTHING,
+      ...{ clientId: 'heed-restores', brokers: this.brokers!, logLevel: logLevel.NOTHING },
     }).admin();
     await admin.connect();
     try {
-      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(this.prefix));
-      await admin.deleteTopics({ topics });
+      await work(admin);
     } finally {
       await admin.disconnect();
     }
