@@ -3,6 +3,7 @@ import { type BounceFigures } from './steps/bounces.js';
 import { type ComingBackFigures } from './steps/comes-back.js';
 import { type CorrectionFigures } from './steps/correction.js';
 import { type HoldFigures } from './steps/hold.js';
+import { type ReviewFigures } from './steps/review.js';
 import { type RestrictionFigures } from './steps/restriction.js';
 
 export interface LedgerFigures {
@@ -53,6 +54,7 @@ export interface Report {
   requests: RequestFigures[];
   restriction: RestrictionFigures;
   correction: CorrectionFigures;
+  review: ReviewFigures;
   hold: HoldFigures;
   fence: { refused: number };
   comesBack: ComingBackFigures;

@@ -16,6 +16,7 @@ import { fetchPackage, workRequest } from './steps/requests.js';
 import { correct } from './steps/correction.js';
 import { signUpAgain } from './steps/comes-back.js';
 import { holdAndRelease } from './steps/hold.js';
+import { askInAnothersName } from './steps/review.js';
 import { restrictAndLift } from './steps/restriction.js';
 import { showTrace, traced } from './steps/trace.js';
 import { optOutWithoutSignals } from './steps/without-signals.js';
@@ -61,6 +62,7 @@ export async function tell(stage: Stage, cast: Cast): Promise<Figures> {
     requests: [asked.erasure.figures, asked.access.figures],
     restriction: asked.restriction,
     correction: asked.correction,
+    review: asked.review,
     hold: asked.hold,
     fence: { refused: returned.refused },
     comesBack: returned.comesBack,
@@ -220,13 +222,19 @@ async function twoPeopleAsk(stage: Stage, cast: Cast, { erased, copied }: Welcom
     ({ corrected, retained, ms }) =>
       `of a name and an address: ${corrected} stores corrected in ${ms} ms, ${retained} rightly say what was so`,
   );
+  const review = await steps.run(
+    'review',
+    () => askInAnothersName(stage, cast, correction.contactId),
+    ({ denied }) =>
+      `an erasure that nobody can be shown to have asked for: waits, writing denied (${denied}); refused, writing allowed`,
+  );
   const hold = await steps.run(
     'hold',
     () => holdAndRelease(stage, cast, correction.contactId),
     ({ denied, erasedMs }) =>
       `for a matter at law: their erasure waited, writing denied (${denied}); released, erased in ${erasedMs} ms`,
   );
-  return { erasure, access, restriction, correction, hold };
+  return { erasure, access, restriction, correction, review, hold };
 }
 
 /** By a file, by an event that is late, by a row; and to pass a forged certificate. In the end they come by themselves. */
