@@ -43,7 +43,7 @@ async function callsASecond(port: number, calls: number): Promise<number> {
         registers: false,
         timers: USUAL_TIMERS,
       },
-      ...{ ringMs: 30_000, longestMs: 60_000, listenMs: 60_000, announcement: recordingTone() },
+      ...{ ringMs: 30_000, longestMs: 60_000, listenMs: 60_000, speech: {}, announcement: recordingTone() },
       partings: { done: doneTone(), apology: apologyTone() },
     },
   });

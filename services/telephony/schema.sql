@@ -556,21 +556,26 @@ create table public.campaign_copy (
 create table public.heard_opt_out (
   call_id uuid not null,
   contact_id uuid not null,
+  decide_by timestamp with time zone,
   endpoint_id uuid,
   heard_at timestamp with time zone not null,
   heard_id uuid not null,
   key text,
   sip_status smallint,
   subject_live boolean generated always as (true) stored,
-  tenant_id uuid not null
+  tenant_id uuid not null,
+  words bytea /* no statistics */
 );
+  constraint heard_opt_out_anonymous CHECK (((contact_id IS NOT NULL) OR (words IS NULL)))
   constraint heard_opt_out_call_key UNIQUE (tenant_id, call_id)
   constraint heard_opt_out_contact_id_fence FOREIGN KEY (tenant_id, contact_id, subject_live) REFERENCES heed.subject(tenant_id, subject_id, live)
+  constraint heard_opt_out_doubts_words CHECK (((decide_by IS NULL) OR (words IS NOT NULL)))
   constraint heard_opt_out_key_check CHECK ((key ~ '^[0-9*#A-D]$'::text))
   constraint heard_opt_out_pkey PRIMARY KEY (tenant_id, heard_id)
-  constraint heard_opt_out_says_one CHECK ((num_nonnulls(key, sip_status) = 1))
+  constraint heard_opt_out_says_one CHECK ((num_nonnulls(key, sip_status, words) = 1))
   constraint heard_opt_out_sip_status_check CHECK (((sip_status >= 300) AND (sip_status <= 699)))
   CREATE INDEX heard_opt_out_contact_id_idx ON public.heard_opt_out USING btree (tenant_id, contact_id)
+  CREATE INDEX heard_opt_out_doubt_idx ON public.heard_opt_out USING btree (tenant_id, heard_id) WHERE (decide_by IS NOT NULL)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: telephony_owner

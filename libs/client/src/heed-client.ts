@@ -40,6 +40,7 @@ export class HeedClient {
   readonly providerConnections;
   readonly engagements;
   readonly calls;
+  readonly spokenDoubts;
   readonly requests;
   readonly log;
   readonly audit;
@@ -82,6 +83,7 @@ export class HeedClient {
     this.providerConnections = messaging.of(messagingV1.ProviderConnectionsServiceService);
     this.engagements = messaging.of(messagingV1.EngagementsServiceService);
     this.calls = telephony.of(telephonyV1.CallsServiceService);
+    this.spokenDoubts = telephony.of(telephonyV1.SpokenDoubtsServiceService);
     this.requests = privacy.of(privacyV1.RequestsServiceService);
     this.log = privacy.of(privacyV1.LogServiceService);
     this.audit = privacy.of(privacyV1.AuditServiceService);

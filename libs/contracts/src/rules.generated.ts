@@ -1962,6 +1962,39 @@ export const rpcRules: Record<string, RpcRule> = {
     "anyMember": false,
     "participants": false,
     "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.SpokenDoubtsService/DecideSpokenDoubt": {
+    "request": "heed.telephony.v1.DecideSpokenDoubtRequest",
+    "permission": "replies.decide",
+    "callers": [],
+    "idempotency": "request_id",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.SpokenDoubtsService/ListSpokenDoubts": {
+    "request": "heed.telephony.v1.ListSpokenDoubtsRequest",
+    "permission": "replies.read",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
+  "/heed.telephony.v1.SpokenDoubtsService/RevealSpokenDoubt": {
+    "request": "heed.telephony.v1.RevealSpokenDoubtRequest",
+    "permission": "calls.listen",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": true
   }
 };
 
@@ -6533,6 +6566,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       ]
     }
   },
+  "heed.telephony.v1.DecideSpokenDoubtRequest": {
+    "requestId": {
+      "required": true,
+      "uuid": true
+    },
+    "spokenDoubtId": {
+      "required": true,
+      "uuid": true
+    },
+    "decision": {
+      "required": true,
+      "enum": [
+        0,
+        1,
+        2
+      ]
+    }
+  },
   "heed.telephony.v1.GetCallRequest": {
     "callId": {
       "required": true,
@@ -6595,6 +6646,24 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.telephony.v1.ListSpokenDoubtsRequest": {
+    "pageSize": {
+      "min": 0,
+      "max": 1000
+    },
+    "pageToken": {
+      "maxLength": 500
+    },
+    "contactId": {
+      "uuid": true
+    }
+  },
+  "heed.telephony.v1.ListSpokenDoubtsResponse": {
+    "spokenDoubts": {
+      "message": "heed.telephony.v1.SpokenDoubt",
+      "list": true
+    }
+  },
   "heed.telephony.v1.PlaceCallRequest": {
     "requestId": {
       "required": true,
@@ -6612,6 +6681,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
   "heed.telephony.v1.PlaceCallResponse": {
     "call": {
       "message": "heed.telephony.v1.Call"
+    }
+  },
+  "heed.telephony.v1.RevealSpokenDoubtRequest": {
+    "spokenDoubtId": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.telephony.v1.RevealSpokenDoubtResponse": {
+    "readings": {
+      "personal": "contact.message",
+      "list": true
     }
   },
   "heed.telephony.v1.StreamRecordingRequest": {

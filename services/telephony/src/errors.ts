@@ -4,6 +4,10 @@ import { DomainError, type DomainErrorOptions, type ErrorKind } from '@heed/kern
 export const ERRORS = {
   CALL_NOT_FOUND: ['not-found', 'no call with this id in this tenant, or its person was erased'],
   RECORDING_NOT_FOUND: ['not-found', 'the call has no recording, or it is not kept yet'],
+  SPOKEN_DOUBT_NOT_FOUND: [
+    'not-found',
+    'no words in a call are in doubt under this id: unknown, decided already, or of somebody who was erased',
+  ],
   CARRIER_UNAVAILABLE: ['unavailable', 'the carrier does not answer'],
   CARRIER_ANSWER_UNREADABLE: ['unavailable', 'the carrier answered with something else than was agreed'],
 } as const satisfies Record<string, readonly [ErrorKind, string]>;

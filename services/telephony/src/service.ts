@@ -16,7 +16,7 @@ import { telephonySettings } from './settings.js';
 export const telephony = defineService({
   name: 'telephony',
   module: AppModule,
-  grpc: [telephonyV1.CallsServiceService],
+  grpc: [telephonyV1.CallsServiceService, telephonyV1.SpokenDoubtsServiceService],
   http: false,
   entities: [CallEntity, CampaignCopyEntity, RecordingEntity, AccessEntryEntity, HeardOptOutEntity],
   stores: [recordings],

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { frameSettings } from '@heed/config';
 import { z } from 'zod';
 import { SAMPLE_RATE } from './media/g711.js';
 import { samplesIn } from './media/wav.js';
 import { ESPEAK } from './speech/espeak-synthesizer.js';
+import { ENGLISH_MODEL, POCKETSPHINX } from './speech/pocketsphinx-recognizer.js';
 import { isOnPath } from './speech/run-program.js';
 import { readTrunkAddress } from './sip/sip-uri.js';
 
@@ -147,11 +148,32 @@ export const telephonySettings = frameSettings.extend({
         'program espeak-ng, which is to be on the PATH. none: calls with a script are not placed over a trunk ' +
         '(failed, no_voice), since nobody would hear it; carriers over HTTP speak themselves.',
     ),
+  HEED_SPEECH_RECOGNIZER: z
+    .enum(['none', 'pocketsphinx'])
+    .refine((name) => name === 'none' || (isOnPath(POCKETSPHINX) && existsSync(ENGLISH_MODEL)), {
+      message:
+        'there is no such program, or no model (Debian: apt-get install pocketsphinx pocketsphinx-en-us)',
+    })
+    .default('none')
+    .describe(
+      'What understands a no that is said while a machine speaks over a SIP trunk: the program of Debian, in English, ' +
+        'the one language that it has a model of. In calls in other languages, and with none, key 9 alone is ' +
+        'understood. Takes up to a core for each who speaks; two at once.',
+    ),
+  HEED_SPEECH_DOUBT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(90)
+    .default(14)
+    .describe(
+      'So long somebody may decide what was meant by words in a call that may be a no; then they are one.',
+    ),
   HEED_CALL_LISTEN_SECONDS: seconds
     .max(120)
     .default(10)
     .describe(
-      'So long we still listen, for key 9, once a script has been said over a SIP trunk; then the call is ended.',
+      'So long we still listen, for key 9 and for words, once a script has been said over a SIP trunk; then the call is ended.',
     ),
   HEED_CALL_ENDS_ON_OPT_OUT: z
     .enum(['campaigns', 'all', 'none'])

@@ -28,6 +28,7 @@ export class SipPhone {
           ringMs: 60_000,
           longestMs: 60_000,
           listenMs: 60_000,
+          speech: {},
         },
         // 64 x 200 ms is the longest that anything is waited for: a busy machine is late, and not silent.
         ...{
@@ -70,7 +71,9 @@ export class SipPhone {
       if (call && fits(call)) return call;
       // It is known once its port for sound is open.
       if (!call) await new Promise((resolve) => setImmediate(resolve));
-      else await new Promise((resolve) => changed?.addEventListener('abort', resolve, { once: true }));
+      // Nobody hears of what has changed since it was looked at.
+      else if (!changed?.aborted)
+        await new Promise((resolve) => changed?.addEventListener('abort', resolve, { once: true }));
     }
   }
 

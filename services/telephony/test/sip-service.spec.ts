@@ -3,6 +3,8 @@ import { CallConcluded, contactsV1, DispatchRequested, telephonyV1, typesV1 } fr
 import { newId, systemClock } from '@heed/kernel';
 import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
 import { PermitDesk } from '@heed/permits';
+import { HearOptOut } from '../src/opt-outs/hear-opt-out.js';
+import { Speech } from '../src/speech/speech.js';
 import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
 import { readMedia } from '../src/sip/sdp.js';
 import { samplesIn } from '../src/media/wav.js';
@@ -32,6 +34,9 @@ describe('telephony over a SIP trunk', () => {
     person.close();
   });
   afterEach(() => {
+    const speech = service.cluster.service('telephony').get(Speech);
+    delete speech.synthesizer;
+    delete speech.recognizer;
     service.outside.consentIsAway = false;
     takeUp();
   });
@@ -146,8 +151,9 @@ describe('telephony over a SIP trunk', () => {
     expect(await service.rows('select 1 from recording where call_id = $1', call.callId)).toEqual([]);
   });
 
-  it('places no call with a script where there is no voice that could say it', async () => {
-    const [contactId, intentId] = [newId(), newId()];
+  /** A campaign asks for a call with a script. */
+  async function dispatched(contactId: string): Promise<string> {
+    const intentId = newId();
     await service.cluster.publish(service.tenantId, DispatchRequested, {
       ...{
         intentId,
@@ -158,10 +164,109 @@ describe('telephony over a SIP trunk', () => {
       },
       ...{ templateId: service.outside.script('Hello.'), step: 1, try: 1, deferrals: 0 },
     });
-    const conclusion = async () =>
-      (await service.cluster.published(CallConcluded)).find((word) => word.intentId === intentId);
-    let told = await conclusion();
-    for (; !told; told = await conclusion()) await systemClock.wait(20);
+    return intentId;
+  }
+
+  async function concluded(intentId: string) {
+    for (;;) {
+      const told = await service.cluster.published(CallConcluded);
+      const found = told.find((word) => word.intentId === intentId);
+      if (found) return found;
+      await systemClock.wait(20);
+    }
+  }
+
+  let hungUp = 0;
+  /** A call that was taken up and is over, in which words were heard that may be a no. */
+  async function inDoubt(contactId: string): Promise<telephonyV1.SpokenDoubt> {
+    const call = await service.place(contactId);
+    await service.reaches(call, CallState.CALL_STATE_ANSWERED);
+    // One of its own each: the same again would be a copy.
+    trunk.ask(await inviteOf(contactId), 'BYE', { number: ++hungUp });
+    const words = { sense: 'doubt', readings: ['not interested', 'interested'], atMs: 2_400 } as const;
+    const heard = { words: { ...words, readings: [...words.readings] } };
+    await service.cluster.service('telephony').get(HearOptOut).hear(service.tenantId, call.callId, heard);
+    await service.ended(call);
+    const { spokenDoubts } = await doubts().listSpokenDoubts({ pageSize: 0, pageToken: '', contactId });
+    expect(spokenDoubts).toMatchObject([{ contactId, callId: call.callId }]);
+    return spokenDoubts[0]!;
+  }
+  const doubts = () => service.member.of(telephonyV1.SpokenDoubtsServiceService);
+
+  it('hears a no in words while a machine speaks, keeps them sealed, and ends the call', async () => {
+    const speech = service.cluster.service('telephony').get(Speech);
+    speech.synthesizer = { speak: () => Promise.resolve(new Int16Array(800)) };
+    const hear = () => Promise.resolve({ sense: 'no' as const, readings: ['stop calling me'] });
+    speech.recognizer = { languages: new Set(['en'] as const), hear };
+    const contactId = newId();
+    const intentId = await dispatched(contactId);
+    const { port } = readMedia((await inviteOf(contactId)).body)!;
+    const recorded = service.outside.nextOptOut();
+    await person.say(port, [...Array<number>(20).fill(0x10), ...Array<number>(40).fill(0xff)]);
+    await recorded;
+    const { evidence, heardFrom } = service.outside.optOuts.at(-1)!;
+    expect(evidence).toContain('said "stop calling me"');
+    expect(heardFrom!.endpointHash).toHaveLength(32);
+    expect(await concluded(intentId)).toMatchObject({
+      ...{ outcome: Outcome.OUTCOME_SENT },
+      endedBy: telephonyV1.CallEndedBy.CALL_ENDED_BY_KEY,
+    });
+  });
+
+  it('calls nobody whose words are in doubt until somebody has decided, and calls those who meant something else', async () => {
+    const contactId = newId();
+    const { spokenDoubtId } = await inDoubt(contactId);
+    expect(await service.outcomeOf(contactId)).toEqual([Outcome.OUTCOME_SKIPPED, 'opted_out']);
+    expect(await doubts().revealSpokenDoubt({ spokenDoubtId })).toEqual({
+      readings: ['not interested', 'interested'],
+      atMs: 2_400,
+    });
+    const decision = telephonyV1.SpokenDecision.SPOKEN_DECISION_NOT_AN_OPT_OUT;
+    await doubts().decideSpokenDoubt({ requestId: newId(), spokenDoubtId, decision });
+    await expect(doubts().revealSpokenDoubt({ spokenDoubtId })).rejects.toMatchObject({
+      reason: 'SPOKEN_DOUBT_NOT_FOUND',
+    });
+    const next = await service.place(contactId);
+    await service.reaches(next, CallState.CALL_STATE_ANSWERED);
+    expect(service.outside.optOuts.some((optOut) => optOut.contactId === contactId)).toBe(false);
+  });
+
+  it('takes words in doubt for a no once somebody has said so, or nobody has in time', async () => {
+    const decided = newId();
+    const { spokenDoubtId } = await inDoubt(decided);
+    let recorded = service.outside.nextOptOut();
+    const decision = telephonyV1.SpokenDecision.SPOKEN_DECISION_OPT_OUT;
+    await doubts().decideSpokenDoubt({ requestId: newId(), spokenDoubtId, decision });
+    await recorded;
+    expect(service.outside.optOuts.at(-1)).toMatchObject({ contactId: decided });
+    const undecided = newId();
+    await inDoubt(undecided);
+    recorded = service.outside.nextOptOut();
+    service.clock.skip(15 * 86_400_000);
+    await recorded;
+    // Two weeks later the member signs in again.
+    service.member = await service.cluster.asMember('telephony', { tenantId: service.tenantId });
+    expect(service.outside.optOuts.at(-1)).toMatchObject({ contactId: undecided });
+  });
+
+  it('2.4 tells contacts of a number whose person was cut from the call before they pressed 9', async () => {
+    const recorded = service.outside.nextOptOut();
+    const number = { contactId: newId(), endpointId: newId(), endpointHash: Buffer.alloc(32, 7) };
+    const optOuts = service.cluster.service('telephony').get(HearOptOut);
+    await optOuts.hear(service.tenantId, newId(), { key: '9' }, number);
+    await recorded;
+    expect(service.outside.optOuts.at(-1)).toMatchObject({
+      ...{ contactId: number.contactId, source: contactsV1.ConsentSource.CONSENT_SOURCE_KEY },
+      heardFrom: { endpointId: number.endpointId, endpointHash: number.endpointHash },
+    });
+    expect(await service.rows('select 1 from heard_opt_out where contact_id = $1', number.contactId)).toEqual(
+      [],
+    );
+  });
+
+  it('places no call with a script where there is no voice that could say it', async () => {
+    const contactId = newId();
+    const told = await concluded(await dispatched(contactId));
     expect(told).toMatchObject({ outcome: Outcome.OUTCOME_FAILED, reason: 'no_voice' });
     expect(trunk.received.some(({ uri }) => uri?.includes(numberOf(contactId)))).toBe(false);
   });

@@ -143,7 +143,7 @@ describe('a key pressed in a call', () => {
   });
 
   it('begins with the script, and ends once we have listened for a while', async () => {
-    phone = new SipPhone(trunk.url, { synthesizer: voice, listenMs: 1 });
+    phone = new SipPhone(trunk.url, { speech: { synthesizer: voice }, listenMs: 1 });
     const { callId } = phone.place({ spoken });
     const ended = await phone.ends(callId);
     expect(ended.endReason).toBe('hung-up');
@@ -154,12 +154,57 @@ describe('a key pressed in a call', () => {
 
   it('is none where a script could not be spoken: no phone rings', async () => {
     for (const synthesizer of [undefined, { speak: () => Promise.reject(new Error('away')) }]) {
-      const { carrier, ...rest } = new SipPhone(trunk.url, synthesizer ? { synthesizer } : {});
+      const { carrier, ...rest } = new SipPhone(trunk.url, synthesizer ? { speech: { synthesizer } } : {});
       const call = { callId: 'a', to: '+15550100002', from: '+15550100001', script: '', spoken };
       expect(await carrier.place(call, rest.guard)).toEqual({ kind: 'refused', reason: 'voice_unavailable' });
       expect(carrier.speaks()).toBe(synthesizer !== undefined);
       await carrier.close();
     }
     expect(trunk.received).toEqual([]);
+  });
+
+  it('is cut where they pause, and what means no, or may, is told while they speak on', async () => {
+    const understood = ['doubt', 'nothing', 'no'] as const;
+    let heard = 0;
+    const recognizer = {
+      languages: new Set(['en'] as const),
+      hear: () => {
+        const sense = understood[heard++]!;
+        return Promise.resolve({ sense, readings: [sense] });
+      },
+    };
+    phone = new SipPhone(trunk.url, { speech: { synthesizer: voice, recognizer } });
+    const { callId } = phone.place({ spoken });
+    await phone.answered(callId);
+    const { port } = readMedia((await trunk.hasMethod('INVITE')).body)!;
+    const [speech, pause] = [Array<number>(20).fill(0x10), Array<number>(40).fill(0xff)];
+    for (let n = 1; n <= 3; n += 1) {
+      await person.say(port, [...pause, ...speech, ...pause]);
+      while (heard < n) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { words } = await phone.sees(callId, (call) => call.words?.length === 2);
+    expect(words!.map(({ sense }) => sense)).toEqual(['doubt', 'no']);
+    expect(words![1]!.atMs).toBeGreaterThan(words![0]!.atMs);
+    await phone.carrier.hangUp(callId);
+    await phone.ends(callId);
+  });
+
+  it('is not listened to in a language that nobody understands', async () => {
+    let isHeard = false;
+    const recognizer = {
+      languages: new Set(['en'] as const),
+      hear: () => {
+        isHeard = true;
+        return Promise.reject(new Error('heard'));
+      },
+    };
+    phone = new SipPhone(trunk.url, { speech: { synthesizer: voice, recognizer } });
+    const { callId } = phone.place({ spoken: { text: 'Hallo', language: 'de' } });
+    await phone.answered(callId);
+    const { port } = readMedia((await trunk.hasMethod('INVITE')).body)!;
+    await person.say(port, Array<number>(30).fill(0x10));
+    await phone.carrier.hangUp(callId);
+    expect((await phone.ends(callId)).words).toEqual([]);
+    expect(isHeard).toBe(false);
   });
 });

@@ -9,6 +9,7 @@ import { addContacts } from './commands/contacts.js';
 import { addDomains } from './commands/domains.js';
 import { addDataMap } from './commands/datamap.js';
 import { addDoctor } from './commands/doctor.js';
+import { addDoubts } from './commands/doubts.js';
 import { addEngagements } from './commands/engagements.js';
 import { addEvents } from './commands/events.js';
 import { addJoin } from './commands/join.js';
@@ -73,6 +74,7 @@ HEED_<SERVICE>_GRPC and HEED_<SERVICE>_URL (an installation without run.json)`,
     addMessages,
     addDomains,
     addProviders,
+    addDoubts,
     addEngagements,
     addRequests,
     addHolds,

@@ -21,6 +21,7 @@ export const AUDITED: Readonly<Record<string, string>> = {
   'RequestsService.ApproveRequest': 'services/privacy/src/requests/keep-requests.ts',
   'RequestsService.UpdateReviewRules': 'services/privacy/src/review/update-review-rules.ts',
   'ProcessorsService.RecordProcessorAnswer': 'services/privacy/src/processors/record-answer.ts',
+  'SpokenDoubtsService.DecideSpokenDoubt': 'services/telephony/src/opt-outs/spoken-doubts.ts',
   'SweepsService.ResolveProbeHit': 'services/privacy/src/sweeps/resolve-hit.ts',
 };
 

@@ -75,7 +75,15 @@ export class CallLines {
     const isOfCampaign = row.campaignId !== null;
     const { signal } = this.stopping;
     if (row.state !== 'queued') {
-      const running = { contactId, purpose, wantsRecording, isOfCampaign, isRecovered: true };
+      const number = row.endpointHash && {
+        contactId,
+        endpointId: row.endpointId,
+        endpointHash: row.endpointHash,
+      };
+      const running = {
+        ...{ contactId, purpose, wantsRecording, isOfCampaign, isRecovered: true },
+        ...(number && { number }),
+      };
       return this.followCall.follow(item, running, signal);
     }
     const waiting = {
@@ -98,8 +106,15 @@ export class CallLines {
       case 'at-carrier':
         try {
           await this.steps.reached('placed', callId);
-          const { voided } = started.permit;
-          const running = { contactId, purpose, wantsRecording, isOfCampaign, voided, isRecovered: false };
+          const { voided, endpointHash, proof } = started.permit;
+          const number = {
+            ...{ contactId, endpointId: proof.endpointId },
+            endpointHash: Buffer.from(endpointHash, 'hex'),
+          };
+          const running = {
+            ...{ contactId, purpose, wantsRecording, isOfCampaign, number, voided },
+            isRecovered: false,
+          };
           return await this.followCall.follow(item, running, signal);
         } finally {
           started.permit.release();

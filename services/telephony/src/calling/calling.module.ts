@@ -12,6 +12,7 @@ import { AnnounceCalls } from '../dispatch/announce-calls.js';
 import { DispatchedCallStore } from '../dispatch/dispatched-call.store.js';
 import { HearOptOut } from '../opt-outs/hear-opt-out.js';
 import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
+import { TellContacts } from '../opt-outs/tell-contacts.js';
 import { RecordingsModule } from '../recordings/recordings.module.js';
 import { CallLines } from './call-lines.js';
 import { CallScripts } from './call-scripts.js';
@@ -40,7 +41,7 @@ const permitDesk = {
   providers: [
     ...[permitDesk, CallSteps, CallStore, CallPageStore],
     ...[CallLines, StartCall, FollowCall, Conversations, ConcludeCall, DeferCall, CallScripts],
-    ...[AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore],
+    ...[AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore, TellContacts],
   ],
   exports: [CallLines, AnnounceCalls, DispatchedCallStore, HearOptOut, HeardOptOutStore],
 })

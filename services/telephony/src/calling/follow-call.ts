@@ -7,8 +7,8 @@ import { unknown, type CallEnd } from '../calls/call.js';
 import { CallPageStore } from '../calls/call-page.store.js';
 import { CallStore } from '../calls/call.store.js';
 import { CARRIER, type Carrier, type CarrierCall } from '../carrier/carrier.js';
-import { HearOptOut, OPT_OUT_KEY } from '../opt-outs/hear-opt-out.js';
-import { UNWANTED } from '../sip/hang-up-cause.js';
+import { HearOptOut } from '../opt-outs/hear-opt-out.js';
+import { doubtIn, noIn, refusalIn, type CalledNumber, type Said } from '../opt-outs/said-in-call.js';
 import { endOf } from './call-outcome.js';
 import { ConcludeCall } from './conclude-call.js';
 import { Conversations } from './conversations.js';
@@ -20,6 +20,8 @@ export interface RunningCall {
   /** A campaign asked for it: nobody of ours is in it. */
   isOfCampaign: boolean;
   wantsRecording: boolean;
+  /** Whom it is with, also where its row does not name them any more. */
+  number?: CalledNumber;
   /** Aborted once the person was heard: a phone that still rings is to stop. */
   voided?: AbortSignal;
   /** Nobody followed it for a while. */
@@ -69,7 +71,9 @@ export class FollowCall {
     let seen: CarrierCall | undefined;
     let hungUp: string | undefined;
     let isAnnounced = false;
-    let hasOptedOut = false;
+    let [hasOptedOut, isInDoubt] = [false, false];
+    // What was said is committed before anything else is done about it.
+    const hear = (said: Said): Promise<void> => this.optOuts.hear(tenantId, callId, said, call.number);
     let heardMs = this.clock.monotonicMs();
     const asking: Asking = {
       mayGoOn: this.conversations.watch(tenantId, callId, call),
@@ -100,15 +104,19 @@ export class FollowCall {
       }
       if (!seen) return this.conclude(item, call, unknown('not_known_to_carrier'));
       isAnnounced ||= await this.noteAnnouncement(tenantId, callId, seen);
-      if (seen.keys?.includes(OPT_OUT_KEY) && !hasOptedOut) {
-        // What was said is committed before anything else is done about it.
-        await this.optOuts.hear(tenantId, callId, { key: OPT_OUT_KEY });
+      const no = hasOptedOut ? undefined : noIn(seen);
+      if (no) {
+        await hear(no);
         hasOptedOut = true;
         hungUp ??= 'opted_out';
         if (seen.state !== 'ended') seen = await this.carrier.hangUp(callId, { saying: 'done' });
         continue;
       }
-      if (seen.endReason === 'unwanted') await this.optOuts.hear(tenantId, callId, { sipStatus: UNWANTED });
+      const perhaps = hasOptedOut || isInDoubt ? undefined : doubtIn(seen);
+      if (perhaps) await hear(perhaps);
+      isInDoubt ||= perhaps !== undefined;
+      const refusal = refusalIn(seen);
+      if (refusal) await hear(refusal);
       if (seen.state === 'ended') {
         // A carrier may have stopped the ringing by itself, sooner than we could ask for it.
         const why = hungUp ?? (call.voided?.aborted ? 'revoked' : undefined);

@@ -1,4 +1,5 @@
 import { type Language } from '../speech/languages.js';
+import { type HeardWords } from '../speech/listening.js';
 import { type SpokenText } from '../speech/speech-synthesizer.js';
 
 /** Injection token of the carrier. */
@@ -79,6 +80,8 @@ export interface CarrierCall {
   announcedAt?: Date;
   /** Keys that the person has pressed since it was answered, in order. */
   keys?: string;
+  /** What they said in words that means no, or may. */
+  words?: readonly HeardWords[];
 }
 
 /**

@@ -3,8 +3,11 @@ import { metrics, type Logger } from '@heed/telemetry';
 import { MediaSession, type PortRange } from '../media/media-session.js';
 import { Pacer } from '../media/pacer.js';
 import { type Credentials } from '../sip/digest.js';
-import { type SpeechSynthesizer } from '../speech/speech-synthesizer.js';
+import { Listening } from '../speech/listening.js';
+import { type Speech } from '../speech/speech.js';
+import { type SpokenText } from '../speech/speech-synthesizer.js';
 import { SpokenTexts } from '../speech/spoken-texts.js';
+import { Turns } from '../speech/turns.js';
 import { Registration } from '../sip/registration.js';
 import { describeMedia } from '../sip/sdp.js';
 import { SipAgent } from '../sip/sip-agent.js';
@@ -21,7 +24,7 @@ import {
   type Placed,
   type PlaceGuard,
 } from './carrier.js';
-import { SipLine } from './sip-line.js';
+import { SipLine, type SipLineParts } from './sip-line.js';
 
 export interface SipTrunk {
   address: TrunkAddress;
@@ -36,8 +39,7 @@ export interface SipTrunk {
   longestMs: number;
   announcement: Int16Array;
   partings: Record<Parting, Int16Array>;
-  /** Absent: scripts cannot be said, and calls that have one are not placed. */
-  synthesizer?: SpeechSynthesizer;
+  speech: Speech;
   /** How long the person is listened to once a script has been said. */
   listenMs: number;
   timers: SipTimers;
@@ -52,6 +54,8 @@ export interface SipCarrierParts {
 /** Calls that have ended are known for so long, to whoever is late to ask; and no more of them than this. */
 const KNOWN_FOR_MS = 600_000;
 const MOST_ENDED = 5_000;
+/** Utterances that are understood at once, each by a process of its own on a core. */
+const AT_ONCE = 2;
 const NUMBER = /^\+[1-9]\d{6,14}$/;
 
 /** A SIP trunk, registered or known by its address. Its calls live in this process. */
@@ -60,7 +64,8 @@ export class SipCarrier implements Carrier {
   private readonly agent: SipAgent;
   private readonly pacer = new Pacer();
   private readonly lines = new Map<string, SipLine>();
-  private readonly texts: SpokenTexts | undefined;
+  private readonly texts: SpokenTexts;
+  private readonly turns = new Turns(AT_ONCE);
   /** Oldest first, with the time from which they may be forgotten. */
   private readonly ended = new Map<string, number>();
   private opening: Promise<SipTransport> | undefined;
@@ -72,8 +77,8 @@ export class SipCarrier implements Carrier {
   );
 
   constructor(private readonly parts: SipCarrierParts) {
-    const { timers, credentials, address, synthesizer } = parts.trunk;
-    this.texts = synthesizer && new SpokenTexts(synthesizer);
+    const { timers, credentials, address, speech } = parts.trunk;
+    this.texts = new SpokenTexts(speech);
     this.agent = new SipAgent(timers, credentials, address.scheme);
   }
 
@@ -109,7 +114,7 @@ export class SipCarrier implements Carrier {
   }
 
   speaks(): boolean {
-    return this.texts !== undefined;
+    return this.parts.trunk.speech.synthesizer !== undefined;
   }
 
   async state(callId: string): Promise<CarrierCall | undefined> {
@@ -141,7 +146,8 @@ export class SipCarrier implements Carrier {
     await this.registration?.close();
     for (const callId of [...this.lines.keys()]) this.forget(callId);
     this.stopMeasuring();
-    this.texts?.clear();
+    this.texts.clear();
+    this.parts.trunk.speech.recognizer?.close?.();
     this.pacer.stop();
     await (await this.opening?.catch(() => undefined))?.close();
   }
@@ -150,7 +156,7 @@ export class SipCarrier implements Carrier {
   private async speak({ callId, spoken }: OutgoingCall): Promise<Int16Array | undefined | 'failed'> {
     if (!spoken) return undefined;
     try {
-      return (await this.texts?.speak(spoken)) ?? 'failed';
+      return await this.texts.speak(spoken);
     } catch (error) {
       this.parts.log.error('a script could not be spoken', { callId, error });
       return 'failed';
@@ -158,7 +164,7 @@ export class SipCarrier implements Carrier {
   }
 
   private async lineFor(
-    { callId, to, from, keep }: OutgoingCall,
+    { callId, to, from, keep, spoken: text }: OutgoingCall,
     guard: PlaceGuard,
     { host }: SipTransport,
     spoken: Int16Array | undefined,
@@ -175,7 +181,7 @@ export class SipCarrier implements Carrier {
     const way = transport === 'udp' || scheme === 'sips' ? '' : `;transport=${transport}`;
     const line: SipLine = new SipLine({
       ...{ agent: this.agent, clock, guard, ringMs, longestMs, listenMs, announcement, partings },
-      ...{ media, ...(keep && { keep }), ...(spoken && { spoken }) },
+      ...{ media, ...(keep && { keep }), ...(spoken && { spoken }), ...this.listeningTo(text) },
       uri: `${scheme}:${to}@${at}${way}`,
       from: `<${scheme}:${from}@${at}>`,
       sdp: describeMedia(host, media.port, media.port),
@@ -186,6 +192,15 @@ export class SipCarrier implements Carrier {
     };
     watch();
     return line;
+  }
+
+  /** Where a machine speaks: whoever else is in a call is heard by a member. */
+  private listeningTo(text: SpokenText | undefined): Pick<SipLineParts, 'listen'> {
+    const { trunk, log } = this.parts;
+    const { recognizer } = trunk.speech;
+    if (!text || !recognizer?.languages.has(text.language)) return {};
+    const { turns } = this;
+    return { listen: (onHeard) => new Listening({ recognizer, turns, log, onHeard }) };
   }
 
   /** An ended call is answered about for a while, and late answers to it are heard. */

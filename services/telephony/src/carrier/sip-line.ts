@@ -1,6 +1,7 @@
 import { header } from '../sip/sip-message.js';
 import { SipCall, type SipCallParts } from '../sip/sip-call.js';
 import { after } from '../sip/sip-timers.js';
+import { type HeardWords, type Listening } from '../speech/listening.js';
 import { type MediaSession } from '../media/media-session.js';
 import { keyInInfo } from '../media/pressed-keys.js';
 import { type AudioKeeper, type CarrierCall, type Parting, type Placed } from './carrier.js';
@@ -18,15 +19,20 @@ export interface SipLineParts extends Omit<
   /** What a script became. Nobody of ours is in such a call: it ends some time after it was said. */
   spoken?: Int16Array;
   listenMs: number;
+  /** Absent where nobody understands their language. */
+  listen?: (onHeard: (words: HeardWords) => void) => Listening;
   keep?: AudioKeeper;
 }
 
 const MOST_KEYS = 64;
+const MOST_WORDS = 16;
 
 /** One call with its sound: what is played, kept and pressed while it lasts. */
 export class SipLine {
   private readonly call: SipCall;
   private keys = '';
+  private words: readonly HeardWords[] = [];
+  private readonly listening: Listening | undefined;
   private announcedAt: Date | undefined;
   private isKept = false;
   /** What was said is kept or lost; before that the call counts as running. */
@@ -39,6 +45,7 @@ export class SipLine {
 
   constructor(private readonly parts: SipLineParts) {
     const { media } = parts;
+    this.listening = parts.listen?.((words) => this.hear(words));
     this.spoken = parts.spoken;
     delete parts.spoken;
     this.call = new SipCall({
@@ -73,7 +80,7 @@ export class SipLine {
 
   look(): CarrierCall {
     const { state, endReason, answeredAt, endedAt } = this.call;
-    const { announcedAt, keys, isKept } = this;
+    const { announcedAt, keys, words, isKept } = this;
     const running = answeredAt ? 'answered' : 'ringing';
     return {
       state: state === 'ended' && !this.isSettled ? running : state,
@@ -82,7 +89,7 @@ export class SipLine {
       ...(this.isSettled && endedAt && { endedAt }),
       ...(announcedAt && { announcedAt }),
       hasRecording: isKept,
-      keys,
+      ...{ keys, words },
     };
   }
 
@@ -95,12 +102,19 @@ export class SipLine {
   }
 
   sound(samples: Buffer): void {
+    if (!this.isSettled) this.listening?.write(samples);
     if (this.announcedAt && !this.isSettled) this.parts.keep?.write(samples);
   }
 
   press(key: string): void {
     if (this.call.state !== 'answered' || this.keys.length >= MOST_KEYS) return;
     this.keys += key;
+    this.tell();
+  }
+
+  private hear(words: HeardWords): void {
+    if (this.words.length >= MOST_WORDS) return;
+    this.words = [...this.words, words];
     this.tell();
   }
 
@@ -137,6 +151,8 @@ export class SipLine {
     this.stopWaiting();
     this.spoken = undefined;
     this.parts.media.close();
+    // What they said last counts, though they have hung up.
+    await this.listening?.end();
     this.isKept = (await this.parts.keep?.end()) ?? false;
     this.isSettled = true;
     this.tell();

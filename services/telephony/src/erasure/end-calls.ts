@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { AnnounceCalls } from '../dispatch/announce-calls.js';
 import { RecordingWork } from '../recordings/recording-work.js';
+import { HearOptOut } from '../opt-outs/hear-opt-out.js';
 import { HeardOptOutStore } from '../opt-outs/heard-opt-out.store.js';
 import { OpenCallStore } from './open-call.store.js';
 
@@ -14,6 +15,7 @@ export class EndCalls implements SpecialErasure, OnModuleInit {
     private readonly special: SpecialCases,
     private readonly calls: OpenCallStore,
     private readonly heard: HeardOptOutStore,
+    private readonly optOuts: HearOptOut,
     private readonly recordings: RecordingWork,
     private readonly announce: AnnounceCalls,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -29,6 +31,8 @@ export class EndCalls implements SpecialErasure, OnModuleInit {
    */
   async ready(tx: Tx, orders: readonly Order[]): Promise<boolean> {
     const contactIds = subjectsOf(orders);
+    // Nobody will decide any more what they meant: it binds their number.
+    await this.optOuts.endDoubts(tx, { contactIds });
     const running = await this.calls.askToHangUp(tx, contactIds);
     return running === 0 && !(await this.heard.isWaiting(tx, contactIds));
   }

@@ -1,8 +1,8 @@
-import { NotPersonal, SubjectData } from '@heed/data-map';
+import { asItWas, NotPersonal, Personal, SubjectData } from '@heed/data-map';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('heard_opt_out')
-@SubjectData({ subject: 'contact_id', onErasure: 'delete' })
+@SubjectData({ subject: 'contact_id', onErasure: 'delete', onCorrection: asItWas('objection') })
 export class HeardOptOutEntity {
   @PrimaryColumn('uuid')
   tenantId!: string;
@@ -22,15 +22,25 @@ export class HeardOptOutEntity {
   @NotPersonal()
   endpointId!: string | null;
 
-  /** Null where the telephone said it by a status. */
+  /** Null where it was said otherwise. */
   @Column('text', { nullable: true })
   @NotPersonal()
   key!: string | null;
 
-  /** With which it answered the call; null where a key was pressed. */
+  /** With which their telephone answered the call; null where it was said otherwise. */
   @Column('smallint', { nullable: true })
   @NotPersonal()
   sipStatus!: number | null;
+
+  /** What was understood, and when in the call; null where it was said otherwise. */
+  @Column('bytea', { nullable: true })
+  @Personal({ category: 'user.content.private', purpose: 'essential.service', sealed: true })
+  words!: Buffer | null;
+
+  /** In doubt until then; null where it is a no. */
+  @Column('timestamptz', { nullable: true })
+  @NotPersonal()
+  decideBy!: Date | null;
 
   @Column('timestamptz')
   @NotPersonal()

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { privacyV1 } from '@heed/contracts';
 import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
-import { UnitOfWork } from '@heed/postgres';
+import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RpcClients } from '@heed/rpc';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { AccessEntryStore } from './access-entry.store.js';
 
 const MOST_ENTRIES = 500;
 
-/** Who listened to whom. privacy is told at once; what it could not take waits, and goes with the tenant's next entry. */
+/** Who listened to whom, or decided what somebody meant. privacy is told at once; what it could not take waits, and goes with the tenant's next entry. */
 @Injectable()
 export class AccessLog {
   constructor(
@@ -19,10 +19,14 @@ export class AccessLog {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async record({ tenantId, actorId, method: action }: Caller, contactId: string): Promise<void> {
-    const entry = { entryId: newId(), contactId, actorId, action, at: this.clock.now() };
-    await this.uow.run(tenantId, (tx) => this.entries.add(tx, entry));
-    void this.tellPrivacy(tenantId);
+  async record(caller: Caller, contactId: string): Promise<void> {
+    await this.uow.run(caller.tenantId, (tx) => this.recordIn(tx, caller, contactId));
+  }
+
+  /** Together with what was done. */
+  async recordIn(tx: Tx, { actorId, method: action }: Caller, contactId: string): Promise<void> {
+    await this.entries.add(tx, { entryId: newId(), contactId, actorId, action, at: this.clock.now() });
+    tx.afterCommit(() => void this.tellPrivacy(tx.tenantId));
   }
 
   private async tellPrivacy(tenantId: string): Promise<void> {

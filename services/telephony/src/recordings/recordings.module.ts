@@ -16,6 +16,6 @@ import { StreamRecording } from './stream-recording.js';
     ...[RecordingStore, AccessEntryStore, CallPageStore],
     ...[Recorder, RecordingWork, OpenRecording, StreamRecording, AccessLog, ExportRecordings],
   ],
-  exports: [Recorder, RecordingStore, RecordingWork, StreamRecording],
+  exports: [AccessLog, Recorder, RecordingStore, RecordingWork, StreamRecording],
 })
 export class RecordingsModule {}

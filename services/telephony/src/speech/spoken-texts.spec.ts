@@ -7,9 +7,11 @@ describe('texts that are spoken', () => {
     const asked: string[] = [];
     let isAway = true;
     const texts = new SpokenTexts({
-      speak: ({ text, language }) => {
-        asked.push(`${language} ${text}`);
-        return isAway ? Promise.reject(new Error('away')) : Promise.resolve(Int16Array.of(1));
+      synthesizer: {
+        speak: ({ text, language }) => {
+          asked.push(`${language} ${text}`);
+          return isAway ? Promise.reject(new Error('away')) : Promise.resolve(Int16Array.of(1));
+        },
       },
     });
     await expect(texts.speak({ text: 'Hello', language: 'en' })).rejects.toThrow('away');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { after } from '../sip/sip-timers.js';
-import { type SpeechSynthesizer, type SpokenText } from './speech-synthesizer.js';
+import { type Speech } from './speech.js';
+import { type SpokenText } from './speech-synthesizer.js';
 
 /** A permit may have died while the text was spoken: the call is tried again at once, and finds it here. */
 const KEPT_MS = 20_000;
@@ -15,13 +16,15 @@ interface Kept {
 export class SpokenTexts {
   private readonly kept = new Map<string, Kept>();
 
-  constructor(private readonly synthesizer: SpeechSynthesizer) {}
+  constructor(private readonly speech: Pick<Speech, 'synthesizer'>) {}
 
   speak(spoken: SpokenText): Promise<Int16Array> {
     const key = createHash('sha256').update(`${spoken.language}\n${spoken.text}`).digest('base64');
     const known = this.kept.get(key);
     if (known) return known.samples;
-    const samples = this.synthesizer.speak(spoken);
+    const { synthesizer } = this.speech;
+    if (!synthesizer) return Promise.reject(new Error('there is no voice'));
+    const samples = synthesizer.speak(spoken);
     const kept = { samples, stop: after(KEPT_MS, () => this.kept.delete(key)) };
     this.kept.set(key, kept);
     // What failed is tried anew.

@@ -24,6 +24,7 @@ import { plantProcessorOrder } from './processor-order.js';
 import { resetToken } from './reset-token.js';
 import { signingUp } from './signing-up.js';
 import { rowsOf } from './rows-of.js';
+import { plantDoubt } from './spoken-doubt.js';
 
 /** Ids of real things of one tenant, by the word that the contracts have for the field that takes them. */
 export interface Things {
@@ -44,6 +45,7 @@ export interface Things {
   callId: string;
   senderDomainId: string;
   replyId: string;
+  spokenDoubtId: string;
   providerConnectionId: string;
   /** A request that is answered, and the batch that its order came in. */
   requestId: string;
@@ -87,7 +89,7 @@ const KINDS: (keyof Things)[] = [
     'attemptId',
     'intentId',
   ] as const),
-  ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId'] as const),
+  ...(['permitId', 'callId', 'senderDomainId', 'providerConnectionId', 'replyId', 'spokenDoubtId'] as const),
   ...(['requestId', 'batchId', 'handle'] as const),
   ...(['orderId', 'entryId', 'apiKeyId', 'hitId', 'holdId', 'sweepId', 'signUpFormId'] as const),
   'processorOrderId',
@@ -158,6 +160,7 @@ export async function makeThings(six: SixServices, tenant: Tenant): Promise<Thin
       stayingId,
       handle: '',
       orderId: '',
+      spokenDoubtId: await plantDoubt(six, tenant.tenantId, contactId),
       hitId: await plantHit(six, tenant.tenantId, requestId),
       holdId: await placeHold(client, newId()),
       processorOrderId: await plantProcessorOrder(six, tenant.tenantId, requestId),

@@ -55,7 +55,7 @@ export enum ConsentSource {
   CONSENT_SOURCE_MAILTO = 8,
   /** CONSENT_SOURCE_COMPLAINT - A complaint to the person's mail provider, which passed it on (RFC 5965). */
   CONSENT_SOURCE_COMPLAINT = 9,
-  /** CONSENT_SOURCE_KEY - A key pressed in a call. */
+  /** CONSENT_SOURCE_KEY - A key pressed in a call, or words said in one. */
   CONSENT_SOURCE_KEY = 10,
   /** CONSENT_SOURCE_CARRIER - What a telephone answered a call with: its person pressed that the call is unwanted (SIP 607, RFC 8197). */
   CONSENT_SOURCE_CARRIER = 11,

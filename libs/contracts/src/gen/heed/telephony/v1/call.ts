@@ -14,7 +14,7 @@ export enum CallEndedBy {
   CALL_ENDED_BY_UNSPECIFIED = 0,
   /** CALL_ENDED_BY_OTHER_SIDE - The person, or their carrier. */
   CALL_ENDED_BY_OTHER_SIDE = 1,
-  /** CALL_ENDED_BY_KEY - We, as the person had asked for by a key. */
+  /** CALL_ENDED_BY_KEY - We, as the person had asked for by a key or in words. */
   CALL_ENDED_BY_KEY = 2,
   /** CALL_ENDED_BY_REVOCATION - We, since the person had been heard elsewhere meanwhile, or is not to be contacted any more; after an apology. */
   CALL_ENDED_BY_REVOCATION = 3,
