@@ -85,7 +85,9 @@ export class TellContacts {
         said: `said "${heard}" ${Math.round(atMs / 1_000)} s into a call`,
       };
     } catch (error) {
-      if (!isDomainError(error, 'KEY_DESTROYED')) throw error;
+      // The no counts though nobody can read its words any more.
+      if (!isDomainError(error, 'KEY_DESTROYED'))
+        this.log.error('the words of an opt-out could not be opened', { tenantId, heardId, error });
       return { source: CONSENT_SOURCE_KEY, said: 'said so in a call' };
     }
   }
