@@ -87,7 +87,7 @@ export class TellContacts {
     } catch (error) {
       // The no counts though nobody can read its words any more.
       if (!isDomainError(error, 'KEY_DESTROYED'))
-        this.log.error('the words of an opt-out could not be opened', { tenantId, heardId, error });
+        this.log.error('the words of an opt-out could not be opened', { tenantId, error });
       return { source: CONSENT_SOURCE_KEY, said: 'said so in a call' };
     }
   }
