@@ -989,7 +989,7 @@ create table public.request (
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   CREATE TRIGGER request_offsite AFTER INSERT ON public.request FOR EACH ROW EXECUTE FUNCTION copy_request()
-  CREATE TRIGGER request_offsite_later AFTER UPDATE ON public.request FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.due_at <> new.due_at))) EXECUTE FUNCTION copy_request()
+  CREATE TRIGGER request_offsite_later AFTER UPDATE ON public.request FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.due_at <> new.due_at) OR (old.approved_by IS DISTINCT FROM new.approved_by))) EXECUTE FUNCTION copy_request()
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 

@@ -31,6 +31,7 @@ import {
   settleHolds,
   skipNumbers,
   skipNumbersOfOpen,
+  takeApprovals,
   takeDueDates,
   withoutOrders,
   type Returned,
@@ -71,6 +72,7 @@ export class ReturnRequests {
       await this.end(tx, [...news.filter(isTakenBack).map(returnedOf), ...(await endTakenBack(tx, rows))]);
       for (const { requestId, right } of await closeDone(tx, rows))
         if (right === 'LIFT') await endRestrictions(tx, [requestId]);
+      await putBeforePerson(tx, await takeApprovals(tx, rows), this.clock.now());
       await takeDueDates(tx, rows);
       await skipNumbers(
         tx,

@@ -63,6 +63,28 @@ export function closeDone(tx: Tx, rows: readonly KeptRow[]): Promise<Returned[]>
   );
 }
 
+/**
+ * Those that wait for a member here, and were approved since: they begin, and whoever must answer is who declares something
+ * now. Returns their ids.
+ */
+export async function takeApprovals(tx: Tx, rows: readonly KeptRow[]): Promise<string[]> {
+  const approved = await tx.query<{ requestId: string }>(
+    `update request r set approved_by = t.approved_by, verification = t.verification,
+       state = case when t.state in ('INFORMING', 'HELD') then t.state else 'FANNED_OUT' end
+     from jsonb_populate_recordset(null::request, $2::jsonb) t
+     where r.tenant_id = $1 and r.request_id = t.request_id and r.closed_at is null and r.state = 'REVIEW'
+       and t.approved_by is not null
+     returning r.request_id as "requestId"`,
+    [tx.tenantId, JSON.stringify(rows)],
+  );
+  const requestIds = approved.map(({ requestId }) => requestId);
+  await tx.execute('delete from request_pin where tenant_id = $1 and request_id = any ($2::uuid[])', [
+    tx.tenantId,
+    requestIds,
+  ]);
+  return requestIds;
+}
+
 export async function takeDueDates(tx: Tx, rows: readonly KeptRow[]): Promise<void> {
   await tx.execute(
     `update request r set due_at = t.due_at, extended_because = t.extended_because
