@@ -642,7 +642,7 @@ create table public.endpoint (
   constraint endpoint_of_contact_key UNIQUE (tenant_id, contact_id, channel, endpoint_hash)
   constraint endpoint_pkey PRIMARY KEY (tenant_id, endpoint_id)
   CREATE INDEX endpoint_by_hash ON public.endpoint USING btree (tenant_id, endpoint_hash)
-  CREATE INDEX endpoint_formed ON public.endpoint USING btree (tenant_id, formed)
+  CREATE INDEX endpoint_formed_in_order ON public.endpoint USING btree (tenant_id, formed, endpoint_id)
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   owner: contacts_owner
