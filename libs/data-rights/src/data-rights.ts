@@ -57,13 +57,14 @@ export class DataRights {
   readonly receipts: ReceiptsStore;
   readonly handOut: HandOutExport;
   readonly sweeps: RunSweeps;
+  private readonly orders = new OrdersStore();
   private readonly takeOrders: TakeOrders;
 
   constructor(private readonly parts: DataRightsParts) {
     const { service, manifest, work, sealing, objects, special, identifiers, due, clock } = parts;
     this.manifest = manifest;
     this.receipts = new ReceiptsStore(service);
-    const orders = new OrdersStore();
+    const { orders } = this;
     const exports = new ExportStore();
     const slow = new SlowStores(manifest, sealing, objects);
     const keptHashes = new KeptHashes(manifest, special);
@@ -109,6 +110,21 @@ export class DataRights {
   /** Orders that did not come as events: after a restore they are read from privacy's ledger. Known ones change nothing. */
   takeFromLedger(tenantId: string, orders: datarightsV1.OrdersIssued): Promise<void> {
     return this.parts.work.run(tenantId, (tx) => this.takeOrders.takeKnown(tx, orders));
+  }
+
+  /**
+   * Within a resync: brings on what taken erasures wait for. Returns how many of them had not begun: whoever they are about
+   * is here still. Those that wait for others are not counted: they go on once the service is open.
+   */
+  async hastenErasures(): Promise<number> {
+    const { work, due, special } = this.parts;
+    if (special.erasures.some(({ isReadyByOthers }) => isReadyByOthers)) return 0;
+    let waiting = 0;
+    for (const tenantId of await due.tenantsOf(ORDERS)) {
+      waiting += await work.run(tenantId, (tx) => this.orders.countUnfenced(tx, ORDERS));
+    }
+    if (waiting > 0) for (const erasure of special.erasures) await erasure.hasten?.();
+    return waiting;
   }
 
   /** Subscribes to orders; the rest follows from what is taken. */

@@ -49,6 +49,14 @@ export class DueWorkStore {
     return row?.open ?? 0;
   }
 
+  async tenantsOf(tx: Statements, queue: string): Promise<string[]> {
+    const rows = await tx.query<{ tenantId: string }>(
+      'select distinct tenant_id as "tenantId" from heed.due_work where queue = $1',
+      [queue],
+    );
+    return rows.map(({ tenantId }) => tenantId);
+  }
+
   async claim(
     tx: Statements,
     queues: readonly string[],

@@ -136,6 +136,11 @@ export class DueWork {
     return work.runAcross('service', (tx) => this.store.countOpen(tx, queue, clock.now()));
   }
 
+  /** Whose work of a queue there is, due or not. */
+  async tenantsOf(queue: string): Promise<string[]> {
+    return this.options.work.runAcross('service', (tx) => this.store.tenantsOf(tx, queue));
+  }
+
   private async claim(
     limit: number,
     queues: readonly string[] = [...this.handlers.keys()],

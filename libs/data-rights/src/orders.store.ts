@@ -80,6 +80,17 @@ export class OrdersStore {
     };
   }
 
+  /** Erasures that are still to begin: whoever they are about is here. */
+  async countUnfenced(tx: Tx, queue: string): Promise<number> {
+    const [row] = await tx.query<{ unfenced: number }>(
+      `select count(*)::int as unfenced from heed.due_work w
+       join heed.order_batch b on b.tenant_id = w.tenant_id and b.batch_id = w.ref
+       where w.queue = $2 and w.tenant_id = $1 and b.action = 'ERASE' and b.fenced_at is null`,
+      [tx.tenantId, queue],
+    );
+    return row?.unfenced ?? 0;
+  }
+
   async markFenced(tx: Tx, batchId: string, at: Date): Promise<void> {
     await tx.execute('update heed.order_batch set fenced_at = $3 where tenant_id = $1 and batch_id = $2', [
       tx.tenantId,

@@ -12,6 +12,13 @@ import { type Identifier } from './probe-forms.js';
 export interface SpecialErasure {
   /** False puts the batch off: something has to happen first. Asked before anything is locked. */
   ready?(tx: Tx, orders: readonly Order[]): Promise<boolean>;
+  /**
+   * Does what `ready` waits for and would otherwise happen by itself: a resync opens no service that has still to erase
+   * somebody, and within one nothing runs.
+   */
+  hasten?(): Promise<void>;
+  /** `ready` waits for others, who need this service open: a resync does not wait for them. */
+  isReadyByOthers?: true;
   /** Before the rows go. */
   before?(tx: Tx, orders: readonly Order[]): Promise<void>;
   /** After the rows have gone, before the fence rises. Answers for stores that are no tables. */

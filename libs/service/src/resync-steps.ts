@@ -65,12 +65,16 @@ async function readLedger(frame: Frame, context: ResyncContext): Promise<void> {
   }
 }
 
-/** Until each erasure that is known has been carried out. One that fails keeps the service shut, and is tried again. */
+/**
+ * Until each erasure that is known has been carried out. One that fails keeps the service shut, and is tried again; so does
+ * one that waits for something, but for receipts, which wait for memories of processes that are no more.
+ */
 async function carryOut({ clock }: Frame, { get, signal, progress }: ResyncContext): Promise<void> {
-  const due = get(DueWork);
+  const [due, rights] = [get(DueWork), get(DataRights)];
   for (let done = 0; ; await clock.wait(LOOK_MS, signal)) {
     done += await due.runDue([ORDERS]);
-    const open = await due.countOpen(ORDERS);
+    // One that failed is counted by both.
+    const open = Math.max(await rights.hastenErasures(), await due.countOpen(ORDERS));
     await progress(done, done + open);
     if (open === 0) return;
   }

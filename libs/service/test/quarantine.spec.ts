@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { contactsV1 } from '@heed/contracts';
 import { MANIFEST, type Manifest } from '@heed/data-map';
+import { SpecialCases } from '@heed/data-rights';
 import { beginAfter, liftQuarantine, readLifts } from '@heed/events';
 import { newId, systemClock } from '@heed/kernel';
 import { checkHealth } from '@heed/rpc';
@@ -103,6 +104,32 @@ describe('a service whose database was put back', () => {
     );
     expect(notes).toEqual([{ contact: living }]);
     await expect(optOut(erased)).rejects.toMatchObject({ reason: 'SUBJECT_ERASED' });
+  });
+
+  it('opens no sooner than it has erased somebody whose erasure waits for something first', async () => {
+    const erased = newId();
+    await optOut(erased);
+    await putBack();
+    const contacts = await cluster.restart('contacts');
+    const { version } = contacts.get<Manifest>(MANIFEST);
+    ledger.orders = [orderOf(tenantId, erased, version)];
+    const door = gate();
+    let isReady = false;
+    contacts.get(SpecialCases).addErasure({
+      ready: async () => isReady,
+      hasten: async () => {
+        await door();
+        isReady = true;
+      },
+    });
+    await askForResync();
+    await door.reached;
+    const notes = () => inContacts('select 1 from note where contact_id = $1', [erased]);
+    expect([await health(), (await notes()).length]).toEqual(['NOT_SERVING', 1]);
+
+    door.open();
+    await contacts.opened;
+    expect([await health(), (await notes()).length]).toEqual(['SERVING', 0]);
   });
 
   it('opens as it is when an operator lifts it, who leaves a trace, and whatever was witnessed of it', async () => {

@@ -3,6 +3,7 @@ import { SpecialCases, type SpecialErasure } from '@heed/data-rights';
 import { DomainError } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { InboundMailStore } from '../inbound/inbound-mail.store.js';
+import { InboundWork } from '../inbound/inbound-work.js';
 import { ResolveDoubt } from '../inbound/resolve-doubt.js';
 
 type Orders = Parameters<NonNullable<SpecialErasure['before']>>[1];
@@ -17,6 +18,7 @@ export class DrainMails implements SpecialErasure, OnModuleInit {
     private readonly special: SpecialCases,
     private readonly mails: InboundMailStore,
     private readonly doubts: ResolveDoubt,
+    private readonly work: InboundWork,
   ) {}
 
   onModuleInit(): void {
@@ -30,6 +32,11 @@ export class DrainMails implements SpecialErasure, OnModuleInit {
       await this.doubts.resolve(tx, mailId, 'opt_out');
     }
     return !(await this.mails.anyOpenOf(tx, subjects)) && !(await this.mails.anyOpenOfNobody(tx));
+  }
+
+  /** contacts is told of each under the mail's id: what it has recorded already changes nothing. */
+  async hasten(): Promise<void> {
+    await this.work.due.runDue();
   }
 
   /** One that came in since: their row is locked, so it is the last. */

@@ -11,6 +11,9 @@ import { openAmong } from './exceptions.store.js';
  */
 @Injectable()
 export class EraseLast implements SpecialErasure, OnModuleInit {
+  /** They answer to an open privacy alone. */
+  readonly isReadyByOthers = true;
+
   constructor(private readonly special: SpecialCases) {}
 
   onModuleInit(): void {
