@@ -447,6 +447,22 @@ create table heed.subject (
   owner: contacts_owner
   grants: contacts_eraser: select; contacts_import: select; contacts_probe: select; contacts_service: select
 
+create table heed.untold_act (
+  about_id uuid not null,
+  action text not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  entry_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint untold_act_action_check CHECK (((length(action) >= 1) AND (length(action) <= 200)))
+  constraint untold_act_actor_id_check CHECK (((length(actor_id) >= 1) AND (length(actor_id) <= 64)))
+  constraint untold_act_pkey PRIMARY KEY (tenant_id, entry_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: contacts_owner
+  grants: contacts_eraser: delete, insert, select, update; contacts_probe: select; contacts_service: delete, insert, select, update
+
 create table public.access_entry (
   action text not null,
   actor_id text not null,

@@ -446,6 +446,22 @@ create table heed.subject (
   owner: messaging_owner
   grants: messaging_eraser: select; messaging_probe: select; messaging_service: select
 
+create table heed.untold_act (
+  about_id uuid not null,
+  action text not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  entry_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint untold_act_action_check CHECK (((length(action) >= 1) AND (length(action) <= 200)))
+  constraint untold_act_actor_id_check CHECK (((length(actor_id) >= 1) AND (length(actor_id) <= 64)))
+  constraint untold_act_pkey PRIMARY KEY (tenant_id, entry_id)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
 create table public.attempt (
   armed_at timestamp with time zone,
   attempt_id uuid,

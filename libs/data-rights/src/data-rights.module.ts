@@ -14,6 +14,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { Sealing } from '@heed/sealing';
 import { LOGGER, type Logger } from '@heed/telemetry';
+import { TellActs } from './audit/tell-acts.js';
 import { DataRights } from './data-rights.js';
 import { DataRightsGrpc } from './data-rights.grpc.js';
 import { DueWork } from './due-work.js';
@@ -26,7 +27,7 @@ import { PrivacyNeedles } from './sweep/privacy-needles.js';
 
 /**
  * Data rights of a service. Imported once, by libs/service; capabilities inject `SpecialCases` to say what is special
- * about them, and `DueWork` for durable work of their own. The frame starts `DueWork` with the consumers.
+ * about them, `DueWork` for durable work of their own, and `TellActs` to have what members do in the audit log. The frame starts `DueWork` with the consumers.
  */
 @Module({})
 export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy {
@@ -58,6 +59,17 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
           provide: DueWork,
           inject: [UnitOfWork, CLOCK, LOGGER],
           useFactory: (work: UnitOfWork, clock: Clock, log: Logger) => new DueWork({ work, clock, log }),
+        },
+        {
+          provide: TellActs,
+          inject: [MANIFEST, UnitOfWork, DueWork, RpcClients, CLOCK],
+          useFactory: (
+            { service }: Manifest,
+            work: UnitOfWork,
+            due: DueWork,
+            clients: RpcClients,
+            clock: Clock,
+          ) => new TellActs({ service, work, due, clients, clock }),
         },
         {
           provide: DataRights,
@@ -100,7 +112,7 @@ export class DataRightsModule implements OnApplicationBootstrap, OnModuleDestroy
             }),
         },
       ],
-      exports: [DataRights, DueWork, LogWitness, SpecialCases],
+      exports: [DataRights, DueWork, LogWitness, SpecialCases, TellActs],
     };
   }
 

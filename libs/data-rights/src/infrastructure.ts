@@ -1,6 +1,7 @@
 import { declareInfrastructure, type InfrastructureTable } from '@heed/data-map';
 import { type EntityClass, type MigrationSource } from '@heed/postgres';
 import { ExportPart } from './export-part.entity.js';
+import { untoldActTable } from './audit/untold-act.store.js';
 import { logWitnessTable } from './witness/log-witness.store.js';
 
 export const dataRightsMigrations: MigrationSource = {
@@ -103,4 +104,5 @@ export const infrastructureOfDataRights: readonly InfrastructureTable[] = [
     tenants: 'wall',
   }),
   logWitnessTable,
+  untoldActTable,
 ];

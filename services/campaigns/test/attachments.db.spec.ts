@@ -16,8 +16,8 @@ describe('the attachments of a template', () => {
 
   beforeAll(async () => {
     campaigns = await CampaignsFixture.create();
-    const { uow, clock } = campaigns;
-    templates = new TemplatesGrpc(uow, new CreateTemplate(uow, new RequestReplay(clock), clock));
+    const { uow, clock, audit } = campaigns;
+    templates = new TemplatesGrpc(uow, new CreateTemplate(uow, new RequestReplay(clock), audit, clock));
   });
   afterAll(() => campaigns.database.drop());
 

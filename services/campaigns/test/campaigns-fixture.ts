@@ -1,9 +1,11 @@
-import { DispatchRequested, topics, type campaignsV1 } from '@heed/contracts';
+import { DispatchRequested, topics, type campaignsV1, type privacyV1 } from '@heed/contracts';
+import { DueWork, TellActs } from '@heed/data-rights';
 import { Outbox } from '@heed/events';
 import { newId, type Caller } from '@heed/kernel';
 import { type Database, lockSubjectsForErasure, raiseFence, UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, type RpcClients } from '@heed/rpc';
 import { migrationsOf } from '@heed/service';
+import { logger } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import { type Campaign, type Channel, type Command } from '../src/campaigns/campaign.js';
 import { CampaignEntity } from '../src/campaigns/campaign.entity.js';
@@ -63,6 +65,11 @@ export class CampaignsFixture {
   /** How the list is streamed; a spec may break it off. */
   stream: Members = (request) => this.inBatches(request);
   readonly changes: CampaignChanges;
+  /** What privacy was told that members did. */
+  readonly audited: privacyV1.AuditEntry[] = [];
+  privacyIsAway = false;
+  readonly due: DueWork;
+  readonly audit: TellActs;
   readonly concludeIntents: ConcludeIntents;
   readonly dispatchDue: DispatchDue;
   readonly planAudience: PlanAudience;
@@ -86,14 +93,22 @@ export class CampaignsFixture {
         countries: Object.entries(this.living).map(([country, n]) => ({ country, contacts: BigInt(n) })),
       }),
     };
-    const clients = { of: () => lists } as unknown as RpcClients;
+    const recordAccess = async ({ entries }: privacyV1.RecordAccessRequest) => {
+      if (this.privacyIsAway) throw new Error('AWAY');
+      this.audited.push(...entries);
+      return {};
+    };
+    const clients = { of: () => ({ ...lists, recordAccess }) } as unknown as RpcClients;
     const countries = (this.countries = new ListCountries(this.uow, clients));
     const pacer = { wake: () => undefined } as unknown as Pacer;
     this.dispatchDue = new DispatchDue(this.uow, outbox, changes, clock);
     this.planAudience = new PlanAudience(this.uow, clients, changes, countries, outbox, clock);
-    this.updating = new UpdateStep(this.uow, changes, clock);
-    this.changing = new ChangeSteps(this.uow, new RequestReplay(clock), changes, clock);
-    this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, countries, clock);
+    this.due = new DueWork({ work: this.uow, clock, log: logger({ component: 'due-work' }) });
+    const acts = { service: 'campaigns', work: this.uow, due: this.due, clients, clock };
+    const audit = (this.audit = new TellActs(acts));
+    this.updating = new UpdateStep(this.uow, changes, audit, clock);
+    this.changing = new ChangeSteps(this.uow, new RequestReplay(clock), changes, audit, clock);
+    this.commanding = new CommandCampaign(this.uow, outbox, pacer, changes, countries, audit, clock);
   }
 
   static async create(): Promise<CampaignsFixture> {
@@ -164,7 +179,7 @@ export class CampaignsFixture {
 
   /** Some member of the tenant. */
   get caller(): Caller {
-    return { tenantId: this.tenantId, kind: 'member', actorId: 'ada' } as Caller;
+    return { tenantId: this.tenantId, kind: 'member', actorId: 'ada', method: 'Command' } as Caller;
   }
 
   /** A template beside those of drafts. */

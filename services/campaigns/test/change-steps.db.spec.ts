@@ -17,7 +17,7 @@ describe('the steps of a campaign', () => {
     await campaigns.database.drop();
   });
 
-  const caller = (): Caller => ({ tenantId: campaigns.tenantId, kind: 'member', actorId: 'ada' }) as Caller;
+  const caller = (): Caller => campaigns.caller;
   const add = async (campaignId: string, more: Partial<campaignsV1.StepPlan> = {}, etag = '') => {
     const templateId = more.templateId ?? (await campaigns.template());
     const step = campaignsV1.StepPlan.fromPartial({

@@ -130,11 +130,16 @@ describe('what comes back from a sender', () => {
 
   it('unknown is resolved by a person once, who stays on record; saying it again changes nothing', async () => {
     const intent = await one();
-    const resolving = new ResolveIntent(campaigns.uow, campaigns.concludeIntents, campaigns.clock);
+    const resolving = new ResolveIntent(
+      campaigns.uow,
+      campaigns.concludeIntents,
+      campaigns.audit,
+      campaigns.clock,
+    );
     const { tenantId } = campaigns;
     const say = (actorId: string, outcome: typesV1.Outcome) =>
       resolving.resolve(
-        { tenantId, actorId },
+        { tenantId, actorId, method: 'ResolveIntent' },
         { intentId: intent.intentId, outcome, note: campaignsV1.ResolutionNote.RESOLUTION_NOTE_PROVIDER_LOG },
       );
     const { OUTCOME_SENT: sent, OUTCOME_FAILED: failed, OUTCOME_SKIPPED: skipped } = typesV1.Outcome;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { campaignsV1, typesV1 } from '@heed/contracts';
-import { type Caller } from '@heed/kernel';
 import { brokenPromises } from '@heed/testing';
 import { lockLedgers } from '../src/ledger/ledger.store.js';
 import { CampaignsFixture, followingStep, reasonOf } from './campaigns-fixture.js';
@@ -31,7 +30,7 @@ describe('the edit of a step', () => {
       key in changes ? [name] : [],
     );
     return campaigns.updating.update(
-      { tenantId: campaigns.tenantId, kind: 'member', actorId } as Caller,
+      { ...campaigns.caller, actorId },
       campaignsV1.UpdateStepRequest.fromPartial({ campaignId, step, updateMask, ...changes }),
     );
   };
@@ -161,7 +160,7 @@ describe('the edit of a step', () => {
       );
       const approve = (actorId: string, etag: string) =>
         campaigns.commanding.run(
-          { tenantId: campaigns.tenantId, kind: 'member', actorId } as Caller,
+          { ...campaigns.caller, actorId },
           ...([campaignId, 'approve', { etag }] as const),
         );
       expect(await reasonOf(approve('bob', '1'))).toBe('APPROVAL_BY_ANOTHER');

@@ -87,6 +87,11 @@ describe('an answer in doubt', () => {
     const { reply: decided } = await decide(reply!.replyId, ReplyDecision.REPLY_DECISION_NOT_AN_OPT_OUT);
     expect(decided).toMatchObject({ decision: ReplyDecision.REPLY_DECISION_NOT_AN_OPT_OUT });
     expect(decided!.decidedBy).not.toBe('');
+    const told = () => service.outside.audited.filter(({ subjectId }) => subjectId === reply!.replyId);
+    await until(() => told().length > 0);
+    expect(told()).toMatchObject([
+      { actorId: decided!.decidedBy, action: expect.stringMatching(/DecideReply$/), service: 'messaging' },
+    ]);
     expect(await listed(contactId)).toEqual([]);
     await until(async () => (await sendTo(contactId)).outcome[0] === 'sent');
     expect(heardOf(contactId)).toEqual([]);

@@ -212,6 +212,13 @@ describe('sender domains', () => {
     expect(await pending()).not.toContain('gone.test');
     expect(await reasonOf(domains.deleteSenderDomain({ senderDomainId }))).toBe('SENDER_DOMAIN_NOT_FOUND');
     expect(await reasonOf(verify({ senderDomainId }))).toBe('SENDER_DOMAIN_NOT_FOUND');
+    // Looks at DNS are not told: they are made by themselves, too.
+    const told = () => service.outside.audited.filter(({ subjectId }) => subjectId === senderDomainId);
+    while (told().length < 2) await clock.wait(10);
+    expect(told().map(({ action }) => /\w+$/.exec(action)![0])).toEqual([
+      'CreateSenderDomain',
+      'DeleteSenderDomain',
+    ]);
   });
 
   it('are one tenant’s: another has none of them, and may have the same with keys of its own', async () => {

@@ -209,6 +209,15 @@ describe('webhooks of a mail provider', () => {
       ...{ requestId: newId(), providerConnectionId: first.id },
     });
     expect(await said(secret)).toBe(401);
+    const told = () => service.outside.audited.filter(({ subjectId }) => subjectId === first.id);
+    await until(() => told().length === 3);
+    expect(told().map(({ action }) => /\w+$/.exec(action)![0])).toEqual(
+      expect.arrayContaining([
+        'CreateProviderConnection',
+        'RotateProviderSecret',
+        'DeleteProviderConnection',
+      ]),
+    );
     const { providerConnections } = await connections(fresh).listProviderConnections({});
     expect(providerConnections.map(({ providerConnectionId }) => providerConnectionId)).toEqual([
       connection.id,

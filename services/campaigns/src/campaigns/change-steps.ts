@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { campaignsV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
@@ -23,6 +24,7 @@ export class ChangeSteps {
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
     private readonly changes: CampaignChanges,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -98,7 +100,7 @@ export class ChangeSteps {
 
   private async note(
     tx: Tx,
-    { actorId }: Caller,
+    caller: Caller,
     { campaignId, revision: before }: Campaign,
     { step, what, at, review }: { step: Step; what: string; at: Date; review: Partial<Campaign> },
   ): Promise<void> {
@@ -106,8 +108,9 @@ export class ChangeSteps {
     await saveCampaign(tx, campaignId, { revision, ...review });
     await tx.manager.insert(StepEditEntity, {
       ...{ tenantId: tx.tenantId, campaignId, revision, step: step.step, fields: [what] },
-      ...{ templateBefore: step.templateId, actorId, editedAt: at },
+      ...{ templateBefore: step.templateId, actorId: caller.actorId, editedAt: at },
     });
+    await this.audit.tell(tx, caller, campaignId);
     tx.afterCommit(() => this.changes.ring([campaignId]));
   }
 }

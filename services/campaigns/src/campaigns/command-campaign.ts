@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CampaignHeld, campaignsV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { Outbox } from '@heed/events';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
@@ -34,6 +35,7 @@ export class CommandCampaign {
     private readonly pacer: Pacer,
     private readonly changes: CampaignChanges,
     private readonly countries: ListCountries,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -55,6 +57,7 @@ export class CommandCampaign {
       const state = isThere(before, startAt) ? undefined : follows(command, before.state);
       if (state !== undefined) {
         refuseStale(before, etag);
+        await this.audit.tell(tx, caller, campaignId);
         await this.change(tx, caller, before, { command, state, at, startAt, due, labelWaiver });
         // What was not handed out meanwhile is not made up for.
         if (command === 'resume') await resetPaces(tx, campaignId, at);

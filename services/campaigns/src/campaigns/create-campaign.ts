@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { campaignsV1, contactsV1, isReserved } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay, RpcClients, type Client } from '@heed/rpc';
@@ -21,6 +22,7 @@ export class CreateCampaign {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
+    private readonly audit: TellActs,
     clients: RpcClients,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
@@ -61,6 +63,7 @@ export class CreateCampaign {
           await insertSteps(tx, campaign.campaignId, steps);
           await openLedger(tx, campaign.campaignId, at);
           await openStepLedgers(tx, campaign.campaignId, steps, at);
+          await this.audit.tell(tx, caller, campaign.campaignId);
           return { campaign: await campaignSeen(tx, campaign.campaignId) };
         },
       ),

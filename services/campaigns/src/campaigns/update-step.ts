@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type campaignsV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { CampaignChanges } from '../ledger/campaign-changes.js';
@@ -22,6 +23,7 @@ export class UpdateStep {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly changes: CampaignChanges,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,6 +54,7 @@ export class UpdateStep {
       if (violations.length > 0) throw invalidArgument(...violations);
       await saveStep(tx, campaignId, step);
       await noteEdited(tx, campaignId, number, at);
+      await this.audit.tell(tx, caller, campaignId);
       await this.save(tx, caller, campaign, { before, step, fields, next, at });
       tx.afterCommit(() => this.changes.ring([campaignId]));
       return campaignSeen(tx, campaignId);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { campaignsV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, invalidArgument, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { outcomeOf } from '../campaigns/step.js';
@@ -24,13 +25,15 @@ export class ResolveIntent {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly concludeIntents: ConcludeIntents,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async resolve(
-    { tenantId, actorId }: Pick<Caller, 'tenantId' | 'actorId'>,
+    caller: Pick<Caller, 'tenantId' | 'actorId' | 'method'>,
     { intentId, outcome: code, note: noteCode }: campaignsV1.ResolveIntentRequest,
   ): Promise<campaignsV1.ResolveIntentResponse> {
+    const { tenantId, actorId } = caller;
     const outcome = outcomeOf(code);
     const note = NOTES[noteCode];
     if (outcome !== 'sent' && outcome !== 'failed') {
@@ -49,6 +52,7 @@ export class ResolveIntent {
         const resolvedAt = this.clock.now();
         const resolution = { tenantId, campaignId, ordinal, outcome, note, actorId, resolvedAt };
         await tx.manager.insert(ResolutionEntity, resolution);
+        await this.audit.tell(tx, caller, intentId);
       } else {
         // Whoever lost the answer says it again.
         const same = { tenantId, campaignId, ordinal, outcome };

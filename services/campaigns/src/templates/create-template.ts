@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { campaignsV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
@@ -21,6 +22,7 @@ export class CreateTemplate {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly replay: RequestReplay,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -58,6 +60,7 @@ export class CreateTemplate {
           await insertTemplate(tx, template);
           const attachments = attached(template, files);
           await insertAttachments(tx, attachments);
+          await this.audit.tell(tx, caller, template.templateId);
           return { template: messageOf(template, attachments) };
         },
       ),

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { messagingV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
@@ -23,6 +24,7 @@ export class ManageConnections {
     private readonly connections: ProviderConnectionStore,
     private readonly secrets: ProviderSecrets,
     private readonly tenants: SendingTenantStore,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -34,7 +36,7 @@ export class ManageConnections {
       messagingV1;
     return this.uow.run(caller.tenantId, (tx) =>
       this.replay.once(tx, caller, request.requestId, Request.encode(request).finish(), Response, () =>
-        this.make(tx, request.name),
+        this.make(tx, caller, request.name),
       ),
     );
   }
@@ -55,6 +57,7 @@ export class ManageConnections {
           const until = new Date(this.clock.now().getTime() + OVERLAP_MS);
           const rotated = await this.connections.rotate(tx, request.providerConnectionId, until);
           if (!rotated) throw refusal('PROVIDER_CONNECTION_NOT_FOUND');
+          await this.audit.tell(tx, caller, request.providerConnectionId);
           return this.shown(rotated);
         },
       ),
@@ -77,13 +80,18 @@ export class ManageConnections {
         async () => {
           const wasThere = await this.connections.remove(tx, request.providerConnectionId);
           if (!wasThere) throw refusal('PROVIDER_CONNECTION_NOT_FOUND');
+          await this.audit.tell(tx, caller, request.providerConnectionId);
           return {};
         },
       ),
     );
   }
 
-  private async make(tx: Tx, name: string): Promise<messagingV1.CreateProviderConnectionResponse> {
+  private async make(
+    tx: Tx,
+    caller: Caller,
+    name: string,
+  ): Promise<messagingV1.CreateProviderConnectionResponse> {
     const at = this.clock.now();
     await this.connections.lock(tx);
     if ((await this.connections.all(tx)).length >= MOST_CONNECTIONS) {
@@ -94,6 +102,7 @@ export class ManageConnections {
       ...{ previousUntil: null, createdAt: at },
     };
     await this.connections.insert(tx, connection);
+    await this.audit.tell(tx, caller, connection.providerConnectionId);
     // Whose mails are looked through for what is over.
     await this.tenants.remember(tx, tx.tenantId, at);
     return this.shown(connection);

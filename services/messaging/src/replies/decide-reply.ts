@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { messagingV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { invalidArgument, type Caller } from '@heed/kernel';
 import { admitSubjects, UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
@@ -16,6 +17,7 @@ export class DecideReply {
     private readonly replay: RequestReplay,
     private readonly replies: ReplyStore,
     private readonly doubts: ResolveDoubt,
+    private readonly audit: TellActs,
   ) {}
 
   decide(caller: Caller, request: messagingV1.DecideReplyRequest): Promise<messagingV1.DecideReplyResponse> {
@@ -34,14 +36,16 @@ export class DecideReply {
 
   private async write(
     tx: Tx,
-    { actorId }: Caller,
+    caller: Caller,
     replyId: string,
     decision: Decision,
   ): Promise<messagingV1.DecideReplyResponse> {
     if (!(await this.replies.find(tx, replyId))) throw refusal('REPLY_NOT_FOUND');
+    const { actorId } = caller;
     const known = await admitSubjects(tx, [actorId], 'member');
     const by = known.has(actorId) ? actorId : undefined;
     const decidedNow = await this.doubts.resolve(tx, replyId, decision, by);
+    if (decidedNow) await this.audit.tell(tx, caller, replyId);
     const reply = await this.replies.find(tx, replyId);
     if (!reply) throw refusal('REPLY_NOT_FOUND');
     if (!decidedNow && reply.decision !== decision) throw refusal('REPLY_DECIDED');

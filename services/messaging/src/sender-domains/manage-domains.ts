@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { messagingV1 } from '@heed/contracts';
+import { TellActs } from '@heed/data-rights';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
@@ -25,6 +26,7 @@ export class ManageDomains {
     private readonly tenants: SendingTenantStore,
     private readonly signing: SigningDomains,
     private readonly messages: SenderDomainMessages,
+    private readonly audit: TellActs,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -51,6 +53,7 @@ export class ManageDomains {
             ...{ spf: '', dkim: '', dmarc: '', createdAt: at, checkedAt: null, verifiedAt: null },
             nextCheckAt: at,
           };
+          await this.audit.tell(tx, caller, senderDomainId);
           await this.store.add(tx, domain);
           await this.store.addKeys(tx, keys);
           tx.afterCommit(() => this.signing.forget(tenantId));
@@ -77,16 +80,20 @@ export class ManageDomains {
           const live = found.keys.filter(({ retiredAt }) => retiredAt === null);
           if (live.some(({ isPublished }) => !isPublished)) throw refusal('ROTATION_PENDING');
           await this.store.addKeys(tx, keys);
+          await this.audit.tell(tx, caller, senderDomainId);
           return { senderDomain: this.messages.of({ domain: found.domain, keys: [...found.keys, ...keys] }) };
         },
       ),
     );
   }
 
-  async remove({ tenantId }: Caller, senderDomainId: string): Promise<void> {
+  async remove(caller: Caller, senderDomainId: string): Promise<void> {
+    const { tenantId } = caller;
     const removed = await this.uow.run(tenantId, async (tx) => {
       tx.afterCommit(() => this.signing.forget(tenantId));
-      return this.store.remove(tx, senderDomainId);
+      const wasThere = await this.store.remove(tx, senderDomainId);
+      if (wasThere) await this.audit.tell(tx, caller, senderDomainId);
+      return wasThere;
     });
     if (!removed) throw refusal('SENDER_DOMAIN_NOT_FOUND');
   }
