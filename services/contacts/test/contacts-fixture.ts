@@ -224,7 +224,8 @@ export class ContactsFixture {
   issuerOn(uow: UnitOfWork): IssuePermits {
     const durability = new Durability({ HEED_ENV: this.environment });
     const rules = new RulesInForce();
-    const signUps = new SignUpPermits(this.sealing, this.signUpLinks);
+    const log = logger({ service: 'contacts' }, { write: () => undefined });
+    const signUps = new SignUpPermits(uow, this.sealing, this.hashes, this.signUpLinks, this.clock, log);
     return new IssuePermits(
       ...([uow, this.links, this.key, this.quarantine, durability, rules, signUps, this.clock] as const),
     );

@@ -74,6 +74,9 @@ export class IssuePermits {
     const remaining = (): number => asking.deadline.getTime() - this.clock.now().getTime();
     if (this.quarantine.isOn()) return all('quarantine');
     if (remaining() < LEAST_REMAINING_MS) return all('too_late');
+    const signingUp = asks.filter(isOfSignUp);
+    // Before the transaction: the others in the batch need no database of keys.
+    const opened = await this.signUps.open(asking.tenantId, signingUp, remaining());
     try {
       return await this.uow.run(
         asking.tenantId,
@@ -87,8 +90,11 @@ export class IssuePermits {
           // Nobody agreed to be written to who agreed to be tracked.
           const isJudged = (ask: Ask) =>
             living.has(ask.contactId) && ask.purpose !== TRACKING && !isOfSignUp(ask);
-          const signingUp = asks.filter((ask) => living.has(ask.contactId) && isOfSignUp(ask));
-          const ofSignUps = await this.signUps.judge(tx, signingUp, { issuedTo: asking.service, at });
+          const ofSignUps = await this.signUps.judge(
+            tx,
+            signingUp.filter((ask) => living.has(ask.contactId)),
+            { opened, issuedTo: asking.service, at },
+          );
           const judged = await this.byRulesInForce(tx, asking, asks.filter(isJudged), at);
           await this.sayWhoMayBeTracked(tx, judged);
           let next = 0;

@@ -2,7 +2,7 @@ import { SIGN_UP_CONFIRMATION, type contactsV1 } from '@heed/contracts';
 import { invalidArgument, type FieldViolation } from '@heed/kernel';
 import { senderOf } from '../consent/sender.js';
 import { channelOf } from '../contacts/channel-message.js';
-import { SIGN_UP_FIELDS, TEMPLATE_FIELDS, type Ask } from './permit.js';
+import { TEMPLATE_FIELDS, type Ask } from './permit.js';
 
 const NONCE_BYTES = 16;
 
@@ -26,8 +26,7 @@ export function asksOf({ asks }: contactsV1.BatchIssuePermitsRequest): Ask[] {
   return read;
 }
 
+/** Who asks for a sign-up by a text that is not ours is denied (SignUpPermits), and nobody else in its batch. */
 function isField(purpose: string, field: string): boolean {
-  return purpose === SIGN_UP_CONFIRMATION
-    ? SIGN_UP_FIELDS.includes(field)
-    : Object.hasOwn(TEMPLATE_FIELDS, field);
+  return purpose === SIGN_UP_CONFIRMATION || Object.hasOwn(TEMPLATE_FIELDS, field);
 }

@@ -59,6 +59,20 @@ export async function stoppedByRequest(tx: Tx, contactIds: readonly string[]): P
   return rows.length > 0;
 }
 
+/** Of these hashes, those at which somebody is, contact or not yet, whom a request has stopped that does not only restrict. */
+export async function stoppedAt(tx: Tx, hashes: readonly Buffer[]): Promise<Buffer[]> {
+  if (hashes.length === 0) return [];
+  const rows = await tx.query<{ endpoint_hash: Buffer }>(
+    `select distinct a.endpoint_hash
+     from (select endpoint_hash, contact_id from endpoint where tenant_id = $1 and endpoint_hash = any ($2::bytea[])
+           union all
+           select endpoint_hash, contact_id from sign_up where tenant_id = $1 and endpoint_hash = any ($2::bytea[])) a
+     join stopped s on s.tenant_id = $1 and s.contact_id = a.contact_id and not s.restricts`,
+    [tx.tenantId, hashes],
+  );
+  return rows.map((row) => row.endpoint_hash);
+}
+
 export async function isStopped(tx: Tx, contactId: string): Promise<boolean> {
   const rows = await tx.query('select 1 from stopped where tenant_id = $1 and contact_id = $2 limit 1', [
     tx.tenantId,

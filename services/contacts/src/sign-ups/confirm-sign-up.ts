@@ -12,7 +12,7 @@ import { insertContacts } from '../contacts/contact.store.js';
 import { endpointsByHashes, insertEndpoints, lockNewAddresses } from '../contacts/endpoint.store.js';
 import { refusal } from '../errors.js';
 import { addMembers } from '../lists/list.store.js';
-import { stoppedByRequest } from '../permits/stopped.store.js';
+import { stoppedAt, stoppedByRequest } from '../permits/stopped.store.js';
 import { type SignUpForm } from './sign-up-form.js';
 import { formById } from './sign-up-form.store.js';
 import { type SignUpLink } from './sign-up-token.js';
@@ -132,7 +132,10 @@ export class ConfirmSignUp {
     if (!now || !now.sealed.equals(signUp.sealed)) return false;
     const isGone = !living.has(contactId) || !living.has(signUp.contactId);
     // A request of theirs is worked: what they typed before it counts for nothing after it.
-    if (isGone || (await stoppedByRequest(tx, [contactId, signUp.contactId]))) throw refusal('SIGN_UP_OVER');
+    const isStopped =
+      (await stoppedByRequest(tx, [contactId, signUp.contactId])) ||
+      (await stoppedAt(tx, candidates)).length > 0;
+    if (isGone || isStopped) throw refusal('SIGN_UP_OVER');
     if (whoConfirms(await endpointsByHashes(tx, candidates), signUp.contactId) !== contactId) return false;
     if (contactId === signUp.contactId) await this.welcome(tx, confirming, at);
     await addMembers(tx, [{ listId: form.listId, contactId }], at);
