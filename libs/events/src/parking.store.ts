@@ -14,6 +14,8 @@ export interface ParkedKey {
   partition: number;
   offset: string;
   eventId: string | null;
+  /** As its header says; `[withheld]` where that is no name of a type. */
+  type: string | null;
   reason: string;
   sqlstate: string | null;
   attempts: number;
@@ -35,13 +37,14 @@ export async function listParkedKeys(
     partition: number;
     offset: string;
     event_id: string | null;
+    type: string | null;
     reason: string;
     sqlstate: string | null;
     attempts: number;
     replay_asked_at: Date | null;
   }>(
     `select k.consumer, k.topic, k.key, k.since, k.replay_asked_at, n.waiting, p.partition, p."offset", p.event_id,
-            p.reason, p.sqlstate, p.attempts
+            p.headers ->> 'ce_type' as type, p.reason, p.sqlstate, p.attempts
      from heed.parked_key k
      cross join lateral (
        select count(*)::int as waiting, min(id) as first from heed.parked

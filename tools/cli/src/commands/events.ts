@@ -127,11 +127,13 @@ function addParked(events: Command, context: Context): void {
       output.table(
         keys.map((key) => ({
           ...key,
+          type: output.isJson ? key.type : (key.type?.split('.').at(-1) ?? ''),
           since: output.isJson ? key.since : time(key.since.toISOString()),
           asked: key.replayAskedAt ? 'yes' : '',
         })),
         [
           'consumer',
+          'type',
           'topic',
           'partition',
           'offset',

@@ -287,7 +287,12 @@ describe('heed events', () => {
     const parked = await heed.run('--json', 'events', 'parked');
     expect(parked).toMatchObject({
       code: 1,
-      documents: [{ consumer: group, key, reason: 'EVENT_ID_INVALID' }],
+      documents: [
+        {
+          ...{ consumer: group, key, reason: 'EVENT_ID_INVALID' },
+          type: expect.stringMatching(/\.ConsentChanged$/),
+        },
+      ],
     });
 
     const again = await heed.run('events', 'replay', group, '--key', key);
