@@ -975,6 +975,7 @@ create table public.request (
   extended_because text,
   handle uuid,
   informed text,
+  needs_second_person boolean not null default false,
   objects boolean not null,
   received_at timestamp with time zone not null,
   refusal_ground text,
@@ -1006,6 +1007,7 @@ create table public.request (
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   CREATE TRIGGER request_offsite AFTER INSERT ON public.request FOR EACH ROW EXECUTE FUNCTION copy_request()
   CREATE TRIGGER request_offsite_later AFTER UPDATE ON public.request FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.due_at <> new.due_at) OR (old.approved_by IS DISTINCT FROM new.approved_by))) EXECUTE FUNCTION copy_request()
+  CREATE TRIGGER request_review BEFORE UPDATE OF state ON public.request FOR EACH ROW WHEN (((old.state = 'REVIEW'::text) AND (new.approved_by IS NULL) AND (new.state = ANY (ARRAY['INFORMING'::text, 'HELD'::text, 'FANNED_OUT'::text, 'PROBING'::text, 'CLOSING'::text])))) EXECUTE FUNCTION demand_approval()
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
@@ -1304,6 +1306,16 @@ begin
   select 'requests', new.tenant_id, pg_catalog.convert_to(pg_catalog.to_jsonb(new)::text, 'UTF8')
   where exists (select 1 from heed.offsite_head where log = 'requests');
   return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.demand_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'a request that waits for approval begins once it is approved' using errcode = 'check_violation';
 end
 $function$
 

@@ -47,6 +47,7 @@ export const infrastructureOfPrivacy: readonly InfrastructureTable[] = [
       attention_at: 'time',
       refusal_ground: 'code',
       approved_by: 'id',
+      needs_second_person: 'flag',
       handle: 'id',
       received_at: 'time',
       due_at: 'time',

@@ -17,6 +17,7 @@ import { logger, LOGGER } from '@heed/telemetry';
 import { createTestDatabase, TestClock, type MortalProcess, type TestDatabase } from '@heed/testing';
 import pg from 'pg';
 import { BuildPackage } from '../src/access/build-package.js';
+import { HoldsModule } from '../src/holds/holds.module.js';
 import { CloseRequests } from '../src/answers/close-requests.js';
 import { TakeReceipts } from '../src/answers/take-receipts.js';
 import { VerifyReceipt } from '../src/answers/verify-receipt.js';
@@ -108,7 +109,7 @@ export class Registry {
       ],
     ]);
     const module = await Test.createTestingModule({
-      imports: [groundModule(given), RequestsModule],
+      imports: [groundModule(given), RequestsModule, HoldsModule],
     }).compile();
     const registry = new Registry(ground, module);
     for (const served of [IssueOrders, VerifyReceipt, CloseRequests, BuildPackage, PermitStops])

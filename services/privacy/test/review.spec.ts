@@ -80,6 +80,14 @@ describe('a request that a member must approve', () => {
     await expect(approve({ requestId }, 'document')).rejects.toMatchObject({ reason: 'NOT_IN_REVIEW' });
   });
 
+  it('begins for no replica that knows of no approval', async () => {
+    const subjectId = await town.person();
+    const { requestId } = await ask({ subjectId });
+    const hold = rows("update request set state = 'HELD' where request_id = $1", requestId);
+    await expect(hold).rejects.toThrow('begins once it is approved');
+    expect((await town.read(requestId)).state).toBe(State.REQUEST_STATE_REVIEW);
+  });
+
   it('bears in its certificate what proved identity, which may come last', async () => {
     const taken = await ask({
       subjectId: await town.person(),
@@ -186,6 +194,8 @@ describe('a request that a member must approve', () => {
       ...{ requestId: newId(), contactIds: [newId(), newId()], verification: 'document' },
       ...{ objects: false, withoutSuppression: false },
     });
+    // By the rule that they were taken under: nobody unties their own hands.
+    await owner.updateReviewRules({ reviewRules: { ...reviewRules, secondPerson: false } });
     for (const { requestId } of erasures) {
       await expect(approve({ requestId }, '', one)).rejects.toMatchObject({
         reason: 'SECOND_PERSON_NEEDED',

@@ -7,6 +7,8 @@ import { verifyCertificate } from '@heed/verifier';
 import { GetCertificate } from '../src/certificates/get-certificate.js';
 import { TransparencyLog } from '../src/log/transparency-log.js';
 import { Manifests } from '../src/manifests/manifests.js';
+import { PlaceHold } from '../src/holds/place-hold.js';
+import { ReleaseHold } from '../src/holds/release-hold.js';
 import { CreateRequest } from '../src/requests/create-request.js';
 import { Registry } from './registry.js';
 
@@ -80,4 +82,40 @@ describe('a service that is deployed replica by replica', () => {
       expect(await brokenPromisesOf(['I5', 'I6'], registry.ground.database)).toEqual([]);
     },
   );
+
+  it('6.9 is not told anew of somebody who is held meanwhile, and is once they are released', async () => {
+    const { contacts, clock } = registry.ground;
+    const caller = registry.caller(newId());
+    const subjectId = newId();
+    await registry.work.run(caller.tenantId, (tx) => addSubjects(tx, [subjectId]));
+    const old = contacts.worksBy;
+    contacts.worksByAction = () => old;
+    const asked = registry.asking({ subjectId, right: privacyV1.Right.RIGHT_ERASURE });
+    await registry.get(CreateRequest).create(caller, asked);
+    const drive = () => registry.drive(caller.tenantId);
+    const stands = () =>
+      registry.sql<{ state: string; erasures: string }>(
+        `select state, (select count(*) from issued_batch where tenant_id = $1 and action = 'ERASE') as erasures
+         from request where tenant_id = $1`,
+        [caller.tenantId],
+      );
+    await drive();
+    expect(await stands()).toEqual([{ state: 'FANNED_OUT', erasures: '1' }]);
+
+    const { hold } = await registry.get(PlaceHold).place(
+      caller,
+      privacyV1.PlaceHoldRequest.fromPartial({
+        ...{ requestId: newId(), subjectId, ground: 'legal_claims', matter: '2026/20' },
+      }),
+    );
+    contacts.worksByAction = () => contacts.next;
+    await clock.advance(SOON_MS + 2_000);
+    await drive();
+    expect(await stands()).toEqual([{ state: 'HELD', erasures: '1' }]);
+
+    await registry.get(ReleaseHold).release(caller, { holdId: hold!.holdId });
+    await clock.advance(2_000);
+    await drive();
+    expect(await stands()).toEqual([{ state: 'COMPLETED', erasures: '2' }]);
+  });
 });

@@ -8,7 +8,7 @@ import { StoreStates } from '../answers/store-states.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { Requesters } from '../requesters/requesters.js';
-import { takeOrdersBack } from '../requests/end-request.store.js';
+import { takeAnewBack, takeOrdersBack } from '../requests/end-request.store.js';
 import { kindOf } from '../requests/request-message.js';
 import { lockPeople, lockRequests, openRequest, setState } from '../requests/request.store.js';
 import { holdMessage, tooLateFor, type Hold } from './hold.js';
@@ -78,8 +78,10 @@ export class PlaceHold {
     const [erasure] = open ? await lockRequests(tx, [open.requestId]) : [];
     // One that a member must approve first meets the hold when they do.
     if (erasure?.closedAt === null && erasure.state !== 'HELD' && erasure.state !== 'REVIEW') {
-      if (await takeOrdersBack(tx, erasure.requestId)) {
-        await setState(tx, [erasure.requestId], 'HELD');
+      const { requestId } = erasure;
+      // Ordered anew for stores that were never told: they keep what they have until the release.
+      if ((await takeOrdersBack(tx, requestId)) || (await takeAnewBack(tx, requestId))) {
+        await setState(tx, [requestId], 'HELD');
         // An order that waited behind the one that is gone may go now.
         await this.issue.wake(tx);
       }

@@ -19,6 +19,16 @@ export async function takeOrdersBack(tx: Tx, requestId: string): Promise<boolean
   return true;
 }
 
+/** Takes back an erasure that was ordered anew and is in no batch yet; what is out by an earlier order is out. */
+export async function takeAnewBack(tx: Tx, requestId: string): Promise<boolean> {
+  const taken = await tx.execute(
+    `delete from subject_order
+     where tenant_id = $1 and request_id = $2 and action = 'ERASE' and batch_id is null`,
+    [tx.tenantId, requestId],
+  );
+  return taken > 0;
+}
+
 /** It ends with nothing done. What is said of it is fixed with it; the log is told afterwards. */
 export async function endRequest(
   tx: Tx,

@@ -78,7 +78,10 @@ export class KeepRequests {
     );
     return [
       ...others,
-      ...requests.filter(toReview).map((request): Request => ({ ...request, state: 'REVIEW' })),
+      ...requests.filter(toReview).map((request): Request => ({
+        ...{ ...request, state: 'REVIEW' },
+        needsSecondPerson: rules.secondPerson,
+      })),
     ];
   }
 

@@ -13,15 +13,15 @@ export interface Closing {
 const COLUMNS = `request_id as "requestId", asked_right as "right", state, subject_id as "subjectId",
   subject_kind as "subjectKind", objects, verification, taken_by as "takenBy", informed, handle,
   exception_reason as "exceptionReason", extended_because as "extendedBecause", attention_at as "attentionAt",
-  refusal_ground as "refusalGround", approved_by as "approvedBy",
+  refusal_ground as "refusalGround", approved_by as "approvedBy", needs_second_person as "needsSecondPerson",
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
 export async function addRequests(tx: Tx, requests: readonly Request[]): Promise<void> {
   await tx.execute(
     `insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
-       taken_by, handle, received_at, due_at, informed)
+       taken_by, handle, received_at, due_at, informed, needs_second_person)
      select $1, r.* from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::boolean[], $8::text[],
-       $9::uuid[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::text[]) r`,
+       $9::uuid[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::boolean[]) r`,
     [
       tx.tenantId,
       requests.map(({ requestId }) => requestId),
@@ -36,6 +36,7 @@ export async function addRequests(tx: Tx, requests: readonly Request[]): Promise
       requests.map(({ receivedAt }) => receivedAt),
       requests.map(({ dueAt }) => dueAt),
       requests.map(({ informed }) => informed),
+      requests.map(({ needsSecondPerson }) => needsSecondPerson),
     ],
   );
 }

@@ -72,6 +72,8 @@ export interface Request {
   refusalGround: string | null;
   /** Who approved it, where somebody had to. */
   approvedBy: string | null;
+  /** Whoever took it cannot approve it: by the rule that was in force then. */
+  needsSecondPerson: boolean;
   handle: string | null;
   receivedAt: Date;
   dueAt: Date;
@@ -80,7 +82,7 @@ export interface Request {
 
 type NotYet =
   | ('exceptionReason' | 'extendedBecause' | 'attentionAt' | 'refusalGround' | 'approvedBy')
-  | ('closedAt' | 'dueAt');
+  | ('needsSecondPerson' | 'closedAt' | 'dueAt');
 
 /** One of which nothing has come to pass but that it was received. */
 export function newRequest(asked: Omit<Request, NotYet>): Request {
@@ -92,6 +94,7 @@ export function newRequest(asked: Omit<Request, NotYet>): Request {
       attentionAt: null,
       refusalGround: null,
       approvedBy: null,
+      needsSecondPerson: false,
     },
     ...{ dueAt: dueAt(asked.receivedAt), closedAt: null },
   };

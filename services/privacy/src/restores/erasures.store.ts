@@ -1,4 +1,5 @@
 import { addOffsite } from '@heed/events';
+import { NIL_UUID } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 
 export interface IssuedErasure {
@@ -99,9 +100,11 @@ export async function relinkOrders(
     ],
   );
   const requestIds = [...new Set(rows.map(({ requestId }) => requestId))];
-  // Whatever it waited for when it was copied, it went out.
+  // Whatever it waited for when it was copied, it went out: somebody had approved it, and who and why is lost.
   await tx.execute(
-    `update request set state = 'FANNED_OUT'
+    `update request set state = 'FANNED_OUT',
+       approved_by = case state when 'REVIEW' then coalesce(approved_by, '${NIL_UUID}') else approved_by end,
+       verification = case verification when 'none' then 'not_recorded' else verification end
      where tenant_id = $1 and request_id = any ($2::uuid[]) and state in ('REVIEW', 'HELD')`,
     [tx.tenantId, requestIds],
   );

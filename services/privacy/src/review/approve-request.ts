@@ -11,7 +11,6 @@ import { demandMayBegin } from '../requests/may-begin.js';
 import { requestMessage } from '../requests/request-message.js';
 import { type Request } from '../requests/request.js';
 import { lockPeople, lockRequests, requestById } from '../requests/request.store.js';
-import { reviewRules } from './review-rules.store.js';
 import { UNVERIFIED } from './review-rules.js';
 
 /**
@@ -55,8 +54,7 @@ export class ApproveRequest {
   private async demandMayBeApproved(tx: Tx, { actorId }: Caller, request: Request): Promise<void> {
     const { requestId, right, subjectId } = request;
     if (request.state !== 'REVIEW') throw refusal('NOT_IN_REVIEW');
-    if (request.takenBy === actorId && (await reviewRules(tx)).secondPerson)
-      throw refusal('SECOND_PERSON_NEEDED');
+    if (request.takenBy === actorId && request.needsSecondPerson) throw refusal('SECOND_PERSON_NEEDED');
     await demandMayBegin(tx, right, subjectId);
     // Erased meanwhile, and what was to be corrected with them.
     if (right === 'CORRECTION' && !(await hasCorrections(tx, requestId))) throw refusal('SUBJECT_ERASED');
