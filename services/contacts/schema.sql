@@ -1024,6 +1024,7 @@ routine heed.personal(regclass,text,text[]) digest a32a391963494bfa
 routine heed.qualified(regclass) digest 28ef1384a93ca253
 routine heed.raise_wall(regclass) digest 2ba15e064ef52bab
 routine heed.refer_to_subject(regclass,text,boolean) digest 38db52b9e8beedf7
+routine heed.renew_suppression(bytea[],text,text,text,text,timestamp with time zone) digest d022e7e2d76a4003 -- contacts_eraser: execute; contacts_service: execute
 routine heed.role(text) digest 7f4f20c625a1688f
 routine heed.roles(text[]) digest ffb91e086426420e
 routine heed.staging(regclass) digest 922af5bb2ca62ca3

@@ -11,6 +11,7 @@ import { endpointsOf, lockForNewAddresses } from '../src/contacts/endpoint.store
 import { CorrectEndpoints } from '../src/correction/correct-endpoints.js';
 import { Revocations } from '../src/suppression/revocations.js';
 import { ContactsFixture } from './contacts-fixture.js';
+import { SignUpDesk } from './sign-up-desk.js';
 
 const { PersonField } = datarightsV1;
 const {
@@ -173,6 +174,17 @@ describe('somebody who wants something corrected', () => {
     });
     await corrected(contactId, field(EMAIL, `right-${newId()}@example.org`));
     expect(await outcome(contactId)).toBe('opted_out');
+  });
+
+  it('5.12 is written to at the new address still where they had answered that no by a form', async () => {
+    const { contactId, email } = await fixture.person(tenantId);
+    const heardFrom = { endpointId: '', optOutToken: '', address: email, endpointHash: Buffer.alloc(0) };
+    await fixture.optOut(tenantId, '', { heardFrom });
+    const desk = new SignUpDesk(fixture, tenantId);
+    await desk.signedUp(await desk.form(), email);
+    expect(await outcome(contactId)).toBe('permit');
+    await corrected(contactId, field(EMAIL, `right-${newId()}@example.org`));
+    expect(await outcome(contactId)).toBe('permit');
   });
 
   it('2.4 leaves their no with the address that goes, which no file brings back, but not where only its spelling changes', async () => {

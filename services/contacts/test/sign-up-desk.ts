@@ -1,5 +1,6 @@
 import { contactsV1, SIGN_UP_CONFIRMATION, SignUpConfirmationDue } from '@heed/contracts';
 import { newId } from '@heed/kernel';
+import { TestClock } from '@heed/testing';
 import { readSignUp } from '../src/sign-ups/read-sign-up.js';
 import { type SignUpForm } from '../src/sign-ups/sign-up-form.js';
 import { formById } from '../src/sign-ups/sign-up-form.store.js';
@@ -59,6 +60,11 @@ export class SignUpDesk {
     return answer.answer.value.fields['link']!.split('/').at(-1)!;
   }
 
+  /** What is said in one instant cannot be told apart: it stays a no. */
+  async later(): Promise<void> {
+    if (this.fixture.clock instanceof TestClock) await this.fixture.clock.advance(1);
+  }
+
   async confirm(token: string): Promise<void> {
     const link = await this.fixture.signUpLinks.verify(token, this.fixture.clock.now());
     await this.fixture.confirmSignUp.confirm(link, { network: '198.51.100.0/24', userAgent: 'Mail/2.0' });
@@ -68,6 +74,7 @@ export class SignUpDesk {
   async signedUp(form: SignUpForm, email: string): Promise<{ contactId: string; token: string }> {
     await this.send(form, email);
     const token = await this.token((await this.mails()).at(-1)!);
+    await this.later();
     await this.confirm(token);
     const [row] = await this.fixture.rows<{ contact_id: string }>(
       this.tenantId,

@@ -139,6 +139,33 @@ describe('the suppression list', () => {
       expect(await reasonOf(fixture.rotateKey.get(tenantId))).toBe('ROTATION_NOT_FOUND');
     });
 
+    it('is made younger by the service, never older, and who was erased not at all', async () => {
+      const { contactId } = await fixture.person(tenantId);
+      await fixture.erase(tenantId, contactId, { objects: true });
+      const listed = `${newId()}@example.org`;
+      await list(Kind.SUPPRESSION_KIND_ADDRESS, [listed]);
+      const entries = () =>
+        fixture.rows<{ hash: Buffer; reason: string; at: Date }>(
+          tenantId,
+          'select endpoint_hash as hash, reason, at from suppression where tenant_id = $1 order by reason',
+        );
+      const before = await entries();
+      expect(before).toHaveLength(2);
+      const renew = (at: Date) =>
+        fixture.as(tenantId, (tx) =>
+          tx.query("select heed.renew_suppression($1, r, '', '', '', $2) from unnest($3::text[]) r", [
+            before.map(({ hash }) => hash),
+            at,
+            ['erased', 'listed'],
+          ]),
+        );
+      await renew(new Date(before[1]!.at.getTime() - 1_000));
+      expect(await entries()).toEqual(before);
+      const later = new Date(before[1]!.at.getTime() + 1_000);
+      await renew(later);
+      expect(await entries()).toEqual([before[0], { ...before[1], at: later }]);
+    });
+
     it('can be lifted by the service, and not lowered, replaced under the same key, or taken from', async () => {
       const { contactId } = await fixture.person(tenantId);
       await fixture.erase(tenantId, contactId, { objects: true });

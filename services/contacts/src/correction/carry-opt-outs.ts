@@ -17,10 +17,10 @@ export async function carryOptOuts(
   tx: Tx,
   outbox: Outbox,
   contactId: string,
-  forms: readonly Buffer[],
+  address: Standing,
   at: Date,
 ): Promise<void> {
-  for (const scope of await optOutsHeardFrom(tx, forms)) {
+  for (const scope of await optOutsHeardFrom(tx, contactId, address)) {
     const said = { entryId: newId(), contactId, scope, source: 'request' as const, at, onlyIfNews: true };
     const [{ entry } = {}] = await optOuts(tx, [said]);
     if (entry) await outbox.add(tx, ConsentChanged, changeOf(tx.tenantId, entry), { sequence: entry.epoch });

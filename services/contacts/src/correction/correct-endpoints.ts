@@ -69,8 +69,7 @@ export class CorrectEndpoints implements SpecialCorrection, OnModuleInit {
       await this.hashes.of(tx.tenantId, addresses),
       await this.hashes.forms(tx.tenantId, addresses),
     ];
-    const forms = standing.flatMap((each) => each.forms);
-    await carryOptOuts(tx, this.outbox, subjectId, forms, this.clock.now());
+    for (const address of standing) await carryOptOuts(tx, this.outbox, subjectId, address, this.clock.now());
     // Another spelling is no other address: it stays theirs, and their ledger speaks for it.
     const given = standing.filter(({ name }) => !hashes.some((hash) => hash.equals(name)));
     await leaveOptOuts(tx, subjectIds, given, this.clock.now());

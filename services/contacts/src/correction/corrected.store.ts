@@ -1,5 +1,7 @@
+import { ALL_OUTREACH } from '@heed/contracts';
 import { type Tx } from '@heed/postgres';
 import { type Scope } from '../consent/consent.js';
+import { type Standing } from '../contacts/address-hashes.js';
 
 /** Addresses that others take the place of, and what was heard of their deliverability. As role eraser. */
 export async function removeEndpoints(tx: Tx, endpointIds: readonly string[]): Promise<void> {
@@ -24,13 +26,20 @@ export async function noteCorrected(
   );
 }
 
-/** What was said no to from these addresses. */
-export async function optOutsHeardFrom(tx: Tx, forms: readonly Buffer[]): Promise<Scope[]> {
-  if (forms.length === 0) return [];
+/** What was said no to from this address, and its owner has not answered since for themselves: as optedOutAmong has it. */
+export async function optOutsHeardFrom(
+  tx: Tx,
+  contactId: string,
+  { name, forms }: Standing,
+): Promise<Scope[]> {
   return tx.query<Scope & object>(
-    `select distinct channel, purpose, sender from suppression
-     where tenant_id = $1 and endpoint_hash = any ($2::bytea[]) and reason = 'opt_out'
-     order by channel, purpose, sender`,
-    [tx.tenantId, forms],
+    `select channel, purpose, sender from suppression s
+     where s.tenant_id = $1 and s.endpoint_hash = any ($2::bytea[]) and s.reason = 'opt_out' and not exists (
+       select 1 from sign_up_confirmation c
+       where c.tenant_id = $1 and c.contact_id = $3 and c.endpoint_hash = $4 and c.ended_at is null
+         and c.confirmed_at > s.at and s.channel in ('', c.channel)
+         and s.purpose in ('', c.purpose, '${ALL_OUTREACH}') and s.sender in ('', c.sender))
+     group by channel, purpose, sender order by channel, purpose, sender`,
+    [tx.tenantId, forms, contactId, name],
   );
 }

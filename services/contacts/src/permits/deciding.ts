@@ -17,7 +17,7 @@ const OVER_PURPOSE = `('', a.purpose, case a.terms when 'consent' then '${ALL_OU
 const ANSWERED = `exists (
           select 1 from sign_up_confirmation sc
           where sc.tenant_id = $1 and sc.contact_id = a.contact_id and sc.endpoint_hash = e.endpoint_hash
-            and sc.ended_at is null and sc.channel = a.channel and sc.purpose = a.purpose
+            and sc.ended_at is null and sc.confirmed_at > su.at and sc.channel = a.channel and sc.purpose = a.purpose
             and (sc.sender = a.sender or (sc.sender = '' and su.sender = '')))`;
 
 /** Somebody said no from this address, or it is on a list of those who did, under whatever key and by whatever digest. */

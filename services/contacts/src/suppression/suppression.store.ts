@@ -7,8 +7,9 @@ import { type Scope } from '../consent/consent.js';
 export type SuppressionReason = 'opt_out' | 'erased' | 'listed';
 
 /**
- * Added and asked about, never listed, changed or taken back. Returns how many addresses this is news about. Said again from
- * an address whose owner has confirmed a consent since (sign_up_confirmation), it ends that confirmation.
+ * Added and asked about, never listed or taken back. Returns how many addresses this is news about. Said again it is as young
+ * as it was said last: a confirmation of before (sign_up_confirmation) answers it no longer, here and by the copy off site.
+ * And it ends those confirmations, but for people who are being erased: their rows are the erasure's, and no opt-out waits.
  */
 export async function suppress(
   tx: Tx,
@@ -22,16 +23,23 @@ export async function suppress(
        select $1, hash, $2, $3, $4, $5, $6, $7, $9 from (select distinct hash from unnest($8::bytea[]) hash) h order by hash
        on conflict on constraint suppression_pkey do nothing
        returning *
+     ), renewed as (
+       select * from heed.renew_suppression($8, $2, $3, $4, $5, $7)
      ), copied as (
        insert into heed.offsite_due (log, tenant_id, payload)
-       select '${OFFSITE_LOG}', tenant_id, ${OFFSITE_ENTRY} from news
+       select '${OFFSITE_LOG}', tenant_id, ${OFFSITE_ENTRY} from (table news union all table renewed) said
        where exists (select 1 from heed.offsite_head where log = '${OFFSITE_LOG}')
+     ), open as (
+       select c.entry_id from sign_up_confirmation c
+       join heed.subject p on p.tenant_id = $1 and p.subject_id = c.contact_id
+       where c.tenant_id = $1 and c.ended_at is null and c.endpoint_hash = any ($10::bytea[])
+         and $3 in ('', c.channel) and $4 in ('', c.purpose, '${ALL_OUTREACH}') and $5 in ('', c.sender)
+       order by c.entry_id for key share of p skip locked for no key update of c skip locked
      ), ended as (
-       update sign_up_confirmation set ended_at = $7
-       where tenant_id = $1 and ended_at is null and endpoint_hash = any ($10::bytea[])
-         and $3 in ('', channel) and $4 in ('', purpose, '${ALL_OUTREACH}') and $5 in ('', sender)
+       update sign_up_confirmation c set ended_at = $7 from open o
+       where c.tenant_id = $1 and c.entry_id = o.entry_id
      )
-     select count(*)::int as news from news`,
+     select (select count(*) from news)::int as news, (select count(*) from renewed)::int as renewed`,
     [
       ...[tx.tenantId, reason, scope.channel, scope.purpose, scope.sender, NORMALISER_VERSION, at],
       standing.map(({ entry }) => entry),
@@ -50,19 +58,26 @@ export const OFFSITE_ENTRY = `convert_to(json_build_object('hash', encode(endpoi
   'channel', channel, 'purpose', purpose, 'sender', sender, 'normaliser', normaliser, 'at', at,
   'stated', stated)::text, 'UTF8')`;
 
-/** Entries of a life that this database has lost. */
+/** Entries of a life that this database has lost. What was said again there is as young as it was said last. */
 export async function takeBack(tx: Tx, payloads: readonly Buffer[]): Promise<void> {
   await tx.execute(
     `insert into suppression (tenant_id, endpoint_hash, reason, channel, purpose, sender, normaliser, at, stated)
      select $1, decode(e.hash, 'hex'), e.reason, e.channel, e.purpose, e.sender, e.normaliser, e.at, e.stated
-     from unnest($2::bytea[]) payload
-     cross join lateral json_to_record(convert_from(payload, 'UTF8')::json)
-       as e (hash text, reason text, channel text, purpose text, sender text, normaliser smallint, at timestamptz,
-         stated text)
+     from ${offsiteEntries('$2')}
      on conflict on constraint suppression_pkey do nothing`,
     [tx.tenantId, payloads],
   );
+  await tx.query(
+    `select count(r) from ${offsiteEntries('$1')},
+       heed.renew_suppression(array[decode(e.hash, 'hex')], e.reason, e.channel, e.purpose, e.sender, e.at) r`,
+    [payloads],
+  );
 }
+
+const offsiteEntries = (payloads: string): string => `unnest(${payloads}::bytea[]) payload
+     cross join lateral json_to_record(convert_from(payload, 'UTF8')::json)
+       as e (hash text, reason text, channel text, purpose text, sender text, normaliser smallint, at timestamptz,
+         stated text)`;
 
 /** How many entries there are about the addresses of each of these people, of whatever reason. */
 export async function entriesAbout(tx: Tx, contactIds: readonly string[]): Promise<Map<string, number>> {
@@ -110,7 +125,7 @@ export async function optedOutAmong(
      where not exists (
        select 1 from sign_up_confirmation c
        where c.tenant_id = $1 and c.endpoint_hash = a.name and c.ended_at is null and a.channel in ('', c.channel)
-         and a.purpose in ('', c.purpose, '${ALL_OUTREACH}') and a.sender in ('', c.sender))`,
+         and a.purpose in ('', c.purpose, '${ALL_OUTREACH}') and a.sender in ('', c.sender) and c.confirmed_at > s.at)`,
     [
       tx.tenantId,
       each.map(({ form }) => form),

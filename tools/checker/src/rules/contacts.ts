@@ -65,7 +65,7 @@ export const contactsRules: Rule[] = [
           select 1 from sign_up_confirmation c
           where c.tenant_id = p.tenant_id and c.contact_id = p.contact_id and c.endpoint_hash = p.endpoint_hash
             and c.channel = p.channel and c.purpose = p.purpose and c.sender in ('', p.sender)
-            and c.confirmed_at <= p.issued_at and (c.ended_at is null or c.ended_at >= p.issued_at))`,
+            and c.confirmed_at > s.at and c.confirmed_at <= p.issued_at and (c.ended_at is null or c.ended_at >= p.issued_at))`,
   },
   {
     invariant: 'I1',
