@@ -117,6 +117,7 @@ describe('a participant that changes its key, or ends', () => {
       { what: 'KEPT', count: 3 },
       { count: 3 },
       { store: 'depot.other' },
+      { what: 'HANDED_OVER', count: 3, to: 'studio.member' },
     ])
       await expect(retire(more)).rejects.toMatchObject({ reason: 'RETIREMENT_WITHOUT_RECEIPT' });
     await retire({ what: 'HANDED_OVER', count: 3, to: 'contacts.person' });

@@ -51,7 +51,7 @@ export function readLastReceipt(bytes: Uint8Array): LastReceipt | undefined {
 
 /**
  * The first store of which it does not say what remains, or of which it says so twice; or a store that it was handed to and
- * that nobody declares: what is there, nobody would answer for.
+ * that none of the others declares: what is there, nobody would answer for.
  */
 export function notReceipted(
   { remains: said }: LastReceipt,
@@ -59,10 +59,9 @@ export function notReceipted(
   others: readonly Manifest[],
 ): string | undefined {
   const stores = answerNames(manifest);
-  const declared = new Set(others.filter((each) => each.service !== manifest.service).flatMap(answerNames));
+  const declared = new Set(others.flatMap(answerNames));
   const named = said.map((each) => each.store);
-  const odd = [...stores, ...named].find(
-    (name, _at, all) => all.filter((each) => each === name).length !== 2,
-  );
-  return odd ?? said.find(({ to }) => to !== '' && !declared.has(to))?.to;
+  const unsaid = stores.find((name) => !named.includes(name));
+  const odd = named.find((name, at) => !stores.includes(name) || named.indexOf(name) !== at);
+  return unsaid ?? odd ?? said.find(({ to }) => to !== '' && !declared.has(to))?.to;
 }

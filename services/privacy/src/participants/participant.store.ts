@@ -26,6 +26,20 @@ export async function participantByName(tx: Statements, name: string): Promise<P
   return row;
 }
 
+/** Other participants who are no more, or of whom not every tenant of this one asks anything. */
+export async function notAnsweringForAllOf(tx: AcrossTx, name: string): Promise<string[]> {
+  const rows = await tx.query<{ name: string }>(
+    `select o.name from participant o, participant p
+     where p.name = $1 and o.name <> p.name and (
+       o.retired_at is not null
+       or not o.all_tenants and (p.all_tenants or exists (
+         select 1 from participant_tenant t where t.name = p.name and not exists (
+           select 1 from participant_tenant u where u.name = o.name and u.tenant_id = t.tenant_id))))`,
+    [name],
+  );
+  return rows.map((row) => row.name);
+}
+
 export async function saveParticipant(
   tx: AcrossTx,
   { name, publicKey, tenantIds }: Enrolment,

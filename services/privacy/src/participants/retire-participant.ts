@@ -7,7 +7,13 @@ import { refusal } from '../errors.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { latestManifests } from '../manifests/manifest.store.js';
 import { notReceipted, readLastReceipt, type LastReceipt } from './last-receipt.js';
-import { lockParticipant, participantState, retire, retireWithout } from './participant.store.js';
+import {
+  lockParticipant,
+  notAnsweringForAllOf,
+  participantState,
+  retire,
+  retireWithout,
+} from './participant.store.js';
 import { type Participant } from './participant.js';
 
 const PREFIX = Buffer.from('heed retirement v2\n');
@@ -37,13 +43,17 @@ export class RetireParticipant {
     if (!says) throw refusal('RETIREMENT_WITHOUT_RECEIPT', { metadata: { service: name, store: '' } });
     if (says.service !== name) throw refusal('RETIREMENT_UNSIGNED');
     return this.log.sequenced(async ({ tx, write }) => {
-      await lockParticipant(tx, name);
+      // Under the lock: a key that was replaced a moment ago is still in the memory of the keys that others have.
+      const known = await lockParticipant(tx, name);
       const state = await participantState(tx, name);
-      if (!state || state.manifestVersion !== says.manifest) throw refusal('RETIREMENT_UNSIGNED');
+      if (known?.keyId !== keyId || !state || state.manifestVersion !== says.manifest)
+        throw refusal('RETIREMENT_UNSIGNED');
       if (!state.retiredAt) {
         const manifests = await latestManifests(tx);
         const own = manifests.find(({ version }) => version === says.manifest)!;
-        const store = notReceipted(says, own, manifests);
+        const absent = new Set(await notAnsweringForAllOf(tx, name));
+        const others = manifests.filter(({ service }) => service !== name && !absent.has(service));
+        const store = notReceipted(says, own, others);
         if (store !== undefined) {
           throw refusal('RETIREMENT_WITHOUT_RECEIPT', { metadata: { service: name, store } });
         }
