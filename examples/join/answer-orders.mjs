@@ -28,14 +28,16 @@ export async function answerTo({ batch, bytes, answer }, me, store, privacy) {
   const { tenant_id: tenantId, batch_id: batchId } = batch;
   const people = [];
   for (const order of batch.orders) {
-    const emails = await addressesOf(order, tenantId, privacy);
-    people.push({ order, ids: [order.subject_id, ...order.aliases], emails });
+    const [emails, changes] = order.corrects
+      ? [[], await changesOf(order, tenantId, privacy)]
+      : [await addressesOf(order, tenantId, privacy)];
+    people.push({ order, ids: [order.subject_id, ...order.aliases], emails, changes });
   }
   return store.transaction(() => {
     const action = batch.action.replace('ACTION_', '');
     const at = new Date().toISOString();
-    const statements = people.map(({ order, ids, emails }) => ({
-      ...{ action, at, entries: [entry(action, tenantId, ids, emails, me, store)] },
+    const statements = people.map(({ order, ids, emails, changes }) => ({
+      ...{ action, at, entries: [entry(action, tenantId, { ids, emails, changes }, me, store)] },
       ...{ manifest: me.manifest.version, order: order.order_id, order_number: order.order_number },
       ...{ request: order.request_id, service: me.name, subject: order.subject_id, tenant: tenantId },
     }));
@@ -61,12 +63,30 @@ async function addressesOf({ handle }, tenantId, privacy) {
   }
 }
 
-function entry(action, tenantId, ids, emails, me, store) {
+/** Addresses that take the place of others. Undefined where nobody knows any more: the person was erased since. */
+async function changesOf({ handle }, tenantId, privacy) {
+  try {
+    const { corrections } = await privacy.getSubjectCorrections(tenantId, handle);
+    // All else that can be corrected is not held here; nor is an address that takes the place of none.
+    return corrections.filter(({ field, previous }) => field === 'PERSON_FIELD_EMAIL' && previous !== '');
+  } catch (error) {
+    if (reasonOf(error) === 'HANDLE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function entry(action, tenantId, { ids, emails, changes }, me, store) {
   const say = (outcome, count) => ({
     ...{ store: `${me.name}.member`, outcome, count, detail: '', digest: '', until: '' },
   });
+  if (action === 'CORRECT') {
+    const corrected = (changes ?? []).reduce((sum, change) => sum + store.correct(tenantId, ids, change), 0);
+    return corrected > 0 ? say('CORRECTED', corrected) : say('NOTHING_HELD', 0);
+  }
   if (action === 'PROBE') {
-    const found = store.count(tenantId, ids, emails);
+    const found = changes
+      ? changes.reduce((sum, { previous }) => sum + store.countAt(tenantId, ids, previous), 0)
+      : store.count(tenantId, ids, emails);
     return found > 0 ? say('PROBED_FOUND', found) : say('PROBED_CLEAN', 0);
   }
   if (action === 'RESTRICT' || action === 'LIFT') {

@@ -10,7 +10,7 @@ import { isRefused, Privacy, reasonOf } from './wire.mjs';
 const NAME = process.env.LOYALTY_NAME ?? 'loyalty';
 const STORES = [
   {
-    ...{ kind: 'table', of: 'subject', name: 'member', onErasure: 'delete' },
+    ...{ kind: 'table', of: 'subject', name: 'member', onErasure: 'delete', onCorrection: 'correct' },
     ...{ categories: ['user.contact.email'], description: 'Members of the programme and their points' },
   },
 ];
@@ -59,7 +59,7 @@ async function main([command, ...rest]) {
   const store = new Store(need('LOYALTY_DB'));
   if (command === 'join') store.join(...rest.slice(0, 1), rest[1] || null, rest[2], 100);
   else if (command === 'count')
-    console.log(store.count(rest[0], rest.slice(1, 2).filter(Boolean), rest.slice(2)));
+    console.log(store.count(rest[0], rest.slice(1, 2).filter(Boolean), rest.slice(2).filter(Boolean)));
   else if (command === 'earn') console.log(store.earn(...rest.slice(0, 2), Number(rest[2])));
   else if (command === 'retire') await retire(store, rest[0] ?? '');
   else if (command === 'rotate') await rotate(need('LOYALTY_NEXT_KEY'));

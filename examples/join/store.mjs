@@ -8,7 +8,7 @@ const SCHEMA = `
     contact_id text,
     email text not null collate nocase,
     points integer not null,
-    -- What is claimed about them is disputed: it stays as it is until that is lifted.
+    -- 1: what is claimed about them is disputed: it stays as it is until that is lifted. 2: they correct it themselves.
     restricted integer not null default 0
   );
   create index if not exists member_contact on member (tenant_id, contact_id);
@@ -86,6 +86,24 @@ export class Store {
       this.run('delete from member where tenant_id = ? and email = ?', tenantId, email),
     );
     return [...byId, ...byEmail].reduce((sum, { changes }) => sum + Number(changes), 0);
+  }
+
+  /** Puts an address in the place of another, for those restricted too; how many rows that were. */
+  correct(tenantId, ids, { previous, value }) {
+    const theirs = `tenant_id = ? and email = ?
+      and (contact_id is null or contact_id in (select value from json_each(?)))`;
+    const who = [tenantId, previous, JSON.stringify(ids)];
+    this.run(`update member set restricted = 2 where restricted = 1 and ${theirs}`, ...who);
+    const { changes } = this.run(`update member set email = ? where ${theirs}`, value, ...who);
+    this.run('update member set restricted = 1 where restricted = 2');
+    return Number(changes);
+  }
+
+  /** Of these people, or of nobody known, at this address: what a correction has missed. */
+  countAt(tenantId, ids, email) {
+    const sql = `select contact_id as id from member where tenant_id = ? and lower(email) = lower(?)`;
+    const found = this.db.prepare(sql).all(tenantId, email);
+    return found.filter(({ id }) => id === null || ids.includes(id)).length;
   }
 
   /** Searches by a way of its own: a row that the erasure has missed is what it is looking for. */

@@ -40,6 +40,10 @@ export class Privacy {
     return this.call('GetSubjectIdentifiers', tenantId, { handle });
   }
 
+  getSubjectCorrections(tenantId, handle) {
+    return this.call('GetSubjectCorrections', tenantId, { handle });
+  }
+
   changeKey(change, signature, newSignature) {
     return this.call('ChangeParticipantKey', undefined, { change, signature, new_signature: newSignature });
   }

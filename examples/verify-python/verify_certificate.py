@@ -79,9 +79,9 @@ FORMS = {
     "statement": "action:action at:time entries:[entry] format:text manifest:hex order:uuid order_number:count "
     "request:uuid service:service subject:uuid tenant:uuid",
     "entry": "count:count detail:code digest:digest outcome:outcome store:store until:until",
-    "closed": "closed_at:time exceptions?:[exception] format:text informed?:code manifests:object objects:bool "
-    "orders:object reason?:code received_at:time request:uuid right:right subject:uuid subject_kind:kind tenant:uuid "
-    "verification:code",
+    "closed": "closed_at:time exceptions?:[exception] format:text informed?:code manifests:object not_asked?:[store] "
+    "objects:bool orders:object reason?:code received_at:time request:uuid right:right subject:uuid "
+    "subject_kind:kind tenant:uuid verification:code",
     "exception": "action:action service:service since:time why:why",
     "found": "at:time columns:count excepted:count format:text found:count needles:count objects:count request:uuid "
     "service:service subject:uuid sweep:uuid tenant:uuid",
@@ -364,6 +364,11 @@ def demand_reasoned(request, manifests):
     is_reasoned = bool(exceptions) == bool(request.get("reason")) and ("reason" in request) == bool(exceptions)
     demand(is_demanded and is_once and is_reasoned, "ANSWER_MISSING", "exceptions")
     demand(("informed" in request) == (request["right"] == "LIFT"), "ANSWER_MISSING", "informed")
+    others = request.get("not_asked", [])
+    is_ordered = others == sorted(set(others)) and ("not_asked" in request) == bool(others)
+    are_others = all(store.split(".")[0] not in manifests for store in others)
+    is_theirs = not others or request["right"] in ("ACCESS", "CORRECTION")
+    demand(is_ordered and are_others and is_theirs, "ANSWER_MISSING", "not_asked")
 
 
 def demand_complete(request, manifests, said):

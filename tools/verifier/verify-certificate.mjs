@@ -51,6 +51,7 @@ const FORMS = { __proto__: null,
     'processors?': [OPENED], request: OPENED, sweeps: [{ ...OPENED, path: [HASH], position: COUNT }] },
   request: { ...ABOUT, closed_at: TIME, format: /^heed request v1$/, 'informed?': CODE, manifests: by(SERVICE, DIGEST),
     'exceptions?': [{ action: ACTION, service: SERVICE, since: TIME, why: /^(open|found|untold)$/ }], 'reason?': /^[a-z0-9_]{1,60}$/,
+    'not_asked?': [STORE],
     objects: oneOf([true, false]), orders: by(ACTION, UUID), received_at: TIME, right: oneOf(Object.keys(RIGHTS)),
     subject_kind: /^(CONTACT|MEMBER)$/, verification: CODE },
   statement: { ...ABOUT, action: ACTION, at: TIME, format: /^heed statement v1$/, manifest: DIGEST, order: UUID,
@@ -158,7 +159,7 @@ function prove({ leaf: at, path, position, salt, statement }, leaf, form, what, 
 
 /** Every store of every pinned manifest has answered everything that was ordered. What each service said. */
 function demandComplete(request, manifests, statements) {
-  const { right, orders, exceptions = [], reason, informed } = request;
+  const { right, orders, exceptions = [], reason, informed, not_asked: others } = request;
   const services = Object.keys(manifests);
   const areAll = services.length > 0 && services.join() === Object.keys(request.manifests).join();
   demand(areAll, 'MANIFEST_NOT_PINNED', services.join());
@@ -173,6 +174,10 @@ function demandComplete(request, manifests, statements) {
   const areReasoned = exceptions.length > 0 === (reason !== undefined) && request.exceptions?.length !== 0;
   const areExceptions = areReasoned && exceptions.every(isDemanded) && exceptions.every(isFirst);
   demand(areExceptions, 'ANSWER_MISSING', 'exceptions, or their reason');
+  // Participants that such a request does not go to: by name, each once, and none of those that had to answer.
+  const isOther = (store, at) => !(serviceOf(store) in manifests) && (at === 0 || others[at - 1] < store);
+  const areOthers = ['ACCESS', 'CORRECTION'].includes(right) && others?.length > 0 && others.every(isOther);
+  demand(!others || areOthers, 'ANSWER_MISSING', 'who was not asked');
   for (const said of statements) {
     const isOrdered = isDemanded(said) && said.order === orders[said.action];
     const isOurs = isAbout(request, said) && isOrdered && said.manifest === request.manifests[said.service];

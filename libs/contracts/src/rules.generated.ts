@@ -1420,6 +1420,17 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.ParticipantsService/GetSubjectCorrections": {
+    "request": "heed.privacy.v1.GetSubjectCorrectionsRequest",
+    "permission": "",
+    "callers": [],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": true,
+    "revealsPersonalData": true
+  },
   "/heed.privacy.v1.ParticipantsService/GetSubjectIdentifiers": {
     "request": "heed.privacy.v1.GetSubjectIdentifiersRequest",
     "permission": "",
@@ -5636,6 +5647,18 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
     },
     "columns": {
       "message": "heed.privacy.v1.StoreColumn",
+      "list": true
+    }
+  },
+  "heed.privacy.v1.GetSubjectCorrectionsRequest": {
+    "handle": {
+      "required": true,
+      "uuid": true
+    }
+  },
+  "heed.privacy.v1.GetSubjectCorrectionsResponse": {
+    "corrections": {
+      "message": "heed.datarights.v1.Correction",
       "list": true
     }
   },

@@ -21,7 +21,7 @@ export {
   type Receipt,
 } from './receipt.js';
 export { openReceipt, type IssuedOrder, type NotOpened, type OpenedStatement } from './open-receipt.js';
-export { readJoinedManifest } from './joined-manifest.js';
+export { presentStores, readJoinedManifest, takesCorrections } from './joined-manifest.js';
 export { ORDERS } from './take-orders.js';
 export { MOST_ORDERS, signOrders, type Order, type OrderBatch } from './order-batch.js';
 export {

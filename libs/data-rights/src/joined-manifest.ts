@@ -1,6 +1,6 @@
 import { type Manifest } from '@heed/data-map';
 import { z } from 'zod';
-import { manifestBytes, readManifest } from './manifest-stores.js';
+import { answeringStores, answerName, manifestBytes, readManifest } from './manifest-stores.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,99}$/);
 const description = z.string().min(1).max(500);
@@ -18,10 +18,14 @@ const onErasure = z.union([
   z.strictObject({ retain: ground, days }),
 ]);
 
+/** A copy of what can be corrected, or rows that rightly say what was so. */
+const onCorrection = z.union([z.literal('correct'), z.strictObject({ ground })]);
+
 /** What a store of another service can be. docs/join.md has the table. */
 const store = z.discriminatedUnion('kind', [
   z.strictObject({
     ...{ kind: z.literal('table'), of: z.literal('subject'), name, description, categories, onErasure },
+    onCorrection: onCorrection.optional(),
   }),
   z.strictObject({ kind: z.literal('object'), name, description, categories, sealed: z.boolean() }),
   z.strictObject({ kind: z.literal('keys'), name, description }),
@@ -67,4 +71,29 @@ export function readJoinedManifest(bytes: Uint8Array, service: string): Manifest
   if (manifest.service !== service) return { wrong: 'service' };
   // Canonical, or a certificate that shows it would not hash to the version that was pinned.
   return manifestBytes(manifest).equals(bytes) ? manifest : { wrong: 'not canonical (RFC 8785)' };
+}
+
+/** Whether its service is asked to correct: it says that a store of it holds copies, of this category where one is named. */
+export function takesCorrections({ stores }: Manifest, category?: string): boolean {
+  return stores.some(
+    (entry) =>
+      entry.kind === 'table' &&
+      entry.of === 'subject' &&
+      entry.onCorrection === 'correct' &&
+      (category === undefined || categoriesOf(entry).some((held) => `${category}.`.startsWith(`${held}.`))),
+  );
+}
+
+/** A table of a participant has its categories in the place of columns. */
+function categoriesOf(entry: object): string[] {
+  return 'categories' in entry ? (entry.categories as string[]) : [];
+}
+
+/** All of its stores that are there. */
+export function presentStores(manifest: Manifest): string[] {
+  const { service } = manifest;
+  return answeringStores(manifest)
+    .filter(({ kind }) => kind !== 'retired')
+    .map((entry) => answerName(service, entry))
+    .sort();
 }

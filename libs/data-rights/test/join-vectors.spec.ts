@@ -1,10 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { datarightsV1 } from '@heed/contracts';
+import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { canonicalJson, keyIdOf, leafHash, rootOf, verifyInclusion, verifySignature } from '@heed/kernel';
 import { answerNames, isManifestSignedBy } from '../src/manifest-stores.js';
-import { readJoinedManifest } from '../src/joined-manifest.js';
+import { readJoinedManifest, takesCorrections } from '../src/joined-manifest.js';
 import { openReceipt } from '../src/open-receipt.js';
 import { areSignedOrders, readOrders } from '../src/order-batch.js';
 import { isReceiptSignedBy, receiptFromWire } from '../src/receipt.js';
@@ -16,23 +16,38 @@ interface Key {
   key_id: string;
 }
 
+interface SignedOrders {
+  batch: { orders: { subject_id: string }[] };
+  bytes: string;
+  key_id: string;
+  signature: string;
+}
+
+type SignedReceipt = Record<'batch_id' | 'receipt_id' | 'root' | 'signature' | 'signed_at', string> & {
+  tree_size: number;
+  openings: {
+    order_id: string;
+    says: object;
+    statement: string;
+    salt: string;
+    leaf: string;
+    leaf_index: number;
+    path: string[];
+  }[];
+};
+
 interface Vectors {
   participant: Key;
   privacy: Key;
   token: { tenant: string; iat: number; jwt: string };
   manifest: { stores: object[]; bytes: string; version: string; signature: string };
-  orders: { batch: { orders: { subject_id: string }[] }; bytes: string; key_id: string; signature: string };
-  receipt: Record<'batch_id' | 'receipt_id' | 'root' | 'signed' | 'signature' | 'signed_at', string> & {
-    tree_size: number;
-    openings: {
-      order_id: string;
-      says: object;
-      statement: string;
-      salt: string;
-      leaf: string;
-      leaf_index: number;
-      path: string[];
-    }[];
+  orders: SignedOrders;
+  receipt: SignedReceipt & { signed: string };
+  correction: {
+    manifest: Vectors['manifest'];
+    orders: SignedOrders;
+    answer: { says: { corrections: { value: string; previous?: string }[] }; bytes: string };
+    receipt: SignedReceipt;
   };
   retirement: { says: object; bytes: string; signature: string };
   key_change: Record<'seed' | 'key_id' | 'bytes' | 'signature' | 'new_signature', string> & {
@@ -125,6 +140,40 @@ describe('the test vectors of docs/join.md', () => {
     );
     const again = datarightsV1.OrderBatch.encode(datarightsV1.OrderBatch.decode(event.batch)).finish();
     expect(Buffer.from(again)).toEqual(bytes(orders.bytes));
+  });
+
+  it('are what is asked and answered about a correction', () => {
+    const { manifest: declared, orders: given, answer, receipt: said } = vectors.correction;
+    const read = readJoinedManifest(bytes(declared.bytes), 'loyalty');
+    if ('wrong' in read) throw new Error(read.wrong);
+    expect([read.version, takesCorrections(read)]).toEqual([declared.version, true]);
+    expect(isManifestSignedBy(bytes(declared.bytes), bytes(declared.signature), publicKey)).toBe(true);
+    const before = readJoinedManifest(bytes(manifest.bytes), 'loyalty');
+    expect('wrong' in before || takesCorrections(before)).toBe(false);
+    const event = datarightsV1.OrdersIssued.fromPartial({
+      ...{ batchId: said.batch_id, batch: bytes(given.bytes), keyId: given.key_id },
+      signature: bytes(given.signature),
+    });
+    expect(areSignedOrders(event, bytes(privacy.public_key))).toBe(true);
+    expect(readOrders(event)).toMatchObject({ action: 'CORRECT', orders: [{ corrects: true }] });
+    const { corrections } = privacyV1.GetSubjectCorrectionsResponse.decode(bytes(answer.bytes));
+    expect(corrections.map(({ value, previous }) => [value, previous])).toEqual(
+      answer.says.corrections.map(({ value, previous = '' }) => [value, previous]),
+    );
+    const taken = receiptFromWire({
+      ...{ receiptId: said.receipt_id, batchId: said.batch_id, service: 'loyalty', action: 6 },
+      ...{ root: bytes(said.root), treeSize: said.tree_size, manifestVersion: declared.version },
+      ...{ signedAt: said.signed_at, keyId: participant.key_id, signature: bytes(said.signature) },
+    });
+    expect(isReceiptSignedBy(taken, publicKey)).toBe(true);
+    const openings = said.openings.map((opening) => ({
+      ...{ orderId: opening.order_id, statement: bytes(opening.statement), salt: bytes(opening.salt) },
+      ...{ leafIndex: opening.leaf_index, path: opening.path.map(bytes) },
+    }));
+    const [issued] = openings.map(({ statement }) => readStatement(statement));
+    const opened = openReceipt(issued!.tenantId, taken, [issued!], openings, answerNames(read));
+    expect(opened).toMatchObject([{ statement: { entries: [{}, { outcome: 'CORRECTED' }, {}] } }]);
+    expect(bytes(said.openings[0]!.statement).toString()).toBe(canonicalJson(said.openings[0]!.says));
   });
 
   it('are what the example makes of the same facts, with its own code', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datarightsV1, OrdersIssued, privacyV1, ReceiptSigned } from '@heed/contracts';
+import { answer } from '@heed/data-rights';
 import { newId } from '@heed/kernel';
 import { brokenPromisesOf } from '@heed/testing';
 import { verifyCertificate } from '@heed/verifier';
+import { operatorOf, Outsider } from './participant.js';
 import { Town } from './town.js';
 
 const { RequestState: State, Right } = privacyV1;
@@ -35,6 +37,14 @@ describe('a correction', () => {
     )[0]?.email;
   const kept = (requestId: string) =>
     town.sql('privacy', 'select 1 from request_correction where request_id = $1', [requestId]);
+
+  /** data.json of a package. */
+  async function packaged(requestId: string): Promise<unknown> {
+    const data: Buffer[] = [];
+    for await (const { name, chunk } of (await town.officer()).streamAccessPackage({ requestId }))
+      if (name === 'data.json') data.push(chunk);
+    return JSON.parse(Buffer.concat(data).toString());
+  }
 
   it('reaches every store that holds a copy, is searched for, and certified store by store', async () => {
     const ada = await town.person({ diary: true });
@@ -179,6 +189,76 @@ describe('a correction', () => {
     await expect(officer.createRequest(asked(ada, 'x@example.org', more))).rejects.toMatchObject({
       reason: 'INVALID_ARGUMENT',
     });
+  });
+
+  it('goes to participants that say that they have copies; the certificate names the stores of others', async () => {
+    const depot = new Outsider(town, 'depot', ['cart', 'member']);
+    const club = new Outsider(town, 'club');
+    club.copies = true;
+    for (const each of [depot, club]) {
+      await each.enrol([town.tenantId]);
+      await each.register();
+    }
+    const ada = await town.person({ email: 'before@example.org' });
+    const request = await ask(ada, 'after@example.org');
+    const given = await club.pulled(0);
+    expect(given.batch).toMatchObject({
+      action: datarightsV1.Action.ACTION_CORRECT,
+      orders: [{ corrects: true }],
+    });
+    const { handle } = given.batch.orders[0]!;
+    const told = async (by: Outsider, asked = handle, tenantId = town.tenantId) =>
+      (await by.client(tenantId)).getSubjectCorrections({ handle: asked });
+    const { corrections: seen } = await told(club);
+    expect(seen).toMatchObject([
+      { field: EMAIL, value: 'after@example.org', previous: 'before@example.org' },
+    ]);
+    for (const asking of [told(depot), told(club, newId()), told(club, handle, newId())])
+      await expect(asking).rejects.toMatchObject({ reason: 'HANDLE_NOT_FOUND' });
+    const officer = await town.officer();
+    const closing = () => officer.closeWithExceptions({ requestId: request.requestId, reason: 'store_gone' });
+    await expect(closing()).rejects.toMatchObject({ reason: 'CORRECTION_NEEDS_ALL' });
+    const corrected = [answer('club.member', 'CORRECTED', { count: 1 })];
+    await club.submit(town.tenantId, club.sign(given, { entries: corrected }));
+    const probe = await club.pulled(given.position);
+    const early = club.sign(probe, { at: new Date(Date.parse(given.batch.issuedAt) - 3_600_000) });
+    await expect(club.submit(town.tenantId, early)).rejects.toMatchObject({ reason: 'RECEIPT_OUT_OF_ORDER' });
+    await club.submit(town.tenantId, club.sign(probe));
+    expect((await ended(request)).state).toBe(State.REQUEST_STATE_COMPLETED);
+    await expect(told(club)).rejects.toMatchObject({ reason: 'HANDLE_NOT_FOUND' });
+    const { claims } = verifyCertificate(await town.certificate(request.requestId), await town.vkey());
+    expect(claims.not_asked).toEqual(['depot.cart', 'depot.member']);
+    expect(claims.stores.find(({ service }) => service === 'club')).toMatchObject({
+      ...{ outcome: 'CORRECTED', count: 1, probe: { outcome: 'PROBED_CLEAN', self_attested: true } },
+    });
+
+    // What they hold is in no package, and it says so.
+    const access = await town.request({ subjectId: ada, right: Right.RIGHT_ACCESS, objects: false });
+    expect((await ended(access)).state).toBe(State.REQUEST_STATE_COMPLETED);
+    const proof = verifyCertificate(await town.certificate(access.requestId), await town.vkey());
+    expect(proof.claims.not_asked).toEqual(['club.member', 'depot.cart', 'depot.member']);
+    expect(await packaged(access.requestId)).toMatchObject({ not_included: proof.claims.not_asked });
+
+    // Whoever was lost would learn nothing however long it is waited for.
+    const silent = await ask(ada, 'at-last@example.org');
+    await town.until(
+      () => emailOf(ada),
+      (email) => email === 'at-last@example.org',
+    );
+    await (await operatorOf(town)).retireLostParticipant({ name: 'club', reason: 'company_gone' });
+    await town.until(
+      () =>
+        officer
+          .closeWithExceptions({ requestId: silent.requestId, reason: 'store_gone' })
+          .catch(() => undefined),
+      (closed) => closed !== undefined,
+    );
+    await ended(silent);
+    const lost = verifyCertificate(await town.certificate(silent.requestId), await town.vkey());
+    expect(lost.claims.exceptions).toContainEqual(
+      expect.objectContaining({ action: 'CORRECT', service: 'club', why: 'open' }),
+    );
+    await (await operatorOf(town)).retireLostParticipant({ name: 'depot', reason: 'company_gone' });
   });
 
   it('of another tenant’s person is of nobody, and none of it breaks a promise', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { privacyV1 } from '@heed/contracts';
+import { datarightsV1, privacyV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { verifyCertificate } from '@heed/verifier';
 import { Example } from './example.js';
@@ -7,6 +7,7 @@ import { operatorOf } from './participant.js';
 import { Town } from './town.js';
 
 const { RequestState, Right } = privacyV1;
+const { PERSON_FIELD_EMAIL: EMAIL } = datarightsV1.PersonField;
 
 describe('the service of examples/join', () => {
   const loyalty = new Example();
@@ -69,6 +70,34 @@ describe('the service of examples/join', () => {
     await town.watched(lift.requestId);
     expect(await told(lift.requestId)).toMatchObject({ outcome: 'LIFTED', count: 1 });
     expect(loyalty.earn(town.tenantId, contactId)).toBe(1);
+  });
+
+  it('corrects an address that it has copied, for a restricted person too, and is searched for the old one', async () => {
+    const former = `${newId()}@example.org`;
+    const contactId = await town.person({ email: former });
+    loyalty.member(town.tenantId, contactId, former.toUpperCase());
+    loyalty.member(town.tenantId, '', former);
+    loyalty.member(town.tenantId, newId(), former);
+    const restriction = await town.request({ subjectId: contactId, right: Right.RIGHT_RESTRICTION });
+    await town.watched(restriction.requestId);
+    const value = `${newId()}@example.org`;
+    const { requestId } = await town.request({
+      ...{ subjectId: contactId, right: Right.RIGHT_CORRECTION, objects: false },
+      corrections: [{ field: EMAIL, value, endpointId: '', previous: former }],
+    });
+    expect((await town.watched(requestId)).at(-1)?.state).toBe(RequestState.REQUEST_STATE_COMPLETED);
+    const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+    expect(claims.stores.find(({ service }) => service === 'loyalty')).toMatchObject({
+      ...{ store: 'loyalty.member', outcome: 'CORRECTED', count: 2 },
+      probe: { outcome: 'PROBED_CLEAN', self_attested: true },
+    });
+    expect(claims.not_asked).toBeUndefined();
+    // Somebody else's of the same address is theirs.
+    expect([loyalty.count(town.tenantId, '', former), loyalty.count(town.tenantId, '', value)]).toEqual([
+      1, 2,
+    ]);
+    expect(() => loyalty.earn(town.tenantId, contactId)).toThrow('this person is restricted');
+    expect(loyalty.output).not.toContain('@');
   });
 
   it('6.4 keeps a request open while it is stopped, and lets it complete once it is back', async () => {

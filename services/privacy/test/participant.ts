@@ -24,6 +24,8 @@ export class Outsider {
   key = SigningKey.generate();
   /** Those of its stores that it has taken out since. */
   readonly retired: string[] = [];
+  /** It says that its stores are copies of what can be corrected. */
+  copies = false;
   private mint: ServiceTokenMint;
 
   constructor(
@@ -97,6 +99,7 @@ export class Outsider {
             : {
                 ...{ kind: 'table', of: 'subject', name, description: 'points', onErasure: 'delete' },
                 categories: ['user.contact.email'],
+                ...(this.copies && { onCorrection: 'correct' }),
               },
         ),
       }),

@@ -52,6 +52,11 @@ describe('the page of a certificate', () => {
     expect(html).toContain('Due in the next night');
   });
 
+  it('names the stores of others that were not asked, so that somebody asks there', () => {
+    expect(page({ right: 'ACCESS', not_asked: ['loyalty.member'] })).toContain('<li>loyalty.member</li>');
+    expect(page()).not.toContain('Not asked');
+  });
+
   it('puts what a reader must not miss before stores that held nothing', () => {
     const stores = [...page().matchAll(/<th scope="row">([^<]+)/g)].map(([, store]) => store);
     expect(stores).toEqual(['suppressed-address', 'endpoint', 'backups', 'note', 'call']);

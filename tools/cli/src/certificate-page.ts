@@ -78,6 +78,7 @@ ${pairs([
   ...(claims.informed === undefined ? [] : [['Told before by', words(claims.informed)]]),
 ])}
 ${exceptions(claims)}
+${notAsked(claims)}
 ${remains(claims)}
 <section><h2>What each store answered</h2>${[...Map.groupBy(claims.stores, ({ service }) => service)]
     .map(([service, stores]) => storesTable(service, stores))
@@ -136,6 +137,13 @@ function exceptions({ exceptions: missing, reason = '' }: Claims): string {
       `<li>${escape(service)}, ${action.toLowerCase()}: ${MISSING[why]} since ${moment(since)}</li>`,
   );
   return `<section class="warn"><h2>Closed with exceptions</h2><p>Reason: ${escape(words(reason))}</p><ul>${items.join('')}</ul></section>`;
+}
+
+/** Services of others do not answer everything: whoever reads this asks them by hand. */
+function notAsked({ not_asked: stores }: Claims): string {
+  if (!stores) return '';
+  const items = stores.map((store) => `<li>${escape(store)}</li>`);
+  return `<section class="warn"><h2>Not asked</h2><p>These stores of other services were not part of this request. Ask there by hand.</p><ul>${items.join('')}</ul></section>`;
 }
 
 /** What is still there when all is done, and until when: what a reader asks first. */

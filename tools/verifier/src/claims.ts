@@ -91,6 +91,8 @@ export interface Claims {
   /** What was missing, and why it was closed all the same. */
   exceptions?: Exception[];
   reason?: string;
+  /** Of access and correction: stores of participants that are not asked for that. */
+  not_asked?: string[];
   verification: string;
   stores: StoreClaim[];
   /** Of an erasure. */

@@ -95,6 +95,19 @@ describe('a certificate of a correction', () => {
     expect(verdict(unsearched)).toBe('ANSWER_MISSING');
   });
 
+  it('names participants that were not asked: in order, each once, none that had to answer, and of no other right', () => {
+    const naming = (facts: Draft, ...stores: string[]): string => {
+      Object.assign(facts.request, { not_asked: stores });
+      return verdict(facts);
+    };
+    expect(naming(correction(), 'loyalty.cart', 'loyalty.member')).toBe('accepted');
+    expect(naming(asking('ACCESS', 'ACCESS', 'NOTHING_HELD'), 'loyalty.member')).toBe('accepted');
+    for (const stores of [[], ['loyalty.b', 'loyalty.a'], ['loyalty.a', 'loyalty.a'], ['telephony.call']])
+      expect(naming(correction(), ...stores)).toBe('ANSWER_MISSING');
+    expect(naming(draft(), 'loyalty.member')).toBe('ANSWER_MISSING');
+    expect(naming(correction(), 'no store')).toBe('CERTIFICATE_MALFORMED');
+  });
+
   it('proves no erasure', () => {
     const facts = correction();
     facts.request['right'] = 'ERASURE';

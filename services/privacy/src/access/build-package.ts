@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '@heed/kernel';
 import { admitSubjects, UnitOfWork } from '@heed/postgres';
 import { MoveOn, PACKAGES } from '../answers/move-on.js';
 import { StoreStates, type StoreState } from '../answers/store-states.js';
+import { Manifests } from '../manifests/manifests.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { requestById } from '../requests/request.store.js';
 import { dataHtml, type AccessData } from './data-html.js';
@@ -33,6 +34,7 @@ export class BuildPackage implements OnModuleInit {
     private readonly stores: StoreStates,
     private readonly due: DueWork,
     private readonly special: SpecialCases,
+    private readonly manifests: Manifests,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -53,10 +55,13 @@ export class BuildPackage implements OnModuleInit {
       // Nobody seals or keeps anything about somebody erased: their package would be empty anyway.
       const { subjectId, subjectKind } = request;
       const isAlive = (await admitSubjects(tx, [subjectId], subjectKind)).has(subjectId);
-      return { request, order, isAlive, signed: exportedIn(await this.stores.of(tx, requestId)) };
+      const states = await this.stores.of(tx, requestId);
+      const pinned = states.map(({ service }) => service);
+      const notIncluded = await this.manifests.notAsked(tx, request.right, pinned);
+      return { request, order, isAlive, signed: exportedIn(states), notIncluded };
     });
     if (found?.request.state !== 'FANNED_OUT') return this.uow.run(tenantId, (tx) => item.done(tx));
-    const { request, order, isAlive, signed } = found;
+    const { request, order, isAlive, signed, notIncluded } = found;
     const at = this.clock.now();
     const expiresAt = new Date(at.getTime() + PACKAGE_DAYS * DAY_MS);
     const { subjectId } = request;
@@ -73,6 +78,7 @@ export class BuildPackage implements OnModuleInit {
       collected_at: at.toISOString(),
       sections: [],
       attachments: [],
+      not_included: notIncluded,
     };
     const services = [...new Set(signed.map(({ service }) => service))];
     for (const service of services) {

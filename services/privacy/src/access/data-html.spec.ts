@@ -21,6 +21,7 @@ const data: AccessData = {
       file: 'attachments/telephony.recordings/1.wav',
     },
   ],
+  not_included: [],
 };
 
 describe('the readable access package', () => {
@@ -35,6 +36,13 @@ describe('the readable access package', () => {
     const html = dataHtml(data);
     expect(html).not.toMatch(/https?:|src=|@import|url\(/);
     expect(html).toContain('prefers-color-scheme: dark');
+  });
+
+  it('names what other services may hold, and does not say then that this is all', () => {
+    const html = dataHtml({ ...data, not_included: ['loyalty.member'] });
+    expect(html).toContain('<li>loyalty.member</li>');
+    expect(html).not.toContain('All that is held about you');
+    expect(dataHtml(data)).not.toContain('Not included');
   });
 
   it('says so where nothing is held', () => {

@@ -20,6 +20,8 @@ export interface AccessData {
   collected_at: string;
   sections: Section[];
   attachments: Attachment[];
+  /** Stores of services of others, which hand out nothing here: to be asked for there. */
+  not_included: string[];
 }
 
 /** The same data for a reader: one file that needs no network, in light and dark, on paper too. LAW: GDPR Art. 12(1). */
@@ -32,6 +34,7 @@ export function dataHtml(data: AccessData): string {
     ({ file, store, mediaType }) =>
       `<li><a href="${escape(file)}">${escape(file)}</a> (${escape(store)}, ${escape(mediaType)})</li>`,
   );
+  const elsewhere = data.not_included.map((store) => `<li>${escape(store)}</li>`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,10 +55,11 @@ th { font-weight: 600; width: 14rem; } td { overflow-wrap: anywhere; white-space
 </head>
 <body>
 <h1>Your data</h1>
-<p class="about">All that is held about you, collected on ${escape(data.collected_at)} for request ${escape(data.request)}.
+<p class="about">All that ${elsewhere.length > 0 ? 'this platform holds' : 'is held'} about you, collected on ${escape(data.collected_at)} for request ${escape(data.request)}.
 The same, for machines, is in data.json.</p>
 ${sections.join('\n') || '<p>Nothing is held about you.</p>'}
 ${attachments.length > 0 ? `<section><h2>Files</h2><ul>${attachments.join('')}</ul></section>` : ''}
+${elsewhere.length > 0 ? `<section><h2>Not included</h2><p>These stores of other services may hold something about you, too. It is not in this package; ask whoever sent it to you for it.</p><ul>${elsewhere.join('')}</ul></section>` : ''}
 </body>
 </html>
 `;

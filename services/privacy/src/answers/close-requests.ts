@@ -6,6 +6,7 @@ import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
 import { BringAlong } from '../log/bring-along.js';
 import { TransparencyLog } from '../log/transparency-log.js';
+import { Manifests } from '../manifests/manifests.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
 import { untoldOf } from '../processors/processor-order.store.js';
@@ -46,6 +47,7 @@ export class CloseRequests implements OnModuleInit {
     private readonly audit: RecordAccess,
     private readonly forgetting: ForgetRequest,
     private readonly requesters: Requesters,
+    private readonly manifests: Manifests,
     private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -87,6 +89,12 @@ export class CloseRequests implements OnModuleInit {
       const untold = await untoldOf(tx, requestId);
       exceptions.set(requestId, exceptionsOf(right, services, said, asked, at, untold));
     }
+    const notAsked = new Map<string, string[]>();
+    for (const { requestId, right } of requests)
+      notAsked.set(
+        requestId,
+        await this.manifests.notAsked(tx, right, Object.keys(pins.get(requestId) ?? {})),
+      );
     const closings = requests.map((request) => {
       const { requestId } = request;
       const closing = fixed.get(requestId) ?? {
@@ -97,6 +105,7 @@ export class CloseRequests implements OnModuleInit {
           Object.fromEntries((orders.get(requestId) ?? []).map(({ action, orderId }) => [action, orderId])),
           at,
           exceptions.get(requestId),
+          notAsked.get(requestId) ?? [],
         ),
         salt: randomBytes(32),
         leaf: null,
@@ -154,6 +163,7 @@ function requestStatement(
   orders: Record<string, string>,
   at: Date,
   exceptions: readonly Exception[] | undefined,
+  notAsked: readonly string[],
 ): Buffer {
   return Buffer.from(
     canonicalJson({
@@ -161,6 +171,7 @@ function requestStatement(
       ...(exceptions && { exceptions, reason: request.exceptionReason }),
       format: 'heed request v1',
       manifests,
+      ...(notAsked.length > 0 && { not_asked: notAsked }),
       ...(request.informed !== null && { informed: request.informed }),
       objects: request.objects,
       orders,

@@ -69,8 +69,8 @@ export async function receiptOf(tx: Tx, batchId: string, service: string): Promi
   return row && keptReceipt(row);
 }
 
-/** What a service has stated about the erasure of each of these requests, last. */
-export async function erasedBefore(
+/** What a service has stated about the erasure, or correction, of each of these requests, last. */
+export async function doneBefore(
   tx: Tx,
   service: string,
   requestIds: readonly string[],
@@ -78,7 +78,7 @@ export async function erasedBefore(
   const rows = await tx.query<{ requestId: string; statement: Buffer }>(
     `select o.request_id as "requestId", g.statement
      from subject_order o join opening g using (tenant_id, order_id)
-     where o.tenant_id = $1 and o.request_id = any ($3::uuid[]) and o.action = 'ERASE' and g.service = $2
+     where o.tenant_id = $1 and o.request_id = any ($3::uuid[]) and o.action <> 'PROBE' and g.service = $2
      order by o.order_number`,
     [tx.tenantId, service, requestIds],
   );

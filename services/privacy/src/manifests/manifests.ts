@@ -2,9 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { SETTINGS } from '@heed/config';
 import { datarightsV1 } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
-import { isManifestSignedBy, manifestBytes, readManifest } from '@heed/data-rights';
+import {
+  isManifestSignedBy,
+  manifestBytes,
+  presentStores,
+  readManifest,
+  takesCorrections,
+} from '@heed/data-rights';
 import { CLOCK, isDomainError, NIL_UUID, type Clock, type DomainError } from '@heed/kernel';
-import { UnitOfWork, type AcrossTx } from '@heed/postgres';
+import { UnitOfWork, type AcrossTx, type Statements, type Tx } from '@heed/postgres';
 import { RpcClients, ServiceKeys } from '@heed/rpc';
 import { LOGGER, type Logger } from '@heed/telemetry';
 import { refusal } from '../errors.js';
@@ -26,7 +32,7 @@ import { RetiredStores } from './retired-stores.js';
 const FRESH_MS = 60_000;
 const AGAIN_MS = 2_000;
 
-/** What participants are asked for. They hand out nothing yet. */
+/** What every participant is asked for. A correction asks those that declare copies; they hand out nothing yet. */
 const OF_PARTICIPANTS: readonly Right[] = ['ERASURE', 'RESTRICTION', 'LIFT'];
 
 /**
@@ -71,7 +77,21 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     }
     await this.knowAll();
     const ours = this.services.flatMap((service) => this.latest.get(service) ?? []);
-    return OF_PARTICIPANTS.includes(right) ? [...ours, ...(await this.ofParticipants(tenantId))] : ours;
+    const theirs = await this.uow.runAcross('service', (tx) => this.ofParticipants(tx, tenantId));
+    if (OF_PARTICIPANTS.includes(right)) return [...ours, ...theirs];
+    return right === 'CORRECTION'
+      ? [...ours, ...theirs.filter((manifest) => takesCorrections(manifest))]
+      : ours;
+  }
+
+  /** Stores of participants that are not asked about such a request: somebody has to ask there by hand. */
+  async notAsked(tx: Tx, right: Right, pinned: readonly string[]): Promise<string[]> {
+    if (OF_PARTICIPANTS.includes(right)) return [];
+    const theirs = await this.ofParticipants(tx, tx.tenantId);
+    return theirs
+      .filter(({ service }) => !pinned.includes(service))
+      .flatMap(presentStores)
+      .sort();
   }
 
   /** Nobody is left out because they have not been asked yet. */
@@ -107,10 +127,8 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
     return new Map([...this.shrunk].map(([service, { reason }]) => [service, reason]));
   }
 
-  private async ofParticipants(tenantId: string): Promise<Manifest[]> {
-    return this.ofVersions(
-      await this.uow.runAcross('service', (tx) => manifestsOfParticipants(tx, tenantId)),
-    );
+  private async ofParticipants(tx: Statements, tenantId: string): Promise<Manifest[]> {
+    return this.readIn(tx, await manifestsOfParticipants(tx, tenantId));
   }
 
   /** What services that are away said last. */
@@ -122,12 +140,21 @@ export class Manifests implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The manifest of this version, if it was pinned or adopted once. */
   async ofVersions(versions: readonly string[]): Promise<Manifest[]> {
+    if (versions.every((version) => this.byVersion.has(version))) return this.known(versions);
+    return this.uow.runAcross('service', (tx) => this.readIn(tx, versions));
+  }
+
+  private async readIn(tx: Statements, versions: readonly string[]): Promise<Manifest[]> {
     // A version is the digest of its content: what was read once need not be read again.
     const missing = versions.filter((version) => !this.byVersion.has(version));
     if (missing.length > 0) {
-      const read = await this.uow.runAcross('service', (tx) => manifestsByVersion(tx, missing));
-      for (const manifest of read) this.byVersion.set(manifest.version, manifest);
+      for (const manifest of await manifestsByVersion(tx, missing))
+        this.byVersion.set(manifest.version, manifest);
     }
+    return this.known(versions);
+  }
+
+  private known(versions: readonly string[]): Manifest[] {
     return versions.flatMap((version) => this.byVersion.get(version) ?? []);
   }
 

@@ -6,6 +6,7 @@ import { ManifestsModule } from '../manifests/manifests.module.js';
 import { RequestsModule } from '../requests/requests.module.js';
 import { ChangeKey } from './change-key.js';
 import { EnrolParticipant } from './enrol-participant.js';
+import { GiveCorrections } from './give-corrections.js';
 import { GiveIdentifiers } from './give-identifiers.js';
 import { ParticipantsGrpc } from './participants.grpc.js';
 import { ParticipationGrpc } from './participation.grpc.js';
@@ -20,6 +21,7 @@ import { SubmitReceipt } from './submit-receipt.js';
   providers: [
     ChangeKey,
     EnrolParticipant,
+    GiveCorrections,
     GiveIdentifiers,
     PullOrders,
     RegisterManifest,

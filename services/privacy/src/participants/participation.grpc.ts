@@ -6,6 +6,7 @@ import { UnitOfWork } from '@heed/postgres';
 import { currentCall, FromCaller } from '@heed/rpc';
 import { refusal } from '../errors.js';
 import { ChangeKey } from './change-key.js';
+import { GiveCorrections } from './give-corrections.js';
 import { GiveIdentifiers } from './give-identifiers.js';
 import { participantByName } from './participant.store.js';
 import { type Participant } from './participant.js';
@@ -23,6 +24,7 @@ export class ParticipationGrpc {
     private readonly pulling: PullOrders,
     private readonly submitting: SubmitReceipt,
     private readonly identifying: GiveIdentifiers,
+    private readonly correcting: GiveCorrections,
     private readonly retiring: RetireParticipant,
     private readonly changing: ChangeKey,
   ) {}
@@ -58,6 +60,14 @@ export class ParticipationGrpc {
     @FromCaller() caller: Caller,
   ): Promise<privacyV1.GetSubjectIdentifiersResponse> {
     return this.identifying.give(caller, handle);
+  }
+
+  @GrpcMethod('ParticipantsService', 'GetSubjectCorrections')
+  async getSubjectCorrections(
+    @Payload() { handle }: privacyV1.GetSubjectCorrectionsRequest,
+    @FromCaller() caller: Caller,
+  ): Promise<privacyV1.GetSubjectCorrectionsResponse> {
+    return this.correcting.give(caller, handle);
   }
 
   @GrpcMethod('ParticipantsService', 'RetireParticipant')

@@ -12,7 +12,7 @@ import { invalidArgument } from '@heed/kernel';
 import { constraintOf, UnitOfWork, type Tx } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
 import { ConcludeReceipt } from '../answers/conclude-receipt.js';
-import { erasedBefore, keepReceipt, receiptOf, servicesAsked } from '../answers/receipt.store.js';
+import { doneBefore, keepReceipt, receiptOf, servicesAsked } from '../answers/receipt.store.js';
 import { refusal } from '../errors.js';
 import { noteAnswered } from './delivery.store.js';
 import { type Participant } from './participant.js';
@@ -65,14 +65,14 @@ export class SubmitReceipt {
   private async keep(tx: Tx, receipt: Receipt, opened: readonly OpenedStatement[], at: Date): Promise<void> {
     if (!(await keepReceipt(tx, receipt, at))) throw refusal('RECEIPT_ANSWERED');
     if (receipt.action !== 'PROBE') return;
-    // A search that was made before the erasure says nothing about it, and its certificate would not verify.
-    const erased = await erasedBefore(
+    // A search that was made before the erasure (or correction) says nothing about it, and its certificate would not verify.
+    const done = await doneBefore(
       tx,
       receipt.service,
       opened.map(({ statement }) => statement.requestId),
     );
     const early = opened.find(({ statement }) => {
-      const bytes = erased.get(statement.requestId);
+      const bytes = done.get(statement.requestId);
       return bytes && readStatement(bytes).at > statement.at;
     });
     if (early) throw refusal('RECEIPT_OUT_OF_ORDER');

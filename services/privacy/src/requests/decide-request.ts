@@ -9,6 +9,7 @@ import { refusal } from '../errors.js';
 import { Requesters } from '../requesters/requesters.js';
 import { requestMessage } from './request-message.js';
 import { extendedDue, isUnordered, isWhole, type Request } from './request.js';
+import { lostAmong } from './lost-participants.store.js';
 import { extend, lockRequests, progressOf, setException } from './request.store.js';
 
 /** What a member decides about an open request; each decision is recorded with who made it. */
@@ -36,7 +37,9 @@ export class DecideRequest {
       const isOut = !isUnordered(request) && !(request.right === 'LIFT' && request.informed === null);
       if (!progress || !isOut || request.state === 'CLOSING' || isWhole(request.right, progress))
         throw refusal('NOTHING_MISSING');
-      if (request.right === 'CORRECTION' && progress.unanswered > 0) throw refusal('CORRECTION_NEEDS_ALL');
+      // A participant that is lost would learn nothing however long it is waited for.
+      if (request.right === 'CORRECTION' && progress.unanswered > (await lostAmong(tx, requestId)))
+        throw refusal('CORRECTION_NEEDS_ALL');
       await setException(tx, requestId, reason);
       await this.moveOn.toClose(tx, [requestId]);
     });

@@ -53,6 +53,6 @@ import { Silence } from './silence.js';
     Silence,
     UpdateReviewRules,
   ],
-  exports: [Identifiers],
+  exports: [Corrections, Identifiers],
 })
 export class RequestsModule {}

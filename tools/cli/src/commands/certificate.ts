@@ -59,6 +59,7 @@ Example: heed certificate verify 0199....certificate.json --key 'heed.example/lo
         probes,
         ...sweep,
         ...flat(claims),
+        ...(claims.not_asked && { not_asked: claims.not_asked.join(' ') }),
       });
     });
   addPage(certificate, context);

@@ -146,6 +146,28 @@ describe('heed join check', () => {
       'lets them be changed again once the restriction is lifted: lets nothing be changed although it was lifted',
     ],
     [
+      'corrects nothing and says so',
+      [
+        {
+          file: 'store.mjs',
+          from: 'update member set email = ? where',
+          to: 'update member set email = case when ? is null then email else email end where',
+        },
+      ],
+      'corrects what it holds of a person, asks for it by the handle, and says how much: says that it has corrected what still says the old',
+    ],
+    [
+      'does not look for what a correction has missed',
+      [
+        {
+          file: 'answer-orders.mjs',
+          from: 'store.countAt(tenantId, ids, previous)',
+          to: 'previous.length * 0',
+        },
+      ],
+      'finds what was not corrected: a probe that says "clean" of it is a lie: its probe does not find the old value',
+    ],
+    [
       'uses one salt for all',
       [
         {
@@ -189,9 +211,9 @@ function handsIn(file: DatabaseSync): Hands {
         return false;
       }
     },
-    look(tenantId, subjectId) {
-      const sql = 'select count(*) as n from member where tenant_id = ? and contact_id = ?';
-      return Number(file.prepare(sql).get(tenantId, subjectId)!['n']);
+    look(tenantId, subjectId, email) {
+      const sql = 'select count(*) as n from member where tenant_id = ? and (contact_id = ? or email = ?)';
+      return Number(file.prepare(sql).get(tenantId, subjectId, email)!['n']);
     },
   };
 }

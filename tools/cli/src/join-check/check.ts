@@ -13,5 +13,7 @@ export interface Hands {
 
 export interface Check {
   says: string;
+  /** False where the participant does not say that it does such a thing: it is not asked then. */
+  applies?: () => boolean;
   run(): Promise<void>;
 }

@@ -1,18 +1,14 @@
 import { answerNames, openReceipt, type ActionName, type Outcome, type StoreAnswer } from '@heed/data-rights';
 import { newId, SigningKey, type Clock } from '@heed/kernel';
 import { Fault, type Check, type Hands } from './check.js';
+import { Corrections, type Asks, type Person } from './corrections.js';
 import { type Office, type Submitted } from './office.js';
 import { batchOf, type Asking, type Batch } from './orders.js';
-
-interface Person {
-  subjectId: string;
-  email: string;
-}
 
 const GONE = ['ERASED', 'ANONYMISED'];
 
 /** What a participant must hold to, each by what privacy, a stranger or a bad connection could do to it. */
-export class Checks {
+export class Checks implements Asks {
   private readonly numbers = new Map<string, number>();
 
   constructor(
@@ -69,6 +65,7 @@ export class Checks {
         await this.answered(this.batch('RESTRICT', [person]));
         this.demandErased(await this.answered(this.batch('ERASE', [person])), person);
       }),
+      ...new Corrections(this, this.office, this.hands, this.tenantId).list(),
       check('pulls anew where a position is missing, and answers in order', () => this.gap()),
       check('answers a batch of 500, each order by itself, each with a salt of its own', () => this.many()),
       check('goes on where it was when the connection is cut', async () => {
@@ -237,7 +234,7 @@ export class Checks {
   }
 
   /** Hands out a batch, waits for its receipt, and opens it: what each order was answered. */
-  private async answered(batch: Batch): Promise<StoreAnswer[][]> {
+  async answered(batch: Batch): Promise<StoreAnswer[][]> {
     this.office.hand(this.tenantId, batch.issued);
     return this.demandAnswer(batch);
   }
@@ -260,8 +257,8 @@ export class Checks {
     return this.office.submitted.filter((submitted) => submitted.batchId === batchId);
   }
 
-  private batch(action: ActionName, people: readonly Person[]): Batch {
-    return batchOf(this.asking(action, people), this.office.ordersKey, this.clock.now());
+  batch(action: ActionName, people: readonly Person[], more: Partial<Asking> = {}): Batch {
+    return batchOf({ ...this.asking(action, people), ...more }, this.office.ordersKey, this.clock.now());
   }
 
   private asking(action: ActionName, people: readonly Person[]): Asking {
@@ -269,7 +266,9 @@ export class Checks {
     const manifests = { [this.name]: this.office.manifest?.version ?? '' };
     return {
       ...{ action, tenantId, manifests },
-      people: people.map(({ subjectId }) => ({ subjectId, orderNumber: this.next(subjectId) })),
+      people: people.map(({ subjectId, handle = '' }) => ({
+        ...{ subjectId, handle, orderNumber: this.next(subjectId) },
+      })),
     };
   }
 
@@ -279,12 +278,12 @@ export class Checks {
     return number;
   }
 
-  private person(): Person {
+  person(): Person {
     const subjectId = newId();
     return { subjectId, email: `${subjectId}@join-check.invalid` };
   }
 
-  private plant({ subjectId, email }: Person): void {
+  plant({ subjectId, email }: Person): void {
     if (this.hands.plant(this.tenantId, subjectId, email)) return;
     throw new Fault('the person to be erased could not be put there: the command of --plant has failed');
   }

@@ -18,8 +18,8 @@ import {
   type Receipt,
 } from '@heed/data-rights';
 import { type Manifest } from '@heed/data-map';
-import { type Clock, SigningKey } from '@heed/kernel';
-import { ServiceKeys, ServiceTokens } from '@heed/rpc';
+import { DomainError, SigningKey, type Clock } from '@heed/kernel';
+import { ServiceKeys, ServiceTokens, toStatus } from '@heed/rpc';
 
 /** What a participant has sent for a batch. */
 export interface Submitted {
@@ -47,6 +47,9 @@ export class Office {
   /** Addresses by handle, and which were asked for. */
   readonly addresses = new Map<string, string>();
   readonly identified = new Set<string>();
+  /** What should be corrected, by handle; and which were asked for. */
+  readonly corrections = new Map<string, datarightsV1.Correction[]>();
+  readonly told = new Set<string>();
   manifest: Manifest | undefined;
   /** Why its manifest could not be taken. */
   manifestFault = '';
@@ -79,6 +82,9 @@ export class Office {
       getSubjectIdentifiers: (
         ...call: Unary<privacyV1.GetSubjectIdentifiersRequest, privacyV1.GetSubjectIdentifiersResponse>
       ) => void this.answer(call, ({ request }) => this.identify(request.handle)),
+      getSubjectCorrections: (
+        ...call: Unary<privacyV1.GetSubjectCorrectionsRequest, privacyV1.GetSubjectCorrectionsResponse>
+      ) => void this.answer(call, ({ request }) => this.tell(request.handle)),
       pullOrders: (call: Pull) => void this.pull(call),
     });
   }
@@ -210,14 +216,29 @@ export class Office {
 
   private identify(handle: string): privacyV1.GetSubjectIdentifiersResponse {
     const email = this.addresses.get(handle);
-    if (email === undefined) throw failure(Status.NOT_FOUND, 'HANDLE_NOT_FOUND');
+    if (email === undefined) throw handleNotFound();
     this.identified.add(handle);
     return { emails: [email], phones: [] };
+  }
+
+  private tell(handle: string): privacyV1.GetSubjectCorrectionsResponse {
+    const corrections = this.corrections.get(handle);
+    if (!corrections) throw handleNotFound();
+    this.told.add(handle);
+    return { corrections };
   }
 }
 
 function refuse(...[, done]: Unary<unknown, never>): void {
   done(failure(Status.PERMISSION_DENIED, 'PARTICIPANT_NOT_ALLOWED'));
+}
+
+/** With its reason in the details, as privacy answers. */
+function handleNotFound() {
+  const error = new DomainError('HANDLE_NOT_FOUND', 'not-found', {
+    message: 'no open request has this handle',
+  });
+  return Object.assign(error, toStatus(error, undefined));
 }
 
 function unavailable() {

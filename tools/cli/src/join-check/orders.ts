@@ -9,6 +9,8 @@ export interface Asking {
   manifests: Record<string, string>;
   people: readonly { subjectId: string; orderNumber: number; handle?: string }[];
   batchId?: string;
+  /** They are of requests for correction. */
+  corrects?: boolean;
 }
 
 export interface Batch {
@@ -20,7 +22,7 @@ export interface Batch {
 
 /** A batch as privacy would issue it, signed by this key. */
 export function batchOf(
-  { action, tenantId, manifests, people, batchId = newId() }: Asking,
+  { action, tenantId, manifests, people, batchId = newId(), corrects = false }: Asking,
   key: SigningKey,
   at: Date,
 ): Batch {
@@ -36,7 +38,7 @@ export function batchOf(
           subjectKind: datarightsV1.SubjectKind.SUBJECT_KIND_CONTACT,
           aliases: [],
           objects: false,
-          corrects: false,
+          corrects,
         },
       })),
     },

@@ -36,7 +36,8 @@ export async function checkParticipant(options: JoinCheck): Promise<Verdict[]> {
   try {
     const checks = new Checks(office, name, options.hands, tenantId, patienceMs, systemClock).list();
     const verdicts: Verdict[] = [];
-    for (const { says, run } of checks) {
+    for (const { says, run, applies } of checks) {
+      if (applies?.() === false) continue;
       const fault = await faultOf(run);
       verdicts.push({ check: says, fault });
       // Whoever does not come is not asked anything.

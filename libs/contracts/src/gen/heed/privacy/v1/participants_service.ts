@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
+import { Correction } from "../../datarights/v1/correction.js";
 import { OrdersIssued } from "../../datarights/v1/datarights_events.js";
 import { Receipt, ReceiptOpening } from "../../datarights/v1/receipt.js";
 
@@ -162,6 +163,18 @@ export interface GetSubjectIdentifiersResponse {
   emails: string[];
   /** Phone numbers, as they were given. */
   phones: string[];
+}
+
+/** Request of ParticipantsService.GetSubjectCorrections. */
+export interface GetSubjectCorrectionsRequest {
+  /** Handle, from the order. */
+  handle: string;
+}
+
+/** Answer of ParticipantsService.GetSubjectCorrections. */
+export interface GetSubjectCorrectionsResponse {
+  /** What it should say, field by field, in the form in which the platform keeps it. */
+  corrections: Correction[];
 }
 
 /** Request of ParticipantsService.RetireParticipant. */
@@ -1594,6 +1607,134 @@ export const GetSubjectIdentifiersResponse: MessageFns<GetSubjectIdentifiersResp
   },
 };
 
+function createBaseGetSubjectCorrectionsRequest(): GetSubjectCorrectionsRequest {
+  return { handle: "" };
+}
+
+export const GetSubjectCorrectionsRequest: MessageFns<GetSubjectCorrectionsRequest> = {
+  encode(message: GetSubjectCorrectionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.handle !== "") {
+      writer.uint32(10).string(message.handle);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSubjectCorrectionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSubjectCorrectionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.handle = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetSubjectCorrectionsRequest): unknown {
+    const obj: any = {};
+    if (message.handle !== "") {
+      obj.handle = message.handle;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetSubjectCorrectionsRequest>, I>>(base?: I): GetSubjectCorrectionsRequest {
+    return GetSubjectCorrectionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetSubjectCorrectionsRequest>, I>>(object: I): GetSubjectCorrectionsRequest {
+    const message = createBaseGetSubjectCorrectionsRequest();
+    message.handle = object.handle ?? "";
+    return message;
+  },
+};
+
+function createBaseGetSubjectCorrectionsResponse(): GetSubjectCorrectionsResponse {
+  return { corrections: [] };
+}
+
+export const GetSubjectCorrectionsResponse: MessageFns<GetSubjectCorrectionsResponse> = {
+  encode(message: GetSubjectCorrectionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.corrections) {
+      Correction.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSubjectCorrectionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSubjectCorrectionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.corrections.push(Correction.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: GetSubjectCorrectionsResponse): unknown {
+    const obj: any = {};
+    if (message.corrections?.length) {
+      obj.corrections = message.corrections.map((e) => Correction.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<GetSubjectCorrectionsResponse>, I>>(base?: I): GetSubjectCorrectionsResponse {
+    return GetSubjectCorrectionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetSubjectCorrectionsResponse>, I>>(
+    object: I,
+  ): GetSubjectCorrectionsResponse {
+    const message = createBaseGetSubjectCorrectionsResponse();
+    message.corrections = object.corrections?.map((e) => Correction.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseRetireParticipantRequest(): RetireParticipantRequest {
   return { retirement: Buffer.alloc(0), signature: Buffer.alloc(0), keyId: "" };
 }
@@ -2268,6 +2409,14 @@ export interface ParticipantsServiceClient {
   getSubjectIdentifiers(request: GetSubjectIdentifiersRequest, ...rest: any): Observable<GetSubjectIdentifiersResponse>;
 
   /**
+   * What an open request corrects, for a participant that must answer it: it declares a store with copies of what can be
+   * corrected. That it asked is recorded. For the tenant that the token names. `NOT_FOUND` (HANDLE_NOT_FOUND) where no open
+   * request for correction that it must answer has this handle, or its person was erased since.
+   */
+
+  getSubjectCorrections(request: GetSubjectCorrectionsRequest, ...rest: any): Observable<GetSubjectCorrectionsResponse>;
+
+  /**
    * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
    * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
    * RETIREMENT_WITHOUT_RECEIPT).
@@ -2368,6 +2517,17 @@ export interface ParticipantsServiceController {
   ): Promise<GetSubjectIdentifiersResponse> | Observable<GetSubjectIdentifiersResponse> | GetSubjectIdentifiersResponse;
 
   /**
+   * What an open request corrects, for a participant that must answer it: it declares a store with copies of what can be
+   * corrected. That it asked is recorded. For the tenant that the token names. `NOT_FOUND` (HANDLE_NOT_FOUND) where no open
+   * request for correction that it must answer has this handle, or its person was erased since.
+   */
+
+  getSubjectCorrections(
+    request: GetSubjectCorrectionsRequest,
+    ...rest: any
+  ): Promise<GetSubjectCorrectionsResponse> | Observable<GetSubjectCorrectionsResponse> | GetSubjectCorrectionsResponse;
+
+  /**
    * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
    * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
    * RETIREMENT_WITHOUT_RECEIPT).
@@ -2422,6 +2582,7 @@ export function ParticipantsServiceControllerMethods() {
       "pullOrders",
       "submitReceipt",
       "getSubjectIdentifiers",
+      "getSubjectCorrections",
       "retireParticipant",
       "retireLostParticipant",
       "changeParticipantKey",
@@ -2540,6 +2701,22 @@ export const ParticipantsServiceService = {
     responseDeserialize: (value: Buffer): GetSubjectIdentifiersResponse => GetSubjectIdentifiersResponse.decode(value),
   },
   /**
+   * What an open request corrects, for a participant that must answer it: it declares a store with copies of what can be
+   * corrected. That it asked is recorded. For the tenant that the token names. `NOT_FOUND` (HANDLE_NOT_FOUND) where no open
+   * request for correction that it must answer has this handle, or its person was erased since.
+   */
+  getSubjectCorrections: {
+    path: "/heed.privacy.v1.ParticipantsService/GetSubjectCorrections" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetSubjectCorrectionsRequest): Buffer =>
+      Buffer.from(GetSubjectCorrectionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetSubjectCorrectionsRequest => GetSubjectCorrectionsRequest.decode(value),
+    responseSerialize: (value: GetSubjectCorrectionsResponse): Buffer =>
+      Buffer.from(GetSubjectCorrectionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetSubjectCorrectionsResponse => GetSubjectCorrectionsResponse.decode(value),
+  },
+  /**
    * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
    * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
    * RETIREMENT_WITHOUT_RECEIPT).
@@ -2640,6 +2817,12 @@ export interface ParticipantsServiceServer extends UntypedServiceImplementation 
    * answer is open; that it asked is recorded. For the tenant that the token names. `NOT_FOUND` (HANDLE_NOT_FOUND).
    */
   getSubjectIdentifiers: handleUnaryCall<GetSubjectIdentifiersRequest, GetSubjectIdentifiersResponse>;
+  /**
+   * What an open request corrects, for a participant that must answer it: it declares a store with copies of what can be
+   * corrected. That it asked is recorded. For the tenant that the token names. `NOT_FOUND` (HANDLE_NOT_FOUND) where no open
+   * request for correction that it must answer has this handle, or its person was erased since.
+   */
+  getSubjectCorrections: handleUnaryCall<GetSubjectCorrectionsRequest, GetSubjectCorrectionsResponse>;
   /**
    * The participant's last receipt: its own signed word of what remains of each of its stores. Requests that begin
    * afterwards do not wait for it, those that began before do. `FAILED_PRECONDITION` (RETIREMENT_UNSIGNED,
