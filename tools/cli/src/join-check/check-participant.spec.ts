@@ -137,7 +137,7 @@ describe('heed join check', () => {
     ],
     [
       'changes who is restricted',
-      [{ file: 'store.mjs', from: 'when old.restricted = 1', to: 'when old.restricted = 2' }],
+      [{ file: 'store.mjs', from: 'when old.restricted = 1', to: 'when old.restricted = 3' }],
       'keeps whoever is restricted as they are, and says so: lets what is restricted be changed',
     ],
     [
