@@ -64,8 +64,9 @@ describe('heed join check', () => {
       }),
     );
     expect(faults(verdicts)).toEqual([]);
-    expect(verdicts.length).toBeGreaterThan(15);
-  });
+    expect(verdicts.length).toBeGreaterThan(21);
+    // Each command of its hands is a process of its own.
+  }, 300_000);
 
   it.each([
     [
