@@ -67,7 +67,7 @@ function addList(audit: Command, context: Context): void {
   const list = audit
     .command('list')
     .description('Entries, newest first.')
-    .option('--subject <id>', 'about this contact or member', '')
+    .option('--subject <id>', 'about this contact, member, campaign or whatever it was done to', '')
     .option('--actor <id>', 'by this member, API key or service', '')
     .option('--action <rpc>', 'of this kind: the full name of an RPC', '')
     .option('--service <name>', 'told by this service', '')

@@ -187,6 +187,16 @@ describe('heed campaigns', () => {
       expect(late).toMatchObject({ code: 1, err: expect.stringMatching(/^heed: CAMPAIGN_[A-Z_]+: /) });
     }
   });
+
+  it('has who made and started it in the audit log, once each', async () => {
+    const told = async () => {
+      const { documents } = await heed.run('--json', 'audit', 'list', '--subject', campaignId);
+      return (documents as { action: string }[]).map(({ action }) => /\w+$/.exec(action)![0]);
+    };
+    let actions = await told();
+    for (; actions.length < 2; actions = await told()) await systemClock.wait(100);
+    expect(actions.toSorted()).toEqual(['CreateCampaign', 'StartCampaign']);
+  });
 });
 
 describe('heed permits', () => {
