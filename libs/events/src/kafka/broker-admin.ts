@@ -119,9 +119,18 @@ export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promis
 
 /** Looks through the wrappings that kafkajs puts around the broker's answer. */
 export function isMissingTopic(error: unknown): boolean {
+  return isOf(['UNKNOWN_TOPIC_OR_PARTITION'], error, 'KafkaJSTopicMetadataNotLoaded');
+}
+
+/** Of a broker that has just started, or whose partitions are being given to another one. */
+export function isLeaderless(error: unknown): boolean {
+  return isOf(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'], error);
+}
+
+function isOf(types: readonly string[], error: unknown, name?: string): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof kafkajs.KafkaJSProtocolError && at.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
-    if (at.name === 'KafkaJSTopicMetadataNotLoaded') return true;
+    if (at instanceof kafkajs.KafkaJSProtocolError && types.includes(at.type)) return true;
+    if (at.name === name) return true;
   }
   return false;
 }
