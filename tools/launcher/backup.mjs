@@ -9,6 +9,9 @@ Copies what the six services hold, while they serve or stand still: each databas
   --to DIR       where the backup's folder is made (.heed/backups)
   --keys-to DIR  where the databases of keys go, never beside what they open (DIR-keys); removed there after 7 days
   --data DIR     the installation (.heed)
+  --physical     the files of the whole server instead, keys included, and objects; --to then is .heed/physical-backups.
+                 Every service must have declared it: HEED_COPIES=physical:keys-backup:7. It is of use for so many days
+  --declared-as NAME  where HEED_COPIES gives it another name than physical
   --help         this text
 
 In neither: .heed/keys, which unwraps keys and signs. Keep a copy of that folder somewhere else again.

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { backUp } from './backup/backup.js';
 import { openInstallation } from './backup/installation.js';
 import { workPlace } from './flags.js';
+import { physicalBackupMain } from './physical-main.js';
 import { Steps } from './steps.js';
 
 /** `npm run backup`: see tools/launcher/backup.mjs. */
@@ -10,9 +11,25 @@ export async function backupMain(argv: string[]): Promise<number> {
   const { cwd, root } = workPlace();
   const { values } = parseArgs({
     args: argv,
-    options: { to: { type: 'string' }, 'keys-to': { type: 'string' }, data: { type: 'string' } },
+    options: {
+      to: { type: 'string' },
+      'keys-to': { type: 'string' },
+      data: { type: 'string' },
+      physical: { type: 'boolean', default: false },
+      'declared-as': { type: 'string' },
+    },
   });
   const data = values.data ? resolve(cwd, values.data) : join(root, '.heed');
+  if (values.physical) {
+    if (values['keys-to'] !== undefined) {
+      console.error(
+        'a physical backup is one of the whole server, keys included: --keys-to means nothing there',
+      );
+      return 2;
+    }
+    const folder = values.to ? resolve(cwd, values.to) : join(data, 'physical-backups');
+    return physicalBackupMain({ root, data, to: folder, declaredAs: values['declared-as'] ?? 'physical' });
+  }
   const to = values.to ? resolve(cwd, values.to) : join(data, 'backups');
   const keysTo = values['keys-to'] ? resolve(cwd, values['keys-to']) : `${to}-keys`;
   if (

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { confirmed } from './backup/confirmed.js';
 import { openInstallation } from './backup/installation.js';
 import { servicesIn } from './backup/backup-record.js';
 import { planRestore, restore, type Plan } from './backup/restore.js';
 import { serviceNames, type ServiceName } from './cluster/services.js';
 import { workPlace } from './flags.js';
+import { physicalRestoreMain } from './physical-main.js';
 import { Steps } from './steps.js';
 
 /** `npm run restore`: see tools/launcher/restore.mjs. */
@@ -17,12 +18,24 @@ export async function restoreMain(argv: string[]): Promise<number> {
     options: {
       from: { type: 'string' },
       'keys-from': { type: 'string' },
+      physical: { type: 'string' },
       data: { type: 'string' },
       'although-too-old': { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
     },
   });
+  const data = values.data ? resolve(cwd, values.data) : join(root, '.heed');
   const [which, ...more] = positionals;
+  if (values.physical !== undefined) {
+    if (which !== undefined || values.from !== undefined || values['keys-from'] !== undefined) {
+      console.error('--physical FOLDER puts back a whole server: no service, no --from and no --keys-from');
+      return 2;
+    }
+    const from = resolve(cwd, values.physical);
+    return physicalRestoreMain({
+      ...{ root, data, from, yes: values.yes, althoughTooOld: values['although-too-old'] },
+    });
+  }
   if (which === undefined || more.length > 0 || values.from === undefined) {
     console.error('say which service, or all, and --from the folder of a backup (npm run restore -- --help)');
     return 2;
@@ -36,7 +49,6 @@ export async function restoreMain(argv: string[]): Promise<number> {
     return 2;
   }
   const steps = new Steps();
-  const data = values.data ? resolve(cwd, values.data) : join(root, '.heed');
   const installation = await openInstallation(data, process.env);
   try {
     const keysFrom = values['keys-from'] && resolve(cwd, values['keys-from']);
@@ -73,17 +85,6 @@ function told(plans: readonly Plan[]): string[] {
       return `${service}: database ${database} is replaced by that of ${record.takenAt}: ${rows} rows${objects}`;
     }),
   );
-}
-
-async function confirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    console.error('nobody can be asked here: --yes says that it shall be done');
-    return false;
-  }
-  const ask = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await ask.question('    What is there now is lost. Type yes to go on: ');
-  ask.close();
-  return answer.trim() === 'yes';
 }
 
 function whatIsNext(services: readonly ServiceName[], launcher: number | undefined): string {

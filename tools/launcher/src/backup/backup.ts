@@ -47,7 +47,7 @@ export async function backUp(
   }
   renameSync(half.keys, keys);
   renameSync(half.main, main);
-  for (const old of expiredKeys(keysTo, now)) {
+  for (const old of expiredIn(keysTo, KEYS_KEPT_DAYS, now)) {
     rmSync(join(keysTo, old), { recursive: true, force: true });
     steps.say(`removed the keys of ${old}: they are kept ${KEYS_KEPT_DAYS} days`);
   }
@@ -97,8 +97,9 @@ export async function objectPrefixes(root: string, service: ServiceName): Promis
   return manifest.stores.filter(({ kind }) => kind === 'object').map(({ name }) => `${name}/`.toLowerCase());
 }
 
-function expiredKeys(folder: string, now: Date): string[] {
-  const oldest = new Date(now.getTime() - KEYS_KEPT_DAYS * DAY_MS).toISOString().replace(/[:.]/g, '-');
+/** Backups in a folder that are older, also such as were never finished. */
+export function expiredIn(folder: string, days: number, now: Date): string[] {
+  const oldest = new Date(now.getTime() - days * DAY_MS).toISOString().replace(/[:.]/g, '-');
   // Names of the form that `backUp` gives, and only these: whatever else lies there is not ours to remove.
   return readdirSync(folder).filter(
     (name) => /^\d{4}-\d\d-\d\dT[\d-]+Z(\.half)?$/.test(name) && name < oldest,

@@ -29,7 +29,16 @@ export async function demandLog(
   restored: readonly ServiceName[],
   { record, folder }: { record: BackupRecord; folder: string },
 ): Promise<void> {
-  const cursors = (await cursorsIn(record, folder)).filter(({ consumer }) => !OVER.test(consumer));
+  await demandCursors(installation, restored, record, await cursorsIn(record, folder));
+}
+
+export async function demandCursors(
+  installation: Pick<Installation, 'postgresUrl' | 'kafka'>,
+  restored: readonly ServiceName[],
+  record: Pick<BackupRecord, 'service' | 'takenAt'>,
+  then: readonly CursorThen[],
+): Promise<void> {
+  const cursors = then.filter(({ consumer }) => !OVER.test(consumer));
   const kafka = await installation.kafka();
   const gaps = kafka
     ? await gapsInTopics(kafka, cursors)
@@ -63,7 +72,7 @@ export function gapOf(
 
 /** On the embedded bus a position is a snapshot of the producer's database, on the server where it was taken. */
 async function gapsInOutboxes(
-  installation: Installation,
+  installation: Pick<Installation, 'postgresUrl'>,
   restored: readonly ServiceName[],
   cursors: readonly CursorThen[],
 ): Promise<string[]> {

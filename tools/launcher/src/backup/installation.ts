@@ -61,7 +61,7 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
   }
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const unlock = await lockFolder(dataDir);
-  let broker: Promise<KafkaPart> | undefined;
+  const broker = brokerOf(dataDir, env);
   try {
     await stopLeftOverServices(dataDir);
     const postgres = await resolvePostgres({
@@ -72,17 +72,10 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
       ...common,
       postgresUrl: postgres.url,
       objectsUrl: resolveObjects({ dataDir: join(dataDir, 'objects'), env }).url,
-      kafka: async () => {
-        broker ??= resolveKafka({
-          ...{ dataDir: join(dataDir, 'kafka'), logFile: join(dataDir, 'logs', 'kafka.log'), env },
-          ...{ say: () => undefined, port: knownPorts(dataDir).parts.kafka, before: madeWith(dataDir)?.bus },
-        });
-        const { brokers, settings } = await broker;
-        return settingsOf(brokers, settings, env);
-      },
+      kafka: broker.kafka,
       pidOf: async () => undefined,
       close: async () => {
-        await broker?.then((part) => part.stop()).catch(() => undefined);
+        await broker.stop();
         await postgres.stop();
         unlock();
       },
@@ -91,6 +84,27 @@ export async function openInstallation(dataDir: string, env: NodeJS.ProcessEnv):
     unlock();
     throw error;
   }
+}
+
+/** The brokers of an installation that stands still, started when they are asked for. */
+export function brokerOf(
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+): Pick<Installation, 'kafka'> & { stop(): Promise<void> } {
+  let broker: Promise<KafkaPart> | undefined;
+  return {
+    kafka: async () => {
+      broker ??= resolveKafka({
+        ...{ dataDir: join(dataDir, 'kafka'), logFile: join(dataDir, 'logs', 'kafka.log'), env },
+        ...{ say: () => undefined, port: knownPorts(dataDir).parts.kafka, before: madeWith(dataDir)?.bus },
+      });
+      const { brokers, settings } = await broker;
+      return settingsOf(brokers, settings, env);
+    },
+    stop: async () => {
+      await broker?.then((part) => part.stop()).catch(() => undefined);
+    },
+  };
 }
 
 function settingsOf(

@@ -2,7 +2,10 @@ import type pg from 'pg';
 import { type BackupRecord } from './backup-record.js';
 
 /** From its first start on the service is silent, until `heed resync` has brought it to where the others are. */
-export async function markRestored(client: pg.Client, { takenAt }: BackupRecord): Promise<void> {
+export async function markRestored(
+  client: pg.Client,
+  { takenAt }: Pick<BackupRecord, 'takenAt'>,
+): Promise<void> {
   await client.query(
     `insert into heed.quarantine (name, reason, since, restored_to)
      values ('this', 'RESTORED_FROM_BACKUP', clock_timestamp(), $1)

@@ -138,7 +138,10 @@ async function takePlace(installation: Installation, database: string): Promise<
 }
 
 /** A backup of a newer version is refused; one of an older is loaded into its own schema, and then brought up to date. */
-async function demandKnown(record: BackupRecord, sources: readonly MigrationSource[]): Promise<void> {
+export async function demandKnown(
+  record: { service: ServiceName; database: Pick<BackupRecord['database'], 'migrations'> },
+  sources: readonly MigrationSource[],
+): Promise<void> {
   const known = new Map(
     (await loadMigrations(sources)).map(({ source, name, checksum }) => [`${source}/${name}`, checksum]),
   );

@@ -25,37 +25,36 @@ import {
 import { type PostgresOptions, type PostgresPart } from './postgres.js';
 import { embeddedTuning, postgresMajor, postgresSettings, throwAwayTuning } from './postgres-settings.js';
 
-export async function embeddedServer(options: PostgresOptions): Promise<PostgresPart> {
+/** Where a server of ours lies and what runs it. */
+export interface ServerPlace {
+  user: ServerUser;
+  binaries: Binaries;
+  parent: string;
+  /** Of the databases. */
+  dataDir: string;
+  password: string;
+  note?: string;
+}
+
+export function serverPlace(wanted: string): ServerPlace {
   const user = serverUser();
   const binaries = postgresBinaries(user);
-  const { parent, note } = placeFor(options.dataDir, user);
-  const dataDir = join(parent, String(postgresMajor));
-  const password = passwordIn(options.dataDir);
+  const { parent, note } = placeFor(wanted, user);
+  return {
+    ...{ user, binaries, parent, note },
+    dataDir: join(parent, String(postgresMajor)),
+    password: passwordIn(wanted),
+  };
+}
+
+export async function embeddedServer(options: PostgresOptions): Promise<PostgresPart> {
+  const place = serverPlace(options.dataDir);
+  const { user, binaries, parent, dataDir, password, note } = place;
   await stopLeftOver(dataDir);
+  finishRestore(dataDir);
   if (!existsSync(dataDir)) await initialise(dataDir, password, binaries, user, options);
 
-  const port = await freePort(options.port);
-  const config = { ...postgresSettings, ...embeddedTuning, ...(options.throwAway ? throwAwayTuning : {}) };
-  const child = launch({
-    command: binaries.postgres,
-    args: [
-      ...['-D', dataDir, '-p', String(port)],
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-      ...Object.entries(config).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    cwd: dataDir,
-    env: serverEnv(),
-    logFile: options.logFile,
-    uid: user.uid,
-    gid: user.gid,
-  });
-  // The eighth line of postmaster.pid is what pg_ctl waits for too. Recovery after a crash may take its time.
-  await untilReady(
-    { name: 'PostgreSQL', child, logFile: options.logFile, patienceMs: 60_000, signal: options.signal },
-    () => (pidFile(dataDir)?.status === 'ready' ? true : undefined),
-  );
-  const pid = child.pid as number;
-  child.unref();
+  const { port, pid } = await runServer(place, { ...options, dataDir, patienceMs: 60_000 });
   return {
     kind: 'embedded',
     version: binaries.version,
@@ -75,8 +74,45 @@ export async function embeddedServer(options: PostgresOptions): Promise<Postgres
   };
 }
 
+/** Resolves when it takes connections: after a crash, or on files of a backup, that is when recovery is over. */
+export async function runServer(
+  { binaries, user }: Pick<ServerPlace, 'binaries' | 'user'>,
+  options: PostgresOptions & { patienceMs: number },
+): Promise<{ port: number; pid: number }> {
+  const { dataDir, logFile, signal, patienceMs } = options;
+  const port = await freePort(options.port);
+  const config = { ...postgresSettings, ...embeddedTuning, ...(options.throwAway ? throwAwayTuning : {}) };
+  const child = launch({
+    command: binaries.postgres,
+    args: [
+      ...['-D', dataDir, '-p', String(port)],
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+      ...Object.entries(config).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    cwd: dataDir,
+    env: serverEnv(),
+    logFile,
+    uid: user.uid,
+    gid: user.gid,
+  });
+  // The eighth line of postmaster.pid is what pg_ctl waits for too. Recovery may take its time.
+  await untilReady({ name: 'PostgreSQL', child, logFile, patienceMs, signal }, () =>
+    pidFile(dataDir)?.status === 'ready' ? true : undefined,
+  );
+  child.unref();
+  return { port, pid: child.pid as number };
+}
+
+/** What a physical restore has made whole and could not put in its place any more: it was killed between two renames. */
+export const restoredBeside = (dataDir: string): string => `${dataDir}.restored`;
+
+export function finishRestore(dataDir: string): void {
+  const restored = restoredBeside(dataDir);
+  if (!existsSync(dataDir) && existsSync(restored)) renameSync(restored, dataDir);
+}
+
 /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, data is written. SIGQUIT leaves recovery for the next start. */
-function stopServer(pid: number): Promise<void> {
+export function stopServer(pid: number): Promise<void> {
   return stopProcess(pid, [
     { signal: 'SIGINT', patienceMs: 2_500 },
     { signal: 'SIGQUIT', patienceMs: 1_000 },
@@ -148,7 +184,7 @@ async function initialise(
   }
 }
 
-function giveTo(user: ServerUser, path: string): void {
+export function giveTo(user: ServerUser, path: string): void {
   if (user.uid !== undefined && user.gid !== undefined) chownSync(path, user.uid, user.gid);
 }
 
@@ -171,7 +207,7 @@ function pidFile(dataDir: string): { pid: number; status: string } | undefined {
  * number may meanwhile belong to anybody: the command line tells them apart. The server's settings are ours to
  * choose at each start, so a survivor is stopped rather than adopted.
  */
-async function stopLeftOver(dataDir: string): Promise<void> {
+export async function stopLeftOver(dataDir: string): Promise<void> {
   const found = pidFile(dataDir);
   if (!found) return;
   const command = isAlive(found.pid) ? await commandOf(found.pid) : '';
