@@ -71,6 +71,10 @@ export const ERRORS = {
     'not-found',
     'this can be confirmed no more: 48 hours are over, or the data it was about were deleted; sign up again',
   ],
+  SIGN_UP_OUTDATED: [
+    'failed-precondition',
+    'the words of the form have changed since this was sent: nothing was confirmed, sign up again',
+  ],
   SIGN_UP_BUSY: ['aborted', 'somebody changes the same contact at this moment: press the button again'],
 
   LINK_INVALID: ['not-found', 'this is no link of ours'],

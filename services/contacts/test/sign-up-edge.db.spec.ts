@@ -104,6 +104,25 @@ describe('the edge that sign-ups come in by', () => {
     expect(await edge.ask(token)).toContain('Sí, quiero suscribirme');
   });
 
+  it('confirms no words that have changed since they were sent, and shows no button for them', async () => {
+    await send(typed(`${newId()}@example.org`));
+    const token = await desk.token((await desk.mails())[0]!);
+    const wording = 'Send me everything, every day.';
+    await fixture.as(tenantId, (tx) => saveForm(tx, { ...form, wording, wordingVersion: 2 }));
+    const request = { headers: {}, socket: { remoteAddress: '2001:db8:1::7' } };
+    expect(await reasonOf(edge.ask(token))).toBe('SIGN_UP_OUTDATED');
+    expect(await reasonOf(edge.confirm(token, request as never))).toBe('SIGN_UP_OUTDATED');
+    expect(await fixture.rows(tenantId, 'select 1 from contact where tenant_id = $1')).toEqual([]);
+  });
+
+  it('takes no name that would be a link', async () => {
+    const named = (name: string) =>
+      `${typed(`${newId()}@example.org`)}&first_name=${encodeURIComponent(name)}`;
+    for (const name of ['http://evil.example', 'Win at WWW.evil.example'])
+      expect(await reasonOf(send(named(name)))).toBe('INVALID_ARGUMENT');
+    expect(await reasonOf(send(named('Jean-Luc d’Arc')))).toBe('accepted');
+  });
+
   it('keeps of an address the block that it is in', () => {
     expect(['192.0.2.77', '::ffff:192.0.2.77', '2001:0db8:1:2::9', '::1', ''].map(networkOf)).toEqual([
       ...['192.0.2.0/24', '192.0.2.0/24', '2001:db8:1::/48', '0:0:0::/48', ''],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@heed/kernel';
 import { brokenPromises, TestClock } from '@heed/testing';
 import { endpointsOf, insertEndpoints } from '../src/contacts/endpoint.store.js';
@@ -129,10 +129,16 @@ describe('signing up', () => {
   it('asks an address once, however often a form is sent for it at once', async () => {
     const form = await desk.form();
     const email = address();
+    const sealing = jest.spyOn(fixture.sealing, 'sealMany');
     for (let sent = 0; sent < 1_000; sent += 100)
       await Promise.all(Array.from({ length: 100 }, () => desk.send(form, email)));
     expect(await desk.mails()).toHaveLength(1);
     expect(await count('sign_up')).toBe(1);
+    // Those who came too late leave no key behind, and nothing to do.
+    const [mail] = await desk.mails();
+    const ids = sealing.mock.calls.flatMap(([, items]) => items.map(({ subjectId }) => subjectId));
+    sealing.mockRestore();
+    expect(await fixture.sealing.subjectsWithKeys(tenantId, ids)).toEqual([mail!.contactId]);
   });
 
   it('asks it again later, by the same form and by others, but not for ever', async () => {
@@ -146,11 +152,28 @@ describe('signing up', () => {
       await desk.send(form, email);
     }
     expect(await desk.mails()).toHaveLength(MOST_MAILS_BY_FORM);
-    // Only the last mail's attempt may still be made; each of their links confirms.
+    // Only the last mail's attempt may still be made.
     const [first, , last] = await desk.mails();
     expect(outcomeOf(await desk.permit(first!))).toBe('not_asked');
     await desk.confirm(await desk.token(last!));
     expect(await count('contact')).toBe(1);
+  });
+
+  it('confirms by a link what its own mail was about: typed again, the one before is void', async () => {
+    const form = await desk.form();
+    const email = address();
+    await desk.send(form, email, { first_name: 'Ada' });
+    const earlier = await desk.token((await desk.mails())[0]!);
+    await clock.advance(ONE_MAIL_WITHIN_MS + 1_000);
+    await desk.send(form, email, { first_name: 'Eve' });
+    expect(await reasonOf(desk.confirm(earlier))).toBe('SIGN_UP_OVER');
+    expect(await count('contact')).toBe(0);
+    await desk.confirm(await desk.token((await desk.mails())[1]!));
+    const [kept] = await fixture.rows<{ first_name: string; signed_up_at: Date }>(
+      tenantId,
+      'select first_name, signed_up_at from contact join sign_up_confirmation using (tenant_id, contact_id) where tenant_id = $1',
+    );
+    expect(kept).toEqual({ first_name: 'Eve', signed_up_at: clock.now() });
   });
 
   it('adds the consent to the one contact who has the address, whose name stays as it is', async () => {

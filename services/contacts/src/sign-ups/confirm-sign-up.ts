@@ -60,7 +60,11 @@ export class ConfirmSignUp {
     const form = await this.uow.run(tenantId, async (tx) => {
       const signUp = await signUpById(tx, signUpId, '');
       const formId = signUp?.signUpFormId ?? (await formOfConfirmed(tx, signUpId));
-      return formId === undefined ? undefined : formById(tx, formId);
+      const found = formId === undefined ? undefined : await formById(tx, formId);
+      // A consent is to the words that were seen, here as there.
+      if (found && signUp && found.wordingVersion !== signUp.wordingVersion)
+        throw refusal('SIGN_UP_OUTDATED');
+      return found;
     });
     if (!form) throw refusal('SIGN_UP_OVER');
     return form;
@@ -92,6 +96,7 @@ export class ConfirmSignUp {
     }));
     if (isConfirmed) return undefined;
     if (!signUp || signUp.expiresAt <= this.clock.now()) throw refusal('SIGN_UP_OVER');
+    if (signUp.wordingVersion !== form.wordingVersion) throw refusal('SIGN_UP_OUTDATED');
     const [opened] = await this.sealing.openMany(tenantId, [
       { subjectId: signUp.contactId, ...placeOfSignUp(signUpId), sealed: signUp.sealed },
     ]);

@@ -5,6 +5,8 @@ import { type SignUpForm } from './sign-up-form.js';
 import { type Received, type Typed } from './sign-up.js';
 
 const LONGEST_NAME = 100;
+/** No name: it would be a link in what is written to whoever has the address. */
+const LINK = /:\/\/|www\./i;
 
 /** What was typed into a form, as a browser sends it. */
 export function readSignUp(
@@ -18,7 +20,8 @@ export function readSignUp(
   if (!address) violations.push({ field: 'email', reason: 'NOT_AN_ADDRESS' });
   const name = (field: string): string => {
     const text = (typed.get(field) ?? '').normalize('NFC').trim();
-    if (text.length > LONGEST_NAME || /\p{Cc}/u.test(text)) violations.push({ field, reason: 'NOT_A_NAME' });
+    if (text.length > LONGEST_NAME || /\p{Cc}/u.test(text) || LINK.test(text))
+      violations.push({ field, reason: 'NOT_A_NAME' });
     return text;
   };
   const names = { firstName: name('first_name'), lastName: name('last_name') };

@@ -41,8 +41,11 @@ export class ReceiveSignUp {
     const before = await this.uow.run(tenantId, (tx) => pendingAt(tx, endpointHash!, at));
     if (!mayMail(before, form.signUpFormId, at)) return;
     const again = before.find(({ signUpFormId }) => signUpFormId === form.signUpFormId);
-    const signUpId = again?.signUpId ?? newId();
+    const signUpId = newId();
     const contactId = again?.contactId ?? newId();
+    const expiresAt = again?.expiresAt ?? new Date(at.getTime() + CONFIRMED_WITHIN_MS);
+    // Before there is a key: whatever becomes of this, something destroys it.
+    if (!again) await this.uow.run(tenantId, (tx) => this.due.add(tx, SIGN_UPS, [contactId], expiresAt));
     const said: Typed = { email: address.address, ...typed };
     const [sealed] = await this.sealing.sealMany(tenantId, [
       { subjectId: contactId, ...placeOfSignUp(signUpId), plaintext: Buffer.from(JSON.stringify(said)) },
@@ -52,30 +55,34 @@ export class ReceiveSignUp {
     const signUp: SignUp = {
       ...{ signUpId, contactId, signUpFormId: form.signUpFormId, endpointHash: endpointHash!, sealed },
       ...{ wordingVersion, attemptId: newId(), mails: (again?.mails ?? 0) + 1, mailedAt: at },
-      signedUpAt: again?.signedUpAt ?? at,
-      expiresAt: again?.expiresAt ?? new Date(at.getTime() + CONFIRMED_WITHIN_MS),
+      ...{ signedUpAt: at, expiresAt },
     };
-    await this.uow.run(tenantId, (tx) => this.keep(tx, form, signUp, again !== undefined));
+    const isKept = await this.uow.run(tenantId, (tx) => this.keep(tx, form, signUp, again));
+    if (isKept || again) return;
+    // A key that nothing lies under.
+    await this.sealing.destroyKeys(tenantId, [contactId]);
+    await this.uow.run(tenantId, (tx) => this.due.takeBack(tx, SIGN_UPS, [contactId]));
   }
 
   /** Unless somebody else has just done the same. */
-  private async keep(tx: Tx, form: SignUpForm, signUp: SignUp, isAgain: boolean): Promise<void> {
+  private async keep(tx: Tx, form: SignUpForm, signUp: SignUp, again: SignUp | undefined): Promise<boolean> {
     await lockAddress(tx, signUp.endpointHash);
     const before = await pendingAt(tx, signUp.endpointHash, signUp.mailedAt);
-    const isThere = before.some(({ signUpId }) => signUpId === signUp.signUpId);
-    if (!mayMail(before, form.signUpFormId, signUp.mailedAt) || isThere !== isAgain) return;
-    if (isAgain) {
-      if (!(await lockSubjects(tx, [signUp.contactId])).has(signUp.contactId)) return;
-      await renewSignUp(tx, signUp);
+    const there = before.find(({ signUpFormId }) => signUpFormId === form.signUpFormId);
+    if (!mayMail(before, form.signUpFormId, signUp.mailedAt) || there?.signUpId !== again?.signUpId)
+      return false;
+    if (again) {
+      if (!(await lockSubjects(tx, [signUp.contactId])).has(signUp.contactId)) return false;
+      await renewSignUp(tx, again.signUpId, signUp);
     } else {
       await addSubjects(tx, [signUp.contactId]);
       await insertSignUp(tx, signUp);
-      await this.due.add(tx, SIGN_UPS, [signUp.contactId], signUp.expiresAt);
     }
     await this.outbox.add(tx, SignUpConfirmationDue, {
       ...{ attemptId: signUp.attemptId, contactId: signUp.contactId },
       ...{ templateId: form.templateId, language: form.language },
       expiresAt: signUp.expiresAt.toISOString(),
     });
+    return true;
   }
 }

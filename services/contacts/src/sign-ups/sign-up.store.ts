@@ -30,13 +30,13 @@ export async function insertSignUp(tx: Tx, signUp: SignUp): Promise<void> {
   await tx.manager.insert(SignUpRow, { tenantId: tx.tenantId, ...signUp });
 }
 
-/** Another mail about what was typed last. */
-export async function renewSignUp(tx: Tx, { signUpId, ...signUp }: SignUp): Promise<void> {
-  const { sealed, wordingVersion, attemptId, mails, mailedAt } = signUp;
+/** Another mail, about what was typed last and nothing else: under another id, so that the link of the one before is void. */
+export async function renewSignUp(tx: Tx, before: string, { contactId, ...signUp }: SignUp): Promise<void> {
+  const { signUpId, sealed, wordingVersion, attemptId, mails, mailedAt, signedUpAt } = signUp;
   await tx.manager.update(
     SignUpRow,
-    { tenantId: tx.tenantId, signUpId },
-    { sealed, wordingVersion, attemptId, mails, mailedAt },
+    { tenantId: tx.tenantId, signUpId: before, contactId },
+    { signUpId, sealed, wordingVersion, attemptId, mails, mailedAt, signedUpAt },
   );
 }
 
