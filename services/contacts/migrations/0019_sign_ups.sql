@@ -67,7 +67,7 @@ select heed.fenced('sign_up_confirmation', subject => 'contact_id', personal => 
 create index sign_up_confirmation_token on sign_up_confirmation (tenant_id, sign_up_id);
 create index sign_up_confirmation_address on sign_up_confirmation (tenant_id, endpoint_hash) where ended_at is null;
 
--- Of the rows that are there 0023 makes sure: no opt-out waits while large tables are read.
+-- Of the rows that are there 0024 makes sure: no opt-out waits while large tables are read.
 alter table contact drop constraint contact_source_check;
 alter table contact add constraint contact_source_check check (source ~ '^(api|sign_up|import:[0-9a-f-]{36})$')
   not valid;
