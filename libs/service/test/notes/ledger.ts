@@ -51,6 +51,11 @@ class RestoresGrpc {
     await ledger.beforeAnswer();
     for (const batch of ledger.orders) yield { orders: signOrders(batch, this.key) };
   }
+
+  @GrpcMethod('RestoresService', 'StreamStops')
+  async *streamStops(): AsyncGenerator<privacyV1.StreamStopsResponse> {
+    yield await Promise.resolve({ stops: [] });
+  }
 }
 
 @Controller()
