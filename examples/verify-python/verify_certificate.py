@@ -46,7 +46,7 @@ TEXTS = {
     "service": r"[a-z][a-z0-9-]{0,39}",
     "store": r"[a-z][a-z0-9-]*\.[a-z0-9_.-]{1,120}",
     "text": r"(?s:.*)",
-    "why": r"open|found|untold",
+    "why": r"open|found|refused|untold",
     "name": r"[^\x00-\x1f\x7f-\x9f]{1,100}",
     "reference": r"[ -~]{0,100}",
     "sayer": r"PERSON|PROCESSOR",
@@ -321,7 +321,7 @@ def service_of(store):
 
 
 def demand_told(request, said, told, closed):
-    """Whoever else has something of an erased person was told before the end, or an exception says that they were not."""
+    """Whoever has something of an erased person was told before the end and had not said no, or an exception says so."""
     there = [
         entry["store"]
         for each in said
@@ -332,11 +332,14 @@ def demand_told(request, said, told, closed):
     for word in told:
         is_ours = is_about(word, request) and word["store"] in there and request["right"] == "ERASURE"
         demand(is_ours and service_of(word["store"]) == word["service"], "STATEMENT_OF_ANOTHER", word["store"])
-    before = {word["store"] for word in told if word["leaf"] < closed}
-    silent = {service_of(store) for store in there if store not in before}
-    missing = [each for each in request.get("exceptions", []) if each["why"] == "untold"]
-    is_said = {each["service"] for each in missing} == silent and all(each["action"] == "ERASE" for each in missing)
-    demand(is_said, "ANSWER_MISSING", f"processors that were not told: {sorted(silent)}")
+    last = {word["store"]: word["state"] for word in told if word["leaf"] < closed}
+    silent = {service_of(store) for store in there if store not in last}
+    against = {service_of(store) for store in there if last.get(store) == "CANCELLED"}
+    proved = {(service, "ERASE", "untold") for service in silent}
+    proved |= {(service, "ERASE", "refused") for service in against - silent}
+    exceptions = [each for each in request.get("exceptions", []) if each["why"] in ("untold", "refused")]
+    is_said = {(each["service"], each["action"], each["why"]) for each in exceptions} == proved
+    demand(is_said, "ANSWER_MISSING", f"processors that were not told, or have said no: {sorted(proved)}")
 
 
 def stores_of(manifest):

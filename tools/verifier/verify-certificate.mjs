@@ -50,7 +50,7 @@ const FORMS = { __proto__: null,
     openings: [{ ...OPENED, path: [HASH], position: COUNT, receipt: { batch: UUID, id: UUID } }],
     'processors?': [OPENED], request: OPENED, sweeps: [{ ...OPENED, path: [HASH], position: COUNT }] },
   request: { ...ABOUT, closed_at: TIME, format: /^heed request v1$/, 'informed?': CODE, manifests: by(SERVICE, DIGEST),
-    'exceptions?': [{ action: ACTION, service: SERVICE, since: TIME, why: /^(open|found|untold)$/ }], 'reason?': /^[a-z0-9_]{1,60}$/,
+    'exceptions?': [{ action: ACTION, service: SERVICE, since: TIME, why: /^(open|found|refused|untold)$/ }], 'reason?': /^[a-z0-9_]{1,60}$/,
     'not_asked?': [STORE],
     objects: oneOf([true, false]), orders: by(ACTION, UUID), received_at: TIME, right: oneOf(Object.keys(RIGHTS)),
     subject_kind: /^(CONTACT|MEMBER)$/, verification: CODE },
@@ -212,23 +212,33 @@ function demandEveryStore(said, what, stores, hasFound) {
   }
 }
 
-/** Of an erasure: whoever else has something of the person was told before it ended, or it says that they were not. */
+/**
+ * Of an erasure: whoever else has something of the person was told before it ended, and had not said no; or it says that
+ * they were not, or had.
+ */
 function demandTold({ exceptions = [], ...request }, statements, told, closed) {
   const erased = statements.filter(({ action }) => action === 'ERASE').flatMap(({ entries }) => entries);
   const there = erased.flatMap(({ outcome, store }) => (outcome === 'AT_PROCESSOR' ? store : []));
   const isOurs = (word) =>
     isAbout(request, word) && there.includes(word.store) && word.service === serviceOf(word.store);
   for (const word of told) demand(isOurs(word), 'STATEMENT_OF_ANOTHER', `what ${word.store} was told`);
-  const isSilent = (store) => !told.some((word) => word.store === store && word.leaf < closed);
-  const silent = new Set(there.filter(isSilent).map((store) => `${serviceOf(store)} ERASE`));
-  const untold = exceptions.flatMap(({ action, service, why }) =>
-    why === 'untold' ? `${service} ${action}` : [],
-  );
-  demand(
-    untold.sort().join() === [...silent].sort().join(),
-    'ANSWER_MISSING',
-    `told nothing: ${[...silent]}`,
-  );
+  const last = (store) => told.findLast((word) => word.store === store && word.leaf < closed)?.state;
+  const servicesThat = (state) =>
+    new Set(there.filter((store) => last(store) === state).map((store) => serviceOf(store)));
+  const [silent, against] = [servicesThat(undefined), servicesThat('CANCELLED')];
+  const refused = [...against].filter((service) => !silent.has(service));
+  const missing = [
+    ...[...silent].map((each) => `${each} untold`),
+    ...refused.map((each) => `${each} refused`),
+  ];
+  const others = exceptions.filter(({ why }) => why === 'untold' || why === 'refused');
+  const isSaid =
+    others
+      .map(({ service, why }) => `${service} ${why}`)
+      .sort()
+      .join() === missing.sort().join();
+  const areErasures = others.every(({ action }) => action === 'ERASE');
+  demand(isSaid && areErasures, 'ANSWER_MISSING', `told nothing, or said no: ${missing}`);
 }
 
 /** The readable part, as it follows from what was proved. */

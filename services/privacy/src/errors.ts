@@ -137,6 +137,10 @@ export const ERRORS = {
     'not-found',
     'no erasure is passed on under this number in this tenant: list them by heed processors orders',
   ],
+  REQUEST_IS_CLOSING: [
+    'unavailable',
+    'what is said of the request is being written into the log: try again in a moment',
+  ],
   PROCESSOR_HAS_COMPLETED: [
     'failed-precondition',
     'the processor has said that all is gone: that word stands',

@@ -32,6 +32,8 @@ interface Kept {
 export class OpenDsrDouble {
   /** `forge`: whoever stands in between answers, with a key of their own. */
   mode: 'up' | 'away' | 'refuse' | 'forge' = 'up';
+  /** Who asks how far it is waits for this. */
+  answering: Promise<void> = Promise.resolve();
   formats = ['raw', 'sha256'];
   expected = '2027-02-01T00:00:00.000Z';
   readonly requests = new Map<string, Kept>();
@@ -74,6 +76,7 @@ export class OpenDsrDouble {
     if (request.method === 'POST') return this.take(response, body);
     const id = path.slice('/requests/'.length);
     const kept = this.requests.get(id);
+    await this.answering;
     if (!kept) return this.say(response, 404, { error: { code: 404, message: 'not known' } });
     this.say(response, 200, {
       ...{ controller_id: 'heed', subject_request_id: id, request_status: kept.status },

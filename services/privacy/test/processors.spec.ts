@@ -69,14 +69,25 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
       (order) => order !== undefined && isSo(order),
     ) as Promise<privacyV1.ProcessorOrder>;
   /** What was put off comes now. */
-  const now = () =>
-    town.sql('privacy', `update heed.due_work set due_at = '2000-01-01' where queue = 'processors'`);
+  const now = (order: string | null = null) =>
+    town.sql(
+      'privacy',
+      `update heed.due_work set due_at = '2000-01-01'
+       where queue = 'processors' and ref = coalesce($1::uuid, ref)`,
+      [order],
+    );
   const read = async ({ requestId }: privacyV1.Request) =>
     (await requests.getRequest({ requestId })).request!;
   const ended = (request: privacyV1.Request) =>
     town.until(
       () => read(request),
       ({ state }) => state === RequestState.REQUEST_STATE_COMPLETED,
+    );
+  /** With exceptions. */
+  const endedWith = (request: privacyV1.Request) =>
+    town.until(
+      () => read(request),
+      ({ state }) => state === RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS,
     );
   /** The log knows that the processor has said so. */
   const said = ({ requestId }: privacyV1.Request, state: string) =>
@@ -134,8 +145,13 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
       ['completed', ProcessorState.PROCESSOR_STATE_COMPLETED],
     ] as const) {
       dsr.requests.get(id!)!.status = status;
-      await now();
-      await orderThat(request, (order) => order.state === state);
+      await town.until(
+        async () => {
+          await now(id);
+          return orderOf(request);
+        },
+        (order) => order?.state === state,
+      );
     }
     await said(request, 'COMPLETED');
     expect((await claimed(request)).processor).toMatchObject({
@@ -222,10 +238,7 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
     );
     const { requestId } = request;
     await requests.closeWithExceptions({ requestId, reason: 'carrier_is_gone' });
-    await town.until(
-      () => read(request),
-      ({ state }) => state === RequestState.REQUEST_STATE_COMPLETED_WITH_EXCEPTIONS,
-    );
+    await endedWith(request);
     const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
     expect(claims.exceptions).toMatchObject([{ service: 'telephony', action: 'ERASE', why: 'untold' }]);
     expect((await claimed(request)).processor).toBeUndefined();
@@ -244,6 +257,88 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
     // Once it is put down, what waits goes by itself.
     await setUp();
     await ended(request);
+  });
+
+  it('6.4 is not complete where the carrier has said no, unless a person closes it with that exception', async () => {
+    dsr.mode = 'refuse';
+    const request = await erase();
+    const { processorOrderId, requestId } = await orderThat(request, ({ needsPerson }) => needsPerson);
+    dsr.mode = 'up';
+    await town.sql('privacy', 'update request set attention_at = null where request_id = $1', [requestId]);
+    const state = ProcessorState.PROCESSOR_STATE_CANCELLED;
+    await officer.recordProcessorAnswer({ processorOrderId, state, reference: '', expectedBy: '' });
+    await said(request, 'CANCELLED');
+    const open = await town.until(
+      () => read(request),
+      ({ stores }) => stores.every(({ probe }) => probe !== 0),
+    );
+    expect(open).toMatchObject({ state: RequestState.REQUEST_STATE_PROBING });
+    expect(open.attentionAt).not.toBe('');
+    await requests.closeWithExceptions({ requestId, reason: 'carrier_refuses' });
+    await endedWith(request);
+    const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+    expect(claims.exceptions).toMatchObject([{ service: 'telephony', action: 'ERASE', why: 'refused' }]);
+    expect((await claimed(request)).processor).toMatchObject({ state: 'CANCELLED', said_by: 'PERSON' });
+  });
+
+  it('6.4 is complete where all has come in since a person closed it: there is nothing to except', async () => {
+    dsr.mode = 'away';
+    const request = await erase();
+    await orderThat(request, ({ failures }) => failures > 0);
+    const { requestId } = request;
+    // As it stands where the carrier is told between the word of the member and the end.
+    await town.sql('privacy', `update request set exception_reason = 'away' where request_id = $1`, [
+      requestId,
+    ]);
+    dsr.mode = 'up';
+    await now();
+    await ended(request);
+    const { claims } = verifyCertificate(await town.certificate(requestId), await town.vkey());
+    expect(claims).not.toHaveProperty('exceptions');
+  });
+
+  it('is put before a person where its tenant has it told by one, whatever is put down for all others', async () => {
+    await setUp({ tenantId: town.tenantId, url: '', domain: '', certificate: '' });
+    const request = await erase();
+    await orderThat(request, ({ needsPerson }) => needsPerson);
+    await setUp();
+    expect(await orderOf(request)).toMatchObject({ needsPerson: true });
+    await setUp({ tenantId: town.tenantId });
+    await ended(request);
+  });
+
+  it('is put before a person where the carrier is to be told by one while it is tried', async () => {
+    dsr.mode = 'away';
+    const request = await erase();
+    await orderThat(request, ({ failures }) => failures > 0);
+    await setUp({ tenantId: town.tenantId, url: '', domain: '', certificate: '' });
+    await now();
+    await orderThat(request, ({ needsPerson }) => needsPerson);
+    expect((await read(request)).attentionAt).not.toBe('');
+    dsr.mode = 'up';
+    await setUp({ tenantId: town.tenantId });
+    await ended(request);
+  });
+
+  it('is as a person has written down, though the carrier was being asked meanwhile', async () => {
+    const request = await erase();
+    await ended(request);
+    const { processorOrderId } = await orderThat(request, ({ toldAt }) => toldAt !== '');
+    let answer = (): void => undefined;
+    dsr.answering = new Promise((resolve) => (answer = resolve));
+    const askedBefore = dsr.asked.length;
+    await town.until(
+      async () => {
+        await now(processorOrderId);
+        return dsr.asked.slice(askedBefore);
+      },
+      (asked) => asked.some((one) => one.endsWith(processorOrderId)),
+    );
+    const state = ProcessorState.PROCESSOR_STATE_COMPLETED;
+    await officer.recordProcessorAnswer({ processorOrderId, state, reference: 'by mail', expectedBy: '' });
+    answer();
+    await said(request, 'COMPLETED');
+    expect(await orderOf(request)).toMatchObject({ state, byHand: true, reference: 'by mail' });
   });
 
   it.each([

@@ -33,6 +33,12 @@ export const processorFaults: Fault[] = [
     `I6 privacy: an erasure was completed although a processor that has something of its person was not told before: 1 (${request})`,
   ],
   [
+    'an erasure that was completed though its processor has said no',
+    'privacy',
+    `${handedOver} ${orderFor(theirs, 'CANCELLED')} ${answer('CANCELLED', '-1')}`,
+    `I6 privacy: an erasure was completed although a processor that has something of its person had said no: 1 (${request})`,
+  ],
+  [
     'somebody who is told of a person whom they do not know',
     'privacy',
     `${completed} ${orderFor(`'contacts.relay'`, 'NOT_TOLD')}`,

@@ -128,7 +128,12 @@ const DONE_WORDS: Record<Claims['right'], string> = {
   CORRECTION: 'corrected',
 };
 
-const MISSING = { open: 'no answer', found: 'something found', untold: 'a processor was not told' };
+const MISSING = {
+  open: 'no answer',
+  found: 'something found',
+  refused: 'a processor has said no',
+  untold: 'a processor was not told',
+};
 
 function exceptions({ exceptions: missing, reason = '' }: Claims): string {
   if (!missing) return '';

@@ -73,7 +73,7 @@ export interface Exception {
   action: string;
   service: string;
   since: string;
-  why: 'open' | 'found' | 'untold';
+  why: 'open' | 'found' | 'refused' | 'untold';
 }
 
 /** What a certificate says: each of these follows from signed statements in the log (verify-certificate.mjs). */

@@ -81,6 +81,22 @@ describe('a certificate of an erasure that was passed on', () => {
     expect(verdict(closedAllTheSame(handedOver(), { service: 'contacts' }))).toBe('ANSWER_MISSING');
   });
 
+  it('6.4 is refused where they had said no before the end, unless it says so and why it was closed', () => {
+    const no = { state: 'CANCELLED' };
+    const refused = { action: 'ERASE', service: 'telephony', since: AT, why: 'refused' };
+    const closedAllTheSame = (facts: Draft, more: object = {}): Draft => {
+      Object.assign(facts.request, { exceptions: [{ ...refused, ...more }], reason: 'carrier_refuses' });
+      return facts;
+    };
+    expect(verdict(told([{}, no]))).toBe('ANSWER_MISSING');
+    expect(verdict(closedAllTheSame(told([{}, no])))).toBe('accepted');
+    expect(verdict(closedAllTheSame(told([no, {}])))).toBe('ANSWER_MISSING');
+    expect(verdict(closedAllTheSame(told([{}, no]), { why: 'untold' }))).toBe('ANSWER_MISSING');
+    expect(verdict(closedAllTheSame(told([{}, no]), { action: 'PROBE' }))).toBe('ANSWER_MISSING');
+    // Said when the request was closed already: what it claims of them says it.
+    expect(verdict(told([{}], [no]))).toBe('accepted');
+  });
+
   it('is refused with a word about another person, store or service, or about nothing that was handed over', () => {
     for (const more of [
       { subject: newId() },

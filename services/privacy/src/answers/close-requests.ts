@@ -9,7 +9,7 @@ import { TransparencyLog } from '../log/transparency-log.js';
 import { Manifests } from '../manifests/manifests.js';
 import { requestMs } from '../measures.js';
 import { ordersOfRequests } from '../orders/order.store.js';
-import { untoldOf } from '../processors/processor-order.store.js';
+import { missingProcessors } from '../processors/processor-order.store.js';
 import { destroyCorrections } from '../requests/corrections.store.js';
 import { destroyIdentifiers } from '../requests/identifiers.store.js';
 import { endRestrictions } from '../requests/restriction.store.js';
@@ -22,6 +22,7 @@ import {
   lockRequests,
   pinsOf,
   setClosings,
+  setException,
   type Closing,
 } from '../requests/request.store.js';
 import { leavesOfRequests } from './receipt.store.js';
@@ -76,19 +77,29 @@ export class CloseRequests implements OnModuleInit {
   }
 
   private async fix(tx: Tx): Promise<{ request: Request; closing: Closing }[]> {
-    const requests = await lockClosing(tx, TOGETHER);
-    const requestIds = requests.map(({ requestId }) => requestId);
+    const locked = await lockClosing(tx, TOGETHER);
+    const requestIds = locked.map(({ requestId }) => requestId);
     const pins = await pinsOf(tx, requestIds);
     const orders = Map.groupBy(await ordersOfRequests(tx, requestIds), ({ requestId }) => requestId);
     const fixed = await closingsOf(tx, requestIds);
     const at = this.clock.now();
     const exceptions = new Map<string, Exception[]>();
-    for (const { requestId, right } of requests.filter(({ exceptionReason }) => exceptionReason !== null)) {
+    const asException = ({ requestId, exceptionReason }: Request) =>
+      exceptionReason !== null && !fixed.has(requestId);
+    for (const { requestId, right } of locked.filter(asException)) {
       const [said, asked] = [await saidAbout(tx, requestId), await askedSince(tx, requestId)];
       const services = Object.keys(pins.get(requestId) ?? {});
-      const untold = await untoldOf(tx, requestId);
-      exceptions.set(requestId, exceptionsOf(right, services, said, asked, at, untold));
+      const processors = await missingProcessors(tx, requestId);
+      const missing = exceptionsOf(right, services, said, asked, at, processors);
+      // All has come in since a member closed it: it is complete, and there is nothing to give a reason for.
+      if (missing.length === 0) await setException(tx, requestId, null);
+      else exceptions.set(requestId, missing);
     }
+    const requests = locked.map((request) =>
+      asException(request) && !exceptions.has(request.requestId)
+        ? { ...request, exceptionReason: null }
+        : request,
+    );
     const notAsked = new Map<string, string[]>();
     for (const { requestId, right } of requests)
       notAsked.set(

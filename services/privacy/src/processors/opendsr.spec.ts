@@ -1,7 +1,24 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { CERTIFICATE, DOMAIN } from '../../test/opendsr-double.js';
 import { erasureRequest, problemOfSignature, wordOfStatus, wordOfTaken, type HttpAnswer } from './opendsr.js';
+
+// Made for this spec and used nowhere else: good for dsr.example, for a hundred years, with a key of Ed25519.
+const ED25519 = `-----BEGIN CERTIFICATE-----
+MIIBWzCCAQ2gAwIBAgIUAIElmwN3XhibRvWvTmNsI9IN750wBQYDK2VwMBYxFDAS
+BgNVBAMMC2Rzci5leGFtcGxlMCAXDTI2MTEyODA0MzYyNVoYDzIxMjYxMTA0MDQz
+NjI1WjAWMRQwEgYDVQQDDAtkc3IuZXhhbXBsZTAqMAUGAytlcAMhAM6bfAmM3n8O
+TFL5Lpw1B67TBPgjKuVKwf/t9mhqM9/Do2swaTAdBgNVHQ4EFgQUufIvotbkDZmk
+st9bzBDv3E4ZSKMwHwYDVR0jBBgwFoAUufIvotbkDZmkst9bzBDv3E4ZSKMwDwYD
+VR0TAQH/BAUwAwEB/zAWBgNVHREEDzANggtkc3IuZXhhbXBsZTAFBgMrZXADQQBX
+3Z1xZaQA/iIuzNmUcSIaPGeQLlNhT0fOQu3k/Ouq/bHFUo8bpmmA2p6G7isLLQfC
+aTczv5CNbGa83wNB7WIG
+-----END CERTIFICATE-----
+`;
+const ED25519_KEY = createPrivateKey(`-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIKmVzIM+DafndGYR2stMqZE8nUU664/58HyOO+NUnhfe
+-----END PRIVATE KEY-----
+`);
 
 const order = {
   processorOrderId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
@@ -84,5 +101,16 @@ describe('an erasure as OpenDSR has it', () => {
       'SIGNED_BY_ANOTHER',
     );
     expect(problemOfSignature(processor, given, at)).toBe('SIGNED_BY_ANOTHER');
+  });
+
+  it('6.2 is believed under a key of Ed25519, which takes no digest', () => {
+    const processor = { domain: DOMAIN, certificate: ED25519 };
+    const given = answer('{}');
+    const by = (body: Buffer) => sign(null, body, ED25519_KEY).toString('base64');
+    const at = new Date('2030-01-01');
+    expect(problemOfSignature(processor, { ...given, signature: by(given.body) }, at)).toBeUndefined();
+    expect(problemOfSignature(processor, { ...given, signature: by(Buffer.from('[]')) }, at)).toBe(
+      'SIGNED_BY_ANOTHER',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { createHash, verify, X509Certificate } from 'node:crypto';
+import { createHash, verify, X509Certificate, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Channel, type Processor, type ProcessorState, type ProcessorWord } from './processor.js';
 
@@ -100,8 +100,21 @@ export function problemOfSignature(
     return 'SIGNED_BY_ANOTHER';
   const isSigned =
     answer.signature !== null &&
-    verify('sha256', answer.body, key.publicKey, Buffer.from(answer.signature, 'base64'));
+    isSignedBy(key.publicKey, answer.body, Buffer.from(answer.signature, 'base64'));
   return isSigned ? undefined : 'SIGNED_BY_ANOTHER';
+}
+
+/** SPEC: OpenDSR 2.0 signs by RSA with SHA-256; keys that bring their digest with them are believed as well. */
+const DIGESTS: Partial<Record<string, 'sha256' | null>> = {
+  ...{ rsa: 'sha256', ec: 'sha256', ed25519: null, ed448: null },
+};
+
+export function isKeyForSigning({ asymmetricKeyType: type }: KeyObject): boolean {
+  return type !== undefined && DIGESTS[type] !== undefined;
+}
+
+function isSignedBy(key: KeyObject, body: Buffer, signature: Buffer): boolean {
+  return isKeyForSigning(key) && verify(DIGESTS[key.asymmetricKeyType!], body, key, signature);
 }
 
 /** What the answer to a new request says: it must repeat the request, byte for byte. */

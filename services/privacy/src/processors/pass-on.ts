@@ -3,7 +3,7 @@ import { DueWork, type DueItem } from '@heed/data-rights';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { LOGGER, type Logger } from '@heed/telemetry';
-import { MoveOn } from '../answers/move-on.js';
+import { CLOSINGS, MoveOn } from '../answers/move-on.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { TransparencyLog } from '../log/transparency-log.js';
 import { Needles } from '../sweeps/needles.js';
@@ -24,6 +24,7 @@ import {
 import { processorsOf } from './processor.store.js';
 import {
   addAnswer,
+  needPerson,
   noteProblem,
   noteWord,
   orderById,
@@ -32,6 +33,8 @@ import {
   unloggedAnswers,
 } from './processor-order.store.js';
 
+/** How soon it is asked again where its word came while its request was being closed. */
+const CLOSING_MS = 1_000;
 /** Trying again does not help: somebody must write to them, or put them down otherwise. */
 const FOR_A_PERSON: readonly Problem[] = ['REFUSED', 'NOT_SUPPORTED', 'NOT_KNOWN_THERE', 'NO_IDENTITY'];
 
@@ -63,6 +66,7 @@ export class PassOn implements OnModuleInit {
     const isNew = isNews(order, word);
     await noteWord(tx, order, word, at);
     if (!isNew) return;
+    if (word.state === 'CANCELLED') await putBeforePerson(tx, order.requestId, at, true);
     const times = { toldAt: order.toldAt ?? at, at };
     const answer = answerStatement(tx.tenantId, subjectId, order, word, times);
     await addAnswer(tx, order.processorOrderId, answer);
@@ -78,16 +82,33 @@ export class PassOn implements OnModuleInit {
     // Its request was forgotten.
     if (!order) return this.uow.run(tenantId, (tx) => item.done(tx));
     if (unlogged.length > 0) return this.certify(item, order, unlogged);
-    if (isFinal(order) || processor?.how !== 'OPENDSR' || order.saidBy === 'PERSON')
-      return this.uow.run(tenantId, (tx) => item.done(tx));
+    if (isOver(order)) return this.uow.run(tenantId, (tx) => item.done(tx));
+    if (processor?.how !== 'OPENDSR') return this.leaveToPerson(item, order);
     const word = await this.ask(tenantId, processor, order);
     if (typeof word === 'string') return this.failed(item, order, word);
     await this.uow.run(tenantId, async (tx) => {
       const [request] = await this.moveOn.lock(tx, [order.requestId]);
       const now = await orderById(tx, ref);
-      if (request && now) await this.take(tx, now, request.subjectId, word);
+      // What is said of it is being fixed: it is asked again when that is done.
+      if (request?.state === 'CLOSING') return item.putOff(tx, later(this.clock.now(), CLOSING_MS));
+      // While it was asked, a person may have written down what it said: that word stands.
+      const isHeard = now !== undefined && !isOver(now);
+      if (request && isHeard) await this.take(tx, now, request.subjectId, word);
       // At once: what was said is to be certified.
-      await item.putOff(tx, this.again(now ?? order, word));
+      await item.putOff(tx, isHeard ? this.again(now, word) : this.clock.now());
+    });
+  }
+
+  /** Nobody has put down how it is told or asked, or does no more. */
+  private leaveToPerson(item: DueItem, { processorOrderId, requestId }: ProcessorOrder): Promise<void> {
+    return this.uow.run(item.tenantId, async (tx) => {
+      await this.moveOn.lock(tx, [requestId]);
+      const now = await orderById(tx, processorOrderId);
+      if (now && !isOver(now)) {
+        await needPerson(tx, processorOrderId);
+        await putBeforePerson(tx, requestId, this.clock.now(), true);
+      }
+      await item.done(tx);
     });
   }
 
@@ -116,6 +137,8 @@ export class PassOn implements OnModuleInit {
       for (const [at, { answerNo }] of unlogged.entries())
         await setAnswerLeaf(tx, ref, answerNo, leaves[at]!);
       await this.moveOn.all(tx, requests);
+      // It was waited for with what is said of the request.
+      if (requests.some(({ state }) => state === 'CLOSING')) await this.due.add(tx, CLOSINGS, [tenantId]);
       const at = this.clock.now();
       await this.audit.recordIn(
         tx,
@@ -124,8 +147,9 @@ export class PassOn implements OnModuleInit {
           subjectId,
         })),
       );
-      const isOver = isFinal(order) || order.saidBy === 'PERSON';
-      await (isOver ? item.done(tx) : item.putOff(tx, later(at, pauseUntilAsked(order.toldAt ?? at, at))));
+      await (isOver(order)
+        ? item.done(tx)
+        : item.putOff(tx, later(at, pauseUntilAsked(order.toldAt ?? at, at))));
     });
   }
 
@@ -141,12 +165,20 @@ export class PassOn implements OnModuleInit {
       ...{ tenantId: item.tenantId, store, processorOrderId, problem, failures: failures + 1 },
     });
     await this.uow.run(item.tenantId, async (tx) => {
+      await this.moveOn.lock(tx, [order.requestId]);
       const at = this.clock.now();
+      const now = await orderById(tx, processorOrderId);
+      if (!now || isOver(now)) return item.putOff(tx, at);
       await noteProblem(tx, processorOrderId, problem, forPerson, failures + 1);
       await putBeforePerson(tx, order.requestId, at, forPerson);
       await item.putOff(tx, later(at, pauseAfterFailures(failures)));
     });
   }
+}
+
+/** It is not asked any more: it has said its last word, or a person speaks for it. */
+function isOver(order: ProcessorOrder): boolean {
+  return isFinal(order) || order.saidBy === 'PERSON';
 }
 
 function later(from: Date, ms: number): Date {

@@ -82,6 +82,13 @@ export async function noteProblem(
   );
 }
 
+export async function needPerson(tx: Tx, id: string): Promise<void> {
+  await tx.execute(
+    'update processor_order set needs_person = true where tenant_id = $1 and processor_order_id = $2',
+    [tx.tenantId, id],
+  );
+}
+
 export async function addAnswer(tx: Tx, id: string, { statement, salt }: ProcessorAnswer): Promise<void> {
   await tx.execute(
     `insert into processor_answer (tenant_id, processor_order_id, answer_no, statement, salt)
@@ -136,13 +143,26 @@ export async function processorLeaves(tx: Tx, requestIds: readonly string[]): Pr
   return rows.map(({ leaf }) => leaf);
 }
 
-/** Services of which a processor has not been told of this request, and since when it is to be. */
-export async function untoldOf(tx: Tx, requestId: string): Promise<{ service: string; since: Date }[]> {
-  return tx.query<{ service: string; since: Date }>(
-    `select split_part(store, '.', 1) as service, min(created_at) as since from processor_order o
-     where tenant_id = $1 and request_id = $2 and not exists (select 1 from processor_answer a
-       where a.tenant_id = $1 and a.processor_order_id = o.processor_order_id and a.leaf is not null)
-     group by 1 order by 1`,
+/** An order `d` that keeps its request from being complete: its processor was not told, or has said no. */
+export const IS_MISSING = `d.state in ('NOT_TOLD', 'CANCELLED')`;
+/** An order `d` of which something was said that the log does not know of yet. */
+export const IS_UNLOGGED = `exists (select 1 from processor_answer a
+  where a.tenant_id = d.tenant_id and a.processor_order_id = d.processor_order_id and a.leaf is null)`;
+
+export interface MissingProcessor {
+  service: string;
+  /** When it was to be told; when it said no. */
+  since: Date;
+  why: 'untold' | 'refused';
+}
+
+/** Services of which a processor has not been told of this request, or will not do it. */
+export async function missingProcessors(tx: Tx, requestId: string): Promise<MissingProcessor[]> {
+  return tx.query<MissingProcessor & object>(
+    `select split_part(store, '.', 1) as service,
+       coalesce(min(created_at) filter (where told_at is null), min(answered_at)) as since,
+       case when bool_or(told_at is null) then 'untold' else 'refused' end as why
+     from processor_order d where tenant_id = $1 and request_id = $2 and ${IS_MISSING} group by 1 order by 1`,
     [tx.tenantId, requestId],
   );
 }
@@ -157,15 +177,18 @@ export async function putBeforePerson(tx: Tx, requestId: string, at: Date, atOnc
   );
 }
 
-/** Orders that nobody was told of yet, of a store: how it is told has changed. */
-export async function untoldOrders(tx: Tx, store: string): Promise<string[]> {
+/** Orders of a store that are to be passed on, or asked for: how that is done has changed. */
+export async function ordersToAsk(tx: Tx, store: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     `update processor_order set needs_person = false, failures = 0
-     where tenant_id = $1 and store = $2 and state = 'NOT_TOLD' returning processor_order_id as id`,
+     where tenant_id = $1 and store = $2 and ${IS_ASKED} returning processor_order_id as id`,
     [tx.tenantId, store],
   );
   return rows.map(({ id }) => id);
 }
+
+/** What is passed on by itself, or asked for. */
+export const IS_ASKED = `state not in ('COMPLETED', 'CANCELLED') and said_by is distinct from 'PERSON'`;
 
 /** With the record of its request. */
 export async function forgetOrders(tx: Tx, requestId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { type AcrossTx, type Statements } from '@heed/postgres';
 import { NIL_UUID } from '@heed/kernel';
 import { type Processor } from './processor.js';
+import { IS_ASKED } from './processor-order.store.js';
 
 const COLUMNS = 'store, name, how, url, domain, certificate, regulation, contact';
 
@@ -45,10 +46,14 @@ export async function listProcessors(
   );
 }
 
-/** Tenants of which an order for this store has not been passed on. As probe: it is read across tenants. */
+/**
+ * Tenants with an order for this store that is to be passed on or asked for, by what is put down for all: those that have
+ * their own are not meant. As probe: it is read across tenants.
+ */
 export async function tenantsWaitingFor(tx: AcrossTx, store: string): Promise<string[]> {
   const rows = await tx.query<{ tenantId: string }>(
-    `select distinct tenant_id as "tenantId" from processor_order where store = $1 and state = 'NOT_TOLD'`,
+    `select distinct tenant_id as "tenantId" from processor_order o where store = $1 and ${IS_ASKED}
+       and not exists (select 1 from processor p where p.store = o.store and p.tenant_id = o.tenant_id)`,
     [store],
   );
   return rows.map(({ tenantId }) => tenantId);

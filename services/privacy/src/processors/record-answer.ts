@@ -45,6 +45,8 @@ export class RecordAnswer {
         expectedBy: expectedBy === '' ? null : new Date(expectedBy),
       };
       if (!isNews(order, word)) return order;
+      // What is said of it is being fixed, with what it said before.
+      if (request.state === 'CLOSING') throw refusal('REQUEST_IS_CLOSING');
       if (order.state === 'COMPLETED') throw refusal('PROCESSOR_HAS_COMPLETED');
       await this.passOn.take(tx, order, request.subjectId, word);
       await this.due.add(tx, PROCESSORS, [processorOrderId]);

@@ -8,8 +8,9 @@ import { UnitOfWork } from '@heed/postgres';
 import { RecordAccess } from '../audit/record-access.js';
 import { type PrivacySettings } from '../settings.js';
 import { PROCESSORS } from './order-processors.js';
+import { isKeyForSigning } from './opendsr.js';
 import { setProcessor, tenantsWaitingFor, type SetProcessor as Put } from './processor.store.js';
-import { untoldOrders } from './processor-order.store.js';
+import { ordersToAsk } from './processor-order.store.js';
 
 /** An operator puts down who stands behind a store, and how they are told. */
 @Injectable()
@@ -75,7 +76,7 @@ export class SetProcessor {
         : [tenantId];
     for (const tenant of tenants) {
       await this.uow.run(tenant, async (tx) => {
-        await this.due.add(tx, PROCESSORS, await untoldOrders(tx, store));
+        await this.due.add(tx, PROCESSORS, await ordersToAsk(tx, store));
       });
     }
   }
@@ -83,11 +84,14 @@ export class SetProcessor {
 
 function demandCertificate(pem: string, domain: string): void {
   let certificate: X509Certificate;
+  let canSign: boolean;
   try {
     certificate = new X509Certificate(pem);
+    canSign = isKeyForSigning(certificate.publicKey);
   } catch {
     throw invalidArgument({ field: 'certificate', reason: 'NOT_A_CERTIFICATE' });
   }
+  if (!canSign) throw invalidArgument({ field: 'certificate', reason: 'KEY_NOT_SUPPORTED' });
   if (domain === '' || certificate.checkHost(domain) === undefined)
     throw invalidArgument({ field: 'domain', reason: 'NOT_IN_CERTIFICATE' });
 }

@@ -2,6 +2,7 @@ import { type Manifest } from '@heed/data-map';
 import { type TimeSpan } from '@heed/kernel';
 import { type Tx } from '@heed/postgres';
 import { COUNTS } from '../orders/order.store.js';
+import { IS_MISSING, IS_UNLOGGED } from '../processors/processor-order.store.js';
 import { type Progress, type Request, type Right, type State } from './request.js';
 
 export interface Closing {
@@ -202,10 +203,8 @@ export async function progressOf(tx: Tx, requestIds: readonly string[]): Promise
        where o.tenant_id = $1 and o.request_id = r.request_id and ${COUNTS}
      ) said
      cross join lateral (
-       select count(*)::int as untold from processor_order d where d.tenant_id = $1 and d.request_id = r.request_id
-         and not exists (select 1 from processor_answer a where a.tenant_id = $1
-           and a.processor_order_id = d.processor_order_id and a.leaf is not null)
-     ) passed`,
+       select count(*) filter (where ${IS_MISSING} or ${IS_UNLOGGED})::int as untold
+       from processor_order d where d.tenant_id = $1 and d.request_id = r.request_id) passed`,
     [tx.tenantId, requestIds],
   );
   return new Map(rows.map(({ requestId, ...progress }) => [requestId, progress]));
@@ -227,8 +226,8 @@ export async function setInformed(tx: Tx, requestId: string, informed: string): 
   );
 }
 
-/** A member closes it with something missing. */
-export async function setException(tx: Tx, requestId: string, reason: string): Promise<void> {
+/** A member closes it with something missing; null: nothing was, after all. */
+export async function setException(tx: Tx, requestId: string, reason: string | null): Promise<void> {
   await tx.execute('update request set exception_reason = $3 where tenant_id = $1 and request_id = $2', [
     tx.tenantId,
     requestId,
@@ -244,11 +243,11 @@ export async function extend(tx: Tx, requestId: string, because: string, dueAt: 
   );
 }
 
-/** Requests that are to be closed, oldest first, locked in order of id. */
+/** Requests that are to be closed, oldest first, locked in order of id: what is said of them, the log knows by now. */
 export async function lockClosing(tx: Tx, limit: number): Promise<Request[]> {
   return tx.query<Request>(
-    `select ${COLUMNS} from request where tenant_id = $1 and closed_at is null and state = 'CLOSING'
-     order by request_id limit $2 for update`,
+    `select ${COLUMNS} from request r where tenant_id = $1 and closed_at is null and state = 'CLOSING' and not exists
+       (select 1 from processor_order d where d.tenant_id = $1 and d.request_id = r.request_id and ${IS_UNLOGGED}) order by request_id limit $2 for update`,
     [tx.tenantId, limit],
   );
 }

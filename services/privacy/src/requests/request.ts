@@ -142,7 +142,7 @@ export interface Progress {
   unprobed: number;
   /** A probe has found something. */
   found: boolean;
-  /** Processors that have something of the person and were not told yet, as far as the log knows. */
+  /** Processors that have something of the person and were not told yet, as far as the log knows, or have said no. */
   untold: number;
 }
 

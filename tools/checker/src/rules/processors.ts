@@ -24,6 +24,18 @@ export const processorRules: Rule[] = [
   {
     invariant: 'I6',
     service: 'privacy',
+    says: 'an erasure was completed although a processor that has something of its person had said no',
+    sql: `
+      select distinct r.request_id from request r
+      join processor_order d using (tenant_id, request_id)
+      cross join lateral (select convert_from(a.statement, 'UTF8')::jsonb as said from processor_answer a
+        where a.tenant_id = d.tenant_id and a.processor_order_id = d.processor_order_id and a.leaf < r.closing_leaf
+        order by a.leaf desc limit 1) last
+      where r.state = 'COMPLETED' and last.said ->> 'state' = 'CANCELLED'`,
+  },
+  {
+    invariant: 'I6',
+    service: 'privacy',
     says: 'a processor is told of an erasure of somebody of whom it was handed nothing',
     sql: `
       select d.processor_order_id from processor_order d

@@ -1627,7 +1627,7 @@ export interface ProcessorsServiceClient {
   /**
    * Writes down that a processor was told by hand, or what it has said since. From then on it is not asked by its API. The
    * certificate says that it is a person's word. `NOT_FOUND` (PROCESSOR_ORDER_NOT_FOUND), `FAILED_PRECONDITION`
-   * (PROCESSOR_HAS_COMPLETED).
+   * (PROCESSOR_HAS_COMPLETED), `UNAVAILABLE` (REQUEST_IS_CLOSING: in a moment it can be).
    */
 
   recordProcessorAnswer(request: RecordProcessorAnswerRequest, ...rest: any): Observable<RecordProcessorAnswerResponse>;
@@ -1679,7 +1679,7 @@ export interface ProcessorsServiceController {
   /**
    * Writes down that a processor was told by hand, or what it has said since. From then on it is not asked by its API. The
    * certificate says that it is a person's word. `NOT_FOUND` (PROCESSOR_ORDER_NOT_FOUND), `FAILED_PRECONDITION`
-   * (PROCESSOR_HAS_COMPLETED).
+   * (PROCESSOR_HAS_COMPLETED), `UNAVAILABLE` (REQUEST_IS_CLOSING: in a moment it can be).
    */
 
   recordProcessorAnswer(
@@ -1778,7 +1778,7 @@ export const ProcessorsServiceService = {
   /**
    * Writes down that a processor was told by hand, or what it has said since. From then on it is not asked by its API. The
    * certificate says that it is a person's word. `NOT_FOUND` (PROCESSOR_ORDER_NOT_FOUND), `FAILED_PRECONDITION`
-   * (PROCESSOR_HAS_COMPLETED).
+   * (PROCESSOR_HAS_COMPLETED), `UNAVAILABLE` (REQUEST_IS_CLOSING: in a moment it can be).
    */
   recordProcessorAnswer: {
     path: "/heed.privacy.v1.ProcessorsService/RecordProcessorAnswer" as const,
@@ -1812,7 +1812,7 @@ export interface ProcessorsServiceServer extends UntypedServiceImplementation {
   /**
    * Writes down that a processor was told by hand, or what it has said since. From then on it is not asked by its API. The
    * certificate says that it is a person's word. `NOT_FOUND` (PROCESSOR_ORDER_NOT_FOUND), `FAILED_PRECONDITION`
-   * (PROCESSOR_HAS_COMPLETED).
+   * (PROCESSOR_HAS_COMPLETED), `UNAVAILABLE` (REQUEST_IS_CLOSING: in a moment it can be).
    */
   recordProcessorAnswer: handleUnaryCall<RecordProcessorAnswerRequest, RecordProcessorAnswerResponse>;
 }
