@@ -4,7 +4,9 @@ import { newId, type Caller } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { hearReports } from '../src/deliverability/delivery-reported.consumer.js';
 import { MOST_FAILURES } from '../src/deliverability/endpoint-state.js';
+import { CONFIRMED_WITHIN_MS } from '../src/sign-ups/sign-up.js';
 import { ContactsFixture, reasonOf } from './contacts-fixture.js';
+import { SignUpDesk } from './sign-up-desk.js';
 
 const { OptOutEffect, ConsentSource } = contactsV1;
 const { Delivery } = messagingV1;
@@ -105,6 +107,66 @@ describe('what messaging hears by mail', () => {
       } finally {
         fixture.hashes.normalisers = before;
       }
+    });
+
+    describe('in answer to a mail that asks whether a sign-up was theirs', () => {
+      /** What messaging knows of the attempt, and somebody who has the address. */
+      const askedAt = async (address: string) => {
+        const desk = new SignUpDesk(fixture, tenantId);
+        await desk.send(await desk.form(), address);
+        const asked = (await desk.mails()).at(-1)!;
+        const { answer } = await desk.permit(asked);
+        if (answer?.$case !== 'permit') throw new Error('no permit');
+        const { endpointId, endpointHash, fields } = answer.value;
+        const token = fields['link']!.split('/').at(-1)!;
+        return {
+          desk,
+          token,
+          no: { contactId: asked.contactId, heardFrom: from({ endpointId, endpointHash }) },
+        };
+      };
+      const optedOut = async () =>
+        (
+          await fixture.rows<{ contact_id: string }>(
+            tenantId,
+            `select contact_id from consent_entry where tenant_id = $1 and state = 'opted_out'`,
+          )
+        ).map(({ contact_id }) => contact_id);
+
+      it('2.5 is that of whoever has the address', async () => {
+        const { contactId, email } = await fixture.person(tenantId);
+        const { no } = await askedAt(email);
+        expect((await said(no)).effect).toBe(OptOutEffect.OPT_OUT_EFFECT_RECORDED);
+        expect([await may(contactId), await optedOut()]).toEqual(['opted_out', [contactId]]);
+      });
+
+      it('2.4 binds the address where nobody has it yet, and of who was asked nothing is kept', async () => {
+        const email = `${newId()}@example.org`;
+        const { no } = await askedAt(email);
+        expect((await said(no)).effect).toBe(OptOutEffect.OPT_OUT_EFFECT_SUPPRESSED);
+        const { contactId } = await fixture.person(tenantId, { email });
+        expect([await may(contactId), await optedOut()]).toEqual(['suppressed', []]);
+      });
+
+      it('is that of who they became, after they confirmed', async () => {
+        const { desk, token, no } = await askedAt(`${newId()}@example.org`);
+        await desk.confirm(token);
+        await clock.advance(1);
+        expect(await may(no.contactId)).toBe('permit');
+        await said(no);
+        expect([await may(no.contactId), await optedOut()]).toEqual(['opted_out', [no.contactId]]);
+      });
+
+      it('holds after the sign-up was forgotten, by the address that it is said from', async () => {
+        const { contactId, email } = await fixture.person(tenantId);
+        const { no } = await askedAt(email);
+        await clock.advance(CONFIRMED_WITHIN_MS + 1_000);
+        await fixture.due.runDue();
+        expect(await fixture.rows(tenantId, 'select 1 from sign_up where tenant_id = $1')).toEqual([]);
+        await said({ ...no, heardFrom: { ...no.heardFrom, address: email } });
+        await fixture.tendDays();
+        expect([await may(contactId), await optedOut()]).toEqual(['opted_out', [contactId]]);
+      });
     });
 
     it('is bound to a hash by services alone', async () => {

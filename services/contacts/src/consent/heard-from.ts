@@ -7,6 +7,9 @@ import { readAddress } from '../contacts/address.js';
 import { hashOfEndpoint, livingName } from '../contacts/endpoint.store.js';
 import { refusal } from '../errors.js';
 import { OptOutLinks } from '../links/opt-out-links.js';
+import { nameAskedAt } from '../sign-ups/sign-up.store.js';
+import { nameOfAsked } from '../sign-ups/sign-up.js';
+import { publicHash } from '../suppression/revocations.js';
 
 const HASH_BYTES = 32;
 
@@ -14,6 +17,8 @@ const HASH_BYTES = 32;
 export interface Heard {
   /** Absent where only an address is known. */
   contactId: string | undefined;
+  /** They were asked by a form whether it was them, and are nobody yet: whoever has the address says it. */
+  wasAsked: boolean;
   /**
    * Where the address stands; none where it is not known. Several where only a hash of it is, which may have been made by
    * older rules too: a no binds all of them.
@@ -39,15 +44,20 @@ export class HeardFrom {
     const shown = heardFrom?.endpointHash.length === HASH_BYTES ? heardFrom.endpointHash : undefined;
     const link = optOutToken === '' ? undefined : await this.linkOf(tenantId, optOutToken);
     const address = text === '' ? undefined : readAddress(text);
-    const hash = link?.endpointHash ?? (!shown && address && (await this.hashes.of(tenantId, [address]))[0]);
-    const names = hash ? [hash] : shown ? this.hashes.shown(shown) : [];
+    // Of a mail that asks whether a sign-up was theirs nobody was told a hash of the address.
+    const wasAsked =
+      contactId !== '' && shown !== undefined && publicHash(nameOfAsked(contactId)).equals(shown);
+    const hashed = wasAsked ? undefined : shown;
+    const hash = link?.endpointHash ?? (!hashed && address && (await this.hashes.of(tenantId, [address]))[0]);
+    const names = hash ? [hash] : hashed ? this.hashes.shown(hashed) : [];
     const person = contactId || link?.contactId;
     if (!person && names.length === 0) throw nobody(optOutToken, text);
     return {
-      contactId: person,
+      ...{ contactId: person, wasAsked },
       standingIn: async (tx) => {
         const own = endpointId === '' ? undefined : await hashOfEndpoint(tx, endpointId);
-        const sure = own ?? (names.length > 1 ? await livingName(tx, names) : undefined);
+        const asked = wasAsked ? await nameAskedAt(tx, contactId) : undefined;
+        const sure = own ?? asked ?? (names.length > 1 ? await livingName(tx, names) : undefined);
         return this.hashes.standing(tenantId, sure ? [sure] : names);
       },
     };

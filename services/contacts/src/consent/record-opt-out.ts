@@ -4,7 +4,10 @@ import { Outbox } from '@heed/events';
 import { CLOCK, invalidArgument, newId, type Caller, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { RequestReplay } from '@heed/rpc';
+import { type Standing } from '../contacts/address-hashes.js';
 import { channelOf } from '../contacts/channel-message.js';
+import { contactsById } from '../contacts/contact.store.js';
+import { endpointsByHashes } from '../contacts/endpoint.store.js';
 import { Revocations } from '../suppression/revocations.js';
 import { suppress } from '../suppression/suppression.store.js';
 import { LIFETIME_MS } from '../permits/permit.js';
@@ -12,7 +15,7 @@ import { changeOf, confirmationMessage, entryMessage, sourceOf } from './consent
 import { type Source } from './consent.js';
 import { Evidence } from './evidence.js';
 import { HeardFrom, type Heard } from './heard-from.js';
-import { optOut, type OptOut, type OptOutEffect } from './opt-out.js';
+import { optOuts, type OptedOut, type OptOut, type OptOutEffect } from './opt-out.js';
 import { scopeWithSender } from './sender.js';
 import { whileContended } from './while-contended.js';
 
@@ -64,15 +67,9 @@ export class RecordOptOut {
               scope,
               recordedBy: caller.kind === 'service' ? caller.onBehalfOf : caller.actorId,
             };
-            const { effect, entry, confirmation } = await this.write(tx, heard, said);
-            if (entry) {
-              await this.outbox.add(tx, ConsentChanged, changeOf(tx.tenantId, entry), {
-                sequence: entry.epoch,
-              });
-            }
-            if (confirmation) {
-              await this.outbox.add(tx, OptOutConfirmationDue, confirmationMessage(confirmation));
-            }
+            const all = await this.write(tx, heard, said);
+            for (const each of all) await this.announce(tx, each);
+            const { effect, entry } = all[0]!;
             return { entry: entry && entryMessage(entry), effect: EFFECTS[effect], effectiveAt: '' };
           }),
         // Connections of its own: no import and no campaign can keep an opt-out waiting for one.
@@ -88,16 +85,39 @@ export class RecordOptOut {
 
   private async write(
     tx: Tx,
-    { contactId, standingIn }: Heard,
+    { contactId, wasAsked, standingIn }: Heard,
     said: Omit<OptOut, 'contactId' | 'heardFrom'>,
-  ): Promise<Awaited<ReturnType<typeof optOut>>> {
+  ): Promise<OptedOut[]> {
     const [heardFrom, ...older] = await standingIn(tx);
     const scope = { reason: 'opt_out', scope: said.scope, at: said.at } as const;
     if (older.length > 0) await suppress(tx, older, scope);
     this.revocations.after(tx, { contactId, endpointHash: heardFrom?.name });
-    if (contactId) return optOut(tx, { ...said, contactId, heardFrom });
+    const people =
+      wasAsked && contactId ? await owners(tx, contactId, heardFrom) : contactId ? [contactId] : [];
+    if (people.length > 0) {
+      return optOuts(
+        tx,
+        people.map((person, at) => ({
+          ...{ ...said, contactId: person, heardFrom },
+          entryId: at === 0 ? said.entryId : newId(),
+        })),
+      );
+    }
     // Nobody that we know of: the address is bound all the same.
     if (heardFrom) await suppress(tx, [heardFrom], scope);
-    return { effect: 'suppressed' };
+    return [{ effect: 'suppressed' }];
   }
+
+  private async announce(tx: Tx, { entry, confirmation }: OptedOut): Promise<void> {
+    if (entry)
+      await this.outbox.add(tx, ConsentChanged, changeOf(tx.tenantId, entry), { sequence: entry.epoch });
+    if (confirmation) await this.outbox.add(tx, OptOutConfirmationDue, confirmationMessage(confirmation));
+  }
+}
+
+/** Who answers a mail that asks whether a sign-up was theirs: whoever has the address, and who became of the one asked. */
+async function owners(tx: Tx, asked: string, address: Standing | undefined): Promise<string[]> {
+  const known = address ? await endpointsByHashes(tx, [address.name]) : [];
+  const became = [...(await contactsById(tx, [asked])).keys()];
+  return [...new Set([...known.map(({ contactId }) => contactId), ...became])];
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, newId, sha256, type Clock } from '@heed/kernel';
+import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
 import { LOGGER, type Logger } from '@heed/telemetry';
@@ -19,7 +19,7 @@ import { stoppedAmong, stoppedAt } from '../permits/stopped.store.js';
 import { formNames } from './sign-up-form.store.js';
 import { SignUpLinks } from './sign-up-links.js';
 import { signUpsByAttempt } from './sign-up.store.js';
-import { CONFIRMED_WITHIN_MS, placeOfSignUp, type SignUp, type Typed } from './sign-up.js';
+import { CONFIRMED_WITHIN_MS, nameOfAsked, placeOfSignUp, type SignUp, type Typed } from './sign-up.js';
 
 const SALT_BYTES = 16;
 const HOUR_MS = 3_600_000;
@@ -155,7 +155,7 @@ export class SignUpPermits {
     const permits = waiting.map(({ ask }) => ({
       ask,
       permitId: newId(),
-      endpointHash: nameOf(ask.contactId),
+      endpointHash: nameOfAsked(ask.contactId),
     }));
     const rules = { ruleVersion: ruleVersionOf({ version: 0 }), lifetimeMs: LIFETIME_MS };
     const issued = await addPermits(tx, permits, { ...rules, issuedTo, at });
@@ -190,9 +190,4 @@ function asksOwnText({ fields }: Ask): boolean {
 
 function hexOf(bytes: Buffer): string {
   return bytes.toString('hex');
-}
-
-/** Stands for the address, which is forgotten where nobody confirms: what others keep must not lead to it. */
-function nameOf(contactId: string): Buffer {
-  return Buffer.concat([Buffer.alloc(2), sha256(Buffer.from(`sign-up ${contactId}`))]);
 }

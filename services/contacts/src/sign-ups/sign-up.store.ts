@@ -78,6 +78,19 @@ export async function newcomersAt(tx: Tx, hashes: readonly Buffer[]): Promise<st
   return rows.map(({ contactId }) => contactId);
 }
 
+/** The address at which they were asked, while it is kept: until its time is over, or for ever where they confirmed. */
+export async function nameAskedAt(tx: Tx, contactId: string): Promise<Buffer | undefined> {
+  const [row] = await tx.query<{ name: Buffer }>(
+    `select name from (
+       select endpoint_hash as name, 1 as place, signed_up_at from sign_up where tenant_id = $1 and contact_id = $2
+       union all
+       select endpoint_hash, 2, signed_up_at from sign_up_confirmation where tenant_id = $1 and contact_id = $2
+     ) asked order by place, signed_up_at desc limit 1`,
+    [tx.tenantId, contactId],
+  );
+  return row?.name;
+}
+
 export async function deleteSignUps(tx: Tx, signUpIds: readonly string[]): Promise<void> {
   await tx.manager.delete(SignUpRow, { tenantId: tx.tenantId, signUpId: In([...signUpIds]) });
 }

@@ -1,3 +1,4 @@
+import { sha256 } from '@heed/kernel';
 import { type Address } from '../contacts/address.js';
 
 /** Somebody who typed an address into a form, and is asked there whether it was them. */
@@ -66,4 +67,9 @@ export interface Received {
   typed: Omit<Typed, 'email'>;
   /** Version of the words that they saw. */
   wordingVersion: number;
+}
+
+/** Stands for the address, which is forgotten where nobody confirms: what others keep must not lead to it. */
+export function nameOfAsked(contactId: string): Buffer {
+  return Buffer.concat([Buffer.alloc(2), sha256(Buffer.from(`sign-up ${contactId}`))]);
 }

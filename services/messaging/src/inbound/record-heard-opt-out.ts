@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { contactsV1, typesV1 } from '@heed/contracts';
+import { contactsV1, SIGN_UP_CONFIRMATION, typesV1 } from '@heed/contracts';
 import { isDomainError } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { RpcClients, type Client } from '@heed/rpc';
@@ -48,8 +48,10 @@ export class RecordHeardOptOut {
           endpointId: attempt?.endpointId ?? '',
           endpointHash: attempt?.endpointHash ?? Buffer.alloc(0),
           optOutToken: said.token,
-          // Forged as easily as written: it counts where nothing else is known, and then for an address alone.
-          address: mail.isKnown ? '' : said.address.slice(0, 254),
+          // Forged as easily as written: it counts where nothing else is known, and then for an address alone. Of who is
+          // asked by a form contacts may know nothing any more.
+          address:
+            mail.isKnown && attempt?.purpose !== SIGN_UP_CONFIRMATION ? '' : said.address.slice(0, 254),
         },
       },
       { tenantId, timeoutMs: TIMEOUT_MS },
