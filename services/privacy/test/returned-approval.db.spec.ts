@@ -4,10 +4,13 @@ import { DueWork } from '@heed/data-rights';
 import { beginOffsite, offsiteDue } from '@heed/events';
 import { newId } from '@heed/kernel';
 import { type Type } from '@nestjs/common';
+import { ForgetRequest } from '../src/answers/forget-request.js';
 import { RecordAccess } from '../src/audit/record-access.js';
 import { Manifests } from '../src/manifests/manifests.js';
 import { IssueOrders } from '../src/orders/issue-orders.js';
+import { Requesters } from '../src/requesters/requesters.js';
 import { CreateRequest } from '../src/requests/create-request.js';
+import { EndRequest } from '../src/requests/end-request.js';
 import { OFFSITE_REQUESTS } from '../src/restores/offsite-requests.js';
 import { ReturnRequests } from '../src/restores/return-requests.js';
 import { ApproveRequest } from '../src/review/approve-request.js';
@@ -28,6 +31,8 @@ describe('a request that was approved since the backup', () => {
       registry.get(Manifests),
       registry.get(IssueOrders),
       registry.get(Needles),
+      registry.get(Requesters),
+      registry.get(ForgetRequest),
       registry.get(RecordAccess),
       registry.get(DueWork as unknown as Type<DueWork>),
       registry.ground.clock,
@@ -74,4 +79,40 @@ describe('a request that was approved since the backup', () => {
       ).toEqual([{ action: 'ERASE' }]);
     },
   );
+
+  it('5.5 comes back beside one that was taken back since and was open in the backup', async () => {
+    const caller = registry.caller(newId());
+    const subjectId = newId();
+    const ask = async () => {
+      const asked = registry.asking({
+        ...{ subjectId, right: privacyV1.Right.RIGHT_ERASURE, verification: 'known_to_agent' },
+      });
+      return (await registry.get(CreateRequest).create(caller, asked)).request!.requestId;
+    };
+    const first = await ask();
+    await registry.get(EndRequest).cancel(caller, { requestId: first });
+    const second = await ask();
+    const due = await registry.work.runAcross('service', (tx) => offsiteDue(tx, OFFSITE_REQUESTS, 100));
+    const payloads = due.map(({ payload }) => payload).filter((payload) => payload.includes(subjectId));
+    await registry.sql('delete from request_pin where request_id = $1', [second]);
+    await registry.sql('delete from request where request_id = $1', [second]);
+    await registry.sql(
+      `update request set state = 'REVIEW', closed_at = null, closing_statement = null, closing_salt = null
+       where request_id = $1`,
+      [first],
+    );
+
+    await returning().takeRequests(caller.tenantId, payloads);
+    expect(
+      await registry.sql(
+        `select request_id, state, attention_at is not null as shown,
+           exists (select 1 from heed.due_work where ref = request_id and queue = 'request-record') as is_forgotten_once
+         from request where tenant_id = $1 order by received_at`,
+        [caller.tenantId],
+      ),
+    ).toEqual([
+      { request_id: first, state: 'CANCELLED', shown: false, is_forgotten_once: true },
+      { request_id: second, state: 'REVIEW', shown: true, is_forgotten_once: false },
+    ]);
+  });
 });

@@ -103,6 +103,11 @@ export class Requesters implements OnModuleInit {
     await this.forgetLater(tx, requesters);
   }
 
+  /** They ended in a life of the database that is lost, and whoever asked was told there. */
+  async over(tx: Tx, requestIds: readonly string[]): Promise<void> {
+    await this.forgetLater(tx, await requestersOf(tx, requestIds));
+  }
+
   /** In the transaction that extends it. */
   async extended(tx: Tx, requestId: string): Promise<void> {
     for (const { requesterId } of await requestersOf(tx, [requestId]))

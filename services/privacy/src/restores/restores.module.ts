@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AnswersModule } from '../answers/answers.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ManifestsModule } from '../manifests/manifests.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { RequestersModule } from '../requesters/requesters.module.js';
 import { NeedlesModule } from '../sweeps/needles.module.js';
 import { ReadErasures } from './read-erasures.js';
 import { ReadStops } from './read-stops.js';
@@ -10,7 +12,7 @@ import { ReturnRequests } from './return-requests.js';
 import { WitnessIncarnation } from './witness-incarnation.js';
 
 @Module({
-  imports: [AuditModule, ManifestsModule, NeedlesModule, OrdersModule],
+  imports: [AnswersModule, AuditModule, ManifestsModule, NeedlesModule, OrdersModule, RequestersModule],
   controllers: [RestoresGrpc],
   providers: [ReadErasures, ReadStops, ReturnRequests, WitnessIncarnation],
 })

@@ -4,10 +4,12 @@ import { DueWork } from '@heed/data-rights';
 import { CLOCK, newId, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { type ResyncContext } from '@heed/service';
+import { ForgetRequest } from '../answers/forget-request.js';
 import { RecordAccess } from '../audit/record-access.js';
 import { HOLDS } from '../holds/release-hold.js';
 import { Manifests } from '../manifests/manifests.js';
 import { ASK, IssueOrders } from '../orders/issue-orders.js';
+import { Requesters } from '../requesters/requesters.js';
 import { destroyCorrections } from '../requests/corrections.store.js';
 import { ENDED } from '../requests/end-request.js';
 import { dropRestriction, withdrawFromLedger } from '../requests/end-request.store.js';
@@ -31,6 +33,7 @@ import {
   settleHolds,
   skipNumbers,
   skipNumbersOfOpen,
+  standingFor,
   takeApprovals,
   takeDueDates,
   withoutOrders,
@@ -57,6 +60,8 @@ export class ReturnRequests {
     private readonly manifests: Manifests,
     private readonly issue: IssueOrders,
     private readonly needles: Needles,
+    private readonly requesters: Requesters,
+    private readonly forgetting: ForgetRequest,
     private readonly audit: RecordAccess,
     private readonly due: DueWork,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -65,13 +70,25 @@ export class ReturnRequests {
   takeRequests(tenantId: string, payloads: readonly Buffer[]): Promise<void> {
     const rows = lastWords<KeptRow>(payloads, (row) => row.request_id);
     return this.uow.run(tenantId, async (tx) => {
-      const inserted = new Set(await insertUnknown(tx, 'request', rows.map(asReturned)));
+      // What is over first: a person has one open request of a right, and one that is over must not stand for a later one.
+      await this.end(tx, await endTakenBack(tx, rows));
+      const done = await closeDone(tx, rows);
+      for (const { requestId, right } of done) if (right === 'LIFT') await endRestrictions(tx, [requestId]);
+      await this.over(tx, done);
+      const returned = rows.map(asReturned);
+      const over = await insertUnknown(
+        tx,
+        'request',
+        returned.filter(({ closed_at: closedAt }) => closedAt !== null),
+      );
+      await this.over(tx, await closeLifted(tx));
+      const open = returned.filter(({ closed_at: closedAt }) => closedAt === null).sort(laterFirst);
+      const inserted = new Set([...over, ...(await insertUnknown(tx, 'request', open))]);
       const news = rows.filter((row) => inserted.has(row.request_id));
       await this.keep(tx, news);
-      await putBeforePerson(tx, [...inserted], this.clock.now());
-      await this.end(tx, [...news.filter(isTakenBack).map(returnedOf), ...(await endTakenBack(tx, rows))]);
-      for (const { requestId, right } of await closeDone(tx, rows))
-        if (right === 'LIFT') await endRestrictions(tx, [requestId]);
+      await this.end(tx, news.filter(isTakenBack).map(returnedOf));
+      await this.over(tx, news.filter((row) => over.includes(row.request_id)).map(returnedOf));
+      await putBeforePerson(tx, [...inserted, ...(await standingFor(tx, open))], this.clock.now());
       await putBeforePerson(tx, await takeApprovals(tx, rows), this.clock.now());
       await takeDueDates(tx, rows);
       await skipNumbers(
@@ -120,7 +137,7 @@ export class ReturnRequests {
   async settle(tenantId: string): Promise<number> {
     await this.uow.run(tenantId, async (tx) => {
       await skipNumbersOfOpen(tx);
-      await closeLifted(tx);
+      await this.over(tx, await closeLifted(tx));
       await settleHolds(tx);
     });
     let settled = 0;
@@ -145,11 +162,19 @@ export class ReturnRequests {
       if (right === 'RESTRICTION') await dropRestriction(tx, requestId);
     }
     await dropUnsealed(tx, requestIds);
+    await this.over(tx, ended);
+    await this.due.add(tx, STOPS, requestIds);
+    await this.due.add(tx, ENDED, requestIds);
+  }
+
+  /** Whatever was given for them is forgotten, as if they had ended here. */
+  private async over(tx: Tx, ended: readonly Returned[]): Promise<void> {
+    const requestIds = ended.map(({ requestId }) => requestId);
     await destroyIdentifiers(tx, requestIds);
     await destroyCorrections(tx, requestIds);
     await this.needles.forget(tx, requestIds);
-    await this.due.add(tx, STOPS, requestIds);
-    await this.due.add(tx, ENDED, requestIds);
+    await this.requesters.over(tx, requestIds);
+    await this.forgetting.later(tx, requestIds, this.clock.now());
   }
 
   private async orderAgain(tenantId: string): Promise<number> {
@@ -181,6 +206,11 @@ export class ReturnRequests {
       })),
     );
   }
+}
+
+/** Of two of one right the later is what they ask for now: who asked again has had an answer before. */
+function laterFirst(one: KeptRow, other: KeptRow): number {
+  return String(other['received_at']).localeCompare(String(one['received_at']));
 }
 
 function isTakenBack({ state }: KeptRow): boolean {

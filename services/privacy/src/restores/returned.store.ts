@@ -136,15 +136,28 @@ export async function skipNumbersOfOpen(tx: Tx): Promise<void> {
   );
 }
 
+/** Those that stand in the place of one that could not come back: of the same right and person, and open. */
+export async function standingFor(tx: Tx, rows: readonly KeptRow[]): Promise<string[]> {
+  const standing = await tx.query<{ requestId: string }>(
+    `select r.request_id as "requestId" from jsonb_populate_recordset(null::request, $2::jsonb) t
+     join request r on r.tenant_id = $1 and r.subject_id = t.subject_id and r.asked_right = t.asked_right
+       and r.closed_at is null and r.request_id <> t.request_id
+     where not exists (select 1 from request k where k.tenant_id = $1 and k.request_id = t.request_id)`,
+    [tx.tenantId, JSON.stringify(rows)],
+  );
+  return standing.map(({ requestId }) => requestId);
+}
+
 /** A restriction that was lifted since is not begun again. */
-export async function closeLifted(tx: Tx): Promise<void> {
-  await tx.execute(
+export function closeLifted(tx: Tx): Promise<Returned[]> {
+  return tx.query<Returned & object>(
     `update request r set state = 'COMPLETED_WITH_EXCEPTIONS', exception_reason = '${RESTORED}', closed_at = l.closed_at
      from request l
      where r.tenant_id = $1 and r.asked_right = 'RESTRICTION' and r.closed_at is null
        and l.tenant_id = $1 and l.asked_right = 'LIFT' and l.subject_id = r.subject_id
        and l.closed_at > r.received_at and l.exception_reason = '${RESTORED}'
-       and not exists (select 1 from subject_order o where o.tenant_id = $1 and o.request_id = r.request_id)`,
+       and not exists (select 1 from subject_order o where o.tenant_id = $1 and o.request_id = r.request_id)
+     returning r.request_id as "requestId", r.subject_id as "subjectId", r.asked_right as "right"`,
     [tx.tenantId],
   );
 }
