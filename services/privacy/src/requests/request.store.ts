@@ -17,28 +17,28 @@ const COLUMNS = `request_id as "requestId", asked_right as "right", state, subje
   refusal_ground as "refusalGround", approved_by as "approvedBy", needs_second_person as "needsSecondPerson",
   received_at as "receivedAt", due_at as "dueAt", closed_at as "closedAt"`;
 
+/** What is known of a request when it is taken, in the order of the statement. */
+const KEPT = [
+  ...([
+    'requestId',
+    'right',
+    'state',
+    'subjectId',
+    'subjectKind',
+    'objects',
+    'verification',
+    'takenBy',
+  ] as const),
+  ...(['handle', 'receivedAt', 'dueAt', 'informed', 'needsSecondPerson'] as const),
+];
+
 export async function addRequests(tx: Tx, requests: readonly Request[]): Promise<void> {
   await tx.execute(
     `insert into request (tenant_id, request_id, asked_right, state, subject_id, subject_kind, objects, verification,
        taken_by, handle, received_at, due_at, informed, needs_second_person)
      select $1, r.* from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::boolean[], $8::text[],
        $9::uuid[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::boolean[]) r`,
-    [
-      tx.tenantId,
-      requests.map(({ requestId }) => requestId),
-      requests.map(({ right }) => right),
-      requests.map(({ state }) => state),
-      requests.map(({ subjectId }) => subjectId),
-      requests.map(({ subjectKind }) => subjectKind),
-      requests.map(({ objects }) => objects),
-      requests.map(({ verification }) => verification),
-      requests.map(({ takenBy }) => takenBy),
-      requests.map(({ handle }) => handle),
-      requests.map(({ receivedAt }) => receivedAt),
-      requests.map(({ dueAt }) => dueAt),
-      requests.map(({ informed }) => informed),
-      requests.map(({ needsSecondPerson }) => needsSecondPerson),
-    ],
+    [tx.tenantId, ...KEPT.map((column) => requests.map((request) => request[column]))],
   );
 }
 
