@@ -19,17 +19,9 @@ const COLUMNS = `request_id as "requestId", asked_right as "right", state, subje
 
 /** What is known of a request when it is taken, in the order of the statement. */
 const KEPT = [
-  ...([
-    'requestId',
-    'right',
-    'state',
-    'subjectId',
-    'subjectKind',
-    'objects',
-    'verification',
-    'takenBy',
-  ] as const),
-  ...(['handle', 'receivedAt', 'dueAt', 'informed', 'needsSecondPerson'] as const),
+  ...(['requestId', 'right', 'state', 'subjectId', 'subjectKind', 'objects'] as const),
+  ...(['verification', 'takenBy', 'handle', 'receivedAt', 'dueAt', 'informed'] as const),
+  'needsSecondPerson' as const,
 ];
 
 export async function addRequests(tx: Tx, requests: readonly Request[]): Promise<void> {
