@@ -68,6 +68,19 @@ create table heed.hash_key (
   owner: messaging_owner
   grants: messaging_eraser: insert, select; messaging_probe: select; messaging_service: insert, select
 
+create table heed.hold (
+  hold_id uuid not null,
+  released boolean not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint hold_pkey PRIMARY KEY (tenant_id, hold_id)
+  CREATE INDEX hold_standing ON heed.hold USING btree (tenant_id, subject_id) WHERE (NOT released)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: messaging_owner
+  grants: messaging_eraser: delete, insert, select, update; messaging_probe: select; messaging_service: delete, insert, select, update
+
 create table heed.inbox (
   consumer text not null,
   event_id uuid not null,
@@ -829,6 +842,7 @@ routine heed.guard_restricted() digest b4efc33cc1c6a387
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
+routine heed.is_held(uuid,uuid) digest 4cd643780c0b4d97 -- messaging_eraser: execute; messaging_service: execute
 routine heed.next_sequence(uuid,uuid) digest ffbe2cdd5e46f664 -- messaging_eraser: execute; messaging_service: execute
 routine heed.next_sequences(uuid,uuid[]) digest 937c8dff15ccffa6 -- messaging_eraser: execute; messaging_service: execute
 routine heed.partitioned_by_day(regclass,integer) digest a5a102cfe0fb2b0d

@@ -68,6 +68,19 @@ create table heed.hash_key (
   owner: privacy_owner
   grants: privacy_eraser: insert, select; privacy_probe: select; privacy_service: insert, select
 
+create table heed.hold (
+  hold_id uuid not null,
+  released boolean not null,
+  subject_id uuid not null,
+  tenant_id uuid not null
+);
+  constraint hold_pkey PRIMARY KEY (tenant_id, hold_id)
+  CREATE INDEX hold_standing ON heed.hold USING btree (tenant_id, subject_id) WHERE (NOT released)
+  row level security, forced
+  permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
+  owner: privacy_owner
+  grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
+
 create table heed.inbox (
   consumer text not null,
   event_id uuid not null,
@@ -589,6 +602,7 @@ create table public.hold (
   row level security, forced
   permissive policy tenant_wall for * to public using (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('heed.tenant'::text, true), ''::text))::uuid)
   CREATE TRIGGER hold_offsite AFTER INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION copy_hold()
+  CREATE TRIGGER hold_told AFTER INSERT OR UPDATE ON public.hold FOR EACH ROW EXECUTE FUNCTION tell_hold()
   owner: privacy_owner
   grants: privacy_eraser: delete, insert, select, update; privacy_probe: select; privacy_service: delete, insert, select, update
 
@@ -1268,6 +1282,7 @@ routine heed.guard_restricted() digest b4efc33cc1c6a387
 routine heed.guard_subject() digest bc597881f65334ea
 routine heed.hide_retained(regclass) digest 834cd22d858c13c5
 routine heed.infrastructure(regclass,text[]) digest 787bdb6ea498480a
+routine heed.is_held(uuid,uuid) digest 4cd643780c0b4d97 -- privacy_eraser: execute; privacy_service: execute
 routine heed.next_sequence(uuid,uuid) digest ffbe2cdd5e46f664 -- privacy_eraser: execute; privacy_service: execute
 routine heed.next_sequences(uuid,uuid[]) digest 937c8dff15ccffa6 -- privacy_eraser: execute; privacy_service: execute
 routine heed.partitioned_by_day(regclass,integer) digest a5a102cfe0fb2b0d
@@ -1316,6 +1331,19 @@ CREATE OR REPLACE FUNCTION public.demand_approval()
 AS $function$
 begin
   raise exception 'a request that waits for approval begins once it is approved' using errcode = 'check_violation';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.tell_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into heed.due_work as w (queue, tenant_id, ref, due_at)
+  values ('tell-holds', new.tenant_id, new.hold_id, pg_catalog.clock_timestamp())
+  on conflict (queue, tenant_id, ref) do update set due_at = excluded.due_at, again = w.claim is not null;
+  return null;
 end
 $function$
 

@@ -88,6 +88,7 @@ export const RequesterMessageRequested = eventType(
   'heed.privacy.v1.RequesterMessageRequested',
   privacyV1.RequesterMessageRequested,
 );
+export const HoldChanged = eventType('heed.privacy.v1.HoldChanged', privacyV1.HoldChanged);
 export const OrdersIssued = eventType('heed.datarights.v1.OrdersIssued', datarightsV1.OrdersIssued);
 
 /** Each service answers orders on a topic of its own. */
@@ -114,6 +115,7 @@ export const eventTypes: EventType<never>[] = [
   CallConcluded,
   MemberMessageRequested,
   RequesterMessageRequested,
+  HoldChanged,
   OrdersIssued,
   ...Object.values(ReceiptSigned),
 ] as unknown as EventType<never>[];

@@ -20,6 +20,7 @@ export {
   DispatchRequested,
   embeddedCodecs,
   eventTypes,
+  HoldChanged,
   MemberMessageRequested,
   OptOutConfirmationDue,
   SignUpConfirmationDue,

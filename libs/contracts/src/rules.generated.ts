@@ -1824,6 +1824,23 @@ export const rpcRules: Record<string, RpcRule> = {
     "participants": false,
     "revealsPersonalData": false
   },
+  "/heed.privacy.v1.RestoresService/StreamHolds": {
+    "request": "heed.privacy.v1.StreamHoldsRequest",
+    "permission": "",
+    "callers": [
+      "identity",
+      "contacts",
+      "campaigns",
+      "telephony",
+      "messaging"
+    ],
+    "idempotency": "safe",
+    "public": false,
+    "operator": false,
+    "anyMember": false,
+    "participants": false,
+    "revealsPersonalData": false
+  },
   "/heed.privacy.v1.RestoresService/StreamStops": {
     "request": "heed.privacy.v1.StreamStopsRequest",
     "permission": "",
@@ -5691,6 +5708,16 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "list": true
     }
   },
+  "heed.privacy.v1.HoldChanged": {
+    "holdId": {
+      "required": true,
+      "uuid": true
+    },
+    "subjectId": {
+      "required": true,
+      "uuid": true
+    }
+  },
   "heed.privacy.v1.IdentifiedPerson": {
     "handle": {
       "uuid": true
@@ -6418,6 +6445,12 @@ export const messageRules: Record<string, Record<string, FieldRule>> = {
       "message": "heed.datarights.v1.OrdersIssued"
     }
   },
+  "heed.privacy.v1.StreamHoldsResponse": {
+    "holds": {
+      "message": "heed.privacy.v1.HoldChanged",
+      "list": true
+    }
+  },
   "heed.privacy.v1.StreamNeedlesRequest": {
     "sweepId": {
       "required": true,
@@ -6829,6 +6862,13 @@ export const eventRules: EventRule[] = [
     "topic": "heed.messaging.engagement.v1",
     "key": "contactId",
     "subject": "contactId",
+    "ordered": false
+  },
+  {
+    "name": "heed.privacy.v1.HoldChanged",
+    "topic": "heed.privacy.hold.v1",
+    "key": "subjectId",
+    "subject": "subjectId",
     "ordered": false
   },
   {

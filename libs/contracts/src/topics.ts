@@ -25,6 +25,7 @@ const PARTITIONS: Record<string, number> = {
   'heed.identity.message.v1': 3,
   'heed.privacy.message.v1': 3,
   'heed.privacy.order.v1': 3,
+  'heed.privacy.hold.v1': 1,
 };
 
 /** Receipts are few: one a batch of orders. */

@@ -1,4 +1,4 @@
-import { type datarightsV1, OrdersIssued, type ServiceName } from '@heed/contracts';
+import { type datarightsV1, HoldChanged, OrdersIssued, type ServiceName } from '@heed/contracts';
 import { type Manifest } from '@heed/data-map';
 import { type Consumers, type Outbox } from '@heed/events';
 import { type Clock, type SigningKey } from '@heed/kernel';
@@ -15,6 +15,7 @@ import { EraseRows } from './erase-rows.js';
 import { ExportStore } from './export.store.js';
 import { HandOutExport } from './hand-out-export.js';
 import { HandedOver, type ProcessorSpans } from './handed-over.js';
+import { keepHolds, type ToldHold } from './hold.store.js';
 import { KeptHashes } from './kept-hashes.js';
 import { KeptRows } from './kept-rows.js';
 import { OrdersStore } from './orders.store.js';
@@ -127,8 +128,22 @@ export class DataRights {
     return waiting;
   }
 
-  /** Subscribes to orders; the rest follows from what is taken. */
+  /** Holds that did not come as events: after a restore privacy is asked for all of them. */
+  takeHolds(tenantId: string, holds: readonly ToldHold[]): Promise<void> {
+    return this.parts.work.run(tenantId, (tx) => keepHolds(tx, holds));
+  }
+
+  /** Subscribes to orders, from which the rest follows, and to holds. */
   listen(consumers: Consumers): void {
+    consumers.add({
+      event: HoldChanged,
+      group: `${this.parts.service}.holds`,
+      handle: (tx, events) =>
+        keepHolds(
+          tx,
+          events.map(({ data }) => data),
+        ),
+    });
     consumers.add({
       event: OrdersIssued,
       group: `${this.parts.service}.orders`,

@@ -51,6 +51,7 @@ export {
 export { correctionFromWire, correctionToWire, type AskCorrections, type Correction } from './corrections.js';
 export { type AskIdentifiers, type Identifier } from './probe-forms.js';
 export { TellActs } from './audit/tell-acts.js';
+export { isHeld, type ToldHold } from './hold.store.js';
 export { DueWork, type DueHandler, type DueItem, type DueWorkOptions } from './due-work.js';
 export { DataRights, type DataRightsParts } from './data-rights.js';
 export { DataRightsModule } from './data-rights.module.js';

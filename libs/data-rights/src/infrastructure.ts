@@ -103,6 +103,12 @@ export const infrastructureOfDataRights: readonly InfrastructureTable[] = [
     columns: { tenant_id: 'id', subject_id: 'id', store: 'name', ground: 'code', until: 'time' },
     tenants: 'wall',
   }),
+  declareInfrastructure({
+    table: 'heed.hold',
+    description: 'Whose rows no purge by age may delete: ids of holds and of people, as privacy told them',
+    columns: { tenant_id: 'id', hold_id: 'id', subject_id: 'id', released: 'flag' },
+    tenants: 'wall',
+  }),
   logWitnessTable,
   untoldActTable,
 ];

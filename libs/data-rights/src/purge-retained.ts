@@ -2,9 +2,12 @@ import { subjectTablesOf, type Manifest } from '@heed/data-map';
 import { type Clock } from '@heed/kernel';
 import { type Tx, type UnitOfWork } from '@heed/postgres';
 import { type DueItem } from './due-work.js';
+import { isHeld } from './hold.store.js';
 import { tableName, columnName } from './identifiers.js';
 
-/** Deletes what was retained once its ground has ended. */
+const DAY_MS = 86_400_000;
+
+/** Deletes what was retained once its ground has ended, and no hold keeps it for longer. */
 export class PurgeRetained {
   constructor(
     private readonly manifest: Manifest,
@@ -22,6 +25,7 @@ export class PurgeRetained {
           [tx.tenantId, item.ref],
         );
         const at = this.clock.now();
+        if (await isHeld(tx, item.ref)) return item.putOff(tx, new Date(at.getTime() + DAY_MS));
         for (const { store } of kept.filter(({ until }) => until <= at))
           await this.purge(tx, store, item.ref);
         const next = kept.map(({ until }) => until).filter((until) => until > at);

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { datarightsV1, type OrdersIssued, ReceiptSigned, topics } from '@heed/contracts';
+import {
+  datarightsV1,
+  HoldChanged,
+  type OrdersIssued,
+  type privacyV1,
+  ReceiptSigned,
+  topics,
+} from '@heed/contracts';
 import {
   asItWas,
   declareStore,
@@ -154,6 +161,7 @@ export class Clinic {
   readonly sealing: Sealing;
   private superuser: pg.Pool | undefined;
   private handle!: Consumer<typeof OrdersIssued>['handle'];
+  private handleHolds!: Consumer<typeof HoldChanged>['handle'];
 
   private constructor(
     readonly manifest: Manifest,
@@ -194,7 +202,10 @@ export class Clinic {
       ...{ sealing: this.sealing, objects, due: this.due, special: this.special, clock },
     });
     const consumers = {
-      add: (consumer: { handle: Clinic['handle'] }) => void (this.handle = consumer.handle),
+      add: (consumer: { event: unknown; handle: never }) => {
+        if (consumer.event === HoldChanged) this.handleHolds = consumer.handle;
+        else this.handle = consumer.handle;
+      },
     };
     this.rights.listen(consumers as unknown as Consumers);
   }
@@ -319,6 +330,13 @@ export class Clinic {
   deliver(data: datarightsV1.OrdersIssued, tenant = this.tenant): Promise<void> {
     const event = { data, tenantId: tenant } as IncomingEvent<datarightsV1.OrdersIssued>;
     return this.work.run(tenant, (tx) => this.handle(tx, [event]));
+  }
+
+  tellHolds(...told: readonly privacyV1.HoldChanged[]): Promise<void> {
+    const events = told.map(
+      (data) => ({ data, tenantId: this.tenant }) as IncomingEvent<privacyV1.HoldChanged>,
+    );
+    return this.work.run(this.tenant, (tx) => this.handleHolds(tx, events));
   }
 
   /** Orders and carries out, past the time that memories may hold a key. */

@@ -25,7 +25,12 @@ export function stepsOf(frame: Frame, life: Life): ResyncStep[] {
       : []),
     ...(own.before ?? []),
     { name: 'events', always: true, run: (context) => replay(frame, context) },
-    ...(isLedger ? [] : [{ name: 'erasures', run: (context: ResyncContext) => readLedger(frame, context) }]),
+    ...(isLedger
+      ? []
+      : [
+          { name: 'holds', run: (context: ResyncContext) => readHolds(frame, context) },
+          { name: 'erasures', run: (context: ResyncContext) => readLedger(frame, context) },
+        ]),
     { name: 'orders', always: true, run: (context) => carryOut(frame, context) },
     ...(own.after ?? []),
     { name: 'incarnation', run: ({ signal }) => life.followOn(signal) },
@@ -45,6 +50,19 @@ async function replay(frame: Frame, { signal, progress }: ResyncContext): Promis
     most = Math.max(most, left);
     await progress(most - left, most);
     if (states.every(({ caughtUp }) => caughtUp)) return;
+  }
+}
+
+/** Whom holds keep, by RPC: what was to be spared must not be purged because a topic does not go back far enough. */
+async function readHolds(frame: Frame, { get, signal, progress, tenants }: ResyncContext): Promise<void> {
+  const rights = get(DataRights);
+  const restores = frame.clients.of(privacyV1.RestoresServiceService, 'privacy');
+  let taken = 0;
+  for (const tenantId of await tenants()) {
+    for await (const { holds } of restores.streamHolds({}, { tenantId, signal })) {
+      await rights.takeHolds(tenantId, holds);
+      await progress((taken += holds.length));
+    }
   }
 }
 

@@ -84,6 +84,7 @@ describe('a service whose database was put back', () => {
     await optOut(living);
     const { version } = cluster.service('contacts').get<Manifest>(MANIFEST);
     ledger.orders = [orderOf(tenantId, erased, version)];
+    ledger.holds = [{ holdId: newId(), subjectId: living, released: false }];
     const door = gate();
     ledger.beforeAnswer = () => door();
     await putBack();
@@ -104,6 +105,10 @@ describe('a service whose database was put back', () => {
     );
     expect(notes).toEqual([{ contact: living }]);
     await expect(optOut(erased)).rejects.toMatchObject({ reason: 'SUBJECT_ERASED' });
+    // Whom privacy holds, it knows before anything can be purged by age.
+    expect(await inContacts('select subject_id from heed.hold where not released')).toEqual([
+      { subject_id: living },
+    ]);
   });
 
   it('opens no sooner than it has erased somebody whose erasure waits for something first', async () => {

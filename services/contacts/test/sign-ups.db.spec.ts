@@ -100,6 +100,29 @@ describe('signing up', () => {
     expect(await fixture.sealing.subjectsWithKeys(tenantId, [mail!.contactId])).toEqual([]);
   });
 
+  it('is kept beyond that with its key where a hold keeps it, and goes after the release', async () => {
+    await desk.send(await desk.form(), address());
+    const { contactId } = (await desk.mails())[0]!;
+    const told = (released: boolean) =>
+      fixture.as(tenantId, (tx) =>
+        tx.execute(
+          `insert into heed.hold values ($1, $2, $2, $3)
+           on conflict (tenant_id, hold_id) do update set released = excluded.released`,
+          [tenantId, contactId, released],
+        ),
+      );
+    await told(false);
+    await clock.advance(CONFIRMED_WITHIN_MS + 1_000);
+    await fixture.due.runDue(['sign-ups']);
+    expect(await count('sign_up')).toBe(1);
+    expect(await fixture.sealing.subjectsWithKeys(tenantId, [contactId])).toEqual([contactId]);
+    await told(true);
+    await clock.advance(24 * 3_600_000 + 1_000);
+    await fixture.due.runDue(['sign-ups']);
+    expect(await count('sign_up')).toBe(0);
+    expect(await fixture.sealing.subjectsWithKeys(tenantId, [contactId])).toEqual([]);
+  });
+
   it('keeps the key of whoever confirmed', async () => {
     const { contactId } = await desk.signedUp(await desk.form(), address());
     await clock.advance(CONFIRMED_WITHIN_MS + 1_000);

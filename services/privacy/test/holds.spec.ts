@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { datarightsV1, privacyV1 } from '@heed/contracts';
+import { datarightsV1, HoldChanged, privacyV1 } from '@heed/contracts';
 import { newId } from '@heed/kernel';
 import { brokenPromisesOf } from '@heed/testing';
 import { watch } from './people/people.js';
@@ -165,6 +165,25 @@ describe('a hold', () => {
     await place(subjectId);
     const access = await town.request({ subjectId, right: Right.RIGHT_ACCESS });
     expect((await ended(access)).state).toBe(State.REQUEST_STATE_COMPLETED);
+  });
+
+  it('is told to every service when it is placed and when it is released, by ids alone', async () => {
+    const hold = await place(await town.person(), { ground: 'investigation', matter: 'm/secret' });
+    const { holdId, subjectId } = hold;
+    const known = (service: 'contacts' | 'privacy') =>
+      town.sql<object>(service, 'select subject_id, released from heed.hold where hold_id = $1', [holdId]);
+    for (const released of [false, true]) {
+      if (released) await release(hold);
+      for (const service of ['contacts', 'privacy'] as const)
+        await town.until(
+          () => known(service),
+          ([row]) => row !== undefined && 'released' in row && row.released === released,
+        );
+      expect(await known('contacts')).toEqual([{ subject_id: subjectId, released }]);
+    }
+    const told = await town.cluster.published(HoldChanged);
+    const about = told.filter((event) => event.holdId === holdId);
+    expect(about.at(-1)).toEqual({ holdId, subjectId, released: true });
   });
 
   it('is listed by person and matter, in pages, and of another tenant says nothing', async () => {

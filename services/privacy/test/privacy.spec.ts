@@ -256,8 +256,9 @@ describe('privacy', () => {
     });
   });
 
-  it('keeps the record of a request for 24 months, and no longer', async () => {
-    const { requestId } = await town.request({ subjectId: await town.person() });
+  it('keeps the record of a request for 24 months, and no longer unless another one about its person is open', async () => {
+    const subjectId = await town.person();
+    const { requestId } = await town.request({ subjectId, right: Right.RIGHT_ACCESS });
     await town.watched(requestId);
     const forgotten = await town.sql<{ days: number }>(
       'privacy',
@@ -266,7 +267,25 @@ describe('privacy', () => {
       [requestId],
     );
     expect(forgotten).toEqual([{ days: 730 }]);
-    await town.sql('privacy', `update heed.due_work set due_at = '2000-01-01' where ref = $1`, [requestId]);
+    const another = await town.request({ subjectId, verification: 'known_to_agent' });
+    const due = () =>
+      town.sql(
+        'privacy',
+        `update heed.due_work set due_at = '2000-01-01' where queue = 'request-record' and ref = $1`,
+        [requestId],
+      );
+    await due();
+    await town.until(
+      () =>
+        town.sql(
+          'privacy',
+          'select 1 from heed.due_work where ref = $1 and claim is null and due_at > now()',
+          [requestId],
+        ),
+      (putOff) => putOff.length === 1,
+    );
+    await (await town.officer()).cancelRequest({ requestId: another.requestId });
+    await due();
     await town.until(
       () => town.sql('privacy', 'select 1 from request where request_id = $1', [requestId]),
       (rows) => rows.length === 0,

@@ -26,17 +26,31 @@ export function eventsPart({ name }: Pick<ServiceDefinition, 'name'>, page: stri
         said.get(short) ?? '',
       ];
     });
-  // Orders are taken by libs/data-rights, in every service.
-  const orders = { event: 'OrdersIssued', group: `${name}.orders` };
-  const into = [...findConsumers(name), orders].map(({ event, group }) => {
+  // Taken by libs/data-rights, in every service.
+  const taken = [
+    { event: 'OrdersIssued', group: `${name}.orders` },
+    { event: 'HoldChanged', group: `${name}.holds` },
+  ];
+  const into = [...findConsumers(name), ...taken].map(({ event, group }) => {
     const types = eventTypes.filter((candidate) => shortNameOf(candidate) === event);
     const topic = types.length === 1 ? types[0]!.topic : 'heed.*.receipt.v1';
-    const otherwise = event === orders.event ? 'carried out by libs/data-rights' : '';
     const key = `in ${code(event)}`;
-    return [key, code(topic), code(snake(types[0]!.keyField)), code(group), words.get(key) || otherwise];
+    return [
+      key,
+      code(topic),
+      code(snake(types[0]!.keyField)),
+      code(group),
+      words.get(key) || (ALL_TAKE[event] ?? ''),
+    ];
   });
   return table(['event', 'topic', 'key', 'group', 'what it is about'], [...out, ...into]);
 }
+
+/** What libs/data-rights does about it. */
+const ALL_TAKE: Record<string, string> = {
+  OrdersIssued: 'carried out by libs/data-rights',
+  HoldChanged: 'kept by libs/data-rights: purges by age spare whom a hold keeps',
+};
 
 const snake = (property: string): string =>
   property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -49,10 +49,10 @@ export async function addOwnPermits(
   return new Set(rows.map((row) => row.permit_id));
 }
 
-/** Those whose time is over. They are few: an issuer of its own people sends no campaigns. */
+/** Those whose time is over, but of whom a hold keeps. They are few: an issuer of its own people sends no campaigns. */
 export async function forgetOldPermits(tx: Tx, at: Date): Promise<void> {
-  await tx.execute('delete from permit where tenant_id = $1 and issued_at < $2', [
-    tx.tenantId,
-    new Date(at.getTime() - KEPT_MS),
-  ]);
+  await tx.execute(
+    'delete from permit where tenant_id = $1 and issued_at < $2 and not heed.is_held(tenant_id, subject_id)',
+    [tx.tenantId, new Date(at.getTime() - KEPT_MS)],
+  );
 }

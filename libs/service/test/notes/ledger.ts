@@ -11,12 +11,14 @@ export const ledger = {
   /** The number that it has witnessed, where a database may have gone back. */
   witnessed: 0n,
   orders: [] as datarightsV1.OrderBatch[],
+  holds: [] as privacyV1.HoldChanged[],
   /** What it was told for the audit log. */
   audited: [] as privacyV1.AuditEntry[],
   beforeAnswer: async (): Promise<void> => undefined,
   reset() {
     this.witnessed = 0n;
     this.orders = [];
+    this.holds = [];
     this.audited = [];
     this.beforeAnswer = async () => undefined;
   },
@@ -55,6 +57,11 @@ class RestoresGrpc {
   @GrpcMethod('RestoresService', 'StreamStops')
   async *streamStops(): AsyncGenerator<privacyV1.StreamStopsResponse> {
     yield await Promise.resolve({ stops: [] });
+  }
+
+  @GrpcMethod('RestoresService', 'StreamHolds')
+  async *streamHolds(): AsyncGenerator<privacyV1.StreamHoldsResponse> {
+    yield { holds: ledger.holds };
   }
 }
 

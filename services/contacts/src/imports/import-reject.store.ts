@@ -64,10 +64,16 @@ export async function rejectsAfter(
   }));
 }
 
-/** Their time is over. A refused row is rare: all of an import go at once. */
-export async function deleteRejects(tx: Tx, importId: string): Promise<void> {
-  await tx.execute('delete from import_reject where tenant_id = $1 and import_id = $2', [
-    tx.tenantId,
-    importId,
-  ]);
+/** Their time is over. A refused row is rare: all of an import go at once. True: a hold keeps some of them. */
+export async function deleteRejects(tx: Tx, importId: string): Promise<boolean> {
+  const of = [tx.tenantId, importId];
+  await tx.execute(
+    'delete from import_reject where tenant_id = $1 and import_id = $2 and not heed.is_held(tenant_id, contact_id)',
+    of,
+  );
+  const kept = await tx.query(
+    'select 1 from import_reject where tenant_id = $1 and import_id = $2 limit 1',
+    of,
+  );
+  return kept.length > 0;
 }

@@ -15,6 +15,8 @@ const EXPIRY = 'import-expiry';
 /** An upload from which nothing has come for so long is dead, and its process with it. */
 const UPLOAD_PATIENCE_MS = 300_000;
 const REJECTS_KEPT_MS = 7 * 24 * 3_600_000;
+/** How soon it is looked again whether a hold still keeps some of them. */
+const HELD_MS = 24 * 3_600_000;
 const DELETED_AT_ONCE = 2_000;
 const ended = metrics.counter('heed_imports_ended_total', { description: 'Imports that ended, by how' });
 
@@ -89,8 +91,8 @@ export class ImportWorker implements OnModuleDestroy {
 
   private expire(item: DueItem): Promise<void> {
     return this.asImporter(item, async (tx) => {
-      await deleteRejects(tx, item.ref);
-      await item.done(tx);
+      const areKept = await deleteRejects(tx, item.ref);
+      await (areKept ? item.putOff(tx, new Date(this.clock.now().getTime() + HELD_MS)) : item.done(tx));
     });
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { DueWork, type DueItem } from '@heed/data-rights';
+import { DueWork, isHeld, type DueItem } from '@heed/data-rights';
 import { CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork } from '@heed/postgres';
 import { Sealing } from '@heed/sealing';
@@ -7,7 +7,12 @@ import { contactsById } from '../contacts/contact.store.js';
 import { deleteSignUps, signUpsOf } from './sign-up.store.js';
 import { SIGN_UPS } from './sign-up.js';
 
-/** What nobody confirmed in its time is forgotten, with the key that it lay under. Whoever confirmed keeps theirs. */
+const DAY_MS = 86_400_000;
+
+/**
+ * What nobody confirmed in its time is forgotten, with the key that it lay under, unless a hold keeps it. Whoever confirmed
+ * keeps theirs.
+ */
 @Injectable()
 export class ForgetSignUps implements OnModuleInit {
   constructor(
@@ -24,6 +29,12 @@ export class ForgetSignUps implements OnModuleInit {
   private async forget(item: DueItem): Promise<void> {
     const { tenantId, ref: contactId } = item;
     const at = this.clock.now();
+    const isKept = await this.uow.run(tenantId, async (tx) => {
+      if (!(await isHeld(tx, contactId))) return false;
+      await item.putOff(tx, new Date(at.getTime() + DAY_MS));
+      return true;
+    });
+    if (isKept) return;
     const isContact = await this.uow.run(tenantId, async (tx) => {
       const over = (await signUpsOf(tx, [contactId])).filter(({ expiresAt }) => expiresAt <= at);
       await deleteSignUps(

@@ -28,12 +28,13 @@ export async function usableKeys(tx: Tx, at: Date): Promise<number> {
   return row!.count;
 }
 
-/** What ended before this time is of no more interest: that it was is in the audit log. */
+/** What ended before this time is of no more interest: that it was is in the audit log. Of whom a hold keeps it stays. */
 export async function forgetEnded(tx: Tx, before: Date): Promise<void> {
-  await tx.execute('delete from api_key where tenant_id = $1 and (revoked_at < $2 or expires_at < $2)', [
-    tx.tenantId,
-    before,
-  ]);
+  await tx.execute(
+    `delete from api_key
+     where tenant_id = $1 and (revoked_at < $2 or expires_at < $2) and not heed.is_held(tenant_id, member_id)`,
+    [tx.tenantId, before],
+  );
 }
 
 export async function insertApiKey(tx: Tx, key: Omit<ApiKeyEntity, 'tenantId'>): Promise<void> {

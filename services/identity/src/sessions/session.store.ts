@@ -1,5 +1,5 @@
 import { type Tx } from '@heed/postgres';
-import { IsNull, LessThanOrEqual } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { type RefreshToken, type Session } from './session.js';
 import { SessionEntity } from './session.entity.js';
@@ -9,16 +9,22 @@ export interface NewToken {
   expiresAt: Date;
 }
 
-/** A session with its first refresh token. The person's sessions and tokens that have expired go at the same time. */
+/**
+ * A session with its first refresh token. The person's sessions and tokens that have expired go at the same time, unless a
+ * hold keeps them.
+ */
 export async function beginSession(
   tx: Tx,
   session: { sessionId: string; memberId: string },
   token: NewToken,
   at: Date,
 ): Promise<void> {
-  const expired = { tenantId: tx.tenantId, memberId: session.memberId, expiresAt: LessThanOrEqual(at) };
-  await tx.manager.delete(RefreshTokenEntity, expired);
-  await tx.manager.delete(SessionEntity, expired);
+  for (const table of ['refresh_token', 'session'])
+    await tx.execute(
+      `delete from ${table}
+       where tenant_id = $1 and member_id = $2 and expires_at <= $3 and not heed.is_held(tenant_id, member_id)`,
+      [tx.tenantId, session.memberId, at],
+    );
   await tx.manager.insert(SessionEntity, {
     tenantId: tx.tenantId,
     ...session,

@@ -52,7 +52,10 @@ export class DenyStore {
   }
 
   async removeEnded(tx: Tx, before: Date): Promise<void> {
-    await tx.execute('delete from deny where tenant_id = $1 and ends_at <= $2', [tx.tenantId, before]);
+    await tx.execute(
+      'delete from deny where tenant_id = $1 and ends_at <= $2 and not heed.is_held(tenant_id, contact_id)',
+      [tx.tenantId, before],
+    );
   }
 
   /** Which of these may not be written to, and why: by the attempt's id. A person, or an address whoever has it. */

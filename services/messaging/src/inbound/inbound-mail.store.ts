@@ -104,10 +104,12 @@ export class InboundMailStore {
     return decided === 1;
   }
 
+  /** Of whom a hold keeps, those alone that somebody was to decide. */
   async expired(tx: Tx, at: Date, limit: number): Promise<{ mailId: string; isUndecided: boolean }[]> {
     const rows = await tx.query<{ mail_id: string; undecided: boolean }>(
       `select mail_id, kind = 'doubt' and decision is null as undecided from inbound_mail
-       where tenant_id = $1 and expires_at <= $2 and (handled_at is not null)
+       where tenant_id = $1 and expires_at <= $2 and handled_at is not null
+         and (kind = 'doubt' and decision is null or not heed.is_held(tenant_id, contact_id))
        order by expires_at limit $3`,
       [tx.tenantId, at, limit],
     );

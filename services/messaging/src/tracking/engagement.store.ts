@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Tx } from '@heed/postgres';
-import { In, LessThan, type FindOptionsWhere } from 'typeorm';
+import { In, type FindOptionsWhere } from 'typeorm';
 import { EngagementEntity } from './engagement.entity.js';
 import { type AutomatedReason, type EngagementKind, type Seen } from './engagement.js';
 
@@ -111,18 +111,14 @@ export class EngagementStore {
     return query.orderBy('engagement.engagement_id', 'ASC').limit(limit).getMany();
   }
 
-  /** How many rows went whose days are over. */
-  async removeExpired(tx: Tx, at: Date, most: number): Promise<number> {
-    const expired = await tx.manager.find(EngagementEntity, {
-      select: { tenantId: true, engagementId: true },
-      where: { tenantId: tx.tenantId, expiresAt: LessThan(at) },
-      take: most,
-    });
-    const ids = expired.map(({ engagementId }) => engagementId);
-    if (ids.length > 0) {
-      await tx.manager.delete(EngagementEntity, { tenantId: tx.tenantId, engagementId: In(ids) });
-    }
-    return ids.length;
+  /** How many rows went whose days are over. Those of whom a hold keeps stay. */
+  removeExpired(tx: Tx, at: Date, most: number): Promise<number> {
+    return tx.execute(
+      `delete from engagement where tenant_id = $1 and engagement_id = any (array(
+         select engagement_id from engagement
+         where tenant_id = $1 and expires_at < $2 and not heed.is_held(tenant_id, contact_id) limit $3))`,
+      [tx.tenantId, at, most],
+    );
   }
 }
 

@@ -117,6 +117,27 @@ describe('opens and clicks are recorded', () => {
     expect(await recorded(attempt)).toEqual([]);
   });
 
+  it('for longer of whom a hold keeps, until it is released', async () => {
+    const [held, other] = [await armed(), await armed()];
+    await recording.record(tenantId, [click(held), click(other)]);
+    const told = (released: boolean) =>
+      database.uow.run(tenantId, (tx) =>
+        tx.execute(
+          `insert into heed.hold values ($1, $2, $2, $3)
+           on conflict (tenant_id, hold_id) do update set released = excluded.released`,
+          [tenantId, held.contactId, released],
+        ),
+      );
+    await told(false);
+    const long = new Date(at.getTime() + 31 * DAY_MS);
+    const removed = () => database.uow.run(tenantId, (tx) => store.removeExpired(tx, long, 1_000));
+    await removed();
+    expect([await recorded(held), await recorded(other)]).toMatchObject([[{}], []]);
+    await told(true);
+    expect(await removed()).toBe(1);
+    expect(await recorded(held)).toEqual([]);
+  });
+
   it('not of who was erased, though contacts agreed a moment before', async () => {
     const attempt = await armed();
     await database.uow.run(

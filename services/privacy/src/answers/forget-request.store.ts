@@ -2,6 +2,14 @@ import { type Tx } from '@heed/postgres';
 import { forgetFound } from '../sweeps/found.store.js';
 import { forgetOrders } from '../processors/processor-order.store.js';
 
+export async function hasOpenRequest(tx: Tx, subjectId: string): Promise<boolean> {
+  const open = await tx.query(
+    'select 1 from request where tenant_id = $1 and subject_id = $2 and closed_at is null limit 1',
+    [tx.tenantId, subjectId],
+  );
+  return open.length > 0;
+}
+
 /** Deletes a request with its orders and answers; returns the batches that they travelled in. */
 export async function forgetRequest(tx: Tx, requestId: string): Promise<string[]> {
   const of = [tx.tenantId, requestId];

@@ -5,7 +5,7 @@ import { UnitOfWork, type Tx } from '@heed/postgres';
 import { heldAmong } from '../holds/hold.store.js';
 import { RECORD_DAYS } from '../infrastructure.js';
 import { requestById } from '../requests/request.store.js';
-import { forgetBatches, forgetRequest } from './forget-request.store.js';
+import { forgetBatches, forgetRequest, hasOpenRequest } from './forget-request.store.js';
 
 const RECORDS = 'request-record';
 const DAY_MS = 86_400_000;
@@ -31,12 +31,16 @@ export class ForgetRequest implements OnModuleInit {
   private forget(item: DueItem): Promise<void> {
     return this.uow.run(item.tenantId, async (tx) => {
       const request = await requestById(tx, item.ref);
-      // What is held about a person is kept for longer, the record of their requests too.
-      if (request && (await heldAmong(tx, [request.subjectId])).size > 0)
+      if (request && (await this.isKept(tx, request.subjectId)))
         return item.putOff(tx, new Date(this.clock.now().getTime() + DAY_MS));
       const batchIds = await forgetRequest(tx, item.ref);
       await forgetBatches(tx, batchIds);
       await item.done(tx);
     });
+  }
+
+  /** While a hold keeps what is held of a person, or something they ask for is open, to which the record may be evidence. */
+  private async isKept(tx: Tx, subjectId: string): Promise<boolean> {
+    return (await heldAmong(tx, [subjectId])).size > 0 || hasOpenRequest(tx, subjectId);
   }
 }

@@ -1,3 +1,4 @@
+import { type ToldHold } from '@heed/data-rights';
 import { type Tx } from '@heed/postgres';
 import { type Hold } from './hold.js';
 
@@ -74,6 +75,15 @@ export function listHolds(
        and ($4 = '' or matter = $4) and ($5 or released_at is null)
      order by hold_id desc limit $6`,
     [tx.tenantId, before ?? null, subjectId || null, matter, includeReleased, limit],
+  );
+}
+
+/** All that ever were, in order of id, as services are told of them. */
+export function holdsAfter(tx: Tx, holdId: string, limit: number): Promise<ToldHold[]> {
+  return tx.query<ToldHold & object>(
+    `select hold_id as "holdId", subject_id as "subjectId", released_at is not null as released from hold
+     where tenant_id = $1 and hold_id > $2 order by hold_id limit $3`,
+    [tx.tenantId, holdId, limit],
   );
 }
 

@@ -7,10 +7,11 @@ import { RequestersModule } from '../requesters/requesters.module.js';
 import { HoldsGrpc } from './holds.grpc.js';
 import { PlaceHold } from './place-hold.js';
 import { ReleaseHold } from './release-hold.js';
+import { TellHolds } from './tell-holds.js';
 
 @Module({
   imports: [AnswersModule, AuditModule, ManifestsModule, OrdersModule, RequestersModule],
   controllers: [HoldsGrpc],
-  providers: [PlaceHold, ReleaseHold],
+  providers: [PlaceHold, ReleaseHold, TellHolds],
 })
 export class HoldsModule {}

@@ -4,6 +4,7 @@ import { type privacyV1 } from '@heed/contracts';
 import { type Caller } from '@heed/kernel';
 import { FromCaller } from '@heed/rpc';
 import { ReadErasures } from './read-erasures.js';
+import { ReadHolds } from './read-holds.js';
 import { ReadStops } from './read-stops.js';
 import { WitnessIncarnation } from './witness-incarnation.js';
 
@@ -13,6 +14,7 @@ export class RestoresGrpc {
     private readonly witnessing: WitnessIncarnation,
     private readonly erasures: ReadErasures,
     private readonly stops: ReadStops,
+    private readonly holds: ReadHolds,
   ) {}
 
   @GrpcMethod('RestoresService', 'WitnessIncarnation')
@@ -38,5 +40,13 @@ export class RestoresGrpc {
     @FromCaller() caller: Caller,
   ): AsyncGenerator<privacyV1.StreamStopsResponse> {
     for await (const stops of this.stops.of(caller.tenantId)) yield { stops };
+  }
+
+  @GrpcMethod('RestoresService', 'StreamHolds')
+  async *streamHolds(
+    @Payload() _: privacyV1.StreamHoldsRequest,
+    @FromCaller() caller: Caller,
+  ): AsyncGenerator<privacyV1.StreamHoldsResponse> {
+    for await (const holds of this.holds.of(caller.tenantId)) yield { holds };
   }
 }

@@ -23,6 +23,19 @@ export interface RequesterMessageRequested {
   requestedAt: string;
 }
 
+/**
+ * What is held of somebody is to be kept, or need not be any more. Purges by age spare whom a hold keeps; erasures of theirs
+ * wait in privacy. It says nothing of why: neither ground nor matter.
+ */
+export interface HoldChanged {
+  /** Hold. */
+  holdId: string;
+  /** Whom it keeps. */
+  subjectId: string;
+  /** It has ended; it never stands again. False: it was placed. */
+  released: boolean;
+}
+
 function createBaseRequesterMessageRequested(): RequesterMessageRequested {
   return { messageId: "", requesterId: "", notice: 0, requestedAt: "" };
 }
@@ -127,6 +140,99 @@ export const RequesterMessageRequested: MessageFns<RequesterMessageRequested> = 
     message.requesterId = object.requesterId ?? "";
     message.notice = object.notice ?? 0;
     message.requestedAt = object.requestedAt ?? "";
+    return message;
+  },
+};
+
+function createBaseHoldChanged(): HoldChanged {
+  return { holdId: "", subjectId: "", released: false };
+}
+
+export const HoldChanged: MessageFns<HoldChanged> = {
+  encode(message: HoldChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holdId !== "") {
+      writer.uint32(10).string(message.holdId);
+    }
+    if (message.subjectId !== "") {
+      writer.uint32(18).string(message.subjectId);
+    }
+    if (message.released !== false) {
+      writer.uint32(24).bool(message.released);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subjectId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.released = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: HoldChanged): unknown {
+    const obj: any = {};
+    if (message.holdId !== "") {
+      obj.holdId = message.holdId;
+    }
+    if (message.subjectId !== "") {
+      obj.subjectId = message.subjectId;
+    }
+    if (message.released !== false) {
+      obj.released = message.released;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<HoldChanged>, I>>(base?: I): HoldChanged {
+    return HoldChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HoldChanged>, I>>(object: I): HoldChanged {
+    const message = createBaseHoldChanged();
+    message.holdId = object.holdId ?? "";
+    message.subjectId = object.subjectId ?? "";
+    message.released = object.released ?? false;
     return message;
   },
 };

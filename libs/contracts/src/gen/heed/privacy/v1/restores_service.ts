@@ -10,6 +10,7 @@ import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplemen
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { OrdersIssued } from "../../datarights/v1/datarights_events.js";
+import { HoldChanged } from "./privacy_events.js";
 
 /** Request of RestoresService.WitnessIncarnation. */
 export interface WitnessIncarnationRequest {
@@ -61,6 +62,16 @@ export interface OpenStop {
   requestId: string;
   /** True where it restricts; else it erases. */
   restricts: boolean;
+}
+
+/** Request of RestoresService.StreamHolds. */
+export interface StreamHoldsRequest {
+}
+
+/** One message of RestoresService.StreamHolds. */
+export interface StreamHoldsResponse {
+  /** Some of them, as they are told when they change. */
+  holds: HoldChanged[];
 }
 
 function createBaseWitnessIncarnationRequest(): WitnessIncarnationRequest {
@@ -587,6 +598,117 @@ export const OpenStop: MessageFns<OpenStop> = {
   },
 };
 
+function createBaseStreamHoldsRequest(): StreamHoldsRequest {
+  return {};
+}
+
+export const StreamHoldsRequest: MessageFns<StreamHoldsRequest> = {
+  encode(_: StreamHoldsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamHoldsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamHoldsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(_: StreamHoldsRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamHoldsRequest>, I>>(base?: I): StreamHoldsRequest {
+    return StreamHoldsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamHoldsRequest>, I>>(_: I): StreamHoldsRequest {
+    const message = createBaseStreamHoldsRequest();
+    return message;
+  },
+};
+
+function createBaseStreamHoldsResponse(): StreamHoldsResponse {
+  return { holds: [] };
+}
+
+export const StreamHoldsResponse: MessageFns<StreamHoldsResponse> = {
+  encode(message: StreamHoldsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.holds) {
+      HoldChanged.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamHoldsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamHoldsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holds.push(HoldChanged.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  toJSON(message: StreamHoldsResponse): unknown {
+    const obj: any = {};
+    if (message.holds?.length) {
+      obj.holds = message.holds.map((e) => HoldChanged.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamHoldsResponse>, I>>(base?: I): StreamHoldsResponse {
+    return StreamHoldsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamHoldsResponse>, I>>(object: I): StreamHoldsResponse {
+    const message = createBaseStreamHoldsResponse();
+    message.holds = object.holds?.map((e) => HoldChanged.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** What a service needs of privacy to know that its database went back, and to catch up again. */
 
 export interface RestoresServiceClient {
@@ -611,6 +733,13 @@ export interface RestoresServiceClient {
    */
 
   streamStops(request: StreamStopsRequest, ...rest: any): Observable<StreamStopsResponse>;
+
+  /**
+   * Every hold of the tenant, released ones too: whom it keeps, and nothing of why. A service that was restored takes them
+   * before it purges anything by age.
+   */
+
+  streamHolds(request: StreamHoldsRequest, ...rest: any): Observable<StreamHoldsResponse>;
 }
 
 /** What a service needs of privacy to know that its database went back, and to catch up again. */
@@ -640,11 +769,18 @@ export interface RestoresServiceController {
    */
 
   streamStops(request: StreamStopsRequest, ...rest: any): Observable<StreamStopsResponse>;
+
+  /**
+   * Every hold of the tenant, released ones too: whom it keeps, and nothing of why. A service that was restored takes them
+   * before it purges anything by age.
+   */
+
+  streamHolds(request: StreamHoldsRequest, ...rest: any): Observable<StreamHoldsResponse>;
 }
 
 export function RestoresServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["witnessIncarnation", "streamErasures", "streamStops"];
+    const grpcMethods: string[] = ["witnessIncarnation", "streamErasures", "streamStops", "streamHolds"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("RestoresService", method)(constructor.prototype[method], method, descriptor);
@@ -708,6 +844,19 @@ export const RestoresServiceService = {
     responseSerialize: (value: StreamStopsResponse): Buffer => Buffer.from(StreamStopsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StreamStopsResponse => StreamStopsResponse.decode(value),
   },
+  /**
+   * Every hold of the tenant, released ones too: whom it keeps, and nothing of why. A service that was restored takes them
+   * before it purges anything by age.
+   */
+  streamHolds: {
+    path: "/heed.privacy.v1.RestoresService/StreamHolds" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: StreamHoldsRequest): Buffer => Buffer.from(StreamHoldsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StreamHoldsRequest => StreamHoldsRequest.decode(value),
+    responseSerialize: (value: StreamHoldsResponse): Buffer => Buffer.from(StreamHoldsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StreamHoldsResponse => StreamHoldsResponse.decode(value),
+  },
 } as const;
 
 export interface RestoresServiceServer extends UntypedServiceImplementation {
@@ -727,6 +876,11 @@ export interface RestoresServiceServer extends UntypedServiceImplementation {
    * restore, also where an erasure waits for a hold and nothing was ordered that would be told again.
    */
   streamStops: handleServerStreamingCall<StreamStopsRequest, StreamStopsResponse>;
+  /**
+   * Every hold of the tenant, released ones too: whom it keeps, and nothing of why. A service that was restored takes them
+   * before it purges anything by age.
+   */
+  streamHolds: handleServerStreamingCall<StreamHoldsRequest, StreamHoldsResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
