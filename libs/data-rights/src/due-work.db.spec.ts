@@ -126,6 +126,32 @@ describe('durable work', () => {
     expect(await worker.runDue()).toBe(0);
   });
 
+  it('that waits for a machine of somebody else holds up nothing else', async () => {
+    const worker = due();
+    const hanging = gate();
+    let others = 0;
+    worker.serve(
+      'theirs',
+      async (item) => {
+        await hanging();
+        await done(item);
+      },
+      { apart: 1 },
+    );
+    worker.serve('ours', async (item) => {
+      others += 1;
+      await done(item);
+    });
+    for (let n = 0; n < 6; n++) await add(worker, 'theirs', newId());
+    const theirs = worker.runDue(['theirs']);
+    await hanging.reached;
+    await add(worker, 'ours', newId());
+    await worker.runDue(['ours']);
+    expect(others).toBe(1);
+    hanging.open();
+    expect(await theirs).toBe(6);
+  });
+
   it('is taken back only where nobody has begun it', async () => {
     const worker = due();
     const takeBack = (ref: string): Promise<boolean> =>

@@ -43,6 +43,8 @@ export class DueWork {
   private readonly store = new DueWorkStore();
   private readonly handlers = new Map<string, DueHandler>();
   private readonly inHand = new Set<Promise<void>>();
+  /** Of queues that wait for others' machines: whoever hangs there holds up nothing else. */
+  private readonly apart: DueWork[] = [];
   private readonly parallel: number;
   private stopping: AbortController | undefined;
   private loop: Promise<void> | undefined;
@@ -52,7 +54,14 @@ export class DueWork {
     this.parallel = options.parallel ?? 4;
   }
 
-  serve(queue: string, handler: DueHandler): void {
+  /** With `apart`, so many of the queue's pieces are in hand at once, and count among no others. */
+  serve(queue: string, handler: DueHandler, { apart }: { apart?: number } = {}): void {
+    if (apart !== undefined) {
+      const own = new DueWork({ ...this.options, parallel: apart });
+      own.serve(queue, handler);
+      this.apart.push(own);
+      return;
+    }
     if (this.handlers.has(queue)) throw new DomainError('QUEUE_TAKEN', 'internal', { metadata: { queue } });
     this.handlers.set(queue, handler);
   }
@@ -84,21 +93,29 @@ export class DueWork {
     if (this.loop) return;
     this.stopping = new AbortController();
     this.loop = this.run(this.stopping.signal);
+    for (const own of this.apart) own.start();
   }
 
   /** Finishes what is in hand. */
   async stop(): Promise<void> {
     this.stopping?.abort(new DomainError('STOPPING', 'unavailable'));
     await this.loop;
-    await Promise.all(this.inHand);
+    await Promise.all([...this.inHand, ...this.apart.map((own) => own.stop())]);
     this.loop = undefined;
   }
 
   /** Does all that is due by now, and what that makes due; for specs, and for a drain. */
-  async runDue(queues: readonly string[] = [...this.handlers.keys()]): Promise<number> {
+  async runDue(queues?: readonly string[]): Promise<number> {
+    const ours = [...this.handlers.keys()].filter((queue) => queues?.includes(queue) ?? true);
     for (let done = 0; ;) {
-      const rows = await this.claim(this.parallel, queues);
-      if (rows.length === 0) return done;
+      const rows = await this.claim(this.parallel, ours);
+      if (rows.length === 0) {
+        const others = await Promise.all(this.apart.map((own) => own.runDue(queues)));
+        const more = others.reduce((sum, count) => sum + count, 0);
+        if (more === 0) return done;
+        done += more;
+        continue;
+      }
       await Promise.all(rows.map(({ row, claim }) => this.attempt(row, claim)));
       done += rows.length;
     }
@@ -207,6 +224,7 @@ export class DueWork {
   private wakeAt(at: Date): void {
     const { clock } = this.options;
     const ms = at.getTime() - clock.now().getTime();
+    for (const own of this.apart) own.wakeAt(at);
     if (ms <= 0) this.wakeUp();
     else if (ms < POLL_MS && this.stopping) {
       clock.wait(ms, this.stopping.signal).then(

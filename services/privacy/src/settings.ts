@@ -25,15 +25,15 @@ export const privacySettings = frameSettings.extend({
     .default('')
     .transform((value, context) => {
       const pairs = value.split(',').filter((part) => part.trim() !== '');
-      const read = pairs.map((part) => /^\s*([a-z][a-z0-9-]*\.[a-z0-9_.-]+)=(\S+)\s*$/.exec(part));
-      if (read.includes(null)) {
+      const read = pairs.map((part) => /^\s*(https?:\/\/[^\s=\/]+)=(\S+)\s*$/.exec(part));
+      if (read.some((pair) => !pair || !URL.canParse(pair[1]!))) {
         context.issues.push({ code: 'custom', input: '', message: 'not a list of tokens' });
         return z.NEVER;
       }
-      return new Map(read.map((pair) => [pair![1]!, pair![2]!]));
+      return new Map(read.map((pair) => [new URL(pair![1]!).origin, pair![2]!]));
     })
     .describe(
-      'Bearer tokens for the deletion APIs of processors: SERVICE.NAME=TOKEN separated by commas; privacy only.',
+      'Bearer tokens for the deletion APIs of processors: ORIGIN=TOKEN separated by commas, as in https://dsr.example=TOKEN; privacy only.',
     )
     .meta({ secret: true }),
   HEED_ANSWERING_SERVICES: z

@@ -39,6 +39,8 @@ export class OpenDsrDouble {
   readonly requests = new Map<string, Kept>();
   /** Whatever was asked, in order. */
   readonly asked: string[] = [];
+  /** By what whoever asked has shown who they are. */
+  readonly shown = new Set<string | undefined>();
   private readonly stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
   private constructor(private readonly server: Server) {}
@@ -69,6 +71,7 @@ export class OpenDsrDouble {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bytesOf(request);
+    this.shown.add(request.headers.authorization);
     this.asked.push(`${request.method} ${request.url}`);
     if (this.mode === 'away') return void request.socket.destroy();
     const path = (request.url ?? '').replace('/2.0', '');

@@ -22,7 +22,10 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
   beforeAll(async () => {
     dsr = await OpenDsrDouble.open();
     town = await Town.openWith(
-      { HEED_PROCESSORS: STORE, HEED_PROCESSOR_TOKENS: `${STORE}=sesame`, HEED_ENV: 'development' },
+      {
+        ...{ HEED_PROCESSORS: STORE, HEED_ENV: 'development' },
+        HEED_PROCESSOR_TOKENS: `https://other.example=plum,${new URL(dsr.url).origin}=sesame`,
+      },
       wired,
     );
     officer = await processors();
@@ -303,8 +306,9 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
     await orderThat(request, ({ needsPerson }) => needsPerson);
     await setUp();
     expect(await orderOf(request)).toMatchObject({ needsPerson: true });
-    await setUp({ tenantId: town.tenantId });
-    await ended(request);
+    await setUp({ tenantId: town.tenantId, name: 'Other Telecom' });
+    // The certificate names who was told, not who was to be.
+    expect((await claimed(await ended(request))).processor?.name).toBe('Other Telecom');
   });
 
   it('is put before a person where the carrier is to be told by one while it is tried', async () => {
@@ -348,6 +352,10 @@ describe('an erasure of somebody of whom a carrier was handed something', () => 
     ['a name that moves the cursor', { name: 'Wire\u001b[2J' }],
   ])('is not set up with %s', async (_what, more) => {
     await expect(setUp(more)).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT' });
+  });
+
+  it('shows the carrier the token that is for it, and no other', () => {
+    expect([...dsr.shown]).toEqual(['Bearer sesame']);
   });
 
   it('leaves nothing that a promise was made about', async () => {

@@ -12,6 +12,7 @@ import {
 import { canonicalJson, CLOCK, type Clock } from '@heed/kernel';
 import { UnitOfWork, type Tx } from '@heed/postgres';
 import { ServiceKeys } from '@heed/rpc';
+import { Sealing } from '@heed/sealing';
 import { refusal } from '../errors.js';
 import { heldAmong } from '../holds/hold.store.js';
 import { BringAlong } from '../log/bring-along.js';
@@ -23,7 +24,7 @@ import { receiptsVerified } from '../measures.js';
 import { IssueOrders } from '../orders/issue-orders.js';
 import { markAnswered, ordersOfBatch, searchedLast, silentServices } from '../orders/order.store.js';
 import { Requesters } from '../requesters/requesters.js';
-import { orderProcessors } from '../processors/order-processors.js';
+import { orderProcessors, processorOrdersOf } from '../processors/order-processors.js';
 import { FIRST_ORDER, isProbed, type Request, type Right, type State } from '../requests/request.js';
 import { pinManifests, pinnedOtherwise, setState } from '../requests/request.store.js';
 import { countingIn } from './behind.store.js';
@@ -61,6 +62,7 @@ export class ConcludeReceipt {
     private readonly moveOn: MoveOn,
     private readonly requesters: Requesters,
     private readonly due: DueWork,
+    private readonly sealing: Sealing,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -76,6 +78,8 @@ export class ConcludeReceipt {
     const stores = answerNames(manifest);
     const opened = openReceipt(tenantId, receipt, orders, openings, stores);
     const requestIds = opened.map(({ statement }) => statement.requestId);
+    const statements = opened.map(({ statement }) => statement);
+    const passedOn = await processorOrdersOf(this.sealing.hashes, tenantId, manifest, statements);
     await this.along.bring(() => this.uow.run(tenantId, (tx) => leavesOfRequests(tx, requestIds)));
     const leaf = await this.tellLog(receipt);
     await this.uow.run(tenantId, async (tx) => {
@@ -90,8 +94,7 @@ export class ConcludeReceipt {
         opened.map(({ opening }) => opening),
       );
       await markVerified(tx, receipt.receiptId, leaf, at);
-      const statements = opened.map(({ statement }) => statement);
-      await orderProcessors(tx, this.due, manifest, statements, at);
+      await orderProcessors(tx, this.due, passedOn, at);
       // Where two services were deployed, the first to answer has seen to it.
       await this.orderAnew(tx, await searchedLast(tx, begunAnew));
       await this.askNewest(tx, receipt, behind);

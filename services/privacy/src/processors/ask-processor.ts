@@ -72,12 +72,13 @@ export class AskProcessor {
   }
 
   private async call(
-    { url, store }: Processor,
+    { url }: Processor,
     method: 'GET' | 'POST',
     path: string,
     body?: Buffer,
   ): Promise<HttpAnswer | Problem> {
-    const token = this.tokens.get(store);
+    // By whom it is for: a store may be told by somebody else tomorrow.
+    const token = this.tokens.get(new URL(url).origin);
     try {
       const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
         method,

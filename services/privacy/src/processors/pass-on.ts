@@ -33,6 +33,8 @@ import {
   unloggedAnswers,
 } from './processor-order.store.js';
 
+/** So many are asked at once; who hangs holds up no other work. */
+const AT_ONCE = 2;
 /** How soon it is asked again where its word came while its request was being closed. */
 const CLOSING_MS = 1_000;
 /** Trying again does not help: somebody must write to them, or put them down otherwise. */
@@ -57,7 +59,7 @@ export class PassOn implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.due.serve(PROCESSORS, (item) => this.handle(item));
+    this.due.serve(PROCESSORS, (item) => this.handle(item), { apart: AT_ONCE });
   }
 
   /** What a processor or a person says, in a transaction that holds the request's lock. */
@@ -93,7 +95,9 @@ export class PassOn implements OnModuleInit {
       if (request?.state === 'CLOSING') return item.putOff(tx, later(this.clock.now(), CLOSING_MS));
       // While it was asked, a person may have written down what it said: that word stands.
       const isHeard = now !== undefined && !isOver(now);
-      if (request && isHeard) await this.take(tx, now, request.subjectId, word);
+      // Who was asked: another may stand behind the store than when it was ordered.
+      const { name } = processor;
+      if (request && isHeard) await this.take(tx, { ...now, name }, request.subjectId, word);
       // At once: what was said is to be certified.
       await item.putOff(tx, isHeard ? this.again(now, word) : this.clock.now());
     });

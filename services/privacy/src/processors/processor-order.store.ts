@@ -11,19 +11,29 @@ export type NewOrder = Pick<
   'processorOrderId' | 'requestId' | 'store' | 'name' | 'channels' | 'handedOver' | 'needsPerson'
 >;
 
-/** One for a request and store, however often the erasure is ordered. Returns whether it is new. */
-export async function addOrder(tx: Tx, order: NewOrder, at: Date): Promise<boolean> {
-  const added = await tx.execute(
+/** One for a request and store, however often the erasure is ordered. Returns those that are new. */
+export async function addOrders(tx: Tx, orders: readonly NewOrder[], at: Date): Promise<NewOrder[]> {
+  const added = await tx.query<{ id: string }>(
     `insert into processor_order (tenant_id, processor_order_id, request_id, store, name, channels, handed_over,
        needs_person, state, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'NOT_TOLD', $9)
-     on conflict (tenant_id, request_id, store) do nothing`,
+     select $1, id, request, store, name, string_to_array(channels, ','), handed_over, needs_person, 'NOT_TOLD', $9
+     from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::boolean[])
+       o (id, request, store, name, channels, handed_over, needs_person)
+     on conflict do nothing returning processor_order_id as id`,
     [
-      ...[tx.tenantId, order.processorOrderId, order.requestId, order.store, order.name, order.channels],
-      ...[order.handedOver, order.needsPerson, at],
+      tx.tenantId,
+      orders.map(({ processorOrderId }) => processorOrderId),
+      orders.map(({ requestId }) => requestId),
+      orders.map(({ store }) => store),
+      orders.map(({ name }) => name),
+      orders.map(({ channels }) => channels.join(',')),
+      orders.map(({ handedOver }) => handedOver),
+      orders.map(({ needsPerson }) => needsPerson),
+      at,
     ],
   );
-  return added > 0;
+  const ids = new Set(added.map(({ id }) => id));
+  return orders.filter(({ processorOrderId }) => ids.has(processorOrderId));
 }
 
 export async function orderById(tx: Tx, id: string): Promise<ProcessorOrder | undefined> {
@@ -59,11 +69,11 @@ export function listOrders(
 export async function noteWord(tx: Tx, order: ProcessorOrder, word: ProcessorWord, at: Date): Promise<void> {
   await tx.execute(
     `update processor_order set state = $3, said_by = $4, reference = $5, expected_by = $6, answered_at = $7,
-       told_at = coalesce(told_at, $7), problem = '', failures = 0, needs_person = $8
+       told_at = coalesce(told_at, $7), problem = '', failures = 0, needs_person = $8, name = $9
      where tenant_id = $1 and processor_order_id = $2`,
     [
       ...[tx.tenantId, order.processorOrderId, word.state, word.saidBy, word.reference, word.expectedBy, at],
-      word.state === 'CANCELLED',
+      ...[word.state === 'CANCELLED', order.name],
     ],
   );
 }

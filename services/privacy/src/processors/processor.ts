@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { answerName, type StoreAnswer } from '@heed/data-rights';
 import { type Manifest } from '@heed/data-map';
 import { canonicalJson, leafHash } from '@heed/kernel';
@@ -68,14 +68,21 @@ export function isNews(order: ProcessorOrder, word: ProcessorWord): boolean {
 export function ordersFor(
   manifest: Manifest,
   entries: readonly StoreAnswer[],
-): Pick<ProcessorOrder, 'processorOrderId' | 'store' | 'channels' | 'handedOver'>[] {
+): Pick<ProcessorOrder, 'store' | 'channels' | 'handedOver'>[] {
   return entries
     .filter(({ outcome }) => outcome === 'AT_PROCESSOR')
     .map(({ store, count }) => ({
-      // SPEC: OpenDSR 2.0: a UUID of version 4, which tells nothing of when and in what row it was made.
-      ...{ processorOrderId: randomUUID(), store, handedOver: count },
+      ...{ store, handedOver: count },
       channels: channelsOf(manifest, store),
     }));
+}
+
+/** SPEC: OpenDSR 2.0: a UUID of version 4, which tells nothing of when and for whom it was made. */
+export function numberFrom(keyedHash: Buffer): string {
+  const bytes = Buffer.from(keyedHash.subarray(-16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Data minimised: a mail provider learns no number, a carrier no address. */

@@ -48,7 +48,8 @@ export class RecordAnswer {
       // What is said of it is being fixed, with what it said before.
       if (request.state === 'CLOSING') throw refusal('REQUEST_IS_CLOSING');
       if (order.state === 'COMPLETED') throw refusal('PROCESSOR_HAS_COMPLETED');
-      await this.passOn.take(tx, order, request.subjectId, word);
+      const { name } = (await processorsOf(tx, tenantId, [order.store])).get(order.store) ?? order;
+      await this.passOn.take(tx, { ...order, name }, request.subjectId, word);
       await this.due.add(tx, PROCESSORS, [processorOrderId]);
       const { subjectId } = request;
       await this.audit.recordIn(tx, [
