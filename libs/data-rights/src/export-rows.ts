@@ -22,7 +22,8 @@ export async function asHeldByThem(
   const sealed = columns.filter((column) => column.holds === 'personal' && column.sealed);
   const places = rows.flatMap((row) =>
     sealed
-      .filter(({ name }) => row[name] instanceof Buffer)
+      // Empty: it was kept while no key was to be had, and nothing lies there.
+      .filter(({ name }) => row[name] instanceof Buffer && row[name].length > 0)
       .map(({ name }) => ({
         subjectId: String(row[table.subject]),
         table: table.name,

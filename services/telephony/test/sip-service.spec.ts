@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CallConcluded, contactsV1, DispatchRequested, telephonyV1, typesV1 } from '@heed/contracts';
 import { newId, systemClock } from '@heed/kernel';
 import { OBJECT_STORE, type ObjectStore } from '@heed/objects';
 import { PermitDesk } from '@heed/permits';
+import { Sealing } from '@heed/sealing';
 import { HearOptOut } from '../src/opt-outs/hear-opt-out.js';
 import { Speech } from '../src/speech/speech.js';
 import { StandInPrivacy } from '@heed/testing/stand-in-privacy';
@@ -211,6 +212,25 @@ describe('telephony over a SIP trunk', () => {
       ...{ outcome: Outcome.OUTCOME_SENT },
       endedBy: telephonyV1.CallEndedBy.CALL_ENDED_BY_KEY,
     });
+  });
+
+  it('2.4 keeps and tells a no in words while no key can be had, without the words', async () => {
+    const contactId = newId();
+    const call = await service.place(contactId);
+    await service.reaches(call, CallState.CALL_STATE_ANSWERED);
+    const sealing = jest
+      .spyOn(service.cluster.service('telephony').get(Sealing), 'seal')
+      .mockRejectedValue(new Error('no database of keys'));
+    const recorded = service.outside.nextOptOut();
+    const words = { sense: 'no' as const, readings: ['stop calling me'], atMs: 2_400 };
+    const optOuts = service.cluster.service('telephony').get(HearOptOut);
+    await optOuts.hear(service.tenantId, call.callId, { words });
+    sealing.mockRestore();
+    await recorded;
+    const told = service.outside.optOuts.find((optOut) => optOut.contactId === contactId);
+    expect(told!.evidence).toMatch(/^said so in a call at /);
+    trunk.ask(await inviteOf(contactId), 'BYE', { number: ++hungUp });
+    await service.ended(call);
   });
 
   it('calls nobody whose words are in doubt until somebody has decided, and calls those who meant something else', async () => {

@@ -19,6 +19,9 @@ const DAY_MS = 86_400_000;
 /** The person and number of a call, as its row names them. */
 type OfCall = { contactId: string; endpointId: string | null };
 
+/** A no counts, though nobody can read what was said. */
+const NO_WORDS = Buffer.alloc(0);
+
 const nothing = { key: null, sipStatus: null };
 
 const heardKeys = metrics.counter('heed_opt_outs_heard_total', {
@@ -131,7 +134,10 @@ export class HearOptOut {
       return await this.sealing.seal(tenantId, contactId, placeOfWords(heardId), written(words));
     } catch (error) {
       if (isDomainError(error, 'SUBJECT_ERASED')) return 'erased';
-      throw error;
+      // What may be a no is nothing to decide on without its words: it is heard again.
+      if (words.sense === 'doubt') throw error;
+      this.log.error('an opt-out is kept without its words: no key was to be had', { tenantId, error });
+      return NO_WORDS;
     }
   }
 

@@ -76,6 +76,8 @@ export class TellContacts {
     { heardId, contactId, key, sipStatus, words }: HeardOptOut,
   ): Promise<{ source: contactsV1.ConsentSource; said: string }> {
     if (!words) return plainly(key === null ? { sipStatus: sipStatus! } : { key });
+    // Kept while no key was to be had.
+    if (words.length === 0) return { source: CONSENT_SOURCE_KEY, said: 'said so in a call' };
     try {
       const opened = await this.sealing.open(tenantId, contactId, placeOfWords(heardId), words);
       const { readings, atMs } = read(opened);
