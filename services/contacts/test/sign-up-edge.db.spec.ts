@@ -3,7 +3,7 @@ import { newId } from '@heed/kernel';
 import { TestClock } from '@heed/testing';
 import { type SignUpForm } from '../src/sign-ups/sign-up-form.js';
 import { saveForm } from '../src/sign-ups/sign-up-form.store.js';
-import { networkOf, OF_A_NETWORK } from '../src/sign-ups/sign-up-limits.js';
+import { networkOf, OF_A_MAILBOX, OF_A_NETWORK } from '../src/sign-ups/sign-up-limits.js';
 import { SignUpsHttp } from '../src/sign-ups/sign-ups.http.js';
 import { ContactsFixture, reasonOf } from './contacts-fixture.js';
 import { SignUpDesk } from './sign-up-desk.js';
@@ -90,6 +90,18 @@ describe('the edge that sign-ups come in by', () => {
     expect(await next('198.51.100.1')).toBe('INVALID_ARGUMENT');
     await clock.advance(2 * OF_A_NETWORK.everyMs);
     expect(await next('192.0.2.8')).toBe('INVALID_ARGUMENT');
+  });
+
+  it('asks one mailbox so often, by whichever of its addresses, and answers as always', async () => {
+    const name = newId();
+    const aliases = Array.from({ length: OF_A_MAILBOX.most + 3 }, (_, n) => `${name}+${n}@example.org`);
+    const answers = [];
+    for (const [n, email] of aliases.entries())
+      answers.push(await send(typed(email), { from: `198.51.${n}.1` }));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(await desk.mails()).toHaveLength(OF_A_MAILBOX.most);
+    await send(typed(`another-${name}@example.org`));
+    expect(await desk.mails()).toHaveLength(OF_A_MAILBOX.most + 1);
   });
 
   it('shows a button by the link and changes nothing; the button confirms', async () => {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Clock } from '@heed/kernel';
+import { type Address } from '../contacts/address.js';
 import { refusal } from '../errors.js';
 
 interface Allowance {
@@ -13,10 +14,12 @@ interface Allowance {
 export const OF_A_NETWORK: Allowance = { most: 30, everyMs: 30_000 };
 /** A form that was shown on television. */
 export const OF_A_FORM: Allowance = { most: 3_000, everyMs: 200 };
+/** Somebody who mistypes, and forgets that they had signed up. */
+export const OF_A_MAILBOX: Allowance = { most: 10, everyMs: 5 * 3_600_000 };
 const MOST_NAMES = 20_000;
 
 /**
- * How often a form may be sent, and how often one network may send forms. What is refused is refused before anything is
+ * How often a form may be sent, one network may send forms, and one mailbox is asked. What is refused is refused before anything is
  * looked up, so that it tells nothing of any address. Kept in this process alone and under a key that dies with it: no
  * network is written down, and each replica counts for itself.
  */
@@ -34,6 +37,19 @@ export class SignUpLimits {
       throw refusal('SIGN_UP_TOO_MANY');
     this.count(form, byForm);
     this.count(network, byNetwork);
+  }
+
+  /**
+   * Whether one more mail may go to the mailbox that this address leads to. An address with `+` or dots in it is another
+   * address, and may be the same mailbox: so many of them would be mails to one person. Nothing is refused, since that
+   * would tell that somebody typed it.
+   */
+  mayMail(tenantId: string, { canonical }: Pick<Address, 'canonical'>): boolean {
+    const mailbox = this.nameOf('mailbox', `${tenantId} ${mailboxOf(canonical)}`);
+    const sent = this.left(mailbox, OF_A_MAILBOX);
+    if (sent.count >= OF_A_MAILBOX.most) return false;
+    this.count(mailbox, sent);
+    return true;
   }
 
   private count(name: string, { count, at }: { count: number; at: number }): void {
@@ -56,6 +72,12 @@ export class SignUpLimits {
   private nameOf(kind: string, text: string): string {
     return createHmac('sha256', this.key).update(`${kind} ${text}`).digest('base64url');
   }
+}
+
+function mailboxOf(email: string): string {
+  const at = email.lastIndexOf('@');
+  const local = email.slice(0, at).replace(/\+.*$/, '').replaceAll('.', '');
+  return `${local}${email.slice(at)}`;
 }
 
 /** The block of addresses that somebody is in: a /24 of IPv4, a /48 of IPv6. Enough for evidence, too little for a person. */

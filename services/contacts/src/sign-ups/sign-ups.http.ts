@@ -79,7 +79,8 @@ export class SignUpsHttp {
       ...from,
       origin,
     });
-    await this.receiving.receive(tenantId, form, received);
+    if (this.limits.mayMail(tenantId, received.address))
+      await this.receiving.receive(tenantId, form, received);
     if (origin !== '') response.setHeader('access-control-allow-origin', origin).vary('origin');
     response.type('text/html').setHeader('content-security-policy', PAGE_POLICY);
     return lookPage(form);

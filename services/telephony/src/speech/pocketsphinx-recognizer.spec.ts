@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -48,6 +48,23 @@ describe('an utterance that a program is to understand', () => {
 
   it('is not understood where the program fails, which is not the same as nothing', async () => {
     await expect(hear(1)).rejects.toThrow('ended with 4');
+  });
+
+  it('is understood also after something has tidied up the folder of what is for a while', async () => {
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = folder;
+    const other = new PocketsphinxRecognizer(join(folder, 'hears'), folder);
+    const once = () => other.hear(new Int16Array(1_000).fill(300));
+    try {
+      await once();
+      for (const name of readdirSync(folder).filter((each) => each.startsWith('heed-grammar-')))
+        rmSync(join(folder, name), { recursive: true });
+      expect((await once()).readings).toEqual(['hello']);
+    } finally {
+      other.close();
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
   });
 
   it('is English: there is no model of another language', () => {

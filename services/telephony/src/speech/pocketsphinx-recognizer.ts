@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Language } from './languages.js';
@@ -25,15 +25,12 @@ const MIRRORED = [0.3, 0] as const;
 /** Understands a no in English by rules (a grammar), in a process of its own for each utterance. */
 export class PocketsphinxRecognizer implements SpeechRecognizer {
   readonly languages: ReadonlySet<Language> = new Set<Language>(['en']);
-  private readonly folder = mkdtempSync(join(tmpdir(), 'heed-grammar-'));
-  private readonly grammar = join(this.folder, 'no.jsgf');
+  private folder = '';
 
   constructor(
     private readonly program = POCKETSPHINX,
     private readonly model = ENGLISH_MODEL,
-  ) {
-    writeFileSync(this.grammar, grammarOfNo());
-  }
+  ) {}
 
   async hear(utterance: Int16Array): Promise<Understood> {
     const first = await this.read(utterance, MIRRORED[0]);
@@ -44,15 +41,25 @@ export class PocketsphinxRecognizer implements SpeechRecognizer {
   }
 
   close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.folder !== '') rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Written when it is needed, and once more where something has tidied up: without it no word is understood. */
+  private grammar(): string {
+    const file = join(this.folder, 'no.jsgf');
+    if (this.folder !== '' && existsSync(file)) return file;
+    this.folder = mkdtempSync(join(tmpdir(), 'heed-grammar-'));
+    const anew = join(this.folder, 'no.jsgf');
+    writeFileSync(anew, grammarOfNo());
+    return anew;
   }
 
   private async read(utterance: Int16Array, mirrored: number): Promise<string> {
-    const { program, model, grammar } = this;
+    const { program, model } = this;
     const answer = await runProgram({
       program,
       args: [
-        ...['-infile', '/dev/stdin', '-logfn', '/dev/null', '-jsgf', grammar, '-wip', WORD_PENALTY],
+        ...['-infile', '/dev/stdin', '-logfn', '/dev/null', '-jsgf', this.grammar(), '-wip', WORD_PENALTY],
         ...['-hmm', join(model, 'en-us'), '-dict', join(model, 'cmudict-en-us.dict')],
       ],
       input: widened(utterance, mirrored),
