@@ -107,13 +107,13 @@ describe('the edge that sign-ups come in by', () => {
   it('shows a button by the link and changes nothing; the button confirms', async () => {
     await send(typed(`${newId()}@example.org`));
     const token = await desk.token((await desk.mails())[0]!);
-    expect(await edge.ask(token)).toContain('Sí, quiero suscribirme');
+    expect(await edge.askToConfirm(token)).toContain('Sí, quiero suscribirme');
     expect(await fixture.rows(tenantId, 'select 1 from contact where tenant_id = $1')).toEqual([]);
     const request = { headers: {}, socket: { remoteAddress: '2001:db8:1::7' } };
     expect(await edge.confirm(token, request as never)).toContain('Gracias');
     expect(await fixture.rows(tenantId, 'select 1 from contact where tenant_id = $1')).toHaveLength(1);
     // Who comes back to the page sees the same.
-    expect(await edge.ask(token)).toContain('Sí, quiero suscribirme');
+    expect(await edge.askToConfirm(token)).toContain('Sí, quiero suscribirme');
   });
 
   it('confirms no words that have changed since they were sent, and shows no button for them', async () => {
@@ -122,7 +122,7 @@ describe('the edge that sign-ups come in by', () => {
     const wording = 'Send me everything, every day.';
     await fixture.as(tenantId, (tx) => saveForm(tx, { ...form, wording, wordingVersion: 2 }));
     const request = { headers: {}, socket: { remoteAddress: '2001:db8:1::7' } };
-    expect(await reasonOf(edge.ask(token))).toBe('SIGN_UP_OUTDATED');
+    expect(await reasonOf(edge.askToConfirm(token))).toBe('SIGN_UP_OUTDATED');
     expect(await reasonOf(edge.confirm(token, request as never))).toBe('SIGN_UP_OUTDATED');
     expect(await fixture.rows(tenantId, 'select 1 from contact where tenant_id = $1')).toEqual([]);
   });

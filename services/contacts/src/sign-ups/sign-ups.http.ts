@@ -95,7 +95,7 @@ export class SignUpsHttp {
   })
   @Header('content-security-policy', PAGE_POLICY)
   @Header('content-type', 'text/html; charset=utf-8')
-  async ask(@Param('signUpToken') token: string): Promise<string> {
+  async askToConfirm(@Param('signUpToken') token: string): Promise<string> {
     return confirmPage(await this.confirming.formOf(await this.links.verify(token, this.clock.now())));
   }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { dataRightsMigrations } from '@heed/data-rights';
 import { canonicalJson, SigningKey } from '@heed/kernel';
 import { UnitOfWork, type Database } from '@heed/postgres';
 import { logger } from '@heed/telemetry';
@@ -26,7 +27,7 @@ describe('the key of the log', () => {
   let file: string;
 
   beforeAll(async () => {
-    test = await createTestDatabase('privacy', [own]);
+    test = await createTestDatabase('privacy', [dataRightsMigrations, own]);
     database = test.open();
     uow = new UnitOfWork(database);
   });

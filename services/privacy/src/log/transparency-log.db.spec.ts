@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { dataRightsMigrations } from '@heed/data-rights';
 import { canonicalJson, leafHash, SigningKey, verifyConsistency, verifyInclusion } from '@heed/kernel';
 import { UnitOfWork, type Database } from '@heed/postgres';
 import { logger } from '@heed/telemetry';
@@ -39,7 +40,7 @@ describe('the transparency log', () => {
       );
 
   beforeAll(async () => {
-    test = await createTestDatabase('privacy', [own]);
+    test = await createTestDatabase('privacy', [dataRightsMigrations, own]);
     database = test.open();
     uow = new UnitOfWork(database);
   });
