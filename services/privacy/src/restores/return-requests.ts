@@ -87,7 +87,8 @@ export class ReturnRequests {
       const news = rows.filter((row) => inserted.has(row.request_id));
       await this.keep(tx, news);
       await this.end(tx, news.filter(isTakenBack).map(returnedOf));
-      await this.over(tx, news.filter((row) => over.includes(row.request_id)).map(returnedOf));
+      const closed = news.filter((row) => over.includes(row.request_id) && !isTakenBack(row));
+      await this.over(tx, closed.map(returnedOf));
       await putBeforePerson(tx, [...inserted, ...(await standingFor(tx, open))], this.clock.now());
       await putBeforePerson(tx, await takeApprovals(tx, rows), this.clock.now());
       await takeDueDates(tx, rows);
